@@ -1,0 +1,1 @@
+"""How it runs: settings, addresses, servers; no behaviour of its own."""

@@ -1,0 +1,48 @@
+"""Write the private .env of a checkout, once: `python -m config.dotenv`."""
+
+import os
+import secrets
+import string
+import sys
+from pathlib import Path
+
+PATH = Path(__file__).resolve().parent.parent / ".env"
+ALPHABET = string.ascii_letters + string.digits  # nothing that a shell or a .env reader would expand
+
+TEMPLATE = """\
+# Settings of this checkout, read by manage.py and gunicorn. The environment wins over this file.
+# Private: it holds a secret. Every setting is described in the documentation on deploying.
+
+# Signs sessions and tokens. A new one signs everybody out.
+SECRET_KEY={secret_key}
+
+# A demo: settings that are unsafe on a real site are allowed. Remove this line before you serve real people.
+DEMO=true
+
+# The names this site answers to, separated by commas.
+ALLOWED_HOSTS=localhost,127.0.0.1,[::1]
+
+# false because the demo is served without TLS. true sends browsers to https and marks cookies as secure.
+HTTPS=false
+"""
+
+
+def write(path: Path = PATH) -> bool:
+    """Write the file for its owner alone; True if it was not there before, which is never overwritten."""
+    secret_key = "".join(secrets.choice(ALPHABET) for _ in range(64))
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return False
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        os.fchmod(descriptor, 0o600)
+        file.write(TEMPLATE.format(secret_key=secret_key))
+    return True
+
+
+if __name__ == "__main__":
+    try:
+        if write():
+            print(f"Wrote {PATH.name}: a fresh secret key and the settings of the demo.")
+    except OSError as error:
+        sys.exit(f"{PATH} could not be written ({error.strerror}). Give yourself the right to write in that folder.")

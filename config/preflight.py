@@ -1,0 +1,60 @@
+"""Say in one sentence what keeps the site from starting: `python -m config.preflight`."""
+
+import os
+import socket
+import sys
+
+import django
+from django.core.exceptions import ImproperlyConfigured
+from django.db import Error as DatabaseError
+from django.db import connection
+
+
+class NotReady(Exception):
+    """A reason that keeps the site from starting, with what to do about it."""
+
+
+def check_port(environment: "os._Environ[str]") -> None:
+    """PORT is a free port of this machine; nothing is checked when BIND names an address of its own."""
+    if environment.get("BIND"):
+        return
+    text = environment.get("PORT") or "8000"
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
+        raise NotReady(f"PORT is {text!r}, which is no port. Give a number from 1 to 65535: PORT=8001 make run")
+    with socket.socket() as probe:
+        probe.setsockopt(
+            socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
+        )  # as gunicorn does, so that a restart is no conflict
+        try:
+            probe.bind(("127.0.0.1", int(text)))
+        except PermissionError as error:
+            raise NotReady(f"You may not serve on port {text}. Choose one above 1023: PORT=8001 make run") from error
+        except OSError as error:
+            raise NotReady(
+                f"Port {text} is used by another program. Stop that program, or choose another port: "
+                f"PORT={int(text) % 65535 + 1} make run"
+            ) from error
+
+
+def check_database() -> None:
+    """The settings can be read, and the database that they name answers."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    try:
+        django.setup()
+        connection.ensure_connection()
+    except ImproperlyConfigured as error:
+        raise NotReady(f"The settings are not usable: {error} (They come from the environment and .env.)") from error
+    except (DatabaseError, OSError) as error:
+        reason = " ".join(str(error).split())
+        raise NotReady(
+            f"The database does not answer: {reason}. Check DATABASE_URL, which looks like "
+            "postgres://user:password@host:5432/name or sqlite:///file.sqlite3, and that the server runs."
+        ) from error
+
+
+if __name__ == "__main__":
+    try:
+        check_database()  # reads .env, where PORT may stand
+        check_port(os.environ)
+    except NotReady as reason:
+        sys.exit(str(reason))
