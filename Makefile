@@ -7,10 +7,40 @@ SHELL := /bin/sh
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 PIP_INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes
+PACKAGES := $(patsubst %/__init__.py,%,$(wildcard */__init__.py))
+WORKERS ?= auto
 INTERPRETERS := python3.11 python3 python3.12 python3.13 python3.14
 
+# The environment of a real site, for the checks that depend on it.
+REAL_SITE := env DEMO=false HTTPS=true DATABASE_URL=sqlite:///:memory: \
+	SECRET_KEY=for-the-checks-only-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJ \
+	ALLOWED_HOSTS=roster.example.edu CSRF_TRUSTED_ORIGINS=https://roster.example.edu
+
 help:  ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-7s %s\n", $$1, $$2}' Makefile
+
+run: $(VENV)/run.stamp  ## Serve the demo campus on http://127.0.0.1:8000 (PORT=... and DATABASE_URL=... choose otherwise)
+	@$(PYTHON) -m config.dotenv
+	@$(PYTHON) -m config.preflight
+	@$(PYTHON) manage.py migrate --no-input --verbosity 0
+	@$(PYTHON) manage.py start_demo
+	@exec $(PYTHON) -m gunicorn --config config/gunicorn.py config.wsgi
+
+test: $(VENV)/dev.stamp  ## Run all tests on PostgreSQL, then those for both databases on SQLite (ARGS=... goes to pytest)
+	$(PYTHON) -m pytest --numprocesses $(WORKERS) $(ARGS)
+	$(PYTHON) -m pytest --sqlite $(ARGS)
+
+lint: $(VENV)/dev.stamp  ## Check style, types, import order, missing migrations and the settings of a real site
+	$(PYTHON) -m ruff check
+	$(PYTHON) -m ruff format --check
+	$(PYTHON) -m tests.repository.import_order
+	$(REAL_SITE) $(PYTHON) -m mypy manage.py $(PACKAGES)
+	$(REAL_SITE) $(PYTHON) manage.py makemigrations --check --dry-run
+	$(REAL_SITE) $(PYTHON) manage.py check --deploy --fail-level WARNING
+
+format: $(VENV)/dev.stamp  ## Put the sources into the common format
+	$(PYTHON) -m ruff check --fix
+	$(PYTHON) -m ruff format
 
 lock: requirements.in requirements-dev.in  ## Resolve requirements*.in into the hashed lock files (needs uv; UPGRADE=--upgrade for newer versions)
 	@command -v uv >/dev/null || { echo "make lock needs uv; install it with: python3 -m pip install uv" >&2; exit 1; }

@@ -1,0 +1,103 @@
+"""The one direction between the packages, read from the sources: `python -m tests.repository.import_order`."""
+
+import ast
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db.models import Model
+
+ROOT = Path(__file__).resolve().parents[2]
+
+# A package may know itself and those to its right.
+ORDER = ("config", "lti", "memberships", "organizations", "roster")
+
+# Files that may not import a library which their package may.
+FORBIDDEN = {"roster/privacy.py": ("rest_framework",)}
+
+# "memberships.Membership", "lti.urls": how foreign keys, get_model, import_string and include name things.
+DOTTED = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+")
+
+
+@dataclass(frozen=True)
+class Arrow:
+    """A place that names something which it may not know."""
+
+    file: str
+    line: int
+    target: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line} may not know {self.target}"
+
+
+def above(package: str) -> tuple[str, ...]:
+    """The packages that this one may not know; the tests are above all of them."""
+    return ("tests", *ORDER[: ORDER.index(package)])
+
+
+def backward_arrows(root: Path = ROOT) -> list[Arrow]:
+    """All places in the packages below `root` that point backwards."""
+    return [
+        arrow
+        for package in ORDER
+        for path in sorted((root / package).rglob("*.py"))
+        for arrow in _arrows_of(path, root, package)
+    ]
+
+
+def _arrows_of(path: Path, root: Path, package: str) -> Iterator[Arrow]:
+    file = path.relative_to(root).as_posix()
+    forbidden = (*above(package), *FORBIDDEN.get(file, ()))
+    tree = ast.parse(path.read_text(encoding="utf-8"), filename=file)
+    module = path.relative_to(root).with_suffix("").parts
+    for node in ast.walk(tree):
+        for target in _targets(node, module):
+            if target.split(".")[0] in forbidden:
+                yield Arrow(file, getattr(node, "lineno", 0), target)
+
+
+def _targets(node: ast.AST, module: tuple[str, ...]) -> Iterable[str]:
+    """The dotted names that this node refers to."""
+    match node:
+        case ast.Import(names=names):
+            return [name.name for name in names]
+        case ast.ImportFrom(module=name, level=level):
+            parts = [*(module[:-level] if level else ()), *([name] if name else ())]
+            # `from .. import lti` at the top names packages by what it imports
+            return [".".join([*parts, alias.name]) for alias in node.names]
+        case ast.Constant(value=str(text)) if DOTTED.fullmatch(text):
+            return [text]
+        case ast.Call(args=[ast.Constant(value=str(app)), ast.Constant(value=str(name)), *_]) if _is_get_model(node):
+            return [f"{app}.{name}"]
+        case ast.Call(args=[ast.Constant(value=str(app))]) if _is_import(node):
+            return [app]
+        case ast.Tuple(elts=[ast.Constant(value=str(app)), ast.Constant(value=str(name))]) if re.match(r"\d{4}_", name):
+            return [f"{app}.{name}"]  # a migration that another one depends on
+    return []
+
+
+def _is_get_model(node: ast.Call) -> bool:
+    return isinstance(node.func, ast.Attribute) and node.func.attr in {"get_model", "get_registered_model"}
+
+
+def _is_import(node: ast.Call) -> bool:
+    called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    return called in {"import_module", "__import__", "get_app_config"}
+
+
+def backward_relations(models: Iterable[type[Model]]) -> list[str]:
+    """The forward relations of these models that point to a package which theirs may not know."""
+    return [
+        f"{model._meta.label}.{field.name} may not point to {field.related_model._meta.label}"
+        for model in models
+        if model._meta.app_label in ORDER
+        for field in [*model._meta.fields, *model._meta.many_to_many, *model._meta.private_fields]
+        if isinstance(field.related_model, type) and field.related_model._meta.app_label in above(model._meta.app_label)
+    ]
+
+
+if __name__ == "__main__":
+    sys.exit("\n".join(map(str, backward_arrows())) or None)
