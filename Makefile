@@ -69,12 +69,14 @@ $(VENV)/dev.stamp: requirements-dev.lock $(PYTHON)
 EXPLAIN_PIP = || { echo "The packages could not be installed. Check the network or pip's settings, then run the same command again." >&2; exit 1; }
 
 $(PYTHON):
-	@for python in $(INTERPRETERS); do \
+	@found=; for python in $(INTERPRETERS); do \
 		$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue; \
-		$$python -m venv --clear $(VENV) && exit 0; \
+		found="$$found $$python"; \
+		$$python -m venv --clear $(VENV) >/dev/null 2>&1 && exit 0; \
 		rm -rf $(VENV); \
-		echo "$$python cannot make a virtual environment. Install its venv and ensurepip modules (Debian and Ubuntu: apt install python3-venv), then try again." >&2; \
-		exit 1; \
 	done; \
-	echo "Python 3.11 or newer is needed and was not found. Install it (https://www.python.org/downloads/, or your system's package python3.11), then try again." >&2; \
-	exit 1
+	if [ -z "$$found" ]; then \
+		echo "Python 3.11 or newer is needed and was not found. Install it (https://www.python.org/downloads/, or your system's package python3.11), then try again." >&2; \
+	else \
+		echo "No virtual environment could be made with$$found. Install Python's venv and ensurepip modules (Debian and Ubuntu: apt install python3-venv) and see that this folder may be written to, then try again." >&2; \
+	fi; exit 1
