@@ -3,11 +3,17 @@
 import os
 import socket
 import sys
+import warnings
 
 import django
 from django.core.exceptions import ImproperlyConfigured
 from django.db import Error as DatabaseError
 from django.db import connection
+
+ADVICE = (
+    "Settings come from the environment and .env; DATABASE_URL looks like postgres://user:password@host:5432/name "
+    "or sqlite:///file.sqlite3."
+)
 
 
 class NotReady(Exception):
@@ -42,17 +48,19 @@ def check_database() -> None:
     try:
         django.setup()
         connection.ensure_connection()
+        connection.close()
     except ImproperlyConfigured as error:
-        raise NotReady(f"The settings are not usable: {error} (They come from the environment and .env.)") from error
+        raise NotReady(f"The settings are not usable: {_sentence(error)} {ADVICE}") from error
     except (DatabaseError, OSError) as error:
-        reason = " ".join(str(error).split())
-        raise NotReady(
-            f"The database does not answer: {reason}. Check DATABASE_URL, which looks like "
-            "postgres://user:password@host:5432/name or sqlite:///file.sqlite3, and that the server runs."
-        ) from error
+        raise NotReady(f"The database does not answer: {_sentence(error)} {ADVICE}") from error
+
+
+def _sentence(error: Exception) -> str:
+    return " ".join(str(error).split()).rstrip(".?") + "."
 
 
 if __name__ == "__main__":
+    warnings.simplefilter("ignore")  # what they would warn of ends in a sentence below
     try:
         check_database()  # reads .env, where PORT may stand
         check_port(os.environ)

@@ -265,6 +265,10 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     if named:
         if not named.startswith(("postgres://", "postgresql://")):
             raise pytest.UsageError("TEST_DATABASE_URL must name a PostgreSQL: postgres://user:password@host:5432/name")
+        try:
+            psycopg.connect(named, connect_timeout=10).close()
+        except psycopg.Error as error:
+            raise pytest.UsageError(f"The server of TEST_DATABASE_URL does not answer: {error}") from error
         os.environ["DATABASE_URL"] = named
         return
     server = _started_server()
