@@ -22,13 +22,23 @@ from typing import IO, Any
 import psycopg
 import pytest
 
-# What the settings read in a test run; a test that needs another value overrides the setting.
+# All that the settings read, so that nothing of the developer's own environment or .env shines through. A test that
+# needs another value overrides the setting.
 ENVIRONMENT = {
     "SECRET_KEY": "a-key-for-the-test-suite-only-that-signs-nothing-of-value-0123456789",
+    "SECRET_KEY_FALLBACKS": "",
     "DEMO": "false",
     "HTTPS": "false",
     "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1,[::1]",
-    "DATABASE_POOL": "false",  # a pool would hold connections to a database that is about to be dropped
+    "TRUSTED_PROXIES": "",
+    "CORS_ALLOWED_ORIGINS": "",
+    "CSRF_TRUSTED_ORIGINS": "",
+    "PUBLIC_API": "false",
+    "KEY_IN_QUERY": "false",
+    "TIME_ZONE": "America/New_York",
+    "WIRE_TIME_ZONE": "America/New_York",
+    "DATABASE_POOL": "4",
+    "LOG_LEVEL": "INFO",
 }
 
 NO_POSTGRESQL = (

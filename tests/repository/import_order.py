@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.db.models import Model
+from django.db.models.base import ModelBase
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -90,13 +91,15 @@ def _is_import(node: ast.Call) -> bool:
 
 def backward_relations(models: Iterable[type[Model]]) -> list[str]:
     """The forward relations of these models that point to a package which theirs may not know."""
-    return [
-        f"{model._meta.label}.{field.name} may not point to {field.related_model._meta.label}"
-        for model in models
-        if model._meta.app_label in ORDER
-        for field in [*model._meta.fields, *model._meta.many_to_many, *model._meta.private_fields]
-        if isinstance(field.related_model, type) and field.related_model._meta.app_label in above(model._meta.app_label)
-    ]
+    found = []
+    for model in models:
+        if model._meta.app_label not in ORDER:
+            continue
+        for field in [*model._meta.fields, *model._meta.many_to_many]:
+            target = field.related_model
+            if isinstance(target, ModelBase) and target._meta.app_label in above(model._meta.app_label):
+                found.append(f"{model._meta.label}.{field.name} may not point to {target._meta.label}")
+    return found
 
 
 if __name__ == "__main__":
