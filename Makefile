@@ -27,7 +27,7 @@ run: $(VENV)/run.stamp  ## Serve the demo campus on http://127.0.0.1:8000 (PORT=
 	@exec $(PYTHON) -m gunicorn --config config/gunicorn.py config.wsgi
 
 test: $(VENV)/dev.stamp  ## Run all tests on PostgreSQL, then those for both databases on SQLite (ARGS=... goes to pytest)
-	$(PYTHON) -m pytest --numprocesses $(WORKERS) $(ARGS)
+	$(PYTHON) -m pytest --numprocesses $(WORKERS) --maxprocesses 4 $(ARGS)
 	$(PYTHON) -m pytest --sqlite $(ARGS)
 
 lint: $(VENV)/dev.stamp  ## Check style, types, import order, missing migrations and the settings of a real site

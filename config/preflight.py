@@ -42,16 +42,24 @@ def check_port(environment: "os._Environ[str]") -> None:
             ) from error
 
 
-def check_database() -> None:
-    """The settings can be read, and the database that they name answers."""
+def check_settings() -> None:
+    """The settings can be read."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     try:
         django.setup()
+    except KeyError as error:
+        raise NotReady(f"DATABASE_URL names no kind of database that is known. {ADVICE}") from error
+    except (ImproperlyConfigured, ValueError) as error:
+        raise NotReady(f"The settings are not usable: {_sentence(error)} {ADVICE}") from error
+
+
+def check_database() -> None:
+    """The database that the settings name answers."""
+    try:
+        connection.settings_dict["OPTIONS"].pop("pool", None)  # a pool tries for long and does not tell why it failed
         connection.ensure_connection()
         connection.close()
-    except ImproperlyConfigured as error:
-        raise NotReady(f"The settings are not usable: {_sentence(error)} {ADVICE}") from error
-    except (DatabaseError, OSError) as error:
+    except (DatabaseError, ImproperlyConfigured, OSError) as error:
         raise NotReady(f"The database does not answer: {_sentence(error)} {ADVICE}") from error
 
 
@@ -62,7 +70,8 @@ def _sentence(error: Exception) -> str:
 if __name__ == "__main__":
     warnings.simplefilter("ignore")  # what they would warn of ends in a sentence below
     try:
-        check_database()  # reads .env, where PORT may stand
+        check_settings()  # reads .env, where PORT may stand
         check_port(os.environ)
+        check_database()
     except NotReady as reason:
         sys.exit(str(reason))

@@ -1,0 +1,125 @@
+import datetime as dt
+from typing import Any
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import F, Q
+
+from memberships.querysets import MembershipQuerySet
+from organizations.models import Position
+from roster.models import Recorded
+
+
+class Membership(Recorded):
+    """One user holding one position for one period.
+
+    The organization is the position's. Dates are days, the end included. The same person may hold the same
+    position again, and start and end may be one day.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        related_name="memberships",
+        on_delete=models.PROTECT,  # people with memberships are retired by status
+    )
+    position = models.ForeignKey(
+        Position,
+        related_name="memberships",
+        db_index=False,  # served by membership_by_position
+        on_delete=models.PROTECT,  # positions with memberships are retired
+    )
+    recorded_start = models.DateField(help_text="First day, as the roster keeps it. Every rule reads this one.")
+    recorded_end = models.DateField(null=True, blank=True, help_text="Last day, included; empty: still held.")
+    reported_start = models.DateField(null=True, blank=True, help_text="First day as the person reports it.")
+    reported_end = models.DateField(null=True, blank=True, help_text="Last day as the person reports it.")
+    shown_on_campus = models.BooleanField(
+        "on the campus roster", help_text="May signed-in people and campus programs see it?"
+    )
+    shown_on_public = models.BooleanField("on the public roster", help_text="May anybody see it?")
+    deleted_at = models.DateTimeField(
+        "deleted", null=True, blank=True, editable=False, help_text="Deleting is soft: staff can list such rows."
+    )
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(recorded_end=None) | Q(recorded_end__gte=F("recorded_start")),
+                name="membership_does_not_end_before_it_starts",
+                violation_error_message="A membership does not end before it starts.",
+            ),
+        ]
+        indexes = [
+            # GET /api/memberships of an organization, and of everything: the rows of each position in order
+            models.Index(fields=["position", "id"], name="membership_by_position"),
+            # GET /api/memberships?ModifiedOnStart=
+            models.Index(fields=["modified_at", "id"], name="membership_by_modification"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user.full_name}: {self.position}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the membership; one without flags takes its template's defaults."""
+        self.take_default_flags()
+        super().save(*args, **kwargs)
+
+    def take_default_flags(self) -> None:
+        """Set a flag that is not set: the template's default, else shown on campus and not to the public."""
+        if self.shown_on_campus is None or self.shown_on_public is None:
+            template = self.position.template
+            if self.shown_on_campus is None:
+                self.shown_on_campus = template.default_shown_on_campus is not False
+            if self.shown_on_public is None:
+                self.shown_on_public = template.default_shown_on_public is True
+
+    @property
+    def is_deleted(self) -> bool:
+        return self.deleted_at is not None
+
+    def is_current(self, *, on: dt.date) -> bool:
+        """Does the recorded period cover the day `on`?"""
+        return self.recorded_start <= on and (self.recorded_end is None or on <= self.recorded_end)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Mark as deleted. The row stays, for staff and for programs that copy the roster."""
+        return Membership.objects.filter(pk=self.pk).delete()
+
+    def restore(self) -> None:
+        """Undo a deletion."""
+        self.deleted_at = None
+        self.save(update_fields=["deleted_at"])
+
+    def reflect(self, text: str) -> None:
+        """Write the member's reflection; a blank text takes it away. The membership counts as modified."""
+        with transaction.atomic():
+            if text.strip():
+                Reflection.objects.update_or_create(membership=self, defaults={"text": text})
+            else:
+                Reflection.objects.filter(membership=self).delete()
+            self.save(update_fields=["modified_at"])
+
+
+class Reflection(models.Model):
+    """A member's own text on a membership, read far more rarely and by fewer than the membership."""
+
+    membership = models.OneToOneField(
+        Membership,
+        primary_key=True,
+        related_name="reflection",
+        on_delete=models.CASCADE,  # a part of the membership
+    )
+    text = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(text=""),
+                name="reflection_has_a_text",
+                violation_error_message="A reflection without a text is none: delete it instead.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Reflection on membership {self.membership_id}"

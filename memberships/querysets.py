@@ -1,0 +1,59 @@
+"""What is asked of memberships, in words."""
+
+import datetime as dt
+from typing import Any, Self
+
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from roster import privacy
+from roster.names import fold
+from roster.querysets import RecordedQuerySet
+
+
+def period_covers(day: dt.date) -> Q:
+    """The one definition of a current membership: its recorded period, the end included, covers the day."""
+    return Q(recorded_start__lte=day) & (Q(recorded_end=None) | Q(recorded_end__gte=day))
+
+
+class MembershipQuerySet(RecordedQuerySet):
+    def visible_to(self, audience: privacy.Audience) -> Self:
+        """Memberships this audience may know of (DESIGN, "Who sees what")."""
+        return self.filter(privacy.membership_rows(audience))
+
+    def not_deleted(self) -> Self:
+        return self.filter(deleted_at=None)
+
+    def current(self, *, on: dt.date) -> Self:
+        """Those whose recorded period covers the day `on`."""
+        return self.filter(period_covers(on))
+
+    def of_user_named(self, username: str) -> Self:
+        """Those of the person of this username, without regard to case; none for a blank one."""
+        return self.filter(user__username_folded=fold(username)) if username.strip() else self.none()
+
+    def with_wire_fields(self) -> Self:
+        """Join what a membership item prints."""
+        return self.select_related("position__organization", "position__template", "position__type", "user")
+
+    def with_reflections(self) -> Self:
+        """Add the text of each reflection, `""` where there is none."""
+        return self.annotate(reflection_text=Coalesce(F("reflection__text"), Value("")))
+
+    def in_wire_order(self) -> Self:
+        """By folded organization name, organization id, folded position name, position id, membership id."""
+        return self.order_by("position__order_key", "position_id", "id")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Mark all as deleted; returns what Django's delete does. Rows stay, see `Membership.deleted_at`."""
+        marked = self.not_deleted().update(deleted_at=timezone.now())
+        return marked, {self.model._meta.label: marked}
+
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
+
+    def restore(self) -> int:
+        """Undo the deletion of all; the number restored."""
+        changes: dict[str, Any] = {"deleted_at": None}
+        return self.exclude(deleted_at=None).update(**changes)

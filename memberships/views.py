@@ -1,0 +1,17 @@
+from memberships.filters import MembershipDetailFilter, MembershipFilter
+from memberships.models import Membership
+from memberships.querysets import MembershipQuerySet
+from memberships.serializers import MembershipSerializer
+from roster.api.views import RosterViewSet
+
+
+class MembershipViewSet(RosterViewSet):
+    """Who holds which position in which organization, when, as far as the caller may know."""
+
+    queryset = Membership.objects.all()
+    serializer_class = MembershipSerializer
+    filterset_class = MembershipFilter
+    detail_filterset_class = MembershipDetailFilter
+
+    def get_queryset(self) -> MembershipQuerySet:
+        return Membership.objects.visible_to(self.audience).with_wire_fields().in_wire_order()

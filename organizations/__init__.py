@@ -1,0 +1,1 @@
+"""What there is to belong to: organizations and their positions."""

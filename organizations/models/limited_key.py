@@ -1,0 +1,41 @@
+from typing import Any
+
+from django.db import models, transaction
+
+from organizations.models.organization import Organization
+from roster.models import ApiKey
+
+
+class LimitedKey(models.Model):
+    """One of the organizations that an API key is limited to."""
+
+    api_key = models.ForeignKey(
+        ApiKey,
+        related_name="organizations",
+        on_delete=models.CASCADE,  # the limit of no key limits nothing
+    )
+    organization = models.ForeignKey(
+        Organization,
+        related_name="limited_keys",
+        on_delete=models.CASCADE,  # the key stays limited and sees less
+    )
+
+    class Meta:
+        verbose_name = "organization of a limited key"
+        verbose_name_plural = "organizations of a limited key"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["api_key", "organization"],
+                name="limited_key_names_an_organization_once",
+                violation_error_message="This key is limited to this organization already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.api_key.name}: {self.organization.name}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the limit, and say on the key that it is limited, so that losing the last row opens nothing."""
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            ApiKey.objects.filter(pk=self.api_key_id, is_limited=False).update(is_limited=True)

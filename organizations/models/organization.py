@@ -1,0 +1,210 @@
+from typing import Any
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import F, Q
+
+from organizations.querysets import CustomFieldQuerySet, NamedQuerySet, OrganizationQuerySet
+from roster.models import Recorded
+from roster.names import FoldedField, validate_name
+
+
+class Named(models.Model):
+    """A word of a campus-wide list, found by its name without regard to case or accents."""
+
+    name = models.CharField(max_length=200, validators=[validate_name])
+    name_folded = FoldedField(of=("name",))
+
+    objects = NamedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OrganizationType(Named):
+    """What kind of organization it is: Student Organization, Department, Fraternity ..."""
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(name=""),
+                name="organization_type_has_a_name",
+                violation_error_message="An organization type needs a name.",
+            ),
+        ]
+
+
+class Category(Named):
+    """A subject under which organizations are found: Arts, Service, Sports ..."""
+
+    class Meta:
+        verbose_name_plural = "categories"
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(name=""),
+                name="category_has_a_name",
+                violation_error_message="A category needs a name.",
+            ),
+        ]
+
+
+class Organization(Recorded):
+    """Something on campus that people belong to."""
+
+    class Status(models.TextChoices):
+        ACTIVE = "active", "Active"
+        INACTIVE = "inactive", "Inactive"
+        FROZEN = "frozen", "Frozen"
+        LOCKED = "locked", "Locked"
+
+    class Visibility(models.TextChoices):
+        VISIBLE = "visible", "Visible"
+        HIDDEN = "hidden", "Hidden"
+
+    class MembershipType(models.TextChoices):
+        OPEN = "open", "Open"
+        CLOSED = "closed", "Closed"
+
+    name = models.CharField(max_length=200, validators=[validate_name])
+    name_folded = FoldedField(of=("name",))
+    short_name = models.CharField(max_length=100, blank=True, validators=[validate_name])
+    status = models.CharField(
+        max_length=8,
+        choices=Status,
+        default=Status.ACTIVE,
+        help_text="An organization that has had members is retired by its status, never deleted.",
+    )
+    directory_visibility = models.CharField(
+        max_length=7,
+        choices=Visibility,
+        default=Visibility.VISIBLE,
+        help_text="A hidden organization and its members exist for staff only.",
+    )
+    membership_type = models.CharField(max_length=6, choices=MembershipType, default=MembershipType.OPEN)
+    type = models.ForeignKey(
+        OrganizationType,
+        null=True,
+        blank=True,
+        related_name="organizations",
+        on_delete=models.PROTECT,  # a type in use is not removed by accident
+    )
+    parent = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        related_name="children",
+        on_delete=models.PROTECT,  # an umbrella is retired, not taken away over its children
+    )
+    categories = models.ManyToManyField(Category, blank=True, related_name="organizations")
+    primary_contact = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        related_name="primary_contact_of",
+        on_delete=models.PROTECT,  # people are retired by status
+        help_text="Named to others than staff only while holding a membership here that they may see.",
+    )
+    summary = models.CharField(max_length=500, blank=True)
+    description = models.TextField(blank=True)
+    address_street_1 = models.CharField(max_length=200, blank=True)
+    address_street_2 = models.CharField(max_length=200, blank=True)
+    address_city = models.CharField(max_length=100, blank=True)
+    address_state_province = models.CharField(max_length=100, blank=True)
+    address_zip_postal = models.CharField(max_length=30, blank=True)
+    phone_number = models.CharField(max_length=50, blank=True)
+    extension = models.CharField(max_length=20, blank=True)
+    fax_number = models.CharField(max_length=50, blank=True)
+    email = models.EmailField("e-mail", blank=True)
+    external_website = models.URLField(max_length=500, blank=True)
+    facebook_url = models.URLField(max_length=500, blank=True)
+    twitter_url = models.URLField(max_length=500, blank=True)
+    flickr_feed_url = models.URLField(max_length=500, blank=True)
+    youtube_channel_url = models.URLField("YouTube channel url", max_length=500, blank=True)
+    google_calendar_url = models.URLField(max_length=500, blank=True)
+    profile_image_url = models.URLField(max_length=500, blank=True)
+    profile_url = models.URLField(max_length=500, blank=True)
+
+    objects = OrganizationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(name=""),
+                name="organization_has_a_name",
+                violation_error_message="An organization needs a name.",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["active", "inactive", "frozen", "locked"]),
+                name="organization_status_is_known",
+                violation_error_message="The status of an organization is Active, Inactive, Frozen or Locked.",
+            ),
+            models.CheckConstraint(
+                condition=Q(directory_visibility__in=["visible", "hidden"]),
+                name="organization_visibility_is_known",
+                violation_error_message="The directory visibility of an organization is Visible or Hidden.",
+            ),
+            models.CheckConstraint(
+                condition=Q(membership_type__in=["open", "closed"]),
+                name="organization_membership_type_is_known",
+                violation_error_message="The membership type of an organization is Open or Closed.",
+            ),
+            models.CheckConstraint(
+                condition=Q(parent=None) | ~Q(parent=F("id")),
+                name="organization_is_not_its_own_parent",
+                violation_error_message="An organization is not its own parent.",
+            ),
+        ]
+        indexes = [
+            # GET /api/organizations
+            models.Index(fields=["name_folded", "id"], name="organization_by_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the organization; a new name moves the order of its positions in the same transaction."""
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            self._reorder_positions()
+
+    def _reorder_positions(self) -> None:
+        from organizations.models.position import order_key
+
+        moved = []
+        for position in self.positions.select_for_update():
+            key = order_key(self.name_folded, self.pk, position.name)
+            if position.order_key != key:
+                position.order_key = key
+                moved.append(position)
+        self.positions.bulk_update(moved, ["order_key"], batch_size=500)
+
+
+class CustomField(models.Model):
+    """A campus's own field of an organization: a name and its values."""
+
+    organization = models.ForeignKey(
+        Organization,
+        related_name="custom_fields",
+        on_delete=models.CASCADE,  # a part of the organization
+    )
+    name = models.CharField(max_length=200, validators=[validate_name])
+    values = models.JSONField(default=list, help_text='A list of texts: ["Tuesday", "Thursday"].')
+    is_public = models.BooleanField("public", default=False, help_text="May others than staff read it?")
+
+    objects = CustomFieldQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "name"],
+                name="custom_field_is_unique_in_its_organization",
+                violation_error_message="This organization has a custom field of this name already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

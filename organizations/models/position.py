@@ -1,0 +1,139 @@
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Q
+
+from organizations.models.organization import Named, Organization
+from organizations.querysets import PositionQuerySet
+from roster.models import Recorded
+from roster.names import LONGEST_FOLDED_NAME, SEPARATOR, ByteOrderField, FoldedField, fold, validate_name
+
+
+def validate_lti_roles(roles: Any) -> None:
+    """Accept a list of role URIs."""
+    if not isinstance(roles, list) or not all(isinstance(role, str) and "://" in role for role in roles):
+        raise ValidationError('LTI roles are a list of URIs: ["http://purl.imsglobal.org/vocab/lis/v2/..."].')
+
+
+class PositionType(Named):
+    """A label on a position: Officer, Member ..."""
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(name=""),
+                name="position_type_has_a_name",
+                violation_error_message="A position type needs a name.",
+            ),
+        ]
+
+
+class PositionTemplate(Named):
+    """The campus-wide kind of position: President, Treasurer, Member ..."""
+
+    default_type = models.ForeignKey(
+        PositionType,
+        null=True,
+        blank=True,
+        related_name="templates",
+        on_delete=models.PROTECT,  # a type in use is not removed by accident
+        help_text="The type of a new position of this kind.",
+    )
+    default_shown_on_campus = models.BooleanField(
+        null=True, blank=True, help_text="Is a new membership on the campus roster? Unknown: yes."
+    )
+    default_shown_on_public = models.BooleanField(
+        null=True, blank=True, help_text="Is a new membership on the public roster? Unknown: no."
+    )
+    lti_roles = models.JSONField(
+        "LTI roles",
+        default=list,
+        blank=True,
+        validators=[validate_lti_roles],
+        help_text="LIS role URIs that a holder has in a Names and Roles answer.",
+    )
+    is_active = models.BooleanField("active", default=True, help_text="A template in use is retired, never deleted.")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(name=""),
+                name="position_template_has_a_name",
+                violation_error_message="A position template needs a name.",
+            ),
+        ]
+
+
+class Position(Recorded):
+    """A seat in one organization, of one campus-wide kind."""
+
+    organization = models.ForeignKey(
+        Organization,
+        related_name="positions",
+        on_delete=models.PROTECT,  # an organization with seats is retired by status
+    )
+    template = models.ForeignKey(
+        PositionTemplate,
+        related_name="positions",
+        on_delete=models.PROTECT,  # a position has exactly one template, always
+    )
+    type = models.ForeignKey(
+        PositionType,
+        blank=True,
+        related_name="positions",
+        on_delete=models.PROTECT,  # a type in use is not removed by accident
+        help_text="Left empty on a new position, it is the template's default.",
+    )
+    name = models.CharField(max_length=200, validators=[validate_name])
+    name_folded = FoldedField(of=("name",))
+    order_key = ByteOrderField(
+        max_length=2 * LONGEST_FOLDED_NAME + 12,
+        editable=False,
+        help_text="Folded organization name, organization id, folded name: the order of every roster.",
+    )
+    is_active = models.BooleanField(
+        "active", default=True, help_text="A position that was held is retired, not deleted."
+    )
+
+    objects = PositionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(name=""),
+                name="position_has_a_name",
+                violation_error_message="A position needs a name.",
+            ),
+        ]
+        indexes = [
+            # GET /api/memberships and /api/positions of everything: the order of the whole roster
+            models.Index(fields=["order_key", "id"], name="position_by_order"),
+            # GET /api/memberships?organizationId= and /api/positions?organizationId=
+            models.Index(fields=["organization", "order_key", "id"], name="position_by_organization"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.organization.name}"
+
+    def save(self, *args: Any, update_fields: Any = None, **kwargs: Any) -> None:
+        """Write the position with the order key that its organization's name gives it.
+
+        The organization's row is locked meanwhile, so that a rename at the same moment misses no position.
+        """
+        with transaction.atomic():
+            organization = Organization.objects.select_for_update().only("name_folded").get(pk=self.organization_id)
+            self.order_key = order_key(organization.name_folded, organization.pk, self.name)
+            if self.type_id is None and self.template.default_type_id is not None:
+                self.type_id = self.template.default_type_id
+            if update_fields is not None:
+                update_fields = {*update_fields, "order_key"}
+            super().save(*args, update_fields=update_fields, **kwargs)
+
+
+def order_key(organization_name_folded: str, organization_id: int, position_name: str) -> str:
+    """Where a position stands among all: the three parts of the order in one text that compares by byte.
+
+    Position.save() and Organization.save() keep it; whoever writes positions in bulk computes it here.
+    """
+    return SEPARATOR.join((organization_name_folded, f"{organization_id:010d}", fold(position_name)))

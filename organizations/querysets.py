@@ -1,0 +1,101 @@
+"""What is asked of organizations and positions, in words."""
+
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Case, F, Prefetch, Q, Value, When
+
+from roster import privacy
+from roster.names import fold
+from roster.querysets import RecordedQuerySet
+
+
+class NamedQuerySet(models.QuerySet[Any]):
+    def named(self, name: str) -> Self:
+        """Rows of exactly this name, without regard to case or accents."""
+        return self.filter(name_folded=fold(name))
+
+
+class OrganizationQuerySet(RecordedQuerySet):
+    def update(self, **changes: Any) -> int:
+        if "name" in changes:
+            raise TypeError("Rename an organization with save(): the order of its positions moves along.")
+        return super().update(**changes)
+
+    update.alters_data = True  # type: ignore[attr-defined]
+
+    def visible_to(self, audience: privacy.Audience) -> Self:
+        """Organizations this audience may know of (DESIGN, "Who sees what")."""
+        return self.filter(privacy.organization_rows(audience))
+
+    def listed(self) -> Self:
+        """Those that the directory shows."""
+        return self.filter(directory_visibility=self.model.Visibility.VISIBLE)
+
+    def with_wire_fields(self, audience: privacy.Audience) -> Self:
+        """Join what an organization item prints; of parent, contact and custom fields what the audience may know."""
+        custom_fields = self.model._meta.get_field("custom_fields").related_model._default_manager
+        seen = {
+            "parent": privacy.organization_rows(audience, "parent__"),
+            "contact": privacy.contact_rows(audience),
+        }
+        columns = {
+            "seen_parent_id": ("parent", F("parent_id")),
+            "seen_parent_name": ("parent", F("parent__name")),
+            "seen_contact_id": ("contact", F("primary_contact_id")),
+            "seen_contact_first_name": (
+                "contact",
+                Case(
+                    When(primary_contact__preferred_first_name="", then=F("primary_contact__first_name")),
+                    default=F("primary_contact__preferred_first_name"),
+                ),
+            ),
+            "seen_contact_last_name": ("contact", F("primary_contact__last_name")),
+            "seen_contact_email": ("contact", F("primary_contact__campus_email")),
+        }
+        return (
+            self.select_related("type")
+            .annotate(**{name: shown(seen[rule], value) for name, (rule, value) in columns.items()})
+            .prefetch_related(
+                Prefetch("categories", queryset=self.model.categories.rel.model.objects.order_by("name_folded", "id")),
+                Prefetch("custom_fields", queryset=custom_fields.visible_to(audience).order_by("name", "id")),
+            )
+        )
+
+    def in_wire_order(self) -> Self:
+        """By folded name, then id: organizations of one name stay apart."""
+        return self.order_by("name_folded", "id")
+
+
+class CustomFieldQuerySet(models.QuerySet[Any]):
+    def visible_to(self, audience: privacy.Audience) -> Self:
+        return self.filter(privacy.custom_field_rows(audience))
+
+
+class PositionQuerySet(RecordedQuerySet):
+    def update(self, **changes: Any) -> int:
+        if {"name", "organization", "organization_id"} & changes.keys():
+            raise TypeError("Rename or move a position with save(): its place in the order changes.")
+        return super().update(**changes)
+
+    update.alters_data = True  # type: ignore[attr-defined]
+
+    def visible_to(self, audience: privacy.Audience) -> Self:
+        """Positions this audience may know of (DESIGN, "Who sees what")."""
+        return self.filter(privacy.position_rows(audience))
+
+    def active(self) -> Self:
+        return self.filter(is_active=True)
+
+    def with_wire_fields(self) -> Self:
+        """Join what a position item prints."""
+        return self.select_related("organization", "template", "type")
+
+    def in_wire_order(self) -> Self:
+        """As memberships are: by organization, then position."""
+        return self.order_by("order_key", "id")
+
+
+def shown(rule: Q, value: Any) -> Any:
+    """The value where a rule holds, else NULL; a rule without conditions always holds."""
+    return Case(When(rule, then=value), default=Value(None)) if rule else value

@@ -1,0 +1,1 @@
+"""The people of a campus, and who may ask about them."""

@@ -1,0 +1,1 @@
+"""The plumbing that every resource of the API shares."""

@@ -1,0 +1,113 @@
+"""One shape for every error: RFC 9457 `application/problem+json` (WIRE.md, section 6)."""
+
+import logging
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError
+from django.db.models import ProtectedError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views import defaults
+from rest_framework import exceptions
+from rest_framework.response import Response
+
+from roster.api.paths import is_api_path
+
+logger = logging.getLogger("roster.errors")
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class ParametersRefused(exceptions.APIException):
+    """A request whose parameters cannot all be honoured: 400, naming each and what would be accepted."""
+
+    status_code = 400
+    default_code = "invalid"
+
+    def __init__(self, errors: dict[str, list[str]]) -> None:
+        self.errors = errors
+        super().__init__("Nothing was answered, because not every parameter can be honoured.")
+
+
+class Conflict(exceptions.APIException):
+    """A change that a rule of the data forbids: 409."""
+
+    status_code = 409
+    default_detail = "This change would break a rule of the data."
+    default_code = "conflict"
+
+
+def problem(
+    request: HttpRequest, status: int, detail: str, errors: dict[str, list[str]] | None = None
+) -> dict[str, Any]:
+    """The body of an error: what went wrong, in words, and the id under which the log knows it."""
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        "requestId": getattr(request, "request_id", ""),
+    }
+    if errors:
+        body["errors"] = [
+            {"parameter": name, "detail": detail} for name, details in errors.items() for detail in details
+        ]
+    return body
+
+
+def problem_response(request: HttpRequest, status: int, detail: str) -> HttpResponse:
+    """An error answered outside the views of the API."""
+    body = orjson.dumps(problem(request, status, detail))
+    return HttpResponse(body, status=status, content_type=MEDIA_TYPE, headers={"Cache-Control": "no-store"})
+
+
+def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Turn an exception of a view into its answer. None, a 500, for what nobody foresaw."""
+    if isinstance(error, Http404):
+        error = exceptions.NotFound("There is no such thing here, or it is not for you to see.")
+    elif isinstance(error, PermissionDenied):
+        error = exceptions.PermissionDenied(str(error) or None)
+    elif isinstance(error, ValidationError):
+        error = ParametersRefused(error.message_dict if hasattr(error, "error_dict") else {"": error.messages})
+    elif isinstance(error, ProtectedError | IntegrityError):
+        error = Conflict()
+    if not isinstance(error, exceptions.APIException):
+        return None
+    headers = {}
+    if isinstance(error, exceptions.AuthenticationFailed | exceptions.NotAuthenticated):
+        headers["WWW-Authenticate"] = 'Bearer realm="api"'
+    if isinstance(error, exceptions.Throttled):
+        headers["Retry-After"] = str(getattr(error, "wait", None) or 60)
+    errors = error.errors if isinstance(error, ParametersRefused) else None
+    body = problem(context["request"], error.status_code, str(error.detail), errors)
+    return Response(body, status=error.status_code, headers=headers, content_type=MEDIA_TYPE)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """handler400: Django refused the request before any view saw it."""
+    if is_api_path(request.path_info):
+        return problem_response(request, 400, "The server cannot make sense of this request.")
+    return defaults.bad_request(request, exception)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """handler403."""
+    if is_api_path(request.path_info):
+        return problem_response(request, 403, "This may not be done.")
+    return defaults.permission_denied(request, exception)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """handler404: no route."""
+    if is_api_path(request.path_info):
+        return problem_response(request, 404, "There is no such resource. The API is described at /api/docs/.")
+    return defaults.page_not_found(request, exception)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """handler500: nothing of the cause is told, but the id under which it is logged."""
+    if is_api_path(request.path_info):
+        return problem_response(request, 500, "The server failed. Its log knows why, under this requestId.")
+    return defaults.server_error(request)

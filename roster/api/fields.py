@@ -1,0 +1,84 @@
+"""How values are printed: absent text is `""`, days and instants are epoch milliseconds (WIRE.md, sections 3 and 5)."""
+
+import datetime as dt
+from typing import Any
+
+from rest_framework import serializers
+
+from roster import days, privacy
+
+EMPTY: dict[str, Any] = {"value": "", "lastModified": None}
+
+
+class DayField(serializers.Field):
+    """A day, printed as its midnight in `WIRE_TIME_ZONE`, in epoch milliseconds; null when absent."""
+
+    def to_representation(self, value: dt.date) -> int:
+        return days.midnight(value)
+
+
+class InstantField(serializers.Field):
+    """An instant in epoch milliseconds, floored; null when absent."""
+
+    def to_representation(self, value: dt.datetime) -> int:
+        return days.milliseconds(value)
+
+
+class TextField(serializers.CharField):
+    """A text; `""` when absent."""
+
+    withheld: Any = ""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"default": "", **kwargs, "allow_null": False})
+
+    def get_attribute(self, instance: Any) -> Any:
+        value = super().get_attribute(instance)
+        return "" if value is None else value
+
+
+class LabelField(TextField):
+    """The label of a code of a TextChoices."""
+
+    def __init__(self, *, choices: Any, **kwargs: Any) -> None:
+        self.labels = dict(choices)
+        super().__init__(**kwargs)
+
+    def to_representation(self, value: str) -> str:
+        return str(self.labels[value])
+
+
+class WithheldField(serializers.Field):
+    """A field that the audience may not read: its key stays, with an empty value."""
+
+    def __init__(self, empty: Any) -> None:
+        self.empty = empty
+        super().__init__(source="*", read_only=True)
+
+    def to_representation(self, value: Any) -> Any:
+        return self.empty
+
+
+class WireSerializer(serializers.Serializer[Any]):
+    """An item of the wire: its fields in order, those that the audience may not read withheld.
+
+    `resource` names the allow-list in `roster/privacy.py`; the context carries the audience.
+    """
+
+    resource: str
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        declared = super().get_fields()
+        allowed = privacy.fields(self.resource, self.context["audience"])
+        return {
+            name: field if name in allowed else WithheldField(empty_value(field))
+            for name, field in declared.items()
+            if name in allowed or name not in privacy.STAFF_ONLY_KEYS
+        }
+
+
+def empty_value(field: serializers.Field) -> Any:
+    """What stands in the place of a withheld field: `""`, null or `[]`, so that typed clients still parse."""
+    if isinstance(field, serializers.ListField | serializers.ListSerializer | serializers.JSONField):
+        return []
+    return getattr(field, "withheld", None)

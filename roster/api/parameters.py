@@ -1,0 +1,120 @@
+"""Query parameters: nothing that is asked is ever ignored (WIRE.md, sections 4 and 6).
+
+Whoever consumes a parameter declares it: the filterset its filters, the paginator paging, the authenticator what a
+credential needs. Everything else is refused here, in one place, together with repeated, empty and malformed values.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from rest_framework.request import Request
+
+from roster import days
+from roster.api.authentication import credential_parameters, query_parameters
+
+LARGEST_ID = 2**31 - 1
+"""Ids fit in 32 bits (WIRE.md, section 3)."""
+
+TRUE, FALSE = {"true", "1"}, {"false", "0"}
+
+
+class WholeNumberField(forms.Field):
+    """A whole number from `least` to `most`, in ASCII digits; a larger one is cut to `most` where that is asked."""
+
+    def __init__(self, *, least: int = 0, most: int = LARGEST_ID, cut: bool = False, **kwargs: Any) -> None:
+        self.least, self.most, self.cut = least, most, cut
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> int | None:
+        if value in self.empty_values:
+            return None
+        digits = str(value).lstrip("0") or "0" if re.fullmatch("[0-9]+", str(value)) else None
+        if digits and self.cut and len(digits) > len(str(self.most)):
+            return self.most
+        number = int(digits) if digits and len(digits) <= len(str(self.most)) else None
+        if number is None or number < self.least or (number > self.most and not self.cut):
+            upper = "" if self.cut else f" to {self.most}"
+            raise forms.ValidationError(f"A whole number from {self.least}{upper} is accepted.")
+        return min(number, self.most)
+
+
+class InstantField(forms.Field):
+    """An instant: epoch milliseconds, UTC."""
+
+    def to_python(self, value: Any) -> int | None:
+        if value in self.empty_values:
+            return None
+        if not re.fullmatch("-?[0-9]{1,16}", str(value)):
+            raise forms.ValidationError("Epoch milliseconds are accepted, as 1384232400000 for 12 November 2013.")
+        if not days.FIRST_INSTANT <= int(value) <= days.LAST_INSTANT:
+            raise forms.ValidationError("Epoch milliseconds of the years 1 to 9999 are accepted.")
+        return int(value)
+
+
+class FlagField(forms.Field):
+    """`true`, `false`, `1` or `0`, in any letter case. Not set and false are different things."""
+
+    def to_python(self, value: Any) -> bool | None:
+        if value in self.empty_values:
+            return None
+        word = str(value).lower()
+        if word not in TRUE | FALSE:
+            raise forms.ValidationError("true, false, 1 or 0 is accepted.")
+        return word in TRUE
+
+
+class WordField(forms.Field):
+    """One word of a closed list, without regard to case: the labels of a TextChoices. Gives the stored code."""
+
+    def __init__(self, *, choices: Any, **kwargs: Any) -> None:
+        self.codes = {label.lower(): code for code, label in choices}
+        self.labels = [label for _, label in choices]
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> str | None:
+        if value in self.empty_values:
+            return None
+        if str(value).lower() not in self.codes:
+            raise forms.ValidationError(f"One of {', '.join(self.labels)} is accepted.")
+        return str(self.codes[str(value).lower()])
+
+
+class Query(dict[str, str]):
+    """The parameters of a request by their declared names, as raw text; `errors` tells what is wrong with them."""
+
+    def __init__(self, request: Request, declared: Iterable[str], may_be_blank: Iterable[str] = ()) -> None:
+        super().__init__()
+        self.errors: dict[str, list[str]] = {}
+        names = {name.lower(): name for name in declared}
+        blank = {name.lower() for name in may_be_blank}
+        credentials = set(credential_parameters())
+        for name, values in query_parameters(request).items():
+            if name in credentials:
+                continue
+            if name not in names:
+                self.errors[name] = [_not_known(names.values())]
+            elif len(values) > 1:
+                self.errors[names[name]] = ["This parameter is accepted once."]
+            elif "\x00" in values[0]:
+                self.errors[names[name]] = ["A value without NUL characters is accepted."]
+            elif not values[0].strip() and name not in blank:
+                self.errors[names[name]] = ["A value is needed; leave the parameter out to ask without it."]
+            else:
+                self[names[name]] = values[0]
+
+    def add_errors(self, errors: dict[str, list[str]]) -> None:
+        """Note what else is wrong, found by those who consume the values."""
+        for name, messages in errors.items():
+            self.errors.setdefault(name, []).extend(messages)
+
+
+def form_errors(form: forms.Form) -> dict[str, list[str]]:
+    """What a form found wrong, by parameter."""
+    return {name: [str(message) for message in messages] for name, messages in form.errors.items()}
+
+
+def _not_known(names: Iterable[str]) -> str:
+    known = ", ".join(sorted(names, key=str.lower))
+    return f"This parameter is not known here. {known} are accepted." if known else "No parameters are accepted here."

@@ -1,0 +1,38 @@
+"""The paths of the API as existing clients spell them (WIRE.md, section 1).
+
+Any letter case, a trailing slash or none, with or without the vendor's `/engage` in front, and absolute-form request
+targets all reach the one route that `urls.py` names.
+"""
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from django.http import HttpRequest, HttpResponse
+
+
+def normalized(path: str) -> str:
+    """The path as the routes spell it. What is not the API's stays as it is."""
+    if path[:7].lower() == "http://" or path[:8].lower() == "https://":
+        path = urlsplit(path).path or "/"
+    lowered = path.lower()
+    if lowered == "/engage/api" or lowered.startswith("/engage/api/"):
+        lowered = lowered.removeprefix("/engage")
+    if lowered == "/api" or lowered.startswith("/api/"):
+        return lowered.rstrip("/") + "/"
+    return path
+
+
+def is_api_path(path: str) -> bool:
+    """Does the API answer here, also with its errors?"""
+    return normalized(path).startswith("/api/")
+
+
+class TolerantPaths:
+    """Middleware that lets the routes see the normalized path."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.path_info = normalized(request.path_info)
+        return self.get_response(request)

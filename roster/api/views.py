@@ -1,0 +1,114 @@
+"""What every resource of the API does with a request, in this order: 401, 403, 400, 404 (WIRE.md, section 6)."""
+
+from typing import Any, cast
+
+from rest_framework import exceptions
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+from rest_framework.viewsets import ReadOnlyModelViewSet
+
+from roster import privacy
+from roster.api.authentication import Credential
+from roster.api.errors import ParametersRefused
+from roster.api.fields import WireSerializer
+from roster.api.pagination import EnvelopePagination
+from roster.api.parameters import Query, form_errors
+
+VARY = "Authorization, X-Engage-Api-Key, Cookie"
+
+
+class RosterView(APIView):
+    """A view of the API: who asks is known, what is asked is checked, and no cache hands the answer to others."""
+
+    query: Query
+    http_method_names = ("get", "head")
+
+    @property
+    def credential(self) -> Credential:
+        """What authentication found out about the caller."""
+        return cast(Credential, self.request.auth)
+
+    @property
+    def audience(self) -> privacy.Audience:
+        return self.credential.audience
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        self.check_parameters(request)
+
+    def check_parameters(self, request: Request) -> None:
+        """Refuse what is not declared; a view that takes parameters extends this."""
+        self.query = Query(request, declared=())
+        self.refuse_if_wrong()
+
+    def refuse_if_wrong(self) -> None:
+        if self.query.errors:
+            raise ParametersRefused(self.query.errors)
+
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        credential = request.auth if getattr(request, "_auth", None) is not None else None
+        usage = getattr(request._request, "usage", None)
+        for name, value in (usage.headers if usage else {}).items():
+            response[name] = value
+        # APIView put "Accept" there; an answer here depends on who asks.
+        response["Vary"] = VARY
+        response["Cache-Control"] = cache_control(response, credential)
+        return response
+
+
+class RosterViewSet(RosterView, ReadOnlyModelViewSet[Any]):
+    """A resource: a list in an envelope and single items. A subclass names its parts.
+
+    `queryset` of the model, `serializer_class`, `filterset_class` for lists, `detail_filterset_class` for `/{id}`.
+    """
+
+    serializer_class: type[WireSerializer]
+    paginator: EnvelopePagination
+    filterset_class: Any
+    detail_filterset_class: Any = None
+
+    def get_filterset_class(self) -> Any:
+        return self.detail_filterset_class if self.detail else self.filterset_class
+
+    def check_parameters(self, request: Request) -> None:
+        filterset_class = self.get_filterset_class()
+        filters = filterset_class.base_filters if filterset_class else {}
+        paging = () if self.detail else self.paginator.parameters
+        blank = [name for name, declared in filters.items() if declared.accepts_blank]
+        self.query = Query(request, declared=(*filters, *paging), may_be_blank=blank)
+        self.refuse_if_withheld(filters)
+        if filterset_class:
+            filterset = filterset_class(self.query, queryset=self.queryset, request=request)
+            self.query.add_errors(form_errors(filterset.form))
+        if not self.detail:
+            self.query.add_errors(form_errors(self.paginator.read(self.query)))
+        self.refuse_if_wrong()
+
+    def refuse_if_withheld(self, filters: dict[str, Any]) -> None:
+        """403 for a resource that is closed to this audience, and for a filter on a field that it may not read."""
+        allowed = privacy.fields(self.serializer_class.resource, self.audience)
+        if not allowed:
+            raise exceptions.PermissionDenied("This resource is not open to this audience.")
+        asked = [name for name in filters if name in self.query or name in self.query.errors]
+        withheld = [name for name in asked if not filters[name].may_be_used(name, self.query, allowed, self.audience)]
+        if withheld:
+            names = ", ".join(withheld)
+            raise exceptions.PermissionDenied(f"This audience may not ask by {names}.")
+
+    def get_object(self) -> Any:
+        number = str(self.kwargs["pk"])
+        if not (number.isascii() and number.isdigit()):
+            raise exceptions.NotFound("There is no such thing here, or it is not for you to see.")
+        return super().get_object()
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return {**super().get_serializer_context(), "audience": self.audience}
+
+
+def cache_control(response: Response, credential: Any) -> str:
+    """What a cache may do with an answer: one to a signed or keyed URL, or an error, is never stored."""
+    if response.status_code >= 400 or credential is None or credential.is_in_url:
+        return "no-store"
+    return "public, no-cache" if credential.is_anonymous else "private, no-cache"

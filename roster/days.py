@@ -1,0 +1,55 @@
+"""Days and instants on the wire: epoch milliseconds, UTC (WIRE.md, section 5).
+
+A membership's dates are days. They are printed as midnight at the start of that day in `WIRE_TIME_ZONE`, one zone
+for the whole wire, and read back in the same zone. `TIME_ZONE`, the campus's own, decides which day today is.
+"""
+
+import datetime as dt
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils import timezone
+
+EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+MILLISECOND = dt.timedelta(milliseconds=1)
+
+FIRST_INSTANT = (dt.datetime(1, 1, 2, tzinfo=dt.UTC) - EPOCH) // MILLISECOND
+LAST_INSTANT = (dt.datetime(9999, 12, 30, tzinfo=dt.UTC) - EPOCH) // MILLISECOND
+"""The instants the wire can name, in epoch milliseconds: a day inside what a date can hold, for the zones' sake."""
+
+
+def today() -> dt.date:
+    """The day it is on campus, in `TIME_ZONE`. Read at the edge of a request or command, then passed as `on=`."""
+    return timezone.localdate()
+
+
+def milliseconds(instant: dt.datetime) -> int:
+    """An instant as epoch milliseconds, floored."""
+    return (instant - EPOCH) // MILLISECOND
+
+
+def instant(milliseconds: int) -> dt.datetime:
+    """Epoch milliseconds as an instant in UTC. OverflowError outside the years 1 to 9999."""
+    return EPOCH + milliseconds * MILLISECOND
+
+
+def midnight(day: dt.date) -> int:
+    """The start of a day in `WIRE_TIME_ZONE`, as epoch milliseconds."""
+    return _midnight(day, settings.WIRE_TIME_ZONE)
+
+
+def day_of(milliseconds: int) -> dt.date:
+    """The day in `WIRE_TIME_ZONE` that an instant, in epoch milliseconds, lies in."""
+    return instant(milliseconds).astimezone(ZoneInfo(settings.WIRE_TIME_ZONE)).date()
+
+
+def first_day_from(milliseconds: int) -> dt.date:
+    """The first day whose printed midnight is at or after an instant, in epoch milliseconds."""
+    day = day_of(milliseconds)
+    return day if midnight(day) >= milliseconds else day + dt.timedelta(days=1)
+
+
+@lru_cache(maxsize=20_000)
+def _midnight(day: dt.date, zone: str) -> int:
+    return milliseconds(dt.datetime.combine(day, dt.time(), tzinfo=ZoneInfo(zone)))

@@ -1,0 +1,5 @@
+from roster.models.api_key import ApiKey, KeyUse
+from roster.models.recorded import Recorded
+from roster.models.user import User
+
+__all__ = ["ApiKey", "KeyUse", "Recorded", "User"]

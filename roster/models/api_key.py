@@ -1,0 +1,182 @@
+import datetime as dt
+import ipaddress
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from roster import secrets
+from roster.models.recorded import Recorded
+from roster.privacy import Audience, Level
+from roster.querysets import ApiKeyQuerySet
+
+DEFAULT_RATE = 400
+"""Requests a minute that a key may make unless it says otherwise."""
+
+
+def validate_networks(networks: Any) -> None:
+    """Accept a list of networks in CIDR notation."""
+    if not isinstance(networks, list):
+        raise ValidationError('Networks are a list: ["192.0.2.0/24", "2001:db8::/32"].')
+    for network in networks:
+        try:
+            ipaddress.ip_network(network)
+        except (ValueError, TypeError) as error:
+            raise ValidationError(f"{network!r} is not a network like 192.0.2.0/24 or 2001:db8::/32.") from error
+
+
+class ApiKey(Recorded):
+    """What a client program shows to be let in: a bearer key, or a pair that signs queries (WIRE.md, section 7)."""
+
+    class Kind(models.TextChoices):
+        BEARER = "bearer", "Bearer key"
+        SIGNED = "signed", "Signed query"
+
+    name = models.CharField(max_length=200, help_text="Who uses this key, and for what.")
+    kind = models.CharField(max_length=6, choices=Kind, default=Kind.BEARER, editable=False)
+    prefix = models.CharField(
+        max_length=40,
+        unique=True,
+        editable=False,
+        help_text="The part by which the key is found; of a signed-query key, the public key. Not a secret.",
+    )
+    secret_hash = models.CharField(max_length=64, blank=True, editable=False, help_text="Of a bearer key only.")
+    private_key_encrypted = models.TextField(blank=True, editable=False, help_text="Of a signed-query key only.")
+    audience = models.CharField(max_length=6, choices=Level, default=Level.PUBLIC, help_text="What the key may know.")
+    may_read_reflections = models.BooleanField(default=False, help_text="Only a staff key may.")
+    is_limited = models.BooleanField(
+        "limited to organizations",
+        default=False,
+        help_text="Sees the organizations listed with the key and nothing else; with none listed, nothing at all.",
+    )
+    networks = models.JSONField(
+        default=list,
+        blank=True,
+        validators=[validate_networks],
+        help_text='Networks the key may be used from, as ["192.0.2.0/24"]; an empty list: from anywhere.',
+    )
+    bound_to = models.GenericIPAddressField(
+        "bound to address",
+        null=True,
+        blank=True,
+        help_text="Of a signed-query key: the one address it may be used from, which stands in its hashes.",
+    )
+    allow_md5 = models.BooleanField(
+        "allow MD5", default=False, help_text="Of a signed-query key: accept the MD5 hashes of older clients."
+    )
+    rate = models.PositiveIntegerField(default=DEFAULT_RATE, help_text="Requests a minute.")
+    expires_at = models.DateTimeField("expires", null=True, blank=True)
+    revoked_at = models.DateTimeField("revoked", null=True, blank=True, editable=False)
+
+    objects = ApiKeyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "API key"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(audience__in=["public", "campus", "staff"]),
+                name="api_key_audience_is_known",
+                violation_error_message="The audience of a key is public, campus or staff.",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="bearer", private_key_encrypted="") & ~Q(secret_hash="")
+                | Q(kind="signed", secret_hash="") & ~Q(private_key_encrypted=""),
+                name="api_key_has_the_secret_of_its_kind",
+                violation_error_message="A bearer key has a secret's hash, a signed-query key a private key.",
+            ),
+            models.CheckConstraint(
+                condition=Q(may_read_reflections=False) | Q(audience="staff"),
+                name="api_key_reflections_are_for_staff",
+                violation_error_message="Only a staff key may read reflections.",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="signed") | Q(bound_to=None, allow_md5=False),
+                name="api_key_signing_options_need_signing",
+                violation_error_message="Only a signed-query key is bound to an address or allows MD5.",
+            ),
+            models.CheckConstraint(
+                condition=Q(rate__gte=1),
+                name="api_key_rate_is_positive",
+                violation_error_message="A key may make at least one request a minute.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix})"
+
+    @classmethod
+    def create_bearer(cls, name: str, **fields: Any) -> "tuple[ApiKey, str]":
+        """A new bearer key and its text, `cr_<prefix>_<secret>`, which can never be read again."""
+        prefix, secret = secrets.new_prefix(), secrets.new_secret()
+        key = cls(name=name, kind=cls.Kind.BEARER, prefix=prefix, secret_hash=secrets.keyed_hash(secret), **fields)
+        key.full_clean()
+        key.save()
+        return key, f"{secrets.KEY_MARK}_{prefix}_{secret}"
+
+    @classmethod
+    def create_signed(cls, name: str, **fields: Any) -> "tuple[ApiKey, str]":
+        """A new signed-query key, whose public key is its prefix, and its private key in the clear."""
+        private_key = secrets.new_secret()
+        key = cls(
+            name=name,
+            kind=cls.Kind.SIGNED,
+            prefix=secrets.new_prefix(),
+            private_key_encrypted=secrets.encrypt(private_key),
+            **fields,
+        )
+        key.full_clean()
+        key.save()
+        return key, private_key
+
+    def revoke(self, *, on: dt.datetime) -> None:
+        """Stop this key from the instant `on`; a second time changes nothing."""
+        if self.revoked_at is None:
+            self.revoked_at = on
+            self.save(update_fields=["revoked_at"])
+
+    def is_in_force(self, *, on: dt.datetime) -> bool:
+        """Is it neither revoked nor expired at the instant `on`?"""
+        return self.revoked_at is None and (self.expires_at is None or self.expires_at > on)
+
+    def may_come_from(self, address: str) -> bool:
+        """May this key be used from this IP address?"""
+        if self.bound_to is None and not self.networks:
+            return True
+        try:
+            caller = ipaddress.ip_address(address)
+        except ValueError:
+            return False
+        if self.bound_to is not None and caller != ipaddress.ip_address(self.bound_to):
+            return False
+        return not self.networks or any(caller in ipaddress.ip_network(network) for network in self.networks)
+
+    def get_audience(self) -> Audience:
+        """What this key may know."""
+        return Audience(
+            level=Level(self.audience),
+            limited_by=self.pk if self.is_limited else None,
+            may_read_reflections=self.may_read_reflections,
+        )
+
+
+class KeyUse(models.Model):
+    """How often a key was used in its current minute, and when last: one row a key, counted in one statement."""
+
+    api_key = models.OneToOneField(
+        ApiKey,
+        primary_key=True,
+        related_name="use",
+        on_delete=models.CASCADE,  # a count says nothing without its key
+    )
+    window_started_at = models.BigIntegerField(help_text="Start of the counted minute, epoch milliseconds.")
+    requests = models.PositiveIntegerField(help_text="Requests in the counted minute.")
+    last_used_at = models.DateTimeField("last used", default=timezone.now)
+
+    class Meta:
+        verbose_name = "use of a key"
+        verbose_name_plural = "use of keys"
+
+    def __str__(self) -> str:
+        return f"{self.requests} requests of key {self.api_key_id}"

@@ -1,0 +1,160 @@
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from roster import days
+from roster.models.recorded import Recorded
+from roster.names import FoldedField, validate_name
+from roster.querysets import UserManager
+
+
+class User(Recorded, AbstractBaseUser, PermissionsMixin):
+    """One account per person on campus."""
+
+    class Status(models.TextChoices):
+        ACTIVE = "active", "Active"
+        INACTIVE = "inactive", "Inactive"
+        UNREGISTERED = "unregistered", "Unregistered"
+
+    DATED_ATTRIBUTES = (
+        *("preferred_first_name", "middle_name", "sis_id", "affiliation", "enrollment_status"),
+        *("class_standing", "school"),
+    )
+    """Fields that the wire wraps with the time of their last change (WIRE.md, section 3)."""
+
+    username = models.CharField(
+        max_length=150,
+        validators=[validate_name],
+        help_text="The campus account name. Unique without regard to case and accents.",
+    )
+    username_folded = FoldedField(of=("username",))
+    first_name = models.CharField(
+        max_length=150, blank=True, validators=[validate_name], help_text="The first name on record."
+    )
+    preferred_first_name = models.CharField(
+        max_length=150,
+        blank=True,
+        validators=[validate_name],
+        help_text="The first name the person goes by. Rosters print it instead of the one on record.",
+    )
+    middle_name = models.CharField(max_length=150, blank=True, validators=[validate_name])
+    last_name = models.CharField(max_length=150, blank=True, validators=[validate_name])
+    name_key = FoldedField(of=("last_name", "first_name"))
+    known_as_key = FoldedField(of=("last_name", "preferred_first_name|first_name"))
+    campus_email = models.EmailField("campus e-mail", blank=True)
+    preferred_email = models.EmailField("preferred e-mail", blank=True, help_text="For staff only.")
+    card_id = models.CharField("card id", max_length=100, blank=True, help_text="Number of the campus card.")
+    sis_id = models.CharField(
+        "SIS id", max_length=100, blank=True, help_text="The person's id in the student information system."
+    )
+    mobile_phone = models.CharField(max_length=50, blank=True)
+    affiliation = models.CharField(max_length=100, blank=True, help_text="Student, Faculty, Staff, Alumni ...")
+    affiliation_folded = FoldedField(of=("affiliation",))
+    enrollment_status = models.CharField(max_length=100, blank=True, help_text="Full-time, Part-time ...")
+    enrollment_status_folded = FoldedField(of=("enrollment_status",))
+    class_standing = models.CharField(max_length=100, blank=True, help_text="First-year, Senior, Graduate ...")
+    school = models.CharField("primary school of enrollment", max_length=150, blank=True)
+    school_folded = FoldedField(of=("school",))
+    status = models.CharField(
+        max_length=12,
+        choices=Status,
+        default=Status.ACTIVE,
+        help_text="Only an active person can sign in. People who hold memberships are retired, never deleted.",
+    )
+    picture_url = models.URLField("picture", max_length=500, blank=True)
+    custom_fields = models.JSONField(
+        default=list, blank=True, help_text='A list of {"name": "...", "value": ["..."]}. For staff only.'
+    )
+    attribute_times = models.JSONField(
+        default=dict,
+        editable=False,
+        help_text="When each dated attribute last changed, in epoch milliseconds; absent: with the account.",
+    )
+    is_confidential = models.BooleanField(
+        "confidential",
+        default=False,
+        help_text="FERPA directory block: this person exists for staff only, in every answer, count and page.",
+    )
+    is_staff = models.BooleanField("may use the admin", default=False)
+
+    objects = UserManager()
+
+    EMAIL_FIELD = "campus_email"
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        permissions = [
+            ("ask_as_staff", "Can ask the API as staff"),
+            ("read_reflections", "Can read reflections through the API"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["username_folded"],
+                name="user_username_is_unique_without_case",
+                violation_error_message="Somebody has this username already, perhaps in other letter case.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(username=""),
+                name="user_has_a_username",
+                violation_error_message="A user needs a username.",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["active", "inactive", "unregistered"]),
+                name="user_status_is_known",
+                violation_error_message="The status of a user is Active, Inactive or Unregistered.",
+            ),
+        ]
+        indexes = [
+            # GET /api/users, by staff and by others
+            models.Index(fields=["name_key", "id"], name="user_by_name"),
+            models.Index(fields=["known_as_key", "id"], name="user_by_known_name"),
+            # GET /api/users?sisId= and ?cardId=, and matching with the student information system
+            models.Index(fields=["sis_id"], name="user_by_sis_id"),
+            models.Index(fields=["card_id"], name="user_by_card_id"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.full_name} ({self.username})".strip()
+
+    @classmethod
+    def from_db(cls, db: Any, field_names: Any, values: Any) -> "User":
+        user = super().from_db(db, field_names, values)
+        user._loaded = dict(zip(field_names, values, strict=True))
+        return user
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the account; a dated attribute that changed takes the time of now."""
+        loaded: dict[str, Any] = getattr(self, "_loaded", {})
+        stamped = loaded.get("attribute_times") != self.attribute_times
+        changed = [name for name in self.DATED_ATTRIBUTES if name in loaded and loaded[name] != getattr(self, name)]
+        if changed and not stamped:
+            now = days.milliseconds(timezone.now())
+            self.attribute_times = {**self.attribute_times, **dict.fromkeys(changed, now)}
+            if kwargs.get("update_fields") is not None:
+                kwargs["update_fields"] = {*kwargs["update_fields"], "attribute_times"}
+        super().save(*args, **kwargs)
+        self._loaded = {name: getattr(self, name) for name in (*self.DATED_ATTRIBUTES, "attribute_times")}
+
+    @property
+    def is_active(self) -> bool:  # type: ignore[override]
+        """May this person sign in? Django asks by this name."""
+        return self.status == self.Status.ACTIVE
+
+    @property
+    def known_as(self) -> str:
+        """The preferred first name where the person has one, else the one on record."""
+        return self.preferred_first_name or self.first_name
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.known_as} {self.last_name}".strip()
+
+    def get_full_name(self) -> str:
+        return self.full_name
+
+    def get_short_name(self) -> str:
+        return self.known_as

@@ -1,0 +1,200 @@
+"""Who may know what: the one page that decides which rows and which fields each audience reads.
+
+DESIGN, "Who sees what", in code. Nothing else in the product decides it: QuerySets call the row rules through
+`visible_to(audience)`, serializers the field lists, filters `withheld_fields`. No web framework is imported here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextChoices
+
+
+class Level(TextChoices):
+    """The three audiences, from the least that may be known to the most."""
+
+    PUBLIC = "public", "Public"
+    CAMPUS = "campus", "Campus"
+    STAFF = "staff", "Staff"
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who is asking, as far as privacy is concerned."""
+
+    level: Level
+    limited_by: int | None = None
+    """Id of the API key whose organizations bound this audience; None: the whole campus."""
+    user_id: int | None = None
+    """Id of the signed-in person, who may always see oneself."""
+    may_read_reflections: bool = False
+
+    @property
+    def is_staff(self) -> bool:
+        return self.level == Level.STAFF
+
+    @property
+    def reads_names_on_record(self) -> bool:
+        """May it read the first name on record of somebody who goes by another? Others read the preferred one."""
+        return self.is_staff
+
+    @property
+    def may_include_deleted(self) -> bool:
+        """May it list deleted memberships?"""
+        return self.is_staff
+
+    @property
+    def may_read_users(self) -> bool:
+        """May it ask about people at all? The public may not."""
+        return self.level != Level.PUBLIC
+
+
+PUBLIC = Audience(Level.PUBLIC)
+CAMPUS = Audience(Level.CAMPUS)
+STAFF = Audience(Level.STAFF)
+
+
+# Rows ---------------------------------------------------------------------------------------------------------------
+
+
+class Provided:
+    """A query that a package above this one provides at start-up, so that rules here may speak of its rows."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._query: Callable[[Audience], QuerySet[Any]] | None = None
+
+    def provide(self, query: Callable[[Audience], QuerySet[Any]]) -> None:
+        self._query = query
+
+    def __call__(self, audience: Audience) -> QuerySet[Any]:
+        if self._query is None:
+            raise LookupError(f"No installed app provides {self.name}.")
+        return self._query(audience)
+
+
+memberships_seen_by = Provided("the memberships an audience sees")
+
+
+def membership_rows(audience: Audience) -> Q:
+    """Which memberships an audience sees."""
+    organization = "position__organization__"
+    if audience.is_staff:
+        return _within_limit(audience, organization)
+    flag = "shown_on_campus" if audience.level == Level.CAMPUS else "shown_on_public"
+    shown = Q(**{flag: True}, deleted_at=None, user__is_confidential=False)
+    return shown & organization_rows(audience, organization)
+
+
+def organization_rows(audience: Audience, path: str = "") -> Q:
+    """Which organizations an audience sees; `path` leads to the organization, `"organization__"` from a position."""
+    listed = Q() if audience.is_staff else Q(**{f"{path}directory_visibility": "visible"})
+    return listed & _within_limit(audience, path)
+
+
+def position_rows(audience: Audience) -> Q:
+    """Which positions an audience sees: those of the organizations it sees."""
+    return organization_rows(audience, "organization__")
+
+
+def user_rows(audience: Audience) -> Q:
+    """Which people an audience sees: through a membership it sees; staff all; a signed-in person oneself."""
+    if audience.is_staff and audience.limited_by is None:
+        return Q()
+    if not audience.may_read_users:
+        return Q(pk__in=())
+    oneself = Q() if audience.user_id is None else Q(pk=audience.user_id)
+    return Q(Exists(memberships_seen_by(audience).filter(user=OuterRef("pk")))) | oneself
+
+
+def contact_rows(audience: Audience) -> Q:
+    """Which organizations an audience may know the primary contact of: who holds a membership there that it sees."""
+    if audience.is_staff and audience.limited_by is None:
+        return Q()
+    there = memberships_seen_by(audience).filter(
+        user=OuterRef("primary_contact"), position__organization=OuterRef("pk")
+    )
+    return Q(Exists(there))
+
+
+def custom_field_rows(audience: Audience) -> Q:
+    """Which custom fields of an organization an audience sees."""
+    return Q() if audience.is_staff else Q(is_public=True)
+
+
+def _within_limit(audience: Audience, path: str) -> Q:
+    if audience.limited_by is None:
+        return Q()
+    return Q(**{f"{path}limited_keys__api_key": audience.limited_by})
+
+
+# Fields, by the names they have on the wire --------------------------------------------------------------------------
+
+_MEMBERSHIP_PUBLIC = frozenset(
+    {
+        *("membershipId", "organizationId", "organizationName", "organizationShortName"),
+        *("positionTemplateId", "positionTemplateName", "positionTypeId", "positionTypeName"),
+        *("positionId", "positionName", "userId", "userFirstName", "userLastName"),
+        *("positionRecordedStartDate", "positionRecordedEndDate"),
+        *("userShownOnCampusRoster", "userShownOnPublicRoster", "deleted", "createdOn", "modifiedOn"),
+    }
+)
+_MEMBERSHIP_CAMPUS = _MEMBERSHIP_PUBLIC | {
+    *("username", "userCampusEmail", "positionReportedStartDate", "positionReportedEndDate"),
+}
+_ORGANIZATION_PUBLIC = frozenset(
+    {
+        *("organizationId", "name", "status", "shortName", "summary", "description"),
+        *("addressStreet1", "addressStreet2", "addressCity", "addressStateProvince", "addressZipPostal"),
+        *("phoneNumber", "extension", "faxNumber", "email", "externalWebsite", "facebookUrl", "twitterUrl"),
+        *("flickrFeedUrl", "youtubeChannelUrl", "googleCalendarUrl", "profileImageUrl", "profileUrl"),
+        *("directoryVisibility", "membershipType", "typeId", "typeName", "parentId", "parentName"),
+        *("primaryContactId", "primaryContactName", "categories", "customFields", "createdOn", "modifiedOn"),
+    }
+)
+_ORGANIZATION_CAMPUS = _ORGANIZATION_PUBLIC | {"primaryContactCampusEmail"}
+_POSITION = frozenset(
+    {
+        *("positionId", "positionName", "organizationId", "organizationName"),
+        *("positionTemplateId", "positionTemplateName", "positionTypeId", "positionTypeName", "active"),
+    }
+)
+_USER_CAMPUS = frozenset(
+    {
+        *("userId", "username", "firstName", "lastName", "preferredFirstName", "middleName"),
+        *("campusEmail", "profilePictureUrl"),
+    }
+)
+_USER_STAFF = _USER_CAMPUS | {
+    *("status", "lastLogin", "preferredEmail", "cardId", "mobilePhone", "sisId", "affiliation"),
+    *("enrollmentStatus", "classStanding", "primarySchoolOfEnrollment", "customFields"),
+    *("createdOn", "modifiedOn", "isConfidential"),
+}
+
+FIELDS: dict[str, dict[Level, frozenset[str]]] = {
+    "membership": {
+        Level.PUBLIC: _MEMBERSHIP_PUBLIC,
+        Level.CAMPUS: _MEMBERSHIP_CAMPUS,
+        Level.STAFF: _MEMBERSHIP_CAMPUS | {"reflection"},
+    },
+    "organization": {
+        Level.PUBLIC: _ORGANIZATION_PUBLIC,
+        Level.CAMPUS: _ORGANIZATION_CAMPUS,
+        Level.STAFF: _ORGANIZATION_CAMPUS,
+    },
+    "position": {Level.PUBLIC: _POSITION, Level.CAMPUS: _POSITION, Level.STAFF: _POSITION},
+    "user": {Level.PUBLIC: frozenset(), Level.CAMPUS: _USER_CAMPUS, Level.STAFF: _USER_STAFF},
+}
+"""The allow-list: a field that is not named here is withheld from everybody."""
+
+STAFF_ONLY_KEYS = frozenset({"isConfidential"})
+"""Fields whose very key stays out of an answer that withholds them; every other keeps its key with an empty value."""
+
+
+def fields(resource: str, audience: Audience) -> frozenset[str]:
+    """The fields of a resource that an audience may read."""
+    allowed = FIELDS[resource][audience.level]
+    return allowed if audience.may_read_reflections else allowed - {"reflection"}

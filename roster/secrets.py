@@ -1,0 +1,66 @@
+"""Secrets of API keys: made, hashed, encrypted.
+
+A bearer key has 256 random bits, so a keyed SHA-256 is enough and a slow password hash would only cost time.
+The private key of a signed query must be read again to check a hash, so it is encrypted instead. Both depend on
+`SECRET_KEY`; those in `SECRET_KEY_FALLBACKS` still work.
+"""
+
+import base64
+import hashlib
+import hmac
+import string
+from secrets import choice, compare_digest
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+
+KEY_MARK = "cr"
+"""The first part of every bearer key, by which secret scanners know it."""
+
+_ALPHABET = string.ascii_letters + string.digits
+
+
+def new_prefix() -> str:
+    """The part of a key by which it is found: 12 letters and digits."""
+    return "".join(choice(string.ascii_lowercase + string.digits) for _ in range(12))
+
+
+def new_secret() -> str:
+    """43 letters and digits: 256 random bits."""
+    return "".join(choice(_ALPHABET) for _ in range(43))
+
+
+def keyed_hash(secret: str) -> str:
+    """What is stored of a secret: its SHA-256 under a key of this installation, 64 hex digits."""
+    return _keyed_hash(secret, settings.SECRET_KEY)
+
+
+def matches(secret: str, stored: str) -> bool:
+    """Is this the secret of a stored hash? Takes the same time whatever the answer."""
+    return any(compare_digest(_keyed_hash(secret, key), stored) for key in _installation_keys())
+
+
+def encrypt(text: str) -> str:
+    """Encrypt a private key for storing."""
+    return _fernet().encrypt(text.encode()).decode()
+
+
+def decrypt(token: str) -> str:
+    """The text that `encrypt` was given. ValueError when SECRET_KEY has changed since without a fallback."""
+    try:
+        return _fernet().decrypt(token.encode()).decode()
+    except InvalidToken as error:
+        raise ValueError("This private key was encrypted under another SECRET_KEY.") from error
+
+
+def _installation_keys() -> list[str]:
+    return [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+
+
+def _keyed_hash(secret: str, key: str) -> str:
+    return hmac.new(b"roster.ApiKey:" + key.encode(), secret.encode(), hashlib.sha256).hexdigest()
+
+
+def _fernet() -> MultiFernet:
+    derived = (hashlib.sha256(b"roster.ApiKey.private:" + key.encode()).digest() for key in _installation_keys())
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in derived])
