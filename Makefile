@@ -23,6 +23,7 @@ run: $(VENV)/run.stamp  ## Serve the demo campus on http://127.0.0.1:8000 (PORT=
 	@$(PYTHON) -m config.dotenv
 	@$(PYTHON) -m config.preflight
 	@$(PYTHON) manage.py migrate --no-input --verbosity 0
+	@mkdir -p staticfiles  # empty here: the files come straight from the packages, and whitenoise warns without it
 	@$(PYTHON) manage.py start_demo
 	@exec $(PYTHON) -m gunicorn --config config/gunicorn.py config.wsgi
 
