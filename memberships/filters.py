@@ -1,10 +1,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-import django_filters
-
 from memberships.models import Membership
-from memberships.querysets import MembershipQuerySet
 from roster import days
 from roster.api.filters import (
     BeforeInstantFilter,
@@ -13,8 +10,10 @@ from roster.api.filters import (
     FoldedFilter,
     FromInstantFilter,
     IdFilter,
+    OnlyFilter,
     StartsFromFilter,
     UsernameFilter,
+    WireFilterSet,
 )
 from roster.api.parameters import TRUE
 from roster.privacy import Audience
@@ -26,28 +25,24 @@ class IncludeDeletesFilter(FlagFilter):
     def may_be_used(self, name: str, query: Mapping[str, str], allowed: frozenset[str], audience: Audience) -> bool:
         return audience.may_include_deleted or query.get(name, "").lower() not in TRUE
 
-    def filter(self, qs: MembershipQuerySet, value: Any) -> MembershipQuerySet:
+    def filter(self, qs: Any, value: Any) -> Any:
         return qs if value else qs.not_deleted()
-
-
-class IncludeReflectionsFilter(FlagFilter):
-    """True prints reflections for those who may read them; others may ask and read nothing."""
-
-    def filter(self, qs: MembershipQuerySet, value: Any) -> MembershipQuerySet:
-        return qs.with_reflections() if value else qs
 
 
 class CurrentFilter(FlagFilter):
     """True: only memberships whose recorded period covers today on campus."""
 
-    def filter(self, qs: MembershipQuerySet, value: Any) -> MembershipQuerySet:
-        return qs.current(on=days.today()) if value else qs
+    def prepare(self, value: Any) -> Any:
+        return days.today() if value else None
+
+    def narrow(self, qs: Any, prepared: Any) -> Any:
+        return qs.current(on=prepared)
 
 
-class MembershipDetailFilter(django_filters.FilterSet):
+class MembershipDetailFilter(WireFilterSet):
     """The parameters of `GET /api/memberships/{id}` (WIRE.md, section 4)."""
 
-    includeReflections = IncludeReflectionsFilter(reads=())
+    includeReflections = OnlyFilter(word="with_reflections", reads=())
     IncludeDeletes = IncludeDeletesFilter()
 
     class Meta:
@@ -60,7 +55,7 @@ class MembershipFilter(MembershipDetailFilter):
 
     membershipId = IdFilter(field_name="id")
     userId = IdFilter(field_name="user")
-    username = UsernameFilter(word="of_user_named")
+    username = UsernameFilter(field_name="user__username_folded")
     organizationId = IdFilter(field_name="position__organization")
     positionTemplateId = IdFilter(field_name="position__template")
     positionTemplateName = FoldedFilter(field_name="position__template__name_folded")

@@ -3,12 +3,11 @@
 import datetime as dt
 from typing import Any, Self
 
-from django.db.models import F, Q, Value
+from django.db.models import F, Q, TextField, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from roster import privacy
-from roster.names import fold
 from roster.querysets import RecordedQuerySet
 
 
@@ -29,19 +28,15 @@ class MembershipQuerySet(RecordedQuerySet):
         """Those whose recorded period covers the day `on`."""
         return self.filter(period_covers(on))
 
-    def of_user_named(self, username: str) -> Self:
-        """Those of the person of this username, without regard to case; none for a blank one."""
-        return self.filter(user__username_folded=fold(username)) if username.strip() else self.none()
-
-    def with_wire_fields(self) -> Self:
+    def with_wire_fields(self, audience: privacy.Audience) -> Self:
         """Join what a membership item prints."""
         return self.select_related("position__organization", "position__template", "position__type", "user")
 
     def with_reflections(self) -> Self:
         """Add the text of each reflection, `""` where there is none."""
-        return self.annotate(reflection_text=Coalesce(F("reflection__text"), Value("")))
+        return self.annotate(reflection_text=Coalesce(F("reflection__text"), Value(""), output_field=TextField()))
 
-    def in_wire_order(self) -> Self:
+    def in_wire_order(self, audience: privacy.Audience) -> Self:
         """By folded organization name, organization id, folded position name, position id, membership id."""
         return self.order_by("position__order_key", "position_id", "id")
 

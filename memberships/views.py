@@ -1,6 +1,5 @@
 from memberships.filters import MembershipDetailFilter, MembershipFilter
 from memberships.models import Membership
-from memberships.querysets import MembershipQuerySet
 from memberships.serializers import MembershipSerializer
 from roster.api.views import RosterViewSet
 
@@ -12,6 +11,3 @@ class MembershipViewSet(RosterViewSet):
     serializer_class = MembershipSerializer
     filterset_class = MembershipFilter
     detail_filterset_class = MembershipDetailFilter
-
-    def get_queryset(self) -> MembershipQuerySet:
-        return Membership.objects.visible_to(self.audience).with_wire_fields().in_wire_order()

@@ -1,5 +1,3 @@
-import django_filters
-
 from organizations.models import Organization, Position
 from roster.api.filters import (
     BeforeInstantFilter,
@@ -8,11 +6,12 @@ from roster.api.filters import (
     IdFilter,
     NameOrIdFilter,
     OnlyFilter,
+    WireFilterSet,
     WordFilter,
 )
 
 
-class OrganizationFilter(django_filters.FilterSet):
+class OrganizationFilter(WireFilterSet):
     """The parameters of `GET /api/organizations` (WIRE.md, section 4)."""
 
     organizationId = IdFilter(field_name="id")
@@ -29,7 +28,7 @@ class OrganizationFilter(django_filters.FilterSet):
         fields = ()
 
 
-class PositionFilter(django_filters.FilterSet):
+class PositionFilter(WireFilterSet):
     """The parameters of `GET /api/positions` (WIRE.md, section 4)."""
 
     positionId = IdFilter(field_name="id")

@@ -62,7 +62,7 @@ class OrganizationQuerySet(RecordedQuerySet):
             )
         )
 
-    def in_wire_order(self) -> Self:
+    def in_wire_order(self, audience: privacy.Audience) -> Self:
         """By folded name, then id: organizations of one name stay apart."""
         return self.order_by("name_folded", "id")
 
@@ -87,11 +87,11 @@ class PositionQuerySet(RecordedQuerySet):
     def active(self) -> Self:
         return self.filter(is_active=True)
 
-    def with_wire_fields(self) -> Self:
+    def with_wire_fields(self, audience: privacy.Audience) -> Self:
         """Join what a position item prints."""
         return self.select_related("organization", "template", "type")
 
-    def in_wire_order(self) -> Self:
+    def in_wire_order(self, audience: privacy.Audience) -> Self:
         """As memberships are: by organization, then position."""
         return self.order_by("order_key", "id")
 

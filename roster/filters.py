@@ -1,5 +1,3 @@
-import django_filters
-
 from roster.api.filters import (
     BeforeInstantFilter,
     FoldedFilter,
@@ -7,16 +5,17 @@ from roster.api.filters import (
     IdFilter,
     TextFilter,
     UsernameFilter,
+    WireFilterSet,
     WordFilter,
 )
 from roster.models import User
 
 
-class UserFilter(django_filters.FilterSet):
+class UserFilter(WireFilterSet):
     """The parameters of `GET /api/users` (WIRE.md, section 4)."""
 
     userId = IdFilter(field_name="id")
-    username = UsernameFilter(word="named")
+    username = UsernameFilter(field_name="username_folded")
     cardId = TextFilter(field_name="card_id")
     sisId = TextFilter(field_name="sis_id")
     affiliation = FoldedFilter(field_name="affiliation_folded")

@@ -35,12 +35,9 @@ class UserQuerySet(RecordedQuerySet):
         """People this audience may know of (DESIGN, "Who sees what")."""
         return self.filter(privacy.user_rows(audience))
 
-    def named(self, username: str) -> Self:
-        """The person of this username, without regard to case; nobody for a blank one."""
-        return self.filter(username_folded=fold(username)) if username.strip() else self.none()
-
-    def active(self) -> Self:
-        return self.filter(status=self.model.Status.ACTIVE)
+    def with_wire_fields(self, audience: privacy.Audience) -> Self:
+        """What a user item prints stands in the row itself."""
+        return self
 
     def in_wire_order(self, audience: privacy.Audience) -> Self:
         """By folded last name, then first name as this audience reads it, then id."""

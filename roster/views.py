@@ -8,7 +8,6 @@ from roster.api.pagination import DEFAULT_PAGE_SIZE
 from roster.api.views import RosterView, RosterViewSet
 from roster.filters import UserFilter
 from roster.models import User
-from roster.querysets import UserQuerySet
 from roster.serializers import UserSerializer
 
 
@@ -18,10 +17,6 @@ class UserViewSet(RosterViewSet):
     queryset = User.objects.all()
     serializer_class = UserSerializer
     filterset_class = UserFilter
-
-    def get_queryset(self) -> UserQuerySet:
-        users: UserQuerySet = User.objects.visible_to(self.audience)
-        return users.in_wire_order(self.audience)
 
 
 class TestView(RosterView):

@@ -7,18 +7,23 @@ from collections.abc import Mapping
 from typing import Any
 
 import django_filters
-from django.db.models import Q, QuerySet
-from django_filters.rest_framework import DjangoFilterBackend
+from django import forms
+from django.db.models import QuerySet
+from rest_framework.filters import BaseFilterBackend
 from rest_framework.request import Request
 
 from roster import days
-from roster.api.parameters import LARGEST_ID, FlagField, InstantField, WholeNumberField, WordField
+from roster.api.parameters import LARGEST_ID, FlagField, InstantField, Query, WholeNumberField, WordField
 from roster.names import fold
 from roster.privacy import Audience
 
 
 class WireFilter(django_filters.Filter):
-    """A filter with the names of the printed fields that it reads; none named: the field of its own name."""
+    """A filter of one parameter.
+
+    `reads` names the printed fields it compares with; none named: the field of its own name. A value passes through
+    `prepare` into the form in which columns are compared, and `narrow` puts that into the query.
+    """
 
     accepts_blank = False
 
@@ -30,6 +35,18 @@ class WireFilter(django_filters.Filter):
         """May an audience that reads the `allowed` fields ask what `query` asks by this filter?"""
         return allowed.issuperset((name,) if self.reads is None else self.reads)
 
+    def prepare(self, value: Any) -> Any:
+        """The value as columns are compared with it; None where this value does not narrow."""
+        return value
+
+    def narrow(self, qs: QuerySet[Any], prepared: Any) -> QuerySet[Any]:
+        """The rows that match a prepared value."""
+        return qs.filter(**{f"{self.field_name}__{self.lookup_expr}": prepared})
+
+    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        prepared = None if value is None else self.prepare(value)
+        return qs if prepared is None else self.narrow(qs, prepared)
+
 
 class IdFilter(WireFilter):
     """An exact id."""
@@ -38,7 +55,7 @@ class IdFilter(WireFilter):
 
 
 class FlagFilter(WireFilter):
-    """A boolean; the values of a method filter are True and False, and None when it is not set."""
+    """A boolean that a column equals."""
 
     field_class = FlagField
 
@@ -50,8 +67,12 @@ class OnlyFilter(FlagFilter):
         self.word = word
         super().__init__(*args, **kwargs)
 
-    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
-        return getattr(qs, self.word)() if value else qs
+    def prepare(self, value: Any) -> Any:
+        return value or None
+
+    def narrow(self, qs: QuerySet[Any], prepared: Any) -> QuerySet[Any]:
+        narrowed: QuerySet[Any] = getattr(qs, self.word)()
+        return narrowed
 
 
 class WordFilter(WireFilter):
@@ -67,33 +88,28 @@ class TextFilter(WireFilter):
 class FoldedFilter(WireFilter):
     """A text, compared in folded form with a folded column."""
 
-    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
-        return qs if value is None else qs.filter(**{f"{self.field_name}__{self.lookup_expr}": fold(value)})
+    def prepare(self, value: Any) -> Any:
+        return fold(value)
 
 
-class UsernameFilter(WireFilter):
-    """A username without regard to case, by the QuerySet word `word`. A blank one is nobody's, not an error."""
+class UsernameFilter(FoldedFilter):
+    """A username without regard to case; `field_name` leads to its folded column. A blank one is nobody's."""
 
     accepts_blank = True
 
-    def __init__(self, *args: Any, word: str, **kwargs: Any) -> None:
-        self.word = word
-        super().__init__(*args, **kwargs)
-
-    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
-        return qs if value is None else getattr(qs, self.word)(value)
+    def narrow(self, qs: QuerySet[Any], prepared: Any) -> QuerySet[Any]:
+        is_blank = isinstance(prepared, str) and not prepared.strip()
+        return qs.none() if is_blank else super().narrow(qs, prepared)
 
 
 class NameOrIdFilter(WireFilter):
     """A name, compared in folded form, or an id: a number is taken as the id. `field_name` leads to the relation."""
 
-    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
-        if value is None:
-            return qs
-        if not (value.isascii() and value.isdigit()):
-            return qs.filter(**{f"{self.field_name}__name_folded": fold(value)})
-        is_id = len(value) <= len(str(LARGEST_ID)) and int(value) <= LARGEST_ID
-        return qs.filter(**{self.field_name: int(value)}) if is_id else qs.none()
+    def narrow(self, qs: QuerySet[Any], prepared: Any) -> QuerySet[Any]:
+        if not (prepared.isascii() and prepared.isdigit()):
+            return qs.filter(**{f"{self.field_name}__name_folded": fold(prepared)})
+        is_id = len(prepared) <= len(str(LARGEST_ID)) and int(prepared) <= LARGEST_ID
+        return qs.filter(**{self.field_name: int(prepared)}) if is_id else qs.none()
 
 
 class FromInstantFilter(WireFilter):
@@ -101,42 +117,63 @@ class FromInstantFilter(WireFilter):
 
     field_class = InstantField
 
-    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
-        return qs if value is None else qs.filter(Q(**{f"{self.field_name}__gte": days.instant(value)}))
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"lookup_expr": "gte", **kwargs})
+
+    def prepare(self, value: Any) -> Any:
+        return days.instant(value)
 
 
-class BeforeInstantFilter(WireFilter):
+class BeforeInstantFilter(FromInstantFilter):
     """Stored instants before an instant, so that windows tile."""
 
-    field_class = InstantField
-
-    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
-        return qs if value is None else qs.filter(Q(**{f"{self.field_name}__lt": days.instant(value)}))
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"lookup_expr": "lt", **kwargs})
 
 
-class StartsFromFilter(WireFilter):
+class StartsFromFilter(FromInstantFilter):
     """Days whose printed midnight is at or after an instant."""
 
-    field_class = InstantField
-
-    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
-        return qs if value is None else qs.filter(Q(**{f"{self.field_name}__gte": days.first_day_from(value)}))
+    def prepare(self, value: Any) -> Any:
+        return days.first_day_from(value)
 
 
-class EndsUntilFilter(WireFilter):
+class EndsUntilFilter(FromInstantFilter):
     """Days whose printed midnight is at or before an instant."""
 
-    field_class = InstantField
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"lookup_expr": "lte", **kwargs})
 
-    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
-        return qs if value is None else qs.filter(Q(**{f"{self.field_name}__lte": days.day_of(value)}))
+    def prepare(self, value: Any) -> Any:
+        return days.day_of(value)
 
 
-class FilterBackend(DjangoFilterBackend):
-    """django-filter over the query that the view has read, checked and found good."""
+class WireFilterSet(django_filters.FilterSet):
+    """The parameters of one list: declared like any FilterSet, asked without a form or a copy per request."""
 
-    def get_filterset_class(self, view: Any, queryset: Any = None) -> Any:
-        return view.get_filterset_class()
+    @classmethod
+    def parse(cls, query: Query) -> dict[str, Any]:
+        """The values of the filters that `query` sets; what is wrong with the others is noted in `query.errors`."""
+        asked = {}
+        for name, declared in cls.base_filters.items():
+            if name in query:
+                try:
+                    asked[name] = declared.field.clean(query[name])
+                except forms.ValidationError as error:
+                    query.add_errors({name: error.messages})
+        return asked
 
-    def get_filterset_kwargs(self, request: Request, queryset: QuerySet[Any], view: Any) -> dict[str, Any]:
-        return {"data": view.query, "queryset": queryset, "request": request}
+    @classmethod
+    def narrow(cls, queryset: QuerySet[Any], asked: Mapping[str, Any]) -> QuerySet[Any]:
+        """The rows that match every parsed value. A filter that is not set is asked too: it may have a default."""
+        for name, declared in cls.base_filters.items():
+            queryset = declared.filter(queryset, asked.get(name))
+        return queryset
+
+
+class FilterBackend(BaseFilterBackend):
+    """What the caller may know, narrowed by what the caller asks, in the words that every QuerySet here speaks."""
+
+    def filter_queryset(self, request: Request, queryset: Any, view: Any) -> Any:
+        visible = view.get_filterset_class().narrow(queryset.visible_to(view.audience), view.asked)
+        return visible.with_wire_fields(view.audience).in_wire_order(view.audience)

@@ -12,6 +12,7 @@ from roster import privacy
 from roster.api.authentication import Credential
 from roster.api.errors import ParametersRefused
 from roster.api.fields import WireSerializer
+from roster.api.filters import WireFilterSet
 from roster.api.pagination import EnvelopePagination
 from roster.api.parameters import Query, form_errors
 
@@ -66,22 +67,22 @@ class RosterViewSet(RosterView, ReadOnlyModelViewSet[Any]):
 
     serializer_class: type[WireSerializer]
     paginator: EnvelopePagination
-    filterset_class: Any
-    detail_filterset_class: Any = None
+    filterset_class: type[WireFilterSet]
+    detail_filterset_class: type[WireFilterSet] = WireFilterSet
+    asked: dict[str, Any]
+    """The parsed values of the filters that the request sets."""
 
-    def get_filterset_class(self) -> Any:
+    def get_filterset_class(self) -> type[WireFilterSet]:
         return self.detail_filterset_class if self.detail else self.filterset_class
 
     def check_parameters(self, request: Request) -> None:
         filterset_class = self.get_filterset_class()
-        filters = filterset_class.base_filters if filterset_class else {}
+        filters = filterset_class.base_filters
         paging = () if self.detail else self.paginator.parameters
         blank = [name for name, declared in filters.items() if declared.accepts_blank]
         self.query = Query(request, declared=(*filters, *paging), may_be_blank=blank)
         self.refuse_if_withheld(filters)
-        if filterset_class:
-            filterset = filterset_class(self.query, queryset=self.queryset, request=request)
-            self.query.add_errors(form_errors(filterset.form))
+        self.asked = filterset_class.parse(self.query)
         if not self.detail:
             self.query.add_errors(form_errors(self.paginator.read(self.query)))
         self.refuse_if_wrong()
