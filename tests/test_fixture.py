@@ -1,4 +1,4 @@
-"""The demo campus of fixtures/campus.json is whole, and right in its derived columns."""
+"""The demo campus of fixtures/campus.json is whole, right in its derived columns, and what docs/the-cast.md tells."""
 
 import datetime as dt
 import itertools
@@ -16,11 +16,13 @@ from organizations.models import Organization, Position, PositionTemplate
 from organizations.models.position import order_key
 from roster.models import User
 from roster.names import FoldedField
+from roster.privacy import CAMPUS, PUBLIC, STAFF
 from tests.repository.import_order import ROOT
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
 FIXTURE = ROOT / "fixtures" / "campus.json"
+STORY = ROOT / "docs" / "the-cast.md"
 IN_TERM = dt.date(2025, 5, 1)
 """From this day until the capsule is opened, the story does not change."""
 CAPSULE_OPENS = dt.date(2076, 5, 1)
@@ -162,6 +164,29 @@ def test_the_organizations_whom_privacy_and_order_are_about_are_there() -> None:
 
 def test_a_position_has_the_type_of_its_template() -> None:
     assert not Position.objects.exclude(type=models.F("template__default_type")).exists()
+
+
+def test_the_docs_name_everybody_and_nobody_else() -> None:
+    told = set(re.findall(r"\*\*(.+?)\*\*(?!\*)", STORY.read_text(encoding="utf-8")))
+
+    people = {f"{user.known_as} {user.last_name}" for user in User.objects.all()}
+    organizations = {name.replace("*", r"\*") for name in Organization.objects.values_list("name", flat=True)}
+    assert told == people | organizations
+
+
+def test_the_docs_count_what_each_audience_sees() -> None:
+    told = re.findall(
+        r"^\| (public|campus|staff) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \|$", STORY.read_text("utf-8"), re.M
+    )
+
+    assert [(level, *map(int, counts)) for level, *counts in told] == [
+        (
+            audience.level,
+            Membership.objects.visible_to(audience).not_deleted().count(),
+            *(model.objects.visible_to(audience).count() for model in (Organization, Position, User)),
+        )
+        for audience in (PUBLIC, CAMPUS, STAFF)
+    ]
 
 
 def model_values(row: models.Model) -> dict[str, Any]:
