@@ -22,6 +22,8 @@ from roster.privacy import Audience
 class IncludeDeletesFilter(FlagFilter):
     """True lists deleted memberships too, for those who may; else they are left out."""
 
+    when_unset = False
+
     def may_be_used(self, name: str, query: Mapping[str, str], allowed: frozenset[str], audience: Audience) -> bool:
         return audience.may_include_deleted or query.get(name, "").lower() not in TRUE
 
@@ -31,6 +33,8 @@ class IncludeDeletesFilter(FlagFilter):
 
 class CurrentFilter(FlagFilter):
     """True: only memberships whose recorded period covers today on campus."""
+
+    when_unset = False
 
     def prepare(self, value: Any) -> Any:
         return days.today() if value else None
@@ -42,8 +46,14 @@ class CurrentFilter(FlagFilter):
 class MembershipDetailFilter(WireFilterSet):
     """The parameters of `GET /api/memberships/{id}` (WIRE.md, section 4)."""
 
-    includeReflections = OnlyFilter(word="with_reflections", reads=())
-    IncludeDeletes = IncludeDeletesFilter()
+    includeReflections = OnlyFilter(
+        word="with_reflections",
+        reads=(),
+        help_text="True: `reflection` carries its text, where the caller may read it.",
+    )
+    IncludeDeletes = IncludeDeletesFilter(
+        help_text="True, for staff only: deleted memberships are answered too, with `deleted: true`."
+    )
 
     class Meta:
         model = Membership
@@ -53,19 +63,54 @@ class MembershipDetailFilter(WireFilterSet):
 class MembershipFilter(MembershipDetailFilter):
     """The parameters of `GET /api/memberships` (WIRE.md, section 4)."""
 
-    membershipId = IdFilter(field_name="id")
-    userId = IdFilter(field_name="user")
-    username = UsernameFilter(field_name="user__username_folded")
-    organizationId = IdFilter(field_name="position__organization")
-    positionTemplateId = IdFilter(field_name="position__template")
-    positionTemplateName = FoldedFilter(field_name="position__template__name_folded")
-    currentMembershipsOnly = CurrentFilter(reads=("positionRecordedStartDate", "positionRecordedEndDate"))
-    publicPrivacyFilter = FlagFilter(field_name="shown_on_public", reads=("userShownOnPublicRoster",))
-    campusPrivacyFilter = FlagFilter(field_name="shown_on_campus", reads=("userShownOnCampusRoster",))
-    startDate = StartsFromFilter(field_name="recorded_start", reads=("positionRecordedStartDate",))
-    endDate = EndsUntilFilter(field_name="recorded_end", reads=("positionRecordedEndDate",))
-    ModifiedOnStart = FromInstantFilter(field_name="modified_at", reads=("modifiedOn",))
-    ModifiedOnEnd = BeforeInstantFilter(field_name="modified_at", reads=("modifiedOn",))
+    membershipId = IdFilter(field_name="id", help_text="The membership of this id.")
+    userId = IdFilter(field_name="user", help_text="Memberships of this person.")
+    username = UsernameFilter(
+        field_name="user__username_folded",
+        help_text="Memberships of the person of this username, in any letter case; none for an unknown or blank one.",
+    )
+    organizationId = IdFilter(field_name="position__organization", help_text="Memberships in this organization.")
+    positionTemplateId = IdFilter(
+        field_name="position__template", help_text="Memberships in positions of this campus-wide kind."
+    )
+    positionTemplateName = FoldedFilter(
+        field_name="position__template__name_folded",
+        help_text="Memberships in positions of exactly this template's name, in any letter case.",
+    )
+    currentMembershipsOnly = CurrentFilter(
+        reads=("positionRecordedStartDate", "positionRecordedEndDate"),
+        help_text="True: memberships whose recorded period, end day included, covers today on campus.",
+    )
+    publicPrivacyFilter = FlagFilter(
+        field_name="shown_on_public",
+        reads=("userShownOnPublicRoster",),
+        help_text="Memberships whose `userShownOnPublicRoster` is this; left out, both.",
+    )
+    campusPrivacyFilter = FlagFilter(
+        field_name="shown_on_campus",
+        reads=("userShownOnCampusRoster",),
+        help_text="Memberships whose `userShownOnCampusRoster` is this; left out, both.",
+    )
+    startDate = StartsFromFilter(
+        field_name="recorded_start",
+        reads=("positionRecordedStartDate",),
+        help_text="Memberships whose `positionRecordedStartDate` is at or after this instant.",
+    )
+    endDate = EndsUntilFilter(
+        field_name="recorded_end",
+        reads=("positionRecordedEndDate",),
+        help_text="Memberships whose `positionRecordedEndDate` is at or before this instant; none without an end.",
+    )
+    ModifiedOnStart = FromInstantFilter(
+        field_name="modified_at",
+        reads=("modifiedOn",),
+        help_text="Memberships whose `modifiedOn` is at or after this instant.",
+    )
+    ModifiedOnEnd = BeforeInstantFilter(
+        field_name="modified_at",
+        reads=("modifiedOn",),
+        help_text="Memberships whose `modifiedOn` is before this instant, so that windows tile.",
+    )
 
     class Meta(MembershipDetailFilter.Meta):
         pass

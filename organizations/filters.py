@@ -14,14 +14,42 @@ from roster.api.filters import (
 class OrganizationFilter(WireFilterSet):
     """The parameters of `GET /api/organizations` (WIRE.md, section 4)."""
 
-    organizationId = IdFilter(field_name="id")
-    status = WordFilter(field_name="status", choices=Organization.Status.choices)
-    excludeHiddenOrganizations = OnlyFilter(word="listed", reads=("directoryVisibility",))
-    category = NameOrIdFilter(field_name="categories", reads=("categories",))
-    type = NameOrIdFilter(field_name="type", reads=("typeId", "typeName"))
-    name = FoldedFilter(field_name="name_folded", lookup_expr="contains")
-    ModifiedOnStart = FromInstantFilter(field_name="modified_at", reads=("modifiedOn",))
-    ModifiedOnEnd = BeforeInstantFilter(field_name="modified_at", reads=("modifiedOn",))
+    organizationId = IdFilter(field_name="id", help_text="The organization of this id.")
+    status = WordFilter(
+        field_name="status",
+        choices=Organization.Status.choices,
+        help_text="Organizations of this status, in any letter case.",
+    )
+    excludeHiddenOrganizations = OnlyFilter(
+        word="listed",
+        reads=("directoryVisibility",),
+        help_text="True: without those that the directory hides, which only staff see.",
+    )
+    category = NameOrIdFilter(
+        field_name="categories",
+        reads=("categories",),
+        help_text="Organizations in the category of this name, in any letter case, or of this id.",
+    )
+    type = NameOrIdFilter(
+        field_name="type",
+        reads=("typeId", "typeName"),
+        help_text="Organizations of the type of this name, in any letter case, or of this id.",
+    )
+    name = FoldedFilter(
+        field_name="name_folded",
+        lookup_expr="contains",
+        help_text="Organizations whose name contains this, in any letter case, with or without accents.",
+    )
+    ModifiedOnStart = FromInstantFilter(
+        field_name="modified_at",
+        reads=("modifiedOn",),
+        help_text="Organizations whose `modifiedOn` is at or after this instant.",
+    )
+    ModifiedOnEnd = BeforeInstantFilter(
+        field_name="modified_at",
+        reads=("modifiedOn",),
+        help_text="Organizations whose `modifiedOn` is before this instant, so that windows tile.",
+    )
 
     class Meta:
         model = Organization
@@ -31,11 +59,19 @@ class OrganizationFilter(WireFilterSet):
 class PositionFilter(WireFilterSet):
     """The parameters of `GET /api/positions` (WIRE.md, section 4)."""
 
-    positionId = IdFilter(field_name="id")
-    organizationId = IdFilter(field_name="organization")
-    template = NameOrIdFilter(field_name="template", reads=("positionTemplateId", "positionTemplateName"))
-    type = NameOrIdFilter(field_name="type", reads=("positionTypeId", "positionTypeName"))
-    activeStatusOnly = OnlyFilter(word="active", reads=("active",))
+    positionId = IdFilter(field_name="id", help_text="The position of this id.")
+    organizationId = IdFilter(field_name="organization", help_text="Positions of this organization.")
+    template = NameOrIdFilter(
+        field_name="template",
+        reads=("positionTemplateId", "positionTemplateName"),
+        help_text="Positions of the template of this name, in any letter case, or of this id.",
+    )
+    type = NameOrIdFilter(
+        field_name="type",
+        reads=("positionTypeId", "positionTypeName"),
+        help_text="Positions of the type of this name, in any letter case, or of this id.",
+    )
+    activeStatusOnly = OnlyFilter(word="active", reads=("active",), help_text="True: without retired positions.")
 
     class Meta:
         model = Position

@@ -14,17 +14,45 @@ from roster.models import User
 class UserFilter(WireFilterSet):
     """The parameters of `GET /api/users` (WIRE.md, section 4)."""
 
-    userId = IdFilter(field_name="id")
-    username = UsernameFilter(field_name="username_folded")
-    cardId = TextFilter(field_name="card_id")
-    sisId = TextFilter(field_name="sis_id")
-    affiliation = FoldedFilter(field_name="affiliation_folded")
-    enrollmentStatus = FoldedFilter(field_name="enrollment_status_folded")
-    SchoolOfEnrollment = FoldedFilter(field_name="school_folded", reads=("primarySchoolOfEnrollment",))
-    primarySchoolOfEnrollment = FoldedFilter(field_name="school_folded")
-    status = WordFilter(field_name="status", choices=User.Status.choices)
-    CreatedOnStart = FromInstantFilter(field_name="created_at", reads=("createdOn",))
-    CreatedOnEnd = BeforeInstantFilter(field_name="created_at", reads=("createdOn",))
+    userId = IdFilter(field_name="id", help_text="The person of this id.")
+    username = UsernameFilter(
+        field_name="username_folded",
+        help_text="The person of this username, in any letter case; nobody for an unknown or blank one.",
+    )
+    cardId = TextFilter(field_name="card_id", help_text="For staff: the person of exactly this campus card.")
+    sisId = TextFilter(
+        field_name="sis_id", help_text="For staff: the person of exactly this id in the student information system."
+    )
+    affiliation = FoldedFilter(
+        field_name="affiliation_folded", help_text="For staff: people of this affiliation, in any letter case."
+    )
+    enrollmentStatus = FoldedFilter(
+        field_name="enrollment_status_folded",
+        help_text="For staff: people of this enrollment status, in any letter case.",
+    )
+    SchoolOfEnrollment = FoldedFilter(
+        field_name="school_folded",
+        reads=("primarySchoolOfEnrollment",),
+        help_text="For staff: people of this primary school of enrollment, in any letter case.",
+    )
+    primarySchoolOfEnrollment = FoldedFilter(
+        field_name="school_folded", help_text="The same as `SchoolOfEnrollment`, by the name that an item prints."
+    )
+    status = WordFilter(
+        field_name="status",
+        choices=User.Status.choices,
+        help_text="For staff: accounts of this status, in any letter case.",
+    )
+    CreatedOnStart = FromInstantFilter(
+        field_name="created_at",
+        reads=("createdOn",),
+        help_text="For staff: accounts whose `createdOn` is at or after this instant.",
+    )
+    CreatedOnEnd = BeforeInstantFilter(
+        field_name="created_at",
+        reads=("createdOn",),
+        help_text="For staff: accounts whose `createdOn` is before this instant, so that windows tile.",
+    )
 
     class Meta:
         model = User

@@ -26,6 +26,8 @@ class WireFilter(django_filters.Filter):
     """
 
     accepts_blank = False
+    when_unset: bool | None = None
+    """What leaving the parameter out means, where that is the same as one of its values."""
 
     def __init__(self, *args: Any, reads: tuple[str, ...] | None = None, **kwargs: Any) -> None:
         self.reads = reads
@@ -62,6 +64,8 @@ class FlagFilter(WireFilter):
 
 class OnlyFilter(FlagFilter):
     """True narrows by the QuerySet word `word`; false and unset do not."""
+
+    when_unset = False
 
     def __init__(self, *args: Any, word: str, **kwargs: Any) -> None:
         self.word = word

@@ -29,9 +29,23 @@ class CursorField(forms.Field):
 
 
 class PageForm(forms.Form):
-    page = WholeNumberField(least=1, required=False)
-    pageSize = WholeNumberField(least=1, most=LARGEST_PAGE_SIZE, cut=True, required=False)  # noqa: N815
-    cursor = CursorField(required=False)
+    page = WholeNumberField(
+        least=1,
+        required=False,
+        help_text="Number of the page, from 1. One past the end is empty, with the true totals.",
+        initial=1,
+    )
+    pageSize = WholeNumberField(  # noqa: N815
+        least=1,
+        most=LARGEST_PAGE_SIZE,
+        cut=True,
+        required=False,
+        help_text="Items a page. More than 500 is answered with 500.",
+        initial=DEFAULT_PAGE_SIZE,
+    )
+    cursor = CursorField(
+        required=False, help_text="Continues a list where the `Link` header of an earlier answer says; not with `page`."
+    )
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = self.cleaned_data
