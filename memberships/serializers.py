@@ -8,28 +8,45 @@ class MembershipSerializer(WireSerializer):
 
     resource = "membership"
 
-    membershipId = serializers.IntegerField(source="id")
-    organizationId = serializers.IntegerField(source="position.organization_id")
-    organizationName = TextField(source="position.organization.name")
-    organizationShortName = TextField(source="position.organization.short_name")
-    positionTemplateId = serializers.IntegerField(source="position.template_id")
-    positionTemplateName = TextField(source="position.template.name")
-    positionTypeId = serializers.IntegerField(source="position.type_id")
-    positionTypeName = TextField(source="position.type.name")
-    positionId = serializers.IntegerField(source="position_id")
-    positionName = TextField(source="position.name")
-    userId = serializers.IntegerField(source="user_id")
-    username = TextField(source="user.username")
-    userFirstName = TextField(source="user.known_as")
-    userLastName = TextField(source="user.last_name")
-    userCampusEmail = TextField(source="user.campus_email")
-    positionRecordedStartDate = DayField(source="recorded_start")
-    positionRecordedEndDate = DayField(source="recorded_end")
-    positionReportedStartDate = DayField(source="reported_start")
-    positionReportedEndDate = DayField(source="reported_end")
-    reflection = TextField(source="reflection_text")
-    userShownOnCampusRoster = serializers.BooleanField(source="shown_on_campus")
-    userShownOnPublicRoster = serializers.BooleanField(source="shown_on_public")
-    deleted = serializers.BooleanField(source="is_deleted")
-    createdOn = InstantField(source="created_at")
-    modifiedOn = InstantField(source="modified_at")
+    membershipId = serializers.IntegerField(source="id", help_text="Id of the membership.")
+    organizationId = serializers.IntegerField(source="position.organization_id", help_text="Id of the organization.")
+    organizationName = TextField(source="position.organization.name", help_text="Name of the organization.")
+    organizationShortName = TextField(source="position.organization.short_name", help_text="Its short name.")
+    positionTemplateId = serializers.IntegerField(
+        source="position.template_id", help_text="Id of the campus-wide kind of position."
+    )
+    positionTemplateName = TextField(
+        source="position.template.name", help_text="Its name: President, Treasurer, Member ..."
+    )
+    positionTypeId = serializers.IntegerField(source="position.type_id", help_text="Id of the label on the position.")
+    positionTypeName = TextField(source="position.type.name", help_text="That label: Officer, Member ...")
+    positionId = serializers.IntegerField(source="position_id", help_text="Id of the position.")
+    positionName = TextField(source="position.name", help_text="Its name in this organization.")
+    userId = serializers.IntegerField(source="user_id", help_text="Id of the person.")
+    username = TextField(source="user.username", help_text="Campus account name of the person.")
+    userFirstName = TextField(source="user.known_as", help_text="First name the person goes by.")
+    userLastName = TextField(source="user.last_name", help_text="Last name.")
+    userCampusEmail = TextField(source="user.campus_email", help_text="Campus e-mail address.")
+    positionRecordedStartDate = DayField(source="recorded_start", help_text="First day, as the roster keeps it.")
+    positionRecordedEndDate = DayField(
+        source="recorded_end", help_text="Last day, included; null while the position is held.", allow_null=True
+    )
+    positionReportedStartDate = DayField(
+        source="reported_start", help_text="First day, as the person reports it.", allow_null=True
+    )
+    positionReportedEndDate = DayField(
+        source="reported_end", help_text="Last day, as the person reports it.", allow_null=True
+    )
+    reflection = TextField(
+        source="reflection_text",
+        help_text="The member's own text, if `includeReflections` is true and the caller may read it.",
+    )
+    userShownOnCampusRoster = serializers.BooleanField(
+        source="shown_on_campus", help_text="May signed-in people and campus programs see this membership?"
+    )
+    userShownOnPublicRoster = serializers.BooleanField(source="shown_on_public", help_text="May anybody see it?")
+    deleted = serializers.BooleanField(
+        source="is_deleted", help_text="Is it deleted? Never true unless `IncludeDeletes` is."
+    )
+    createdOn = InstantField(source="created_at", help_text="When this record was made.")
+    modifiedOn = InstantField(source="modified_at", help_text="When this record last changed.")

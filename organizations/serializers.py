@@ -5,13 +5,13 @@ from roster.api.fields import InstantField, LabelField, TextField, WireSerialize
 
 
 class CategorySerializer(serializers.Serializer[object]):
-    categoryId = serializers.IntegerField(source="id")
-    categoryName = TextField(source="name")
+    categoryId = serializers.IntegerField(source="id", help_text="Id of the category.")
+    categoryName = TextField(source="name", help_text="Its name.")
 
 
 class CustomFieldSerializer(serializers.Serializer[object]):
-    name = TextField()
-    value = serializers.ListField(source="values", child=TextField())
+    name = TextField(help_text="What the campus calls the field.")
+    value = serializers.ListField(source="values", child=TextField(), help_text="Its values.")
 
 
 class ContactNameField(TextField):
@@ -27,42 +27,62 @@ class OrganizationSerializer(WireSerializer):
 
     resource = "organization"
 
-    organizationId = serializers.IntegerField(source="id")
-    name = TextField()
-    status = LabelField(choices=Organization.Status.choices)
-    shortName = TextField(source="short_name")
-    summary = TextField()
-    description = TextField()
-    addressStreet1 = TextField(source="address_street_1")
-    addressStreet2 = TextField(source="address_street_2")
-    addressCity = TextField(source="address_city")
-    addressStateProvince = TextField(source="address_state_province")
-    addressZipPostal = TextField(source="address_zip_postal")
-    phoneNumber = TextField(source="phone_number")
-    extension = TextField()
-    faxNumber = TextField(source="fax_number")
-    email = TextField()
-    externalWebsite = TextField(source="external_website")
-    facebookUrl = TextField(source="facebook_url")
-    twitterUrl = TextField(source="twitter_url")
-    flickrFeedUrl = TextField(source="flickr_feed_url")
-    youtubeChannelUrl = TextField(source="youtube_channel_url")
-    googleCalendarUrl = TextField(source="google_calendar_url")
-    profileImageUrl = TextField(source="profile_image_url")
-    profileUrl = TextField(source="profile_url")
-    directoryVisibility = LabelField(source="directory_visibility", choices=Organization.Visibility.choices)
-    membershipType = LabelField(source="membership_type", choices=Organization.MembershipType.choices)
-    typeId = serializers.IntegerField(source="type_id", allow_null=True)
-    typeName = TextField(source="type.name")
-    parentId = serializers.IntegerField(source="seen_parent_id", allow_null=True)
-    parentName = TextField(source="seen_parent_name")
-    primaryContactId = serializers.IntegerField(source="seen_contact_id", allow_null=True)
-    primaryContactName = ContactNameField()
-    primaryContactCampusEmail = TextField(source="seen_contact_email")
-    categories = CategorySerializer(many=True)
-    customFields = CustomFieldSerializer(source="custom_fields", many=True)
-    createdOn = InstantField(source="created_at")
-    modifiedOn = InstantField(source="modified_at")
+    organizationId = serializers.IntegerField(source="id", help_text="Id of the organization.")
+    name = TextField(help_text="Its name.")
+    status = LabelField(choices=Organization.Status.choices, help_text="Is it active?")
+    shortName = TextField(source="short_name", help_text="Its short name.")
+    summary = TextField(help_text="What it is, in a sentence or two.")
+    description = TextField(help_text="What it is, at length; may hold HTML.")
+    addressStreet1 = TextField(source="address_street_1", help_text="First line of the postal address.")
+    addressStreet2 = TextField(source="address_street_2", help_text="Second line.")
+    addressCity = TextField(source="address_city", help_text="City.")
+    addressStateProvince = TextField(source="address_state_province", help_text="State or province.")
+    addressZipPostal = TextField(source="address_zip_postal", help_text="Postal code.")
+    phoneNumber = TextField(source="phone_number", help_text="Phone number.")
+    extension = TextField(help_text="Extension of the phone number.")
+    faxNumber = TextField(source="fax_number", help_text="Fax number.")
+    email = TextField(help_text="E-mail address of the organization.")
+    externalWebsite = TextField(source="external_website", help_text="URL of its own site.")
+    facebookUrl = TextField(source="facebook_url", help_text="URL of its Facebook page.")
+    twitterUrl = TextField(source="twitter_url", help_text="URL of its Twitter page.")
+    flickrFeedUrl = TextField(source="flickr_feed_url", help_text="URL of its Flickr feed.")
+    youtubeChannelUrl = TextField(source="youtube_channel_url", help_text="URL of its YouTube channel.")
+    googleCalendarUrl = TextField(source="google_calendar_url", help_text="URL of its Google calendar.")
+    profileImageUrl = TextField(source="profile_image_url", help_text="URL of its picture.")
+    profileUrl = TextField(source="profile_url", help_text="URL of its page on the campus site.")
+    directoryVisibility = LabelField(
+        source="directory_visibility",
+        choices=Organization.Visibility.choices,
+        help_text="Does the directory show it? A hidden one is seen by staff only.",
+    )
+    membershipType = LabelField(
+        source="membership_type", choices=Organization.MembershipType.choices, help_text="May anybody join?"
+    )
+    typeId = serializers.IntegerField(source="type_id", allow_null=True, help_text="Id of the kind of organization.")
+    typeName = TextField(source="type.name", help_text="That kind: Student Organization, Department ...")
+    parentId = serializers.IntegerField(
+        source="seen_parent_id",
+        allow_null=True,
+        help_text="Id of the organization above it, where the caller may see that one.",
+    )
+    parentName = TextField(source="seen_parent_name", help_text="Its name.")
+    primaryContactId = serializers.IntegerField(
+        source="seen_contact_id",
+        allow_null=True,
+        help_text="User id of the primary contact, where the caller may know that person.",
+    )
+    primaryContactName = ContactNameField(help_text="Name of the primary contact.")
+    primaryContactCampusEmail = TextField(
+        source="seen_contact_email", help_text="Campus e-mail address of the primary contact."
+    )
+    categories = CategorySerializer(many=True, help_text="Subjects under which it is found, by name.")
+    customFields = CustomFieldSerializer(
+        source="custom_fields",
+        many=True,
+        help_text="The campus's own fields, by name; to others than staff only the public ones.",
+    )
+    createdOn = InstantField(source="created_at", help_text="When this record was made.")
+    modifiedOn = InstantField(source="modified_at", help_text="When this record last changed.")
 
 
 class PositionSerializer(WireSerializer):
@@ -70,12 +90,16 @@ class PositionSerializer(WireSerializer):
 
     resource = "position"
 
-    positionId = serializers.IntegerField(source="id")
-    positionName = TextField(source="name")
-    organizationId = serializers.IntegerField(source="organization_id")
-    organizationName = TextField(source="organization.name")
-    positionTemplateId = serializers.IntegerField(source="template_id")
-    positionTemplateName = TextField(source="template.name")
-    positionTypeId = serializers.IntegerField(source="type_id")
-    positionTypeName = TextField(source="type.name")
-    active = serializers.BooleanField(source="is_active")
+    positionId = serializers.IntegerField(source="id", help_text="Id of the position.")
+    positionName = TextField(source="name", help_text="Its name in this organization.")
+    organizationId = serializers.IntegerField(source="organization_id", help_text="Id of the organization.")
+    organizationName = TextField(source="organization.name", help_text="Name of the organization.")
+    positionTemplateId = serializers.IntegerField(
+        source="template_id", help_text="Id of the campus-wide kind of position."
+    )
+    positionTemplateName = TextField(source="template.name", help_text="Its name: President, Treasurer, Member ...")
+    positionTypeId = serializers.IntegerField(source="type_id", help_text="Id of the label on the position.")
+    positionTypeName = TextField(source="type.name", help_text="That label: Officer, Member ...")
+    active = serializers.BooleanField(
+        source="is_active", help_text="Is it in use? A retired position stays in the records of those who held it."
+    )

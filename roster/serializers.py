@@ -3,7 +3,7 @@ from typing import Any
 from rest_framework import serializers
 
 from roster import days
-from roster.api.fields import EMPTY, InstantField, LabelField, TextField, WireSerializer
+from roster.api.fields import EMPTY, INSTANT, InstantField, LabelField, TextField, WireSerializer
 from roster.models import User
 
 
@@ -11,6 +11,11 @@ class DatedField(TextField):
     """A text wrapped as `{"value": ..., "lastModified": ms}`, with the time of its last change."""
 
     withheld = EMPTY
+    openapi = {
+        "type": "object",
+        "required": ["value", "lastModified"],
+        "properties": {"value": {"type": "string"}, "lastModified": {**INSTANT, "nullable": True}},
+    }
 
     def get_attribute(self, instance: User) -> Any:
         changed = instance.attribute_times.get(self.source, days.milliseconds(instance.created_at))
@@ -19,6 +24,19 @@ class DatedField(TextField):
 
     def to_representation(self, value: dict[str, Any]) -> dict[str, Any]:  # type: ignore[override]
         return value
+
+
+class CustomFieldsField(serializers.JSONField):
+    """The campus's own fields of a person, each a name and its values."""
+
+    openapi = {
+        "type": "array",
+        "items": {
+            "type": "object",
+            "required": ["name", "value"],
+            "properties": {"name": {"type": "string"}, "value": {"type": "array", "items": {"type": "string"}}},
+        },
+    }
 
 
 class FirstNameField(TextField):
@@ -33,25 +51,34 @@ class UserSerializer(WireSerializer):
 
     resource = "user"
 
-    userId = serializers.IntegerField(source="id")
-    username = TextField()
-    status = LabelField(choices=User.Status.choices)
-    lastLogin = InstantField(source="last_login")
-    profilePictureUrl = TextField(source="picture_url")
-    firstName = FirstNameField(source="first_name")
-    lastName = TextField(source="last_name")
-    campusEmail = TextField(source="campus_email")
-    preferredEmail = TextField(source="preferred_email")
-    cardId = TextField(source="card_id")
-    mobilePhone = TextField(source="mobile_phone")
-    preferredFirstName = DatedField(source="preferred_first_name")
-    middleName = DatedField(source="middle_name")
-    sisId = DatedField(source="sis_id")
-    affiliation = DatedField()
-    enrollmentStatus = DatedField(source="enrollment_status")
-    classStanding = DatedField(source="class_standing")
-    primarySchoolOfEnrollment = DatedField(source="school")
-    customFields = serializers.JSONField(source="custom_fields")
-    createdOn = InstantField(source="created_at")
-    modifiedOn = InstantField(source="modified_at")
-    isConfidential = serializers.BooleanField(source="is_confidential")
+    userId = serializers.IntegerField(source="id", help_text="Id of the person.")
+    username = TextField(help_text="Campus account name.")
+    status = LabelField(choices=User.Status.choices, help_text="May the person sign in? Only an active one may.")
+    lastLogin = InstantField(
+        source="last_login", help_text="When the person last signed in; null for never.", allow_null=True
+    )
+    profilePictureUrl = TextField(source="picture_url", help_text="URL of the person's picture.")
+    firstName = FirstNameField(
+        source="first_name", help_text="To staff the first name on record, to others the one the person goes by."
+    )
+    lastName = TextField(source="last_name", help_text="Last name.")
+    campusEmail = TextField(source="campus_email", help_text="Campus e-mail address.")
+    preferredEmail = TextField(source="preferred_email", help_text="E-mail address the person prefers.")
+    cardId = TextField(source="card_id", help_text="Number of the campus card.")
+    mobilePhone = TextField(source="mobile_phone", help_text="Mobile phone number.")
+    preferredFirstName = DatedField(
+        source="preferred_first_name", help_text="First name the person goes by, where it is not the one on record."
+    )
+    middleName = DatedField(source="middle_name", help_text="Middle name.")
+    sisId = DatedField(source="sis_id", help_text="Id in the student information system.")
+    affiliation = DatedField(help_text="Student, Faculty, Staff, Alumni ...")
+    enrollmentStatus = DatedField(source="enrollment_status", help_text="Full-time, Part-time ...")
+    classStanding = DatedField(source="class_standing", help_text="First-year, Senior, Graduate ...")
+    primarySchoolOfEnrollment = DatedField(source="school", help_text="School, college or faculty.")
+    customFields = CustomFieldsField(source="custom_fields", help_text="The campus's own fields.")
+    createdOn = InstantField(source="created_at", help_text="When this record was made.")
+    modifiedOn = InstantField(source="modified_at", help_text="When this record last changed.")
+    isConfidential = serializers.BooleanField(
+        source="is_confidential",
+        help_text="FERPA directory block: shown to staff only, who must honour it. No other answer has this key.",
+    )

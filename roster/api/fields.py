@@ -9,9 +9,14 @@ from roster import days, privacy
 
 EMPTY: dict[str, Any] = {"value": "", "lastModified": None}
 
+INSTANT = {"type": "integer", "format": "int64"}
+"""How the schema describes epoch milliseconds; a field class says by `openapi` what it prints."""
+
 
 class DayField(serializers.Field):
     """A day, printed as its midnight in `WIRE_TIME_ZONE`, in epoch milliseconds; null when absent."""
+
+    openapi = INSTANT
 
     def to_representation(self, value: dt.date) -> int:
         return days.midnight(value)
@@ -20,6 +25,8 @@ class DayField(serializers.Field):
 class InstantField(serializers.Field):
     """An instant in epoch milliseconds, floored; null when absent."""
 
+    openapi = INSTANT
+
     def to_representation(self, value: dt.datetime) -> int:
         return days.milliseconds(value)
 
@@ -27,6 +34,7 @@ class InstantField(serializers.Field):
 class TextField(serializers.CharField):
     """A text; `""` when absent."""
 
+    openapi: dict[str, Any] = {"type": "string"}
     withheld: Any = ""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -42,6 +50,7 @@ class LabelField(TextField):
 
     def __init__(self, *, choices: Any, **kwargs: Any) -> None:
         self.labels = dict(choices)
+        self.openapi = {"type": "string", "enum": list(self.labels.values())}
         super().__init__(**kwargs)
 
     def to_representation(self, value: str) -> str:
