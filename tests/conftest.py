@@ -1,1 +1,29 @@
 """Fixtures that the whole suite shares."""
+
+import copy
+from collections.abc import Iterator
+
+import pytest
+from django.db import transaction
+from pytest_django.plugin import DjangoDbBlocker
+
+from tests.cast import Cast
+
+
+@pytest.fixture(scope="module")
+def cast_of_the_module(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Cast]:
+    """The cast, written once for all tests of a module and taken back after the last."""
+    atomic = transaction.atomic()
+    with django_db_blocker.unblock():
+        atomic.__enter__()
+        cast = Cast()
+    yield cast
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        atomic.__exit__(None, None, None)
+
+
+@pytest.fixture
+def cast(cast_of_the_module: Cast, db: None) -> Cast:
+    """The cast of tests/cast.py, in the database. What a test does to it is taken back after the test."""
+    return copy.deepcopy(cast_of_the_module)
