@@ -16,6 +16,12 @@ class NamedQuerySet(models.QuerySet[Any]):
         return self.filter(name_folded=fold(name))
 
 
+class LimitedKeyQuerySet(models.QuerySet[Any]):
+    def organizations_in_limit_of(self, audience: privacy.Audience) -> models.QuerySet[Any, Any]:
+        """The ids of the organizations that this audience's key is limited to."""
+        return self.filter(api_key=audience.limited_by).values("organization")
+
+
 class OrganizationQuerySet(RecordedQuerySet):
     def update(self, **changes: Any) -> int:
         if "name" in changes:

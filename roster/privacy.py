@@ -77,6 +77,7 @@ class Provided:
 
 
 memberships_seen_by = Provided("the memberships an audience sees")
+organizations_in_limit_of = Provided("the organizations that an audience is limited to")
 
 
 def membership_rows(audience: Audience) -> Q:
@@ -87,6 +88,17 @@ def membership_rows(audience: Audience) -> Q:
     flag = "shown_on_campus" if audience.level == Level.CAMPUS else "shown_on_public"
     shown = Q(**{flag: True}, deleted_at=None, user__is_confidential=False)
     return shown & organization_rows(audience, organization)
+
+
+def bare_membership_rows(audience: Audience) -> Q:
+    """Which memberships, beyond those it sees, an audience may know of without anything personal.
+
+    An LTI tool reads a user id and roles of them, where its deployment consents to that. Their flag is off; the
+    confidential, the deleted and hidden organizations stay unknown.
+    """
+    flag = "shown_on_public" if audience.level == Level.PUBLIC else "shown_on_campus"
+    withheld = Q(**{flag: False}, deleted_at=None, user__is_confidential=False)
+    return withheld & organization_rows(audience, "position__organization__")
 
 
 def organization_rows(audience: Audience, path: str = "") -> Q:
@@ -128,7 +140,8 @@ def custom_field_rows(audience: Audience) -> Q:
 def _within_limit(audience: Audience, path: str) -> Q:
     if audience.limited_by is None:
         return Q()
-    return Q(**{f"{path}limited_keys__api_key": audience.limited_by})
+    # a subquery, because a join would repeat an organization that several keys are limited to
+    return Q(**{f"{path}pk__in": organizations_in_limit_of(audience)})
 
 
 # Fields, by the names they have on the wire --------------------------------------------------------------------------
@@ -198,3 +211,45 @@ def fields(resource: str, audience: Audience) -> frozenset[str]:
     """The fields of a resource that an audience may read."""
     allowed = FIELDS[resource][audience.level]
     return allowed if audience.may_read_reflections else allowed - {"reflection"}
+
+
+# Fields of a member, as LTI tools read them ---------------------------------------------------------------------------
+
+
+class Disclosure(TextChoices):
+    """How much an LTI tool is told of a person. Each level holds those before it."""
+
+    NONE = "none", "Nothing"
+    NAME = "name", "Name"
+    EMAIL = "email", "Name and e-mail"
+    ALL = "all", "All"
+
+
+_MEMBER_FIELDS: dict[str, tuple[Disclosure, str, tuple[str, ...]]] = {
+    "status": (Disclosure.NAME, "membership", ("positionRecordedStartDate", "positionRecordedEndDate")),
+    "name": (Disclosure.NAME, "membership", ("userFirstName", "userLastName")),
+    "given_name": (Disclosure.NAME, "membership", ("userFirstName",)),
+    "family_name": (Disclosure.NAME, "membership", ("userLastName",)),
+    "middle_name": (Disclosure.NAME, "user", ("middleName",)),
+    "email": (Disclosure.EMAIL, "membership", ("userCampusEmail",)),
+    "picture": (Disclosure.ALL, "user", ("profilePictureUrl",)),
+}
+"""Each field of a member: the least level that discloses it, and the printed fields that the audience must read."""
+
+BARE_MEMBER = frozenset({"user_id", "roles"})
+"""What a tool is always told of a member."""
+
+
+def member_fields(audience: Audience, disclosure: str, *, with_sourcedid: bool = False) -> frozenset[str]:
+    """The fields of a member that a tool may read: what its audience reads anyway, as far as its level discloses it.
+
+    The id in the student information system is read by no audience but staff, and needs a grant of its own.
+    """
+    levels = list(Disclosure)
+    reached = levels[: levels.index(Disclosure(disclosure)) + 1]
+    told = {
+        name
+        for name, (level, resource, reads) in _MEMBER_FIELDS.items()
+        if level in reached and fields(resource, audience).issuperset(reads)
+    }
+    return BARE_MEMBER | told | ({"lis_person_sourcedid"} if with_sourcedid else set())

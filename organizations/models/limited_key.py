@@ -3,6 +3,7 @@ from typing import Any
 from django.db import models, transaction
 
 from organizations.models.organization import Organization
+from organizations.querysets import LimitedKeyQuerySet
 from roster.models import ApiKey
 
 
@@ -19,6 +20,8 @@ class LimitedKey(models.Model):
         related_name="limited_keys",
         on_delete=models.CASCADE,  # the key stays limited and sees less
     )
+
+    objects = LimitedKeyQuerySet.as_manager()
 
     class Meta:
         verbose_name = "organization of a limited key"
