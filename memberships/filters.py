@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 from memberships.models import Membership
@@ -35,6 +35,11 @@ class CurrentFilter(FlagFilter):
     """True: only memberships whose recorded period covers today on campus."""
 
     when_unset = False
+
+    is_bound = True
+
+    def shape(self, value: Any) -> Hashable:
+        return bool(value)
 
     def prepare(self, value: Any) -> Any:
         return days.today() if value else None

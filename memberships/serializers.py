@@ -1,6 +1,13 @@
-from rest_framework import serializers
+from roster.api.fields import DayField, FlagField, InstantField, NumberField, TextField, WireSerializer
 
-from roster.api.fields import DayField, InstantField, TextField, WireSerializer
+
+def first_given(*texts: str) -> str:
+    """The first text that is not blank."""
+    return next((text for text in texts if text), "")
+
+
+def is_given(value: object) -> bool:
+    return value is not None
 
 
 class MembershipSerializer(WireSerializer):
@@ -8,23 +15,26 @@ class MembershipSerializer(WireSerializer):
 
     resource = "membership"
 
-    membershipId = serializers.IntegerField(source="id", help_text="Id of the membership.")
-    organizationId = serializers.IntegerField(source="position.organization_id", help_text="Id of the organization.")
+    membershipId = NumberField(source="id", help_text="Id of the membership.")
+    organizationId = NumberField(source="position.organization_id", help_text="Id of the organization.")
     organizationName = TextField(source="position.organization.name", help_text="Name of the organization.")
     organizationShortName = TextField(source="position.organization.short_name", help_text="Its short name.")
-    positionTemplateId = serializers.IntegerField(
-        source="position.template_id", help_text="Id of the campus-wide kind of position."
-    )
+    positionTemplateId = NumberField(source="position.template_id", help_text="Id of the campus-wide kind of position.")
     positionTemplateName = TextField(
         source="position.template.name", help_text="Its name: President, Treasurer, Member ..."
     )
-    positionTypeId = serializers.IntegerField(source="position.type_id", help_text="Id of the label on the position.")
+    positionTypeId = NumberField(source="position.type_id", help_text="Id of the label on the position.")
     positionTypeName = TextField(source="position.type.name", help_text="That label: Officer, Member ...")
-    positionId = serializers.IntegerField(source="position_id", help_text="Id of the position.")
+    positionId = NumberField(source="position_id", help_text="Id of the position.")
     positionName = TextField(source="position.name", help_text="Its name in this organization.")
-    userId = serializers.IntegerField(source="user_id", help_text="Id of the person.")
+    userId = NumberField(source="user_id", help_text="Id of the person.")
     username = TextField(source="user.username", help_text="Campus account name of the person.")
-    userFirstName = TextField(source="user.known_as", help_text="First name the person goes by.")
+    userFirstName = TextField(
+        source="user.known_as",
+        paths=("user__preferred_first_name", "user__first_name"),
+        made_by=first_given,
+        help_text="First name the person goes by.",
+    )
     userLastName = TextField(source="user.last_name", help_text="Last name.")
     userCampusEmail = TextField(source="user.campus_email", help_text="Campus e-mail address.")
     positionRecordedStartDate = DayField(source="recorded_start", help_text="First day, as the roster keeps it.")
@@ -41,12 +51,15 @@ class MembershipSerializer(WireSerializer):
         source="reflection_text",
         help_text="The member's own text, if `includeReflections` is true and the caller may read it.",
     )
-    userShownOnCampusRoster = serializers.BooleanField(
+    userShownOnCampusRoster = FlagField(
         source="shown_on_campus", help_text="May signed-in people and campus programs see this membership?"
     )
-    userShownOnPublicRoster = serializers.BooleanField(source="shown_on_public", help_text="May anybody see it?")
-    deleted = serializers.BooleanField(
-        source="is_deleted", help_text="Is it deleted? Never true unless `IncludeDeletes` is."
+    userShownOnPublicRoster = FlagField(source="shown_on_public", help_text="May anybody see it?")
+    deleted = FlagField(
+        source="is_deleted",
+        paths=("deleted_at",),
+        made_by=is_given,
+        help_text="Is it deleted? Never true unless `IncludeDeletes` is.",
     )
     createdOn = InstantField(source="created_at", help_text="When this record was made.")
     modifiedOn = InstantField(source="modified_at", help_text="When this record last changed.")

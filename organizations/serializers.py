@@ -1,11 +1,11 @@
 from rest_framework import serializers
 
 from organizations.models import Organization
-from roster.api.fields import InstantField, LabelField, TextField, WireSerializer
+from roster.api.fields import FlagField, InstantField, LabelField, NumberField, TextField, WireSerializer
 
 
 class CategorySerializer(serializers.Serializer[object]):
-    categoryId = serializers.IntegerField(source="id", help_text="Id of the category.")
+    categoryId = NumberField(source="id", help_text="Id of the category.")
     categoryName = TextField(source="name", help_text="Its name.")
 
 
@@ -27,7 +27,7 @@ class OrganizationSerializer(WireSerializer):
 
     resource = "organization"
 
-    organizationId = serializers.IntegerField(source="id", help_text="Id of the organization.")
+    organizationId = NumberField(source="id", help_text="Id of the organization.")
     name = TextField(help_text="Its name.")
     status = LabelField(choices=Organization.Status.choices, help_text="Is it active?")
     shortName = TextField(source="short_name", help_text="Its short name.")
@@ -58,15 +58,15 @@ class OrganizationSerializer(WireSerializer):
     membershipType = LabelField(
         source="membership_type", choices=Organization.MembershipType.choices, help_text="May anybody join?"
     )
-    typeId = serializers.IntegerField(source="type_id", allow_null=True, help_text="Id of the kind of organization.")
+    typeId = NumberField(source="type_id", allow_null=True, help_text="Id of the kind of organization.")
     typeName = TextField(source="type.name", help_text="That kind: Student Organization, Department ...")
-    parentId = serializers.IntegerField(
+    parentId = NumberField(
         source="seen_parent_id",
         allow_null=True,
         help_text="Id of the organization above it, where the caller may see that one.",
     )
     parentName = TextField(source="seen_parent_name", help_text="Its name.")
-    primaryContactId = serializers.IntegerField(
+    primaryContactId = NumberField(
         source="seen_contact_id",
         allow_null=True,
         help_text="User id of the primary contact, where the caller may know that person.",
@@ -90,16 +90,14 @@ class PositionSerializer(WireSerializer):
 
     resource = "position"
 
-    positionId = serializers.IntegerField(source="id", help_text="Id of the position.")
+    positionId = NumberField(source="id", help_text="Id of the position.")
     positionName = TextField(source="name", help_text="Its name in this organization.")
-    organizationId = serializers.IntegerField(source="organization_id", help_text="Id of the organization.")
+    organizationId = NumberField(source="organization_id", help_text="Id of the organization.")
     organizationName = TextField(source="organization.name", help_text="Name of the organization.")
-    positionTemplateId = serializers.IntegerField(
-        source="template_id", help_text="Id of the campus-wide kind of position."
-    )
+    positionTemplateId = NumberField(source="template_id", help_text="Id of the campus-wide kind of position.")
     positionTemplateName = TextField(source="template.name", help_text="Its name: President, Treasurer, Member ...")
-    positionTypeId = serializers.IntegerField(source="type_id", help_text="Id of the label on the position.")
+    positionTypeId = NumberField(source="type_id", help_text="Id of the label on the position.")
     positionTypeName = TextField(source="type.name", help_text="That label: Officer, Member ...")
-    active = serializers.BooleanField(
+    active = FlagField(
         source="is_active", help_text="Is it in use? A retired position stays in the records of those who held it."
     )

@@ -3,7 +3,16 @@ from typing import Any
 from rest_framework import serializers
 
 from roster import days
-from roster.api.fields import EMPTY, INSTANT, InstantField, LabelField, TextField, WireSerializer
+from roster.api.fields import (
+    EMPTY,
+    INSTANT,
+    FlagField,
+    InstantField,
+    LabelField,
+    NumberField,
+    TextField,
+    WireSerializer,
+)
 from roster.models import User
 
 
@@ -51,7 +60,7 @@ class UserSerializer(WireSerializer):
 
     resource = "user"
 
-    userId = serializers.IntegerField(source="id", help_text="Id of the person.")
+    userId = NumberField(source="id", help_text="Id of the person.")
     username = TextField(help_text="Campus account name.")
     status = LabelField(choices=User.Status.choices, help_text="May the person sign in? Only an active one may.")
     lastLogin = InstantField(
@@ -78,7 +87,7 @@ class UserSerializer(WireSerializer):
     customFields = CustomFieldsField(source="custom_fields", help_text="The campus's own fields.")
     createdOn = InstantField(source="created_at", help_text="When this record was made.")
     modifiedOn = InstantField(source="modified_at", help_text="When this record last changed.")
-    isConfidential = serializers.BooleanField(
+    isConfidential = FlagField(
         source="is_confidential",
         help_text="FERPA directory block: shown to staff only, who must honour it. No other answer has this key.",
     )

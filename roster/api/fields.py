@@ -1,6 +1,7 @@
 """How values are printed: absent text is `""`, days and instants are epoch milliseconds (WIRE.md, sections 3 and 5)."""
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from rest_framework import serializers
@@ -13,7 +14,50 @@ INSTANT = {"type": "integer", "format": "int64"}
 """How the schema describes epoch milliseconds; a field class says by `openapi` what it prints."""
 
 
-class DayField(serializers.Field):
+class WireField(serializers.Field):
+    """A field that can also be printed from columns of a query, without a model instance.
+
+    `paths` leads to the columns, `made_by` makes the value of them. Left out: the one column that `source` names.
+    """
+
+    withheld: Any = None
+    """What stands in the place of the value for an audience that may not read it."""
+
+    def __init__(
+        self, *, paths: tuple[str, ...] = (), made_by: Callable[..., Any] | None = None, **kwargs: Any
+    ) -> None:
+        self.paths = paths
+        self.made_by = made_by
+        super().__init__(**{"read_only": True, **kwargs})
+
+    def get_paths(self) -> tuple[str, ...]:
+        """The columns it is printed from, as paths of field names."""
+        return self.paths or (str(self.source).replace(".", "__"),)
+
+    def from_columns(self, *values: Any) -> Any:
+        """The printed form of those columns."""
+        return self.from_column(self.made_by(*values) if self.made_by else values[0])
+
+    def from_column(self, value: Any) -> Any:
+        """The printed form of a column that may be NULL."""
+        return None if value is None else self.to_representation(value)
+
+
+class NumberField(WireField, serializers.IntegerField):
+    """A whole number; null when absent."""
+
+    def to_representation(self, value: Any) -> Any:
+        return value
+
+
+class FlagField(WireField, serializers.BooleanField):
+    """A JSON boolean."""
+
+    def to_representation(self, value: Any) -> Any:
+        return value
+
+
+class DayField(WireField):
     """A day, printed as its midnight in `WIRE_TIME_ZONE`, in epoch milliseconds; null when absent."""
 
     openapi = INSTANT
@@ -22,7 +66,7 @@ class DayField(serializers.Field):
         return days.midnight(value)
 
 
-class InstantField(serializers.Field):
+class InstantField(WireField):
     """An instant in epoch milliseconds, floored; null when absent."""
 
     openapi = INSTANT
@@ -31,7 +75,7 @@ class InstantField(serializers.Field):
         return days.milliseconds(value)
 
 
-class TextField(serializers.CharField):
+class TextField(WireField, serializers.CharField):
     """A text; `""` when absent."""
 
     openapi: dict[str, Any] = {"type": "string"}
@@ -43,6 +87,12 @@ class TextField(serializers.CharField):
     def get_attribute(self, instance: Any) -> Any:
         value = super().get_attribute(instance)
         return "" if value is None else value
+
+    def to_representation(self, value: str) -> str:
+        return value
+
+    def from_column(self, value: Any) -> Any:
+        return "" if value is None else self.to_representation(value)
 
 
 class LabelField(TextField):

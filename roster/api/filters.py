@@ -3,17 +3,16 @@
 A filter on a field that the audience may not read is refused with 403: its answer would tell what the field hides.
 """
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 import django_filters
-from django import forms
 from django.db.models import QuerySet
 from rest_framework.filters import BaseFilterBackend
 from rest_framework.request import Request
 
 from roster import days
-from roster.api.parameters import LARGEST_ID, FlagField, InstantField, Query, WholeNumberField, WordField
+from roster.api.parameters import LARGEST_ID, FlagField, InstantField, Query, WholeNumberField, WordField, parse
 from roster.names import fold
 from roster.privacy import Audience
 
@@ -28,6 +27,8 @@ class WireFilter(django_filters.Filter):
     accepts_blank = False
     when_unset: bool | None = None
     """What leaving the parameter out means, where that is the same as one of its values."""
+    is_bound = True
+    """Can `narrow` take a placeholder for the prepared value? One that looks at its value cannot."""
 
     def __init__(self, *args: Any, reads: tuple[str, ...] | None = None, **kwargs: Any) -> None:
         self.reads = reads
@@ -40,6 +41,10 @@ class WireFilter(django_filters.Filter):
     def prepare(self, value: Any) -> Any:
         """The value as columns are compared with it; None where this value does not narrow."""
         return value
+
+    def shape(self, value: Any) -> Hashable:
+        """What of a value decides how the query looks: nothing, where the prepared value is only bound into it."""
+        return None if self.is_bound else value
 
     def narrow(self, qs: QuerySet[Any], prepared: Any) -> QuerySet[Any]:
         """The rows that match a prepared value."""
@@ -60,6 +65,7 @@ class FlagFilter(WireFilter):
     """A boolean that a column equals."""
 
     field_class = FlagField
+    is_bound = False
 
 
 class OnlyFilter(FlagFilter):
@@ -101,6 +107,9 @@ class UsernameFilter(FoldedFilter):
 
     accepts_blank = True
 
+    def shape(self, value: Any) -> Hashable:
+        return bool(value.strip())
+
     def narrow(self, qs: QuerySet[Any], prepared: Any) -> QuerySet[Any]:
         is_blank = isinstance(prepared, str) and not prepared.strip()
         return qs.none() if is_blank else super().narrow(qs, prepared)
@@ -108,6 +117,8 @@ class UsernameFilter(FoldedFilter):
 
 class NameOrIdFilter(WireFilter):
     """A name, compared in folded form, or an id: a number is taken as the id. `field_name` leads to the relation."""
+
+    is_bound = False
 
     def narrow(self, qs: QuerySet[Any], prepared: Any) -> QuerySet[Any]:
         if not (prepared.isascii() and prepared.isdigit()):
@@ -158,14 +169,7 @@ class WireFilterSet(django_filters.FilterSet):
     @classmethod
     def parse(cls, query: Query) -> dict[str, Any]:
         """The values of the filters that `query` sets; what is wrong with the others is noted in `query.errors`."""
-        asked = {}
-        for name, declared in cls.base_filters.items():
-            if name in query:
-                try:
-                    asked[name] = declared.field.clean(query[name])
-                except forms.ValidationError as error:
-                    query.add_errors({name: error.messages})
-        return asked
+        return parse({name: declared.field for name, declared in cls.base_filters.items() if name in query}, query)
 
     @classmethod
     def narrow(cls, queryset: QuerySet[Any], asked: Mapping[str, Any]) -> QuerySet[Any]:

@@ -3,18 +3,17 @@
 import base64
 import binascii
 from typing import Any
+from urllib.parse import urlencode
 
 import orjson
 from django import forms
-from django.db import models
-from django.db.models import Q, QuerySet
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.utils.urls import replace_query_param
 
 from roster.api.errors import ParametersRefused
-from roster.api.parameters import LARGEST_ID, WholeNumberField
+from roster.api.listing import Listing
+from roster.api.parameters import LARGEST_ID, Query, WholeNumberField, parse
 
 DEFAULT_PAGE_SIZE = 100
 LARGEST_PAGE_SIZE = 500
@@ -29,6 +28,8 @@ class CursorField(forms.Field):
 
 
 class PageForm(forms.Form):
+    """The parameters of paging, declared."""
+
     page = WholeNumberField(
         least=1,
         required=False,
@@ -46,12 +47,6 @@ class PageForm(forms.Form):
     cursor = CursorField(
         required=False, help_text="Continues a list where the `Link` header of an earlier answer says; not with `page`."
     )
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = self.cleaned_data
-        if cleaned.get("cursor") and cleaned.get("page"):
-            self.add_error("cursor", "A cursor or a page is accepted, not both.")
-        return cleaned
 
 
 class Cursor:
@@ -74,13 +69,6 @@ class Cursor:
             raise forms.ValidationError(CURSOR_ACCEPTED)
         return cls(page, after)
 
-    def fits(self, queryset: QuerySet[Any], order: tuple[str, ...]) -> bool:
-        """Is this the place after a row of such a list: a value of the right type for each field of its order?"""
-        kinds = [str if isinstance(field_at(queryset.model, name), models.CharField) else int for name in order]
-        return [type(value) for value in self.after] == kinds and all(
-            isinstance(value, str) or 0 <= value <= LARGEST_ID for value in self.after
-        )
-
     def __str__(self) -> str:
         return base64.urlsafe_b64encode(orjson.dumps([self.page, *self.after])).decode().rstrip("=")
 
@@ -90,36 +78,34 @@ class EnvelopePagination(BasePagination):
 
     parameters = ("page", "pageSize", "cursor")
 
-    def __init__(self) -> None:
-        self.form = PageForm({})
+    asked: dict[str, Any]
 
-    def read(self, query: dict[str, str]) -> PageForm:
-        """Take the parameters of paging; the form tells what is wrong with them."""
-        self.form = PageForm(query)
-        return self.form
+    def read(self, query: Query) -> None:
+        """Take the parameters of paging; what is wrong with them is noted in `query.errors`."""
+        self.asked = parse(PageForm.base_fields, query)
+        if "cursor" in query and "page" in query:
+            query.add_errors({"cursor": ["A cursor or a page is accepted, not both."]})
 
-    def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: Any = None) -> list[Any]:
-        asked = self.form.cleaned_data
-        cursor: Cursor | None = asked.get("cursor")
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
+        listing: Listing = queryset
+        cursor: Cursor | None = self.asked.get("cursor")
         self.request = request
-        self.page_size: int = asked.get("pageSize") or DEFAULT_PAGE_SIZE
-        self.page: int = cursor.page if cursor else asked.get("page") or 1
-        order = order_of(queryset)
+        self.page_size: int = self.asked.get("pageSize") or DEFAULT_PAGE_SIZE
+        self.page: int = cursor.page if cursor else self.asked.get("page") or 1
+        if cursor and not listing.has_place(cursor.after):
+            raise ParametersRefused({"cursor": [CURSOR_ACCEPTED]})
+        start = (self.page - 1) * self.page_size
         if cursor:
-            if not cursor.fits(queryset, order):
-                raise ParametersRefused({"cursor": [CURSOR_ACCEPTED]})
-            self.total = queryset.count()
-            rows = list(after(queryset, order, cursor.after)[: self.page_size + 1])
+            found = listing.page_after(cursor.after, 0, self.page_size + 1)
         else:
-            start = (self.page - 1) * self.page_size
-            rows = list(queryset[start : start + self.page_size + 1])
-            is_last_page = 0 < len(rows) <= self.page_size or (start == 0 and not rows)
-            self.total = start + len(rows) if is_last_page else queryset.count()
+            found = listing.page(start, self.page_size + 1)
+        ends_here = not cursor and (0 < len(found) <= self.page_size or (start == 0 and not found))
+        self.total = start + len(found) if ends_here else listing.total()
         self.next_cursor = None
-        if len(rows) > self.page_size:
-            rows.pop()
-            self.next_cursor = Cursor(self.page + 1, [value_at(rows[-1], name) for name in order])
-        return rows
+        if len(found) > self.page_size:
+            found.pop()
+            self.next_cursor = Cursor(self.page + 1, found[-1][0])
+        return [item for _, item in found]
 
     def get_paginated_response(self, data: Any) -> Response:
         envelope = {
@@ -135,11 +121,10 @@ class EnvelopePagination(BasePagination):
         """The link to the next page, without the credential that this page's URL may have had."""
         if self.next_cursor is None:
             return {}
-        url = self.request.build_absolute_uri(self.request.path)
-        for name, value in self.request.parser_context["view"].query.items():
-            if name != "page":
-                url = replace_query_param(url, name, value)
-        return {"Link": f'<{replace_query_param(url, "cursor", str(self.next_cursor))}>; rel="next"'}
+        query = {name: value for name, value in self.request.parser_context["view"].query.items() if name != "page"}
+        query["cursor"] = str(self.next_cursor)
+        url = self.request.build_absolute_uri(f"{self.request.path}?{urlencode(query)}")
+        return {"Link": f'<{url}>; rel="next"'}
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         number = {"type": "integer", "format": "int32"}
@@ -154,40 +139,3 @@ class EnvelopePagination(BasePagination):
                 "items": schema,
             },
         }
-
-
-def order_of(queryset: QuerySet[Any]) -> tuple[str, ...]:
-    """The fields a list is ordered by. The last is the key, so that no tie is left."""
-    order = tuple(str(name) for name in queryset.query.order_by)
-    if not order or order[-1] not in {"id", "pk"}:
-        raise ValueError("A list is ordered by words that end in its key before it is paged.")
-    return order
-
-
-def after(queryset: QuerySet[Any], order: tuple[str, ...], values: list[Any]) -> QuerySet[Any]:
-    """The rows of an ordered list that come after the given values of its order fields."""
-    name, value = order[0], values[0]
-    later = Q(**{f"{name}__gt": value})
-    if len(order) == 1:
-        return queryset.filter(later)
-    tied = Q(**{name: value})
-    for deeper, bound in zip(order[1:], values[1:], strict=True):
-        later |= tied & Q(**{f"{deeper}__gt": bound})
-        tied &= Q(**{deeper: bound})
-    return queryset.filter(later, **{f"{name}__gte": value})
-
-
-def value_at(row: Any, path: str) -> Any:
-    """The value of a row at a path of field names, `position__order_key`."""
-    for name in path.split("__"):
-        row = getattr(row, name)
-    return row
-
-
-def field_at(model: type[models.Model], path: str) -> Any:
-    """The field of a model at a path of field names, `position__order_key`."""
-    *relations, last = path.split("__")
-    related: Any = model
-    for name in relations:
-        related = related._meta.get_field(name).related_model
-    return related._meta.get_field(last)

@@ -5,14 +5,14 @@ credential needs. Everything else is refused here, in one place, together with r
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
 from rest_framework.request import Request
 
 from roster import days
-from roster.api.authentication import credential_parameters, query_parameters
+from roster.api.authentication import query_parameters
 
 LARGEST_ID = 2**31 - 1
 """Ids fit in 32 bits (WIRE.md, section 3)."""
@@ -89,9 +89,9 @@ class Query(dict[str, str]):
         self.errors: dict[str, list[str]] = {}
         names = {name.lower(): name for name in declared}
         blank = {name.lower() for name in may_be_blank}
-        credentials = set(credential_parameters())
+        credential = request.auth.parameters
         for name, values in query_parameters(request).items():
-            if name in credentials:
+            if name in credential:
                 continue
             if name not in names:
                 self.errors[name] = [_not_known(names.values())]
@@ -110,9 +110,16 @@ class Query(dict[str, str]):
             self.errors.setdefault(name, []).extend(messages)
 
 
-def form_errors(form: forms.Form) -> dict[str, list[str]]:
-    """What a form found wrong, by parameter."""
-    return {name: [str(message) for message in messages] for name, messages in form.errors.items()}
+def parse(fields: Mapping[str, forms.Field], query: Query) -> dict[str, Any]:
+    """The values of those of `fields` that `query` sets; what is wrong with the others is noted in `query.errors`."""
+    values = {}
+    for name, field in fields.items():
+        if name in query:
+            try:
+                values[name] = field.clean(query[name])
+            except forms.ValidationError as error:
+                query.add_errors({name: error.messages})
+    return values
 
 
 def _not_known(names: Iterable[str]) -> str:

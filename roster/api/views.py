@@ -9,12 +9,15 @@ from rest_framework.views import APIView
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from roster import privacy
+from roster.api import throttles
 from roster.api.authentication import Credential
 from roster.api.errors import ParametersRefused
 from roster.api.fields import WireSerializer
 from roster.api.filters import WireFilterSet
+from roster.api.listing import PlainListing
 from roster.api.pagination import EnvelopePagination
-from roster.api.parameters import Query, form_errors
+from roster.api.parameters import Query
+from roster.api.prepared import prepared_listing
 
 VARY = "Authorization, X-Engage-Api-Key, Cookie"
 
@@ -50,8 +53,7 @@ class RosterView(APIView):
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         response = super().finalize_response(request, response, *args, **kwargs)
         credential = request.auth if getattr(request, "_auth", None) is not None else None
-        usage = getattr(request._request, "usage", None)
-        for name, value in (usage.headers if usage else {}).items():
+        for name, value in throttles.headers(request._request).items():
             response[name] = value
         # APIView put "Accept" there; an answer here depends on who asks.
         response["Vary"] = VARY
@@ -84,7 +86,7 @@ class RosterViewSet(RosterView, ReadOnlyModelViewSet[Any]):
         self.refuse_if_withheld(filters)
         self.asked = filterset_class.parse(self.query)
         if not self.detail:
-            self.query.add_errors(form_errors(self.paginator.read(self.query)))
+            self.paginator.read(self.query)
         self.refuse_if_wrong()
 
     def refuse_if_withheld(self, filters: dict[str, Any]) -> None:
@@ -97,6 +99,10 @@ class RosterViewSet(RosterView, ReadOnlyModelViewSet[Any]):
         if withheld:
             names = ", ".join(withheld)
             raise exceptions.PermissionDenied(f"This audience may not ask by {names}.")
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        listing = prepared_listing(self) or PlainListing(self.filter_queryset(self.get_queryset()), self)
+        return self.paginator.get_paginated_response(self.paginator.paginate_queryset(listing, request, view=self))
 
     def get_object(self) -> Any:
         number = str(self.kwargs["pk"])
