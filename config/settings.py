@@ -144,11 +144,33 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_PAGINATION_CLASS": "roster.api.pagination.EnvelopePagination",
     "DEFAULT_FILTER_BACKENDS": ["roster.api.filters.FilterBackend"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "roster.api.schema.operations.RosterSchema",
     "DEFAULT_METADATA_CLASS": None,
     "EXCEPTION_HANDLER": "roster.api.errors.exception_handler",
     "URL_FORMAT_OVERRIDE": None,
     "UNICODE_JSON": True,
+}
+
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Campus Roster",
+    "VERSION": "0.1.0",
+    "DESCRIPTION": "Who holds which position in which campus organization, when. Answers as the CollegiateLink / Engage "
+    "API does.\n\nParameter names are good in any letter case; true, false, 1 and 0 are booleans. Each path answers with "
+    "or without its last slash, in any letter case, also under `/engage`, and to HEAD as to GET without a body. Moments "
+    "are epoch milliseconds, UTC; days are the midnight they start with, in one time zone. A path that is not here "
+    "answers 404 with the same problem body as every error.",
+    "LICENSE": {"name": "MIT"},
+    "SCHEMA_PATH_PREFIX": "/api",
+    "SORT_OPERATIONS": False,
+    "PREPROCESSING_HOOKS": ["roster.api.schema.operations.as_clients_spell"],
+    "POSTPROCESSING_HOOKS": [],  # choices stay where they are used
+    "TAGS": [
+        {"name": "memberships", "description": "Who holds which position, and when."},
+        {"name": "organizations", "description": "What there is to belong to."},
+        {"name": "positions", "description": "The seats in each organization."},
+        {"name": "users", "description": "The people. Not for the public."},
+        {"name": "about", "description": "Whether your key works, and this description."},
+    ],
 }
 
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")

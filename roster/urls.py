@@ -1,12 +1,15 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
+from roster.api.schema.views import DocsView, SchemaView
 from roster.views import TestView, UserViewSet
 
 router = SimpleRouter()
 router.register("users", UserViewSet)
 
 urlpatterns = [
-    path("test/", TestView.as_view(), name="test"),
     path("", include(router.urls)),
+    path("test/", TestView.as_view(), name="test"),
+    path("schema/", SchemaView.as_view(), name="schema"),
+    path("docs/", DocsView.as_view(), name="docs"),
 ]

@@ -4,11 +4,21 @@ from rest_framework.exceptions import NotAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from roster.api.pagination import DEFAULT_PAGE_SIZE
+from roster.api.pagination import DEFAULT_PAGE_SIZE, EnvelopePagination
 from roster.api.views import RosterView, RosterViewSet
 from roster.filters import UserFilter
 from roster.models import User
 from roster.serializers import UserSerializer
+
+MESSAGES = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "required": ["messages"],
+        "properties": {"messages": {"type": "array", "items": {"type": "string"}}},
+    },
+}
+"""How the schema describes the items of `GET /api/test`."""
 
 
 class UserViewSet(RosterViewSet):
@@ -20,7 +30,12 @@ class UserViewSet(RosterViewSet):
 
 
 class TestView(RosterView):
-    """Does this key work? The vendor's clients ask before anything else; nobody without a credential is told."""
+    """Does this key work?
+
+    The vendor's clients ask before anything else; nobody without a credential is told.
+    """
+
+    answers = {"application/json": EnvelopePagination().get_paginated_response_schema(MESSAGES)}
 
     def check_parameters(self, request: Request) -> None:
         if self.credential.is_anonymous:
