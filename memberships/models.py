@@ -53,6 +53,8 @@ class Membership(Recorded):
         indexes = [
             # GET /api/memberships of an organization, and of everything: the rows of each position in order
             models.Index(fields=["position", "id"], name="membership_by_position"),
+            # the Names and Roles roster of an organization: its people, each once, in the order of the pages
+            models.Index(fields=["position", "user"], name="membership_by_person"),
             # GET /api/memberships?ModifiedOnStart=
             models.Index(fields=["modified_at", "id"], name="membership_by_modification"),
         ]

@@ -116,6 +116,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="membership",
+            index=models.Index(fields=["position", "user"], name="membership_by_person"),
+        ),
+        migrations.AddIndex(
+            model_name="membership",
             index=models.Index(fields=["modified_at", "id"], name="membership_by_modification"),
         ),
         migrations.AddConstraint(
