@@ -3,6 +3,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from organizations.models.organization import Named, Organization
 from organizations.querysets import PositionQuerySet
@@ -63,6 +64,15 @@ class PositionTemplate(Named):
                 violation_error_message="A position template needs a name.",
             ),
         ]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the template; other roles, or a name that stands for others, count as a change of its positions."""
+        with transaction.atomic():
+            same = PositionTemplate.objects.filter(pk=self.pk, name=self.name, lti_roles=self.lti_roles)
+            is_changed = not self._state.adding and not same.exists()
+            super().save(*args, **kwargs)
+            if is_changed:
+                self.positions.update(modified_at=timezone.now())
 
 
 class Position(Recorded):
