@@ -28,6 +28,18 @@ class MembershipQuerySet(RecordedQuerySet):
         """Those whose recorded period covers the day `on`."""
         return self.filter(period_covers(on))
 
+    def past(self, *, on: dt.date) -> Self:
+        """Those whose recorded period ended before the day `on`."""
+        return self.filter(recorded_end__lt=on)
+
+    def upcoming(self, *, on: dt.date) -> Self:
+        """Those whose recorded period begins after the day `on`."""
+        return self.filter(recorded_start__gt=on)
+
+    def not_past(self, *, on: dt.date) -> Self:
+        """Those that are current on the day `on`, or will be."""
+        return self.filter(Q(recorded_end=None) | Q(recorded_end__gte=on))
+
     def with_wire_fields(self, audience: privacy.Audience) -> Self:
         """Join what a membership item prints."""
         return self.select_related("position__organization", "position__template", "position__type", "user")
