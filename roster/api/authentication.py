@@ -1,9 +1,9 @@
 """How a caller shows who it is (WIRE.md, section 7): a key in a header, a signed query, or a signed-in person."""
 
+import datetime as dt
 import hashlib
-import ipaddress
+import logging
 import re
-import time
 from dataclasses import dataclass
 from secrets import compare_digest
 from typing import Any
@@ -15,11 +15,12 @@ from rest_framework.authentication import BaseAuthentication, SessionAuthenticat
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from roster import secrets
-from roster.api import throttles
-from roster.api.addresses import client_address
+from roster import days, secrets
+from roster.api import addresses, throttles
 from roster.models import ApiKey, User
 from roster.privacy import PUBLIC, Audience, Level
+
+logger = logging.getLogger("roster.keys")
 
 CLOCK_TOLERANCE = 30_000
 """How far, in milliseconds, the `time` of a signed query may be from the server's clock."""
@@ -27,8 +28,11 @@ CLOCK_TOLERANCE = 30_000
 DIGESTS = {32: "md5", 64: "sha256", 128: "sha512"}
 """Hash functions of signed queries by the length of their hex digests."""
 
-SIGNATURE_PARAMETERS = ("apikey", "time", "random", "hash", "ip", "ipaddress")
+ADDRESS_PARAMETERS = ("ip", "ipaddress")
+SIGNATURE_PARAMETERS = ("apikey", "time", "random", "hash", *ADDRESS_PARAMETERS)
 KEY_PARAMETER = "key"
+
+HOW_TO_SEND_A_KEY = "Send the key as “X-Engage-Api-Key: KEY” or “Authorization: Bearer KEY”."
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +40,18 @@ class Credential:
     """What authentication found out; DRF keeps it as `request.auth`."""
 
     audience: Audience
-    usage: throttles.Usage | None = None
-    is_in_url: bool = False
-    """Did the credential stand in the URL? Such an answer is never stored."""
+    parameters: tuple[str, ...] = ()
+    """Query parameters that carried the credential, in lower case. Such an answer is never stored."""
     is_anonymous: bool = False
+
+    @property
+    def is_in_url(self) -> bool:
+        return bool(self.parameters)
+
+
+def clock() -> dt.datetime:
+    """The instant that expiry, rates and signed queries are judged by: the one clock of authentication."""
+    return timezone.now()
 
 
 class KeyAuthentication(BaseAuthentication):
@@ -49,31 +61,21 @@ class KeyAuthentication(BaseAuthentication):
         return 'Bearer realm="api"'
 
     def authenticate(self, request: Request) -> tuple[Any, Credential] | None:
-        shown = self.keys_shown(request)
-        signed = [name for name in query_parameters(request) if name in {"apikey", "hash"}]
-        if not shown and not signed:
-            return None
-        if len(shown) + bool(signed) > 1:
+        query = query_parameters(request)
+        in_headers = keys_in_headers(request)
+        in_query = query.get(KEY_PARAMETER, [])
+        is_signed = "apikey" in query or "hash" in query
+        if in_query and not settings.KEY_IN_QUERY:
+            if not in_headers and not is_signed:
+                raise AuthenticationFailed(f"A key in the URL is not accepted here. {HOW_TO_SEND_A_KEY}")
+            in_query = []  # a parameter like any other, and not a known one
+        if len(in_headers) + len(in_query) + is_signed > 1:
             raise AuthenticationFailed("This request shows more than one credential. Send one.")
-        if signed:
-            return admitted(request, signing_key(request), is_in_url=True)
-        source, text = shown[0]
-        return admitted(request, bearer_key(text), is_in_url=source == KEY_PARAMETER)
-
-    @staticmethod
-    def keys_shown(request: Request) -> list[tuple[str, str]]:
-        """Every key this request shows, with where it was found."""
-        shown = []
-        if header := request.headers.get("X-Engage-Api-Key"):
-            shown.append(("header", header))
-        if authorization := request.headers.get("Authorization"):
-            scheme, _, text = authorization.partition(" ")
-            if scheme.lower() != "bearer":
-                raise AuthenticationFailed("Send the key as “Authorization: Bearer KEY” or “X-Engage-Api-Key: KEY”.")
-            shown.append(("header", text))
-        if settings.KEY_IN_QUERY:
-            shown += [(KEY_PARAMETER, text) for text in query_parameters(request).get(KEY_PARAMETER, [])]
-        return shown
+        if is_signed:
+            return admitted(request, signing_key(request, on=clock()), SIGNATURE_PARAMETERS)
+        if in_query:
+            return admitted(request, bearer_key(in_query[0]), (KEY_PARAMETER,))
+        return admitted(request, bearer_key(in_headers[0])) if in_headers else None
 
 
 class SignedIn(SessionAuthentication):
@@ -91,9 +93,17 @@ class Anonymous(BaseAuthentication):
         return (AnonymousUser(), Credential(PUBLIC, is_anonymous=True)) if settings.PUBLIC_API else None
 
 
-def credential_parameters() -> tuple[str, ...]:
-    """Query parameters that carry a credential."""
-    return (*SIGNATURE_PARAMETERS, KEY_PARAMETER) if settings.KEY_IN_QUERY else SIGNATURE_PARAMETERS
+def keys_in_headers(request: Request) -> list[str]:
+    """Every key that the headers show, a blank one too: whoever sends it means to be somebody."""
+    shown = []
+    if (header := request.headers.get("X-Engage-Api-Key")) is not None:
+        shown.append(header)
+    if (authorization := request.headers.get("Authorization")) is not None:
+        scheme, _, text = authorization.strip().partition(" ")
+        if scheme.lower() != "bearer":
+            raise AuthenticationFailed(f"This Authorization header is not understood. {HOW_TO_SEND_A_KEY}")
+        shown.append(text)
+    return shown
 
 
 def query_parameters(request: Request) -> dict[str, list[str]]:
@@ -114,18 +124,19 @@ def audience_of(user: User) -> Audience:
     )
 
 
-def admitted(request: Request, key: ApiKey, *, is_in_url: bool) -> tuple[Any, Credential]:
+def admitted(request: Request, key: ApiKey, parameters: tuple[str, ...] = ()) -> tuple[Any, Credential]:
     """Let a key in whose secret was right: in force, from where it may come, and within its rate."""
-    if not key.is_in_force(on=timezone.now()):
-        raise AuthenticationFailed("This key is revoked or has expired. Ask those who run this server for a new one.")
-    if not key.may_come_from(client_address(request)):
-        raise AuthenticationFailed("This key may not be used from this address.")
-    usage = throttles.count(key)
-    request._request.usage = usage  # type: ignore[attr-defined]
+    now = clock()
     request._request.api_key_prefix = key.prefix  # type: ignore[attr-defined]
+    if not key.is_in_force(on=now):
+        raise AuthenticationFailed("This key is revoked or has expired. Ask those who run this server for a new one.")
+    if not key.may_come_from(addresses.client_address(request)):
+        raise AuthenticationFailed("This key may not be used from this address.")
+    usage = throttles.count(key, on=now)
+    request._request.usage = usage  # type: ignore[attr-defined]
     if usage.used > usage.limit:
         raise throttles.RateExceeded(usage)
-    return AnonymousUser(), Credential(key.get_audience(), usage=usage, is_in_url=is_in_url)
+    return AnonymousUser(), Credential(key.get_audience(), parameters)
 
 
 def bearer_key(text: str) -> ApiKey:
@@ -138,49 +149,56 @@ def bearer_key(text: str) -> ApiKey:
     return key
 
 
-def signing_key(request: Request) -> ApiKey:
-    """The key that signed this query. AuthenticationFailed when the signature is incomplete, late or wrong."""
-    query = query_parameters(request)
-    repeated = [name for name in SIGNATURE_PARAMETERS if len(query.get(name, [])) > 1]
-    missing = [name for name in ("apikey", "time", "random", "hash") if not query.get(name, [""])[0]]
-    if repeated or missing:
-        raise AuthenticationFailed("A signed query has apikey, time, random and hash, each once.")
-    sent = {name: values[0] for name, values in query.items() if name in SIGNATURE_PARAMETERS}
-    if not re.fullmatch("[0-9]{13}", sent["time"]):
-        raise AuthenticationFailed("The time of a signed query is in epoch milliseconds: 13 digits.")
-    if abs(int(sent["time"]) - time.time_ns() // 1_000_000) > CLOCK_TOLERANCE:
+def signing_key(request: Request, *, on: dt.datetime) -> ApiKey:
+    """The key that signed this query. AuthenticationFailed when the signature is incomplete, late or wrong at `on`.
+
+    Only who signed rightly is told what else is wrong.
+    """
+    sent = signature(request)
+    if abs(int(sent["time"]) - days.milliseconds(on)) > CLOCK_TOLERANCE:
         raise AuthenticationFailed("The time of this query is more than 30 seconds from the server's.")
     key = find(sent["apikey"], ApiKey.Kind.SIGNED)
-    if key is None or not is_signed(sent, key, client_address(request)):
+    digest = DIGESTS.get(len(sent["hash"]))
+    if key is None or digest is None or not is_signed(sent, key, digest):
         raise AuthenticationFailed("The hash of this query is not right for its key and parameters.")
+    if digest == "md5" and not key.allow_md5:
+        raise AuthenticationFailed("This key takes no MD5 hashes. Sign with SHA-256 or SHA-512.")
+    caller = addresses.client_address(request)
+    if any(str(addresses.parse(sent[name])) != caller for name in ADDRESS_PARAMETERS if name in sent):
+        raise AuthenticationFailed("The address in this query is not the one that it comes from.")
     return key
 
 
-def is_signed(sent: dict[str, str], key: ApiKey, caller: str) -> bool:
+def signature(request: Request) -> dict[str, str]:
+    """The parameters of a signed query, each sent once; a blank address is one that is not sent."""
+    query = query_parameters(request)
+    sent = {name: query[name][0] for name in SIGNATURE_PARAMETERS if query.get(name, [""])[0]}
+    repeated = any(len(query.get(name, ())) > 1 for name in SIGNATURE_PARAMETERS)
+    if repeated or not sent.keys() >= {"apikey", "time", "random", "hash"}:
+        raise AuthenticationFailed("A signed query has apikey, time, random and hash, each once.")
+    if not re.fullmatch("[0-9]{13}", sent["time"]):
+        raise AuthenticationFailed("The time of a signed query is in epoch milliseconds: 13 digits.")
+    if "ip" in sent and "ipaddress" in sent:
+        raise AuthenticationFailed("A signed query has one address, as ip or as ipaddress.")
+    return sent
+
+
+def is_signed(sent: dict[str, str], key: ApiKey, digest: str) -> bool:
     """Is the hash of a signed query right: hex digest of apikey + [address] + time + random + private key?
 
-    The address stands in the hash when the key is bound to one, whether or not it is sent. An address that is sent
-    must be the caller's own and the one the key is bound to.
+    The address stands in the hash when the key is bound to one, whether or not it is sent. Of a key that is bound to
+    none, clients that send an address may or may not have it in the hash.
     """
-    digest = DIGESTS.get(len(sent["hash"]))
-    if digest is None or (digest == "md5" and not key.allow_md5):
+    address = sent.get("ip") or sent.get("ipaddress") or key.bound_to or ""
+    spellings = {address} if key.bound_to else {address, ""}
+    try:
+        private_key = secrets.decrypt(key.private_key_encrypted)
+    except ValueError:
+        logger.error("The private key of %s was stored under a SECRET_KEY that is not in use any more.", key.prefix)
         return False
-    address = sent.get("ip") or sent.get("ipaddress") or ""
-    if address and (not same_address(address, caller) or (key.bound_to and not same_address(address, key.bound_to))):
-        return False
-    spelled = {address or key.bound_to} if key.bound_to else {address, ""}
-    private_key = secrets.decrypt(key.private_key_encrypted)
-    texts = (f"{sent['apikey']}{word}{sent['time']}{sent['random']}{private_key}" for word in spelled)
+    texts = (f"{sent['apikey']}{spelling}{sent['time']}{sent['random']}{private_key}" for spelling in spellings)
     hashes = (hashlib.new(digest, text.encode(), usedforsecurity=False).hexdigest() for text in texts)
     return any(compare_digest(right.encode(), sent["hash"].lower().encode()) for right in hashes)
-
-
-def same_address(one: str, other: str) -> bool:
-    """Are these two texts the same IP address?"""
-    try:
-        return ipaddress.ip_address(one.strip()) == ipaddress.ip_address(other.strip())
-    except ValueError:
-        return False
 
 
 def find(prefix: str, kind: ApiKey.Kind) -> ApiKey | None:

@@ -13,6 +13,7 @@ from django.views import defaults
 from rest_framework import exceptions
 from rest_framework.response import Response
 
+from roster.api import throttles
 from roster.api.paths import is_api_path
 
 logger = logging.getLogger("roster.errors")
@@ -60,7 +61,8 @@ def problem(
 def problem_response(request: HttpRequest, status: int, detail: str) -> HttpResponse:
     """An error answered outside the views of the API."""
     body = orjson.dumps(problem(request, status, detail))
-    return HttpResponse(body, status=status, content_type=MEDIA_TYPE, headers={"Cache-Control": "no-store"})
+    headers = {"Cache-Control": "no-store", **throttles.headers(request)}
+    return HttpResponse(body, status=status, content_type=MEDIA_TYPE, headers=headers)
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:

@@ -4,26 +4,29 @@ A minute begins with the first request after the last one ended. One statement c
 so that however many arrive at once, exactly as many as the key's rate are answered.
 """
 
-import time
+import datetime as dt
 from dataclasses import dataclass
 
 from django.db import connection
-from django.utils import timezone
+from django.http import HttpRequest
 from rest_framework.exceptions import Throttled
 
+from roster import days
 from roster.models import ApiKey, KeyUse
 
 WINDOW = 60_000
 """Length of the counted window in milliseconds: a minute."""
 
 _TABLE = KeyUse._meta.db_table
+# A window that lies in the future was begun by a clock that has been set back since: it is over too.
 _COUNT = f"""
 INSERT INTO {_TABLE} AS use (api_key_id, window_started_at, requests, last_used_at)
-VALUES (%s, %s, 1, %s)
+VALUES (%(key)s, %(now)s, 1, %(on)s)
 ON CONFLICT (api_key_id) DO UPDATE SET
-    requests = CASE WHEN use.window_started_at > %s THEN use.requests + 1 ELSE 1 END,
-    window_started_at = CASE WHEN use.window_started_at > %s THEN use.window_started_at
-                             ELSE excluded.window_started_at END,
+    requests = CASE WHEN use.window_started_at > %(ended)s AND use.window_started_at < %(future)s
+                    THEN use.requests + 1 ELSE 1 END,
+    window_started_at = CASE WHEN use.window_started_at > %(ended)s AND use.window_started_at < %(future)s
+                             THEN use.window_started_at ELSE excluded.window_started_at END,
     last_used_at = excluded.last_used_at
 RETURNING requests, window_started_at
 """  # noqa: S608 (the only name put in is our own table's)
@@ -55,10 +58,17 @@ class RateExceeded(Throttled):
         self.wait = usage.resets_in
 
 
-def count(key: ApiKey) -> Usage:
-    """Count one request of a key and say what it has used of its minute."""
-    now = time.time_ns() // 1_000_000
+def count(key: ApiKey, *, on: dt.datetime) -> Usage:
+    """Count one request of a key at the instant `on` and say what it has used of its minute."""
+    now = days.milliseconds(on)
+    values = {"key": key.pk, "now": now, "on": on, "ended": now - WINDOW, "future": now + WINDOW}
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, [key.pk, now, timezone.now(), now - WINDOW, now - WINDOW])
+        cursor.execute(_COUNT, values)
         used, started_at = cursor.fetchone()
     return Usage(limit=key.rate, used=used, resets_in=max(1, -(-(started_at + WINDOW - now) // 1000)))
+
+
+def headers(request: HttpRequest) -> dict[str, str]:
+    """What an answer tells the key of its minute, errors included; nothing where no key was counted."""
+    usage: Usage | None = getattr(request, "usage", None)
+    return usage.headers if usage else {}
