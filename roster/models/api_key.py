@@ -109,26 +109,29 @@ class ApiKey(Recorded):
     @classmethod
     def create_bearer(cls, name: str, **fields: Any) -> "tuple[ApiKey, str]":
         """A new bearer key and its text, `cr_<prefix>_<secret>`, which can never be read again."""
-        prefix, secret = secrets.new_prefix(), secrets.new_secret()
-        key = cls(name=name, kind=cls.Kind.BEARER, prefix=prefix, secret_hash=secrets.keyed_hash(secret), **fields)
-        key.full_clean()
-        key.save()
-        return key, f"{secrets.KEY_MARK}_{prefix}_{secret}"
+        return cls._create(cls.Kind.BEARER, name=name, **fields)
 
     @classmethod
     def create_signed(cls, name: str, **fields: Any) -> "tuple[ApiKey, str]":
         """A new signed-query key, whose public key is its prefix, and its private key in the clear."""
-        private_key = secrets.new_secret()
-        key = cls(
-            name=name,
-            kind=cls.Kind.SIGNED,
-            prefix=secrets.new_prefix(),
-            private_key_encrypted=secrets.encrypt(private_key),
-            **fields,
-        )
+        return cls._create(cls.Kind.SIGNED, name=name, **fields)
+
+    @classmethod
+    def _create(cls, kind: Kind, **fields: Any) -> "tuple[ApiKey, str]":
+        key = cls(**fields)
+        text = key.take_new_secret(kind)
         key.full_clean()
         key.save()
-        return key, private_key
+        return key, text
+
+    def take_new_secret(self, kind: Kind) -> str:
+        """Make this unsaved key one of this kind; the text of its secret, which can never be read again."""
+        self.kind, self.prefix, secret = kind, secrets.new_prefix(), secrets.new_secret()
+        if kind == self.Kind.SIGNED:
+            self.private_key_encrypted = secrets.encrypt(secret)
+            return secret
+        self.secret_hash = secrets.keyed_hash(secret)
+        return f"{secrets.KEY_MARK}_{self.prefix}_{secret}"
 
     def revoke(self, *, on: dt.datetime) -> None:
         """Stop this key from the instant `on`; a second time changes nothing."""
