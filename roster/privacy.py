@@ -80,13 +80,17 @@ memberships_seen_by = Provided("the memberships an audience sees")
 organizations_in_limit_of = Provided("the organizations that an audience is limited to")
 
 
+def roster_flag(audience: Audience) -> str:
+    """The privacy flag of a membership that an audience goes by; staff see past it."""
+    return "shown_on_public" if audience.level == Level.PUBLIC else "shown_on_campus"
+
+
 def membership_rows(audience: Audience) -> Q:
     """Which memberships an audience sees."""
     organization = "position__organization__"
     if audience.is_staff:
         return _within_limit(audience, organization)
-    flag = "shown_on_campus" if audience.level == Level.CAMPUS else "shown_on_public"
-    shown = Q(**{flag: True}, deleted_at=None, user__is_confidential=False)
+    shown = Q(**{roster_flag(audience): True}, deleted_at=None, user__is_confidential=False)
     return shown & organization_rows(audience, organization)
 
 
@@ -96,8 +100,7 @@ def bare_membership_rows(audience: Audience) -> Q:
     An LTI tool reads a user id and roles of them, where its deployment consents to that. Their flag is off; the
     confidential, the deleted and hidden organizations stay unknown.
     """
-    flag = "shown_on_public" if audience.level == Level.PUBLIC else "shown_on_campus"
-    withheld = Q(**{flag: False}, deleted_at=None, user__is_confidential=False)
+    withheld = Q(**{roster_flag(audience): False}, deleted_at=None, user__is_confidential=False)
     return withheld & organization_rows(audience, "position__organization__")
 
 
