@@ -7,10 +7,10 @@ from django.db.models import Case, F, Prefetch, Q, Value, When
 
 from roster import privacy
 from roster.names import fold
-from roster.querysets import RecordedQuerySet
+from roster.querysets import FoldedQuerySet, RecordedQuerySet
 
 
-class NamedQuerySet(models.QuerySet[Any]):
+class NamedQuerySet(FoldedQuerySet):
     def named(self, name: str) -> Self:
         """Rows of exactly this name, without regard to case or accents."""
         return self.filter(name_folded=fold(name))

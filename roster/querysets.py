@@ -10,15 +10,14 @@ from roster import privacy
 from roster.names import FoldedField, fold
 
 
-class RecordedQuerySet(models.QuerySet[Any]):
-    """Rows that know when they were made and last changed. A bulk change moves `modified_at` too."""
+class FoldedQuerySet(models.QuerySet[Any]):
+    """Rows with names that are compared in folded form. A bulk change moves the folded forms too."""
 
     def update(self, **changes: Any) -> int:
-        """Change columns of every row, the folded forms and `modified_at` with them."""
+        """Change columns of every row, the folded forms with them."""
         for field in self.model._meta.fields:
             if isinstance(field, FoldedField) and field.sources & changes.keys() and field.name not in changes:
                 changes[field.name] = self._folded(field, changes)
-        changes.setdefault("modified_at", timezone.now())
         return super().update(**changes)
 
     update.alters_data = True  # type: ignore[attr-defined]
@@ -28,6 +27,17 @@ class RecordedQuerySet(models.QuerySet[Any]):
             together = " and ".join(sorted(field.sources))
             raise TypeError(f"{together} change row by row with save(), or together as plain text: they are folded.")
         return field.folded(changes)
+
+
+class RecordedQuerySet(FoldedQuerySet):
+    """Rows that know when they were made and last changed. A bulk change moves `modified_at` too."""
+
+    def update(self, **changes: Any) -> int:
+        """Change columns of every row, `modified_at` with them."""
+        changes.setdefault("modified_at", timezone.now())
+        return super().update(**changes)
+
+    update.alters_data = True  # type: ignore[attr-defined]
 
 
 class UserQuerySet(RecordedQuerySet):

@@ -5,11 +5,11 @@ from django.db import models, transaction
 from django.db.models import F, Q
 
 from organizations.querysets import CustomFieldQuerySet, NamedQuerySet, OrganizationQuerySet
-from roster.models import Recorded
+from roster.models import Folded, Recorded
 from roster.names import FoldedField, validate_name
 
 
-class Named(models.Model):
+class Named(Folded):
     """A word of a campus-wide list, found by its name without regard to case or accents."""
 
     name = models.CharField(max_length=200, validators=[validate_name])
@@ -165,11 +165,12 @@ class Organization(Recorded):
     def __str__(self) -> str:
         return self.name
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
+    def save(self, *args: Any, update_fields: Any = None, **kwargs: Any) -> None:
         """Write the organization; a new name moves the order of its positions in the same transaction."""
         with transaction.atomic():
-            super().save(*args, **kwargs)
-            self._reorder_positions()
+            super().save(*args, update_fields=update_fields, **kwargs)
+            if update_fields is None or "name" in update_fields:
+                self._reorder_positions()
 
     def _reorder_positions(self) -> None:
         from organizations.models.position import order_key

@@ -127,18 +127,21 @@ class Position(Recorded):
         return f"{self.name}, {self.organization.name}"
 
     def save(self, *args: Any, update_fields: Any = None, **kwargs: Any) -> None:
-        """Write the position with the order key that its organization's name gives it.
+        """Write the position; where its name or organization is written, with the order key that they give it.
 
         The organization's row is locked meanwhile, so that a rename at the same moment misses no position.
         """
+        if self.type_id is None and self.template.default_type_id is not None:
+            self.type_id = self.template.default_type_id
         with transaction.atomic():
-            organization = Organization.objects.select_for_update().only("name_folded").get(pk=self.organization_id)
-            self.order_key = order_key(organization.name_folded, organization.pk, self.name)
-            if self.type_id is None and self.template.default_type_id is not None:
-                self.type_id = self.template.default_type_id
-            if update_fields is not None:
-                update_fields = {*update_fields, "order_key"}
+            if update_fields is None or not {"name", "organization", "organization_id"}.isdisjoint(update_fields):
+                self._take_order_key()
+                update_fields = update_fields and {*update_fields, "order_key"}
             super().save(*args, update_fields=update_fields, **kwargs)
+
+    def _take_order_key(self) -> None:
+        organization = Organization.objects.select_for_update().only("name_folded").get(pk=self.organization_id)
+        self.order_key = order_key(organization.name_folded, organization.pk, self.name)
 
 
 def order_key(organization_name_folded: str, organization_id: int, position_name: str) -> str:
