@@ -67,6 +67,12 @@ class Membership(Recorded):
         self.take_default_flags()
         super().save(*args, **kwargs)
 
+    def clean_fields(self, exclude: Any = None) -> None:
+        """Check each field; a flag that is not set takes its template's default first."""
+        if self.position_id is not None:
+            self.take_default_flags()
+        super().clean_fields(exclude=exclude)
+
     def take_default_flags(self) -> None:
         """Set a flag that is not set: the template's default, else shown on campus and not to the public."""
         if self.shown_on_campus is None or self.shown_on_public is None:
@@ -86,12 +92,14 @@ class Membership(Recorded):
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Mark as deleted. The row stays, for staff and for programs that copy the roster."""
-        return Membership.objects.filter(pk=self.pk).delete()
+        marked = Membership.objects.filter(pk=self.pk).delete()
+        self.refresh_from_db(fields=["deleted_at", "modified_at"])  # or a later save() would restore it
+        return marked
 
     def restore(self) -> None:
         """Undo a deletion."""
-        self.deleted_at = None
-        self.save(update_fields=["deleted_at"])
+        Membership.objects.filter(pk=self.pk).restore()
+        self.refresh_from_db(fields=["deleted_at", "modified_at"])
 
     def reflect(self, text: str) -> None:
         """Write the member's reflection; a blank text takes it away. The membership counts as modified."""

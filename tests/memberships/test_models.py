@@ -1,0 +1,177 @@
+"""What changes a membership: deleting and restoring, its default flags, reflections."""
+
+import datetime as dt
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from memberships.models import Membership, Reflection
+from organizations.models import PositionTemplate
+from tests.cast import MODIFIED, Cast, position
+
+pytestmark = pytest.mark.both_databases
+
+DAY = dt.date(2025, 5, 1)
+
+
+def stored(membership: Membership) -> Membership:
+    """The membership as the database has it."""
+    found: Membership = Membership.objects.get(pk=membership.pk)
+    return found
+
+
+def test_deleting_keeps_the_row_and_marks_it(cast: Cast) -> None:
+    cast.ben_chair.delete()
+
+    assert stored(cast.ben_chair).is_deleted
+    assert stored(cast.ben_chair).modified_at > MODIFIED
+
+
+def test_deleting_keeps_the_reflection(cast: Cast) -> None:
+    cast.ben_chair.delete()
+
+    assert stored(cast.ben_chair).reflection.text == "Every club wants a bus. There is one bus."
+
+
+def test_deleting_says_what_it_deleted(cast: Cast) -> None:
+    assert cast.ben_chair.delete() == (1, {"memberships.Membership": 1})
+    assert cast.ben_chair.delete() == (0, {"memberships.Membership": 0})
+
+
+def test_deleting_again_keeps_the_first_time(cast: Cast) -> None:
+    first = stored(cast.farid_deleted)
+    cast.farid_deleted.delete()
+
+    assert stored(cast.farid_deleted).deleted_at == first.deleted_at
+    assert stored(cast.farid_deleted).modified_at == first.modified_at
+
+
+def test_saving_a_deleted_membership_does_not_restore_it(cast: Cast) -> None:
+    cast.ben_chair.delete()
+    cast.ben_chair.save()
+
+    assert stored(cast.ben_chair).is_deleted
+
+
+def test_deleting_many_is_soft_too(cast: Cast) -> None:
+    ben = Membership.objects.filter(user=cast.ben)
+
+    assert ben.delete() == (2, {"memberships.Membership": 2})
+    assert ben.not_deleted().count() == 0
+    assert all(membership.is_deleted and membership.modified_at > MODIFIED for membership in ben)
+
+
+def test_restoring_undoes_a_deletion(cast: Cast) -> None:
+    cast.farid_deleted.restore()
+
+    assert not cast.farid_deleted.is_deleted
+    assert not stored(cast.farid_deleted).is_deleted
+    assert stored(cast.farid_deleted).modified_at > MODIFIED
+
+
+def test_restoring_what_is_not_deleted_changes_nothing(cast: Cast) -> None:
+    cast.ben_chair.restore()
+
+    assert stored(cast.ben_chair).modified_at == MODIFIED
+
+
+def test_restoring_many_says_how_many_there_were(cast: Cast) -> None:
+    assert Membership.objects.restore() == 2
+    assert Membership.objects.exclude(deleted_at=None).count() == 0
+
+
+@pytest.mark.parametrize(
+    "campus, public, expected",
+    [
+        (None, None, (True, False)),
+        (False, None, (False, False)),
+        (None, True, (True, True)),
+        (False, True, (False, True)),
+        (True, False, (True, False)),
+    ],
+)
+def test_a_new_membership_takes_the_default_flags_of_its_template(
+    cast: Cast, campus: bool | None, public: bool | None, expected: tuple[bool, bool]
+) -> None:
+    kind = PositionTemplate.objects.create(
+        name="Webmaster",
+        default_type=cast.officer,
+        default_shown_on_campus=campus,
+        default_shown_on_public=public,
+    )
+    seat = position(cast.chess_club, "Webmaster", kind)
+    made = Membership.objects.create(user=cast.nadia, position=seat, recorded_start=DAY)
+
+    assert (made.shown_on_campus, made.shown_on_public) == expected
+    assert (stored(made).shown_on_campus, stored(made).shown_on_public) == expected
+
+
+def test_a_flag_that_is_set_wins_over_the_default(cast: Cast) -> None:
+    made = Membership.objects.create(
+        user=cast.nadia, position=cast.sg_president, recorded_start=DAY, shown_on_campus=False
+    )
+
+    assert (made.shown_on_campus, made.shown_on_public) == (False, True)
+
+
+def test_validation_takes_the_default_flags_first(cast: Cast) -> None:
+    made = Membership(user=cast.nadia, position=cast.sg_president, recorded_start=DAY)
+    made.full_clean()
+
+    assert (made.shown_on_campus, made.shown_on_public) == (True, True)
+
+
+def test_validation_of_a_membership_without_a_position_says_so(cast: Cast) -> None:
+    with pytest.raises(ValidationError) as error:
+        Membership(user=cast.nadia, recorded_start=DAY).full_clean()
+
+    assert "position" in error.value.message_dict
+
+
+def test_changing_a_template_leaves_the_memberships_there_are(cast: Cast) -> None:
+    PositionTemplate.objects.filter(pk=cast.president_kind.pk).update(default_shown_on_public=False)
+    cast.amara_president.save()
+
+    assert stored(cast.amara_president).shown_on_public
+
+
+def test_the_same_person_may_hold_the_same_position_again_and_on_one_day(cast: Cast) -> None:
+    again = Membership.objects.create(user=cast.amara, position=cast.participant, recorded_start=DAY, recorded_end=DAY)
+    twice = Membership.objects.create(user=cast.amara, position=cast.participant, recorded_start=DAY, recorded_end=DAY)
+
+    assert again.pk != twice.pk
+
+
+def test_saving_some_fields_moves_the_modification(cast: Cast) -> None:
+    cast.ben_chair.recorded_end = DAY
+    cast.ben_chair.save(update_fields=["recorded_end"])
+
+    assert stored(cast.ben_chair).recorded_end == DAY
+    assert stored(cast.ben_chair).modified_at > MODIFIED
+
+
+def test_a_bulk_change_moves_the_modification(cast: Cast) -> None:
+    Membership.objects.filter(pk=cast.ben_chair.pk).update(shown_on_public=False)
+
+    assert stored(cast.ben_chair).modified_at > MODIFIED
+    assert stored(cast.ben_treasurer).modified_at == MODIFIED
+
+
+def test_reflecting_writes_the_text_and_counts_as_a_modification(cast: Cast) -> None:
+    cast.ben_treasurer.reflect("Ledgers are honest.")
+
+    assert stored(cast.ben_treasurer).reflection.text == "Ledgers are honest."
+    assert stored(cast.ben_treasurer).modified_at > MODIFIED
+
+
+def test_reflecting_again_replaces_the_text(cast: Cast) -> None:
+    cast.ben_chair.reflect("Two buses now.")
+
+    assert stored(cast.ben_chair).reflection.text == "Two buses now."
+
+
+def test_a_blank_reflection_takes_the_text_away(cast: Cast) -> None:
+    cast.ben_chair.reflect("  \n")
+
+    assert not Reflection.objects.filter(membership=cast.ben_chair).exists()
+    assert stored(cast.ben_chair).modified_at > MODIFIED
