@@ -1,3 +1,5 @@
+import copy
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
@@ -24,6 +26,9 @@ class User(Recorded, AbstractBaseUser, PermissionsMixin):
         *("class_standing", "school"),
     )
     """Fields that the wire wraps with the time of their last change (WIRE.md, section 3)."""
+
+    _held: Mapping[str, Any] = {}
+    """The dated attributes and their times as the database holds them, as far as they were read or written."""
 
     username = models.CharField(
         max_length=150,
@@ -123,21 +128,29 @@ class User(Recorded, AbstractBaseUser, PermissionsMixin):
     @classmethod
     def from_db(cls, db: Any, field_names: Any, values: Any) -> "User":
         user = super().from_db(db, field_names, values)
-        user._loaded = dict(zip(field_names, values, strict=True))
+        user._note_held(None)
         return user
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write the account; a dated attribute that changed takes the time of now."""
-        loaded: dict[str, Any] = getattr(self, "_loaded", {})
-        stamped = loaded.get("attribute_times") != self.attribute_times
-        changed = [name for name in self.DATED_ATTRIBUTES if name in loaded and loaded[name] != getattr(self, name)]
-        if changed and not stamped:
+    def refresh_from_db(self, using: Any = None, fields: Any = None, from_queryset: Any = None) -> None:
+        super().refresh_from_db(using, fields, from_queryset)
+        self._note_held(fields)
+
+    def save(self, *args: Any, update_fields: Any = None, **kwargs: Any) -> None:
+        """Write the account; a dated attribute that is written and changed takes the time of now."""
+        written = self.DATED_ATTRIBUTES if update_fields is None else {*self.DATED_ATTRIBUTES} & {*update_fields}
+        changed = [name for name in written if name in self._held and self._held[name] != getattr(self, name)]
+        if changed and self.attribute_times == self._held.get("attribute_times"):
             now = days.milliseconds(timezone.now())
             self.attribute_times = {**self.attribute_times, **dict.fromkeys(changed, now)}
-            if kwargs.get("update_fields") is not None:
-                kwargs["update_fields"] = {*kwargs["update_fields"], "attribute_times"}
-        super().save(*args, **kwargs)
-        self._loaded = {name: getattr(self, name) for name in (*self.DATED_ATTRIBUTES, "attribute_times")}
+            update_fields = update_fields and {*update_fields, "attribute_times"}
+        super().save(*args, update_fields=update_fields, **kwargs)
+        self._note_held(update_fields)
+
+    def _note_held(self, names: Iterable[str] | None) -> None:
+        """Remember that the database holds what stands in these fields now; None: in all that are loaded."""
+        now = {name: self.__dict__.get(name) for name in (*self.DATED_ATTRIBUTES, "attribute_times")}
+        noted = now.keys() & (self.__dict__.keys() if names is None else {*names})
+        self._held = {**self._held, **{name: copy.copy(now[name]) for name in noted}}
 
     @property
     def is_active(self) -> bool:  # type: ignore[override]

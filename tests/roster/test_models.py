@@ -1,0 +1,177 @@
+"""What changes an account: folded names, times of change, the bulk ways and the partial ways."""
+
+import datetime as dt
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db.models import F
+
+from roster import days
+from roster.models import User
+from tests.cast import MODIFIED, Cast
+
+pytestmark = pytest.mark.both_databases
+
+LONG_AGO = days.milliseconds(dt.datetime(2020, 1, 1, tzinfo=dt.UTC))
+
+
+def stored(user: User) -> User:
+    """The account as the database has it."""
+    found: User = User.objects.get(pk=user.pk)
+    return found
+
+
+def test_saving_moves_the_modification(cast: Cast) -> None:
+    cast.ben.save()
+
+    assert stored(cast.ben).modified_at > MODIFIED
+
+
+def test_saving_folds_the_names(cast: Cast) -> None:
+    cast.ben.last_name = "Wítlock"
+    cast.ben.save()
+
+    assert stored(cast.ben).name_key == "witlock\x01benjamin"
+    assert stored(cast.ben).known_as_key == "witlock\x01ben"
+
+
+def test_saving_some_fields_takes_their_folded_forms_and_the_modification_along(cast: Cast) -> None:
+    cast.ben.preferred_first_name = "BÉNY"
+    cast.ben.save(update_fields=["preferred_first_name"])
+
+    assert stored(cast.ben).known_as_key == "whitlock\x01beny"
+    assert stored(cast.ben).modified_at > MODIFIED
+
+
+def test_saving_some_fields_leaves_the_others(cast: Cast) -> None:
+    cast.ben.last_name, cast.ben.school = "Other", "Nursing"
+    cast.ben.save(update_fields=["school"])
+
+    assert (stored(cast.ben).last_name, stored(cast.ben).name_key) == ("Whitlock", "whitlock\x01benjamin")
+    assert stored(cast.ben).school_folded == "nursing"
+
+
+def test_saving_no_fields_writes_nothing(cast: Cast) -> None:
+    cast.ben.save(update_fields=[])
+
+    assert stored(cast.ben).modified_at == MODIFIED
+
+
+def test_a_bulk_change_moves_folded_forms_and_modification(cast: Cast) -> None:
+    User.objects.filter(pk=cast.ben.pk).update(affiliation="FACULTÉ")
+
+    assert stored(cast.ben).affiliation_folded == "faculte"
+    assert stored(cast.ben).modified_at > MODIFIED
+    assert stored(cast.chloe).modified_at == MODIFIED
+
+
+def test_a_bulk_change_of_all_parts_of_a_key_folds_it(cast: Cast) -> None:
+    names = {"first_name": "Åse", "last_name": "Ek", "preferred_first_name": ""}
+    User.objects.filter(pk=cast.ben.pk).update(**names)
+
+    assert (stored(cast.ben).name_key, stored(cast.ben).known_as_key) == ("ek\x01ase", "ek\x01ase")
+
+
+def test_a_bulk_change_of_one_part_of_a_key_is_refused(cast: Cast) -> None:
+    with pytest.raises(TypeError, match="first_name and last_name change row by row"):
+        User.objects.filter(pk=cast.ben.pk).update(last_name="Ek")
+
+
+def test_a_bulk_change_to_another_column_is_refused_where_it_is_folded(cast: Cast) -> None:
+    with pytest.raises(TypeError, match="affiliation change row by row"):
+        User.objects.update(affiliation=F("school"))
+
+
+def test_bulk_creation_folds_the_names(cast: Cast) -> None:
+    User.objects.bulk_create([User(username="ÅSE.EK", first_name="Åse", last_name="Ek")])
+    made = User.objects.get(username_folded="ase.ek")
+
+    assert made.name_key == "ek\x01ase"
+
+
+def test_a_dated_attribute_that_changes_takes_the_time_of_now(cast: Cast) -> None:
+    ben = stored(cast.ben)
+    before = days.milliseconds(ben.created_at)
+    ben.school = "Nursing"
+    ben.save()
+
+    assert stored(ben).attribute_times.keys() == {"school"}
+    assert stored(ben).attribute_times["school"] > before
+
+
+def test_a_dated_attribute_that_does_not_change_keeps_its_time(cast: Cast) -> None:
+    ben = stored(cast.ben)
+    ben.attribute_times = {"school": LONG_AGO}
+    ben.save()
+    ben.affiliation = "Alumni"
+    ben.save()
+
+    assert stored(ben).attribute_times["school"] == LONG_AGO
+    assert stored(ben).attribute_times["affiliation"] > LONG_AGO
+
+
+def test_a_partial_write_dates_what_it_writes(cast: Cast) -> None:
+    ben = stored(cast.ben)
+    ben.school, ben.affiliation = "Nursing", "Alumni"
+    ben.save(update_fields=["school"])
+
+    assert stored(ben).attribute_times.keys() == {"school"}
+
+
+def test_what_a_partial_write_left_is_dated_when_it_is_written(cast: Cast) -> None:
+    ben = stored(cast.ben)
+    ben.school = "Nursing"
+    ben.save(update_fields=["status"])
+    ben.save()
+
+    assert stored(ben).attribute_times.keys() == {"school"}
+
+
+def test_reading_again_is_no_change(cast: Cast) -> None:
+    ben = stored(cast.ben)
+    User.objects.filter(pk=ben.pk).update(school="Nursing")
+    ben.refresh_from_db()
+    ben.save()
+
+    assert stored(ben).attribute_times == {}
+
+
+def test_an_account_read_in_part_is_saved(cast: Cast) -> None:
+    ben = User.objects.only("school").get(pk=cast.ben.pk)
+    ben.school = "Nursing"
+    ben.save()
+
+    assert stored(ben).school == "Nursing"
+    assert stored(ben).attribute_times.keys() == {"school"}
+
+
+def test_times_that_the_caller_sets_are_kept(cast: Cast) -> None:
+    ben = stored(cast.ben)
+    ben.school, ben.attribute_times = "Nursing", {"school": LONG_AGO}
+    ben.save()
+
+    assert stored(ben).attribute_times == {"school": LONG_AGO}
+
+
+def test_a_username_is_taken_in_other_letter_case_too(cast: Cast) -> None:
+    with pytest.raises(ValidationError) as error:
+        User(username="Benjamin.WHITLOCK", password="!").full_clean()
+
+    assert error.value.messages == ["Somebody has this username already, perhaps in other letter case."]
+
+
+def test_a_username_keeps_the_case_it_is_written_in(cast: Cast) -> None:
+    made = User.objects.create_user("J.Doe")
+
+    assert made.username == "J.Doe"
+    assert User.objects.get_by_natural_key("j.dOE") == made
+
+
+@pytest.mark.parametrize("username", ["", "   ", "a\x00b", "a\nb", "\ud800", "x" * 151])
+def test_an_account_without_a_printable_username_is_not_made(cast: Cast, username: str) -> None:
+    with pytest.raises((ValueError, ValidationError)):
+        User.objects.create_user(username)
+
+
+def test_only_an_active_person_can_sign_in(cast: Cast) -> None:
+    assert [user.is_active for user in (cast.amara, cast.grace, cast.kofi)] == [True, False, False]
