@@ -31,6 +31,8 @@ def validate_name(name: str) -> None:
     """Refuse a name that cannot be printed on one line or whose folded form is too long to index."""
     if any(unicodedata.category(char) in {"Cc", "Cs"} for char in name):
         raise ValidationError("A name has no control characters, line breaks or tabs.", code="control_character")
+    if name and not fold(name).strip():
+        raise ValidationError("A name needs more than spaces and accents.", code="blank")
     if len(fold(name)) > LONGEST_FOLDED_NAME:
         raise ValidationError(
             f"Without accents and ligatures this name is longer than {LONGEST_FOLDED_NAME} characters.", code="long"
