@@ -1,13 +1,10 @@
+from django.db.models import BooleanField, ExpressionWrapper, F, Q, Value
+from django.db.models.functions import Coalesce, NullIf
+
 from roster.api.fields import DayField, FlagField, InstantField, NumberField, TextField, WireSerializer
 
-
-def first_given(*texts: str) -> str:
-    """The first text that is not blank."""
-    return next((text for text in texts if text), "")
-
-
-def is_given(value: object) -> bool:
-    return value is not None
+KNOWN_AS = Coalesce(NullIf(F("user__preferred_first_name"), Value("")), F("user__first_name"))
+IS_DELETED = ExpressionWrapper(Q(deleted_at__isnull=False), output_field=BooleanField())
 
 
 class MembershipSerializer(WireSerializer):
@@ -31,8 +28,7 @@ class MembershipSerializer(WireSerializer):
     username = TextField(source="user.username", help_text="Campus account name of the person.")
     userFirstName = TextField(
         source="user.known_as",
-        paths=("user__preferred_first_name", "user__first_name"),
-        made_by=first_given,
+        column=KNOWN_AS,
         help_text="First name the person goes by.",
     )
     userLastName = TextField(source="user.last_name", help_text="Last name.")
@@ -57,8 +53,7 @@ class MembershipSerializer(WireSerializer):
     userShownOnPublicRoster = FlagField(source="shown_on_public", help_text="May anybody see it?")
     deleted = FlagField(
         source="is_deleted",
-        paths=("deleted_at",),
-        made_by=is_given,
+        column=IS_DELETED,
         help_text="Is it deleted? Never true unless `IncludeDeletes` is.",
     )
     createdOn = InstantField(source="created_at", help_text="When this record was made.")

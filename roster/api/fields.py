@@ -1,7 +1,6 @@
 """How values are printed: absent text is `""`, days and instants are epoch milliseconds (WIRE.md, sections 3 and 5)."""
 
 import datetime as dt
-from collections.abc import Callable
 from typing import Any
 
 from rest_framework import serializers
@@ -15,28 +14,21 @@ INSTANT = {"type": "integer", "format": "int64"}
 
 
 class WireField(serializers.Field):
-    """A field that can also be printed from columns of a query, without a model instance.
+    """A field that can also be printed from a column of a query, without a model instance.
 
-    `paths` leads to the columns, `made_by` makes the value of them. Left out: the one column that `source` names.
+    `column` is that column as an expression; left out: the one that `source` names.
     """
 
     withheld: Any = None
     """What stands in the place of the value for an audience that may not read it."""
 
-    def __init__(
-        self, *, paths: tuple[str, ...] = (), made_by: Callable[..., Any] | None = None, **kwargs: Any
-    ) -> None:
-        self.paths = paths
-        self.made_by = made_by
+    def __init__(self, *, column: Any = None, **kwargs: Any) -> None:
+        self.column = column
         super().__init__(**{"read_only": True, **kwargs})
 
-    def get_paths(self) -> tuple[str, ...]:
-        """The columns it is printed from, as paths of field names."""
-        return self.paths or (str(self.source).replace(".", "__"),)
-
-    def from_columns(self, *values: Any) -> Any:
-        """The printed form of those columns."""
-        return self.from_column(self.made_by(*values) if self.made_by else values[0])
+    def get_column(self) -> Any:
+        """The column it is printed from: an expression or a path of field names."""
+        return self.column or str(self.source).replace(".", "__")
 
     def from_column(self, value: Any) -> Any:
         """The printed form of a column that may be NULL."""

@@ -4,12 +4,13 @@
 way; both answer alike, and the paginator does not know which of them it has.
 """
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from django.db import models
 from django.db.models import Q, QuerySet
 
-Place = list[Any]
+Place = Sequence[Any]
 """Where a row stands: its values of the order fields."""
 
 

@@ -16,14 +16,24 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import BigIntegerField, Expression, Func, QuerySet
+from django.db.models import BigIntegerField, CharField, Expression, Func, QuerySet, Value
 from rest_framework.generics import GenericAPIView
 from rest_framework.serializers import Serializer
 
 from roster import privacy
-from roster.api.fields import FlagField, NumberField, TextField, WireField, WireSerializer, WithheldField
+from roster.api.fields import (
+    DayField,
+    FlagField,
+    InstantField,
+    NumberField,
+    TextField,
+    WireField,
+    WireSerializer,
+    WithheldField,
+)
 from roster.api.listing import Place, after, fits, order_of
 from roster.api.recent import Recent
+from roster.api.wire_cursor import PRINTS_MILLISECONDS, fetch
 
 LIMITED_BY, ONESELF, PLACE = "limited by", "oneself", "place "
 Values = dict[str, Any]
@@ -60,13 +70,9 @@ class Statement:
 
     def rows(self, values: Values, extra: Sequence[Any] = ()) -> list[Any]:
         """Run it with the values of a request; `extra` are those of the suffix."""
-        with connection.cursor() as cursor:
-            cursor.execute(self.sql, (*(self._fill(part, values) for part in self.parameters), *extra))
-            found: list[Any] = cursor.fetchall()
+        filled = [adapted(values[part.name]) if isinstance(part, Bound) else part for part in self.parameters]
+        found = fetch(self.sql, (*filled, *extra))
         return [self._converted(row) for row in found] if self.converters else found
-
-    def _fill(self, part: Any, values: Values) -> Any:
-        return adapted(values[part.name]) if isinstance(part, Bound) else part
 
     def _converted(self, row: Sequence[Any]) -> list[Any]:
         converted = list(row)
@@ -89,28 +95,28 @@ class Columns:
     """Which columns an item is made of, and how: the serializer's declaration, read once."""
 
     def __init__(self, serializer: WireSerializer, queryset: QuerySet[Any]) -> None:
-        self.paths: list[str] = []
-        self.template: dict[str, Any] = {}
-        self.copied: list[tuple[str, int]] = []
-        self.made: list[tuple[str, int, int, Callable[..., Any]]] = []
+        self.names = tuple(serializer.fields)
+        self.expressions: list[Any] = []
+        self.printed: list[tuple[str, Callable[[Any], Any]]] = []
         for name, field in serializer.fields.items():
-            self.template[name] = field.empty if isinstance(field, WithheldField) else getattr(field, "withheld", None)
-            if isinstance(field, WireField) and has_columns(queryset, field):
-                paths, start = field.get_paths(), len(self.paths)
-                if len(paths) == 1 and is_copied(queryset, field):
-                    self.copied.append((name, start))
-                else:
-                    self.made.append((name, start, start + len(paths), field.from_columns))
-                self.paths += paths
+            if isinstance(field, WireField) and has_column(queryset, field):
+                self.expressions.append(field.get_column())
+                if not is_copied(queryset, field):
+                    self.printed.append((name, field.from_column))
+            else:
+                empty = field.empty if isinstance(field, WithheldField) else getattr(field, "withheld", None)
+                self.expressions.append(Value(empty if isinstance(empty, str) else None, output_field=CharField()))
+                if empty and not isinstance(empty, str):
+                    self.printed.append((name, lambda _, empty=empty: empty))
 
-    def item(self, row: Sequence[Any]) -> dict[str, Any]:
-        """The item of a row."""
-        item = self.template.copy()
-        for name, index in self.copied:
-            item[name] = row[index]
-        for name, start, stop, make in self.made:
-            item[name] = make(*row[start:stop])
-        return item
+    def items(self, rows: list[Any]) -> list[dict[str, Any]]:
+        """The items of rows, which may have more columns at their end."""
+        names = self.names
+        items = [dict(zip(names, row, strict=False)) for row in rows]
+        for name, printed in self.printed:
+            for item in items:
+                item[name] = printed(item[name])
+        return items
 
 
 class Plan:
@@ -121,7 +127,7 @@ class Plan:
         self.model = queryset.model
         self.order = order_of(queryset)
         self.columns = Columns(view.get_serializer(), queryset)
-        rows = queryset.select_related(None).values_list(*self.columns.paths, *self.order)
+        rows = queryset.select_related(None).values_list(*self.columns.expressions, *self.order)
         place = [Bound(f"{PLACE}{index}") for index in range(len(self.order))]
         self.page = Statement(rows, "LIMIT %s OFFSET %s")
         self.page_after = Statement(after(rows, self.order, place), "LIMIT %s OFFSET %s")
@@ -150,8 +156,8 @@ class PreparedListing:
         return fits(place, self.plan.model, self.plan.order)
 
     def _items(self, rows: list[Any]) -> list[tuple[Place, Any]]:
-        columns, width = self.plan.columns, len(self.plan.order)
-        return [(list(row[-width:]), columns.item(row)) for row in rows]
+        width = len(self.plan.order)
+        return [(row[-width:], item) for row, item in zip(rows, self.plan.columns.items(rows), strict=True)]
 
 
 def prepared_listing(view: Any) -> PreparedListing | None:
@@ -217,10 +223,12 @@ def is_printed_from_columns(field: Any) -> bool:
     return isinstance(field, WireField) and kind.get_attribute in {WireField.get_attribute, TextField.get_attribute}
 
 
-def has_columns(queryset: QuerySet[Any], field: WireField) -> bool:
-    """Does this query have the columns of a field? An annotation stands in it only when it was asked for."""
-    paths = field.get_paths()
-    return all("__" in path or path in queryset.query.annotations or is_field(queryset, path) for path in paths)
+def has_column(queryset: QuerySet[Any], field: WireField) -> bool:
+    """Does this query have the column of a field? An annotation stands in it only when it was asked for."""
+    path = field.get_column()
+    if not isinstance(path, str) or "__" in path:
+        return True
+    return path in queryset.query.annotations or is_field(queryset, path)
 
 
 def is_field(queryset: QuerySet[Any], name: str) -> bool:
@@ -228,10 +236,12 @@ def is_field(queryset: QuerySet[Any], name: str) -> bool:
 
 
 def is_copied(queryset: QuerySet[Any], field: WireField) -> bool:
-    """Is a column printed as it is? Not one that may be NULL where the wire has a text."""
-    if field.made_by or type(field) not in {NumberField, FlagField, TextField}:
-        return False
-    return type(field) is not TextField or not is_nullable(queryset, field.get_paths()[0])
+    """Does a column arrive as it is printed? Not one that may be NULL where the wire has a text."""
+    if type(field) in {DayField, InstantField}:
+        return connection.vendor in PRINTS_MILLISECONDS
+    if type(field) is TextField:
+        return field.column is not None or not is_nullable(queryset, field.get_column())
+    return type(field) in {NumberField, FlagField}
 
 
 def is_nullable(queryset: QuerySet[Any], path: str) -> bool:

@@ -1,0 +1,78 @@
+"""A cursor for compiled statements whose days and instants arrive as the wire prints them, in epoch milliseconds.
+
+On PostgreSQL statements are prepared by the server, rows travel in binary form, and the driver makes the milliseconds
+itself: no date is built only to be taken apart again. Other databases answer through Django's own cursor.
+"""
+
+import struct
+from collections.abc import Sequence
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import psycopg
+from django.conf import settings
+from django.db import connection
+from psycopg.adapt import Loader
+from psycopg.pq import Format
+
+from roster import days
+
+PRINTS_MILLISECONDS = frozenset({"postgresql"})
+"""Vendors whose rows hold milliseconds in the place of days and instants."""
+
+_EPOCH_2000 = 946_684_800_000
+"""Midnight of 1 January 2000 UTC in epoch milliseconds: where PostgreSQL's own count begins."""
+
+_day = struct.Struct("!i").unpack
+_microseconds = struct.Struct("!q").unpack
+
+
+class DayLoader(Loader):
+    """A date as its midnight on the wire."""
+
+    format = Format.BINARY
+
+    def __init__(self, oid: int, context: Any = None) -> None:
+        super().__init__(oid, context)
+        self.midnights = days.midnights(settings.WIRE_TIME_ZONE)
+
+    def load(self, data: Any) -> int:
+        return self.midnights[_day(data)[0]]
+
+
+class InstantLoader(Loader):
+    """A timestamp with time zone, floored to milliseconds."""
+
+    format = Format.BINARY
+
+    def load(self, data: Any) -> int:
+        microseconds: int = _microseconds(data)[0]
+        return microseconds // 1000 + _EPOCH_2000
+
+
+_cursors: WeakKeyDictionary[Any, "psycopg.Cursor[Any]"] = WeakKeyDictionary()
+
+
+def fetch(sql: str, parameters: Sequence[Any]) -> list[Any]:
+    """The rows of a statement, as tuples."""
+    connection.ensure_connection()
+    if connection.vendor == "postgresql":
+        cursor = _of(connection.connection)
+        wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
+        wrap(cursor).execute(sql, parameters)
+        return cursor.fetchall()
+    with connection.cursor() as plain:
+        plain.execute(sql, parameters)
+        found: list[Any] = plain.fetchall()
+        return found
+
+
+def _of(raw: Any) -> "psycopg.Cursor[Any]":
+    """The one cursor that a connection keeps for this, so that its types are registered once."""
+    cursor = _cursors.get(raw)
+    if cursor is None:
+        cursor = _cursors[raw] = psycopg.Cursor(raw)
+        cursor.format = Format.BINARY
+        cursor.adapters.register_loader("date", DayLoader)
+        cursor.adapters.register_loader("timestamptz", InstantLoader)
+    return cursor
