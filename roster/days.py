@@ -13,6 +13,7 @@ from django.utils import timezone
 
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 MILLISECOND = dt.timedelta(milliseconds=1)
+ONE_DAY = dt.timedelta(days=1)
 
 FIRST_INSTANT = (dt.datetime(1, 1, 2, tzinfo=dt.UTC) - EPOCH) // MILLISECOND
 LAST_INSTANT = (dt.datetime(9999, 12, 30, tzinfo=dt.UTC) - EPOCH) // MILLISECOND
@@ -47,7 +48,43 @@ def day_of(milliseconds: int) -> dt.date:
 def first_day_from(milliseconds: int) -> dt.date:
     """The first day whose printed midnight is at or after an instant, in epoch milliseconds."""
     day = day_of(milliseconds)
-    return day if midnight(day) >= milliseconds else day + dt.timedelta(days=1)
+    while midnight(day) < milliseconds:
+        day += ONE_DAY
+    while midnight(day - ONE_DAY) >= milliseconds:  # two days, where a zone once left one out
+        day -= ONE_DAY
+    return day
+
+
+def last_day_until(milliseconds: int) -> dt.date:
+    """The last day whose printed midnight is at or before an instant, in epoch milliseconds."""
+    day = day_of(milliseconds)
+    while midnight(day) > milliseconds:
+        day -= ONE_DAY
+    while midnight(day + ONE_DAY) <= milliseconds:  # where a zone once had a day twice
+        day += ONE_DAY
+    return day
+
+
+class Midnights(dict[int, int]):
+    """The starts of days in one zone, in epoch milliseconds, by the days' distance from 1 January 2000."""
+
+    ORIGIN = dt.date(2000, 1, 1).toordinal()
+
+    def __init__(self, zone: str) -> None:
+        super().__init__()
+        self.zone = zone
+
+    def __missing__(self, distance: int) -> int:
+        if len(self) > 20_000:
+            self.clear()
+        self[distance] = found = _midnight(dt.date.fromordinal(self.ORIGIN + distance), self.zone)
+        return found
+
+
+@lru_cache
+def midnights(zone: str) -> Midnights:
+    """The one table of a zone."""
+    return Midnights(zone)
 
 
 @lru_cache(maxsize=20_000)
