@@ -160,7 +160,7 @@ class EndsUntilFilter(FromInstantFilter):
         super().__init__(*args, **{"lookup_expr": "lte", **kwargs})
 
     def prepare(self, value: Any) -> Any:
-        return days.day_of(value)
+        return days.last_day_until(value)
 
 
 class WireFilterSet(django_filters.FilterSet):
