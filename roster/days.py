@@ -65,6 +65,28 @@ def last_day_until(milliseconds: int) -> dt.date:
     return day
 
 
+class Midnights(dict[int, int]):
+    """The starts of days in one zone, in epoch milliseconds, by the days' distance from 1 January 2000."""
+
+    ORIGIN = dt.date(2000, 1, 1).toordinal()
+
+    def __init__(self, zone: str) -> None:
+        super().__init__()
+        self.zone = zone
+
+    def __missing__(self, distance: int) -> int:
+        if len(self) > 20_000:
+            self.clear()
+        self[distance] = found = _midnight(dt.date.fromordinal(self.ORIGIN + distance), self.zone)
+        return found
+
+
+@lru_cache
+def midnights(zone: str) -> Midnights:
+    """The one table of a zone."""
+    return Midnights(zone)
+
+
 @lru_cache(maxsize=20_000)
 def _midnight(day: dt.date, zone: str) -> int:
     return milliseconds(dt.datetime.combine(day, dt.time(), tzinfo=ZoneInfo(zone)))
