@@ -14,7 +14,7 @@ INTERPRETERS := python3.11 python3 python3.12 python3.13 python3.14
 # The environment of a real site, for the checks that depend on it.
 REAL_SITE := env DEMO=false HTTPS=true DATABASE_URL=sqlite:///:memory: \
 	SECRET_KEY=for-the-checks-only-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJ \
-	ALLOWED_HOSTS=roster.example.edu CSRF_TRUSTED_ORIGINS=https://roster.example.edu
+	ALLOWED_HOSTS=roster.example.edu CSRF_TRUSTED_ORIGINS=https://roster.example.edu TRUSTED_PROXIES=127.0.0.1
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-7s %s\n", $$1, $$2}' Makefile

@@ -1,27 +1,35 @@
 """Gunicorn's configuration: `gunicorn -c config/gunicorn.py config.wsgi`."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
-
-import environ
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-environ.Env.read_env(ROOT / ".env")  # the same file, read the same way, as the settings
+sys.path.insert(0, str(ROOT))
+
+from django.core.exceptions import ImproperlyConfigured  # noqa: E402
+
+try:
+    from config.environment import env  # which reads .env as the settings do
+
+    # Only this machine unless told otherwise: a proxy with TLS stands in front.
+    bind = env.text("BIND", default="") or f"127.0.0.1:{env.number('PORT', default=8000, least=1, most=65535)}"
+
+    # Two, so that one slow export leaves the site answering.
+    workers = env.number("WEB_CONCURRENCY", default=2, least=1, most=1000)
+
+    # Each thread may hold a database connection: workers x threads must fit PostgreSQL's max_connections.
+    threads = env.number("THREADS", default=4, least=1, most=1000)
+except ImproperlyConfigured as error:
+    sys.exit(str(error))
 
 # A site started from another folder finds its packages all the same.
 chdir = str(ROOT)
 
-# Only this machine unless told otherwise: a proxy with TLS stands in front.
-bind = os.environ.get("BIND") or f"127.0.0.1:{os.environ.get('PORT') or 8000}"
-
 # Threads, because requests wait for the database more than they compute.
-worker_class = "gthread"
-
-# Two, so that one slow export leaves the site answering.
-workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
-
-# Each thread may hold a database connection: workers x threads must fit PostgreSQL's max_connections.
-threads = int(os.environ.get("THREADS") or 4)
+worker_class = "config.worker.Worker"
 
 # Portals pull page after page over one connection; proxies keep theirs open for longer than 2 seconds.
 keepalive = 15
@@ -51,3 +59,14 @@ forwarded_allow_ips = ""
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK | os.X_OK) else None  # noqa: S108
 
 # The Server header says "gunicorn" without its version, and gunicorn offers no setting for it.
+
+
+def on_starting(server: Any) -> None:
+    """Serve nothing with settings that are not usable, and say why once instead of in every worker.
+
+    In a process of its own, so that a reload after an upgrade still finds nothing of the old version loaded.
+    """
+    command = [sys.executable, str(ROOT / "manage.py"), "check"]
+    status = subprocess.run(command, check=False, stdout=subprocess.DEVNULL).returncode  # noqa: S603
+    if status:
+        sys.exit(status)

@@ -3,32 +3,31 @@
 docs/settings.md tells of each. What is unsafe has no default: only the demo's own `.env` asks for it.
 """
 
-from pathlib import Path
+from typing import Any
 
-import environ
+from config.environment import BASE_DIR, env
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-
-env = environ.Env()
-environ.Env.read_env(BASE_DIR / ".env")
-
-DEMO = env.bool("DEMO", default=False)
-SECRET_KEY = env.str("SECRET_KEY")
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+DEMO = env.flag("DEMO", default=False)
+SECRET_KEY = env.secret(
+    "SECRET_KEY",
+    advice="Give it 50 or more random characters, in the environment or in a .env file beside manage.py; "
+    "`python -m config.dotenv` writes such a file for a demo.",
+)
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 DEBUG = False
 
 # Where it answers
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
-HTTPS = env.bool("HTTPS", default=True)
-TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
-CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS")
+HTTPS = env.flag("HTTPS", default=True)
+TRUSTED_PROXIES = env.words("TRUSTED_PROXIES")
+CORS_ALLOWED_ORIGINS = env.words("CORS_ALLOWED_ORIGINS")
+CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 
 # What the campus decided
-PUBLIC_API = env.bool("PUBLIC_API", default=False)
-KEY_IN_QUERY = env.bool("KEY_IN_QUERY", default=False)
-TIME_ZONE = env.str("TIME_ZONE", default="America/New_York")
-WIRE_TIME_ZONE = env.str("WIRE_TIME_ZONE", default="America/New_York")
+PUBLIC_API = env.flag("PUBLIC_API", default=False)
+KEY_IN_QUERY = env.flag("KEY_IN_QUERY", default=False)
+TIME_ZONE = env.zone("TIME_ZONE", default="America/New_York")
+WIRE_TIME_ZONE = env.zone("WIRE_TIME_ZONE", default="America/New_York")
 USE_TZ = True
 LANGUAGE_CODE = "en-us"
 
@@ -50,9 +49,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "roster.api.addresses.ForwardedHeaders",
     "roster.api.request_log.RequestLog",
     "roster.api.health.HealthChecks",
     "django.middleware.security.SecurityMiddleware",
+    "roster.browsers.PagePolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "roster.api.paths.TolerantPaths",
     "corsheaders.middleware.CorsMiddleware",
@@ -82,24 +83,34 @@ TEMPLATES = [
 ]
 
 # Data
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'roster.sqlite3'}")}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    DATABASES["default"]["OPTIONS"] = {
+THREADS = env.number("THREADS", default=4, least=1, most=1000)
+"""Requests that one worker of gunicorn answers side by side."""
+
+DATABASE_POOL = env.number("DATABASE_POOL", default=THREADS, least=1, most=1000)
+DATABASE = env.database("DATABASE_URL", default="sqlite:///roster.sqlite3")
+if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
+    options: dict[str, Any] = {
         # Readers and one writer side by side; a writer takes its lock at once and waits its turn.
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
     }
 else:
-    # Connections live in a pool for each worker; the pool checks them before lending.
-    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=4)}}
+    # Connections live in a pool for each worker, which tries each before lending it: a restarted database is no error.
+    options = {"pool": {"min_size": 1, "max_size": DATABASE_POOL, "timeout": 10}}
+    DATABASE["CONN_HEALTH_CHECKS"] = True
+DATABASES = {"default": {**DATABASE, "OPTIONS": {**DATABASE.get("OPTIONS", {}), **options}}}
 
 DEFAULT_AUTO_FIELD = "django.db.models.AutoField"
 """Ids fit in 32 bits: clients read them as int."""
 
 # People who sign in
 AUTH_USER_MODEL = "roster.User"
-SILENCED_SYSTEM_CHECKS = ["auth.E003"]  # usernames are unique by their folded form, which is stricter than Django asks
+SILENCED_SYSTEM_CHECKS = [
+    "auth.E003",  # usernames are unique by their folded form, which is stricter than Django asks
+    *("security.W005", "security.W021"),  # HSTS is for this host name alone, see below
+    *("corsheaders.E013", "corsheaders.E014"),  # roster.E009 says it of both
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -109,15 +120,17 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+SESSION_COOKIE_AGE = env.number("SESSION_HOURS", default=12, least=1, most=24 * 365) * 3600
 SESSION_COOKIE_HTTPONLY = True
 
 # HTTPS, unless the demo serves plain HTTP on the loopback address
 SECURE_SSL_REDIRECT = HTTPS
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
-SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
-SECURE_HSTS_PRELOAD = HTTPS
+SECURE_HSTS_SECONDS = env.number("HSTS_SECONDS", default=365 * 24 * 3600, least=0, most=10 * 365 * 24 * 3600) * HTTPS
+# For this host name alone: what else lives under it, or on the lists of browsers, is not for a roster to decide.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = False
+SECURE_HSTS_PRELOAD = False
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 
 # Files of the admin and the API's pages
@@ -154,11 +167,11 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "Campus Roster",
     "VERSION": "0.1.0",
-    "DESCRIPTION": "Who holds which position in which campus organization, when. Answers as the CollegiateLink / Engage "
-    "API does.\n\nParameter names are good in any letter case; true, false, 1 and 0 are booleans. Each path answers with "
-    "or without its last slash, in any letter case, also under `/engage`, and to HEAD as to GET without a body. Moments "
-    "are epoch milliseconds, UTC; days are the midnight they start with, in one time zone. A path that is not here "
-    "answers 404 with the same problem body as every error.",
+    "DESCRIPTION": "Who holds which position in which campus organization, when. Answers as the CollegiateLink / "
+    "Engage API does.\n\nParameter names are good in any letter case; true, false, 1 and 0 are booleans. Each path "
+    "answers with or without its last slash, in any letter case, also under `/engage`, and to HEAD as to GET without "
+    "a body. Moments are epoch milliseconds, UTC; days are the midnight they start with, in one time zone. A path that "
+    "is not here answers 404 with the same problem body as every error.",
     "LICENSE": {"name": "MIT"},
     "SCHEMA_PATH_PREFIX": "/api",
     "SORT_OPERATIONS": False,
@@ -173,7 +186,7 @@ SPECTACULAR_SETTINGS = {
     ],
 }
 
-LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
+LOG_LEVEL = env.choice("LOG_LEVEL", default="INFO", among=("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -184,5 +197,8 @@ LOGGING = {
         "django": {"handlers": ["stderr"], "level": LOG_LEVEL, "propagate": False},
         # Refusals stand in the access log, where paths are cut; here only failures.
         "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+        # What anybody can send, and as often as they like: the access log has these refusals too.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+        "django.security.TooManyFieldsSent": {"level": "CRITICAL"},
     },
 }

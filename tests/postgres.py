@@ -21,7 +21,7 @@ ENVIRONMENT = {
     "SECRET_KEY_FALLBACKS": "",
     "DEMO": "false",
     "HTTPS": "false",
-    "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1,[::1]",
+    "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]",
     "TRUSTED_PROXIES": "",
     "CORS_ALLOWED_ORIGINS": "",
     "CSRF_TRUSTED_ORIGINS": "",
@@ -29,7 +29,10 @@ ENVIRONMENT = {
     "KEY_IN_QUERY": "false",
     "TIME_ZONE": "America/New_York",
     "WIRE_TIME_ZONE": "America/New_York",
+    "THREADS": "4",
     "DATABASE_POOL": "4",
+    "SESSION_HOURS": "12",
+    "HSTS_SECONDS": "31536000",
     "LOG_LEVEL": "INFO",
 }
 

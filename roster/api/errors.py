@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 import orjson
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import DisallowedHost, PermissionDenied, TooManyFieldsSent, ValidationError
 from django.db import IntegrityError
 from django.db.models import ProtectedError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,6 +19,7 @@ from roster.api.paths import is_api_path
 logger = logging.getLogger("roster.errors")
 
 MEDIA_TYPE = "application/problem+json"
+SERVER_FAILED = "The server failed. Its log knows why, under this requestId."
 
 
 class ParametersRefused(exceptions.APIException):
@@ -87,10 +88,19 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     return Response(body, status=error.status_code, headers=headers, content_type=MEDIA_TYPE)
 
 
+REFUSED: dict[type[Exception], str] = {
+    DisallowedHost: "This server does not answer to the name that the request calls it by.",
+    TooManyFieldsSent: "A request may have 1000 parameters.",
+}
+"""What to say of requests that Django refuses before any view sees them."""
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """handler400: Django refused the request before any view saw it."""
     if is_api_path(request.path_info):
-        return problem_response(request, 400, "The server cannot make sense of this request.")
+        return problem_response(
+            request, 400, REFUSED.get(type(exception), "The server cannot make sense of this request.")
+        )
     return defaults.bad_request(request, exception)
 
 
@@ -111,5 +121,5 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """handler500: nothing of the cause is told, but the id under which it is logged."""
     if is_api_path(request.path_info):
-        return problem_response(request, 500, "The server failed. Its log knows why, under this requestId.")
+        return problem_response(request, 500, SERVER_FAILED)
     return defaults.server_error(request)

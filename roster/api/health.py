@@ -19,9 +19,10 @@ class HealthChecks:
         self.is_migrated = False
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path_info == "/healthz":
+        path = request.path_info.rstrip("/")
+        if path == "/healthz":
             return answer(200, "alive")
-        if request.path_info == "/readyz":
+        if path == "/readyz":
             return self.ready()
         return self.get_response(request)
 
@@ -29,14 +30,19 @@ class HealthChecks:
         try:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT 1")
-            if not self.is_migrated:
-                executor = MigrationExecutor(connection)
-                self.is_migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+            # Asked until it is so: a process never sees its own migrations become fewer.
+            self.is_migrated = self.is_migrated or not pending_migrations()
         except Error:
             return answer(503, "the database does not answer")
-        return (
-            answer(200, "ready") if self.is_migrated else answer(503, "migrations are missing: run manage.py migrate")
-        )
+        if not self.is_migrated:
+            return answer(503, "migrations are missing: run manage.py migrate")
+        return answer(200, "ready")
+
+
+def pending_migrations() -> bool:
+    """Has the code a migration that the database has not? Reads the one table in which Django notes them."""
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def answer(status: int, word: str) -> HttpResponse:

@@ -6,13 +6,13 @@ credential needs. Everything else is refused here, in one place, together with r
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from rest_framework.request import Request
 
 from roster import days
-from roster.api.authentication import query_parameters
+from roster.api.authentication import Credential, query_parameters
 
 LARGEST_ID = 2**31 - 1
 """Ids fit in 32 bits (WIRE.md, section 3)."""
@@ -89,7 +89,7 @@ class Query(dict[str, str]):
         self.errors: dict[str, list[str]] = {}
         names = {name.lower(): name for name in declared}
         blank = {name.lower() for name in may_be_blank}
-        credential = request.auth.parameters
+        credential = cast(Credential, request.auth).parameters
         for name, values in query_parameters(request).items():
             if name in credential:
                 continue

@@ -1,7 +1,7 @@
 """One structured line per request, under an id that the answer and every error carry.
 
-A line never holds a credential or what was asked for: of the query only the parameters' names are kept, and keys that
-strayed into a path are cut.
+A line never holds a credential or what was asked for: of the query it has the known kind of names, of the path the
+words and numbers. What other loggers say is written in the same form, with everything cut that looks like a secret.
 """
 
 import logging
@@ -10,15 +10,28 @@ import time
 import uuid
 from collections.abc import Callable
 
+import orjson
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 
 from roster.api.addresses import client_address
 
 logger = logging.getLogger("roster.access")
 
-GOOD_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+GOOD_ID = re.compile(r"[A-Za-z0-9.-]{1,40}")
+"""A request id that a caller may choose: long enough for a UUID or a trace, too short for a key."""
+
+METHOD = re.compile(r"[A-Z]{3,10}")
 PARAMETER_NAME = re.compile(r"[A-Za-z]{1,30}")
-KEY_LIKE = re.compile(r"cr_[^/]*|[^/]{40,}", re.IGNORECASE)
+PATH_SEGMENT = re.compile(r"[A-Za-z._-]{0,30}|[0-9]{1,20}")
+
+SECRET = re.compile(
+    r"cr_[A-Za-z0-9]+_?[A-Za-z0-9]*"  # bearer keys
+    r"|eyJ[\w-]+\.[\w-]+(\.[\w-]*)*"  # signed tokens
+    r"|\b[0-9a-fA-F]{32,}\b"  # hashes
+    r"|[A-Za-z0-9]{40,}"  # private keys, session ids of other systems
+)
+CUT = "***"
 
 
 class RequestLog:
@@ -36,9 +49,9 @@ class RequestLog:
         response["X-Request-Id"] = request_id
         line = {
             "request_id": request_id,
-            "method": request.method,
-            "path": KEY_LIKE.sub("***", request.path),
-            "parameters": [name for name in request.GET if PARAMETER_NAME.fullmatch(name)],
+            "method": request.method if METHOD.fullmatch(request.method or "") else CUT,
+            "path": printable_path(request.path_info),
+            "parameters": parameter_names(request),
             "status": response.status_code,
             "milliseconds": round((time.perf_counter() - started) * 1000, 1),
             "address": client_address(request),
@@ -52,18 +65,29 @@ class JSONFormatter(logging.Formatter):
     """A log record as one line of JSON."""
 
     def format(self, record: logging.LogRecord) -> str:
-        import orjson
-
         line = {
             "time": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
             "level": record.levelname,
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": SECRET.sub(CUT, record.getMessage()),
             **getattr(record, "fields", {}),
         }
         request = getattr(record, "request", None)
         if request is not None and hasattr(request, "request_id"):
             line["request_id"] = request.request_id
         if record.exc_info:
-            line["traceback"] = self.formatException(record.exc_info)
+            line["traceback"] = SECRET.sub(CUT, self.formatException(record.exc_info))
         return orjson.dumps(line, default=str).decode()
+
+
+def printable_path(path: str) -> str:
+    """A path without its segments that are neither a word nor a number: a key may have strayed there."""
+    return "/".join(segment if PATH_SEGMENT.fullmatch(segment) else CUT for segment in path.split("/"))
+
+
+def parameter_names(request: HttpRequest) -> list[str]:
+    """The names of a query's parameters, as far as they are such as a parameter may have."""
+    try:
+        return [name for name in request.GET if PARAMETER_NAME.fullmatch(name)]
+    except SuspiciousOperation:  # more parameters than Django reads
+        return []

@@ -6,6 +6,7 @@ so that however many arrive at once, exactly as many as the key's rate are answe
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.http import HttpRequest
@@ -61,7 +62,7 @@ class RateExceeded(Throttled):
 def count(key: ApiKey, *, on: dt.datetime) -> Usage:
     """Count one request of a key at the instant `on` and say what it has used of its minute."""
     now = days.milliseconds(on)
-    values = {"key": key.pk, "now": now, "on": on, "ended": now - WINDOW, "future": now + WINDOW}
+    values: dict[str, Any] = {"key": key.pk, "now": now, "on": on, "ended": now - WINDOW, "future": now + WINDOW}
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, values)
         used, started_at = cursor.fetchone()

@@ -1,0 +1,102 @@
+"""The settings' variables, read from the environment and a private `.env` file beside manage.py.
+
+A value that makes no sense stops the start with a sentence that names its variable: a misspelt `HTTPS=flase` must not
+quietly mean something. A blank variable is one that is not set.
+"""
+
+import io
+import os
+import zoneinfo
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+YES, NO = {"true", "yes", "on", "1"}, {"false", "no", "off", "0"}
+
+
+class Environment:
+    """Variables by name and kind. ImproperlyConfigured, with a sentence, for a value that is none of its kind."""
+
+    def text(self, name: str, *, default: str) -> str:
+        return os.environ.get(name, "").strip() or default
+
+    def secret(self, name: str, *, advice: str) -> str:
+        """A text that has no default; without it the start ends with what to do."""
+        text = self.text(name, default="")
+        if not text:
+            raise ImproperlyConfigured(f"{name} is not set. {advice}")
+        return text
+
+    def words(self, name: str) -> list[str]:
+        """A list, separated by commas."""
+        return [word.strip() for word in self.text(name, default="").split(",") if word.strip()]
+
+    def flag(self, name: str, *, default: bool) -> bool:
+        word = self.text(name, default=str(default)).lower()
+        if word not in YES | NO:
+            raise ImproperlyConfigured(f"{name} is {word!r}, which is neither true nor false.")
+        return word in YES
+
+    def number(self, name: str, *, default: int, least: int, most: int) -> int:
+        text = self.text(name, default=str(default))
+        if not (text.isascii() and text.isdigit() and len(text) < 12 and least <= int(text) <= most):
+            raise ImproperlyConfigured(f"{name} is {text!r}; a whole number from {least} to {most} is needed.")
+        return int(text)
+
+    def choice(self, name: str, *, default: str, among: Collection[str]) -> str:
+        """One word of a closed list of upper-case words."""
+        word = self.text(name, default=default).upper()
+        if word not in among:
+            raise ImproperlyConfigured(f"{name} is {word!r}; one of {', '.join(among)} is needed.")
+        return word
+
+    def zone(self, name: str, *, default: str) -> str:
+        """The name of a time zone."""
+        text = self.text(name, default=default)
+        if text not in zoneinfo.available_timezones():
+            raise ImproperlyConfigured(f"{name} is {text!r}, which is no time zone; America/New_York is one.")
+        return text
+
+    def database(self, name: str, *, default: str) -> dict[str, Any]:
+        """Django's settings of a database, from its URL. The URL may hold a password: no message repeats it."""
+        text = self.text(name, default=default)
+        try:
+            scheme, place = urlsplit(text).scheme, text.partition("://")[2]
+            if scheme == "sqlite" and place.startswith("/") and place != "/":
+                return _sqlite(dict(environ.Env.db_url_config(text)))
+            if scheme in {"postgres", "postgresql"}:
+                config: dict[str, Any] = dict(environ.Env.db_url_config(text))
+                if config["NAME"]:
+                    return config
+        except (ValueError, LookupError, TypeError):
+            pass
+        raise ImproperlyConfigured(
+            f"{name} names no database. It looks like postgres://user:password@host:5432/name (with %40 for an @ in "
+            "the password) or sqlite:///file.sqlite3 (three slashes; four before an absolute path)."
+        )
+
+
+def _sqlite(config: dict[str, Any]) -> dict[str, Any]:
+    """A relative file lies beside manage.py, whatever folder a program is started from."""
+    if config["NAME"] != ":memory:":
+        config["NAME"] = str(BASE_DIR / config["NAME"])
+    return config
+
+
+def read(path: Path = BASE_DIR / ".env") -> Environment:
+    """The environment, with what the private file adds to it. What the environment has already wins."""
+    if path.exists():
+        try:
+            environ.Env.read_env(io.StringIO(path.read_text(encoding="utf-8")))
+        except (OSError, UnicodeDecodeError) as error:
+            raise ImproperlyConfigured(f"{path} cannot be read ({type(error).__name__}): mend it.") from error
+    return Environment()
+
+
+env = read()

@@ -1,0 +1,54 @@
+"""What keeps the site from starting is said in a sentence, not in a traceback."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.postgres import ENVIRONMENT
+from tests.repository.import_order import ROOT
+
+MANAGE = [sys.executable, str(ROOT / "manage.py"), "check"]
+GUNICORN = [sys.executable, "-m", "gunicorn", "--config", str(ROOT / "config" / "gunicorn.py"), "config.wsgi"]
+
+
+def start(command: list[str], **variables: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, **ENVIRONMENT, "DATABASE_URL": "sqlite:///:memory:", "PORT": "1", **variables}
+    return subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+
+
+@pytest.mark.parametrize("command", [MANAGE, GUNICORN], ids=["manage.py", "gunicorn"])
+@pytest.mark.parametrize(
+    "variables, sentence",
+    [
+        ({"SECRET_KEY": ""}, "SECRET_KEY is not set. Give it 50 or more random characters"),
+        ({"HTTPS": "maybe"}, "HTTPS is 'maybe', which is neither true nor false."),
+        ({"DATABASE_URL": "oracle://campus"}, "DATABASE_URL names no database."),
+        ({"THREADS": "many"}, "THREADS is 'many'; a whole number from 1 to 1000 is needed."),
+        ({"TRUSTED_PROXIES": "the-proxy"}, "(roster.E002) TRUSTED_PROXIES has 'the-proxy'"),
+    ],
+    ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
+)
+def test_it_does_not_start_with(command: list[str], variables: dict[str, str], sentence: str) -> None:
+    ended = start(command, **variables)
+
+    assert ended.returncode != 0
+    assert sentence in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_gunicorn_does_not_start_on_a_port_that_is_none() -> None:
+    ended = start(GUNICORN, PORT="eight thousand")
+
+    assert ended.returncode != 0
+    assert ended.stderr.strip() == "PORT is 'eight thousand'; a whole number from 1 to 65535 is needed."
+
+
+def test_a_command_says_which_database_does_not_answer() -> None:
+    ended = start([*MANAGE[:2], "showmigrations"], DATABASE_URL="postgres://roster:hunter2@127.0.0.1:1/campus")
+
+    assert ended.returncode != 0
+    assert "DATABASE_URL says where the database is" in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert "hunter2" not in ended.stderr

@@ -1,0 +1,118 @@
+"""Settings that are wrong or unsafe are named by a check with an id."""
+
+from typing import Any
+
+import pytest
+from django.core import checks
+
+GOOD = {
+    "DEMO": False,
+    "HTTPS": True,
+    "ALLOWED_HOSTS": ["roster.example.edu"],
+    "SECRET_KEY": "kq8Zr1vT5nXw3yB7dF9hJ2mP4sU6aC0eGiLoQtWzVxRbNcMfKjHgD",
+    "SECRET_KEY_FALLBACKS": [],
+    "TRUSTED_PROXIES": ["127.0.0.1", "10.0.0.0/24", "2001:db8::/64", "unix"],
+    "CORS_ALLOWED_ORIGINS": ["https://portal.example.edu", "http://localhost:3000"],
+    "KEY_IN_QUERY": False,
+    "THREADS": 4,
+    "DATABASE_POOL": 4,
+}
+"""A campus's settings, of which each test changes what it is about."""
+
+
+def found(settings: Any, *, deploy: bool = False, **changes: Any) -> list[str | None]:
+    """The ids of what the checks say of the good settings with some changed."""
+    for name, value in {**GOOD, **changes}.items():
+        setattr(settings, name, value)
+    return [message.id for message in checks.run_checks(tags=["settings"], include_deployment_checks=deploy)]
+
+
+def test_good_settings_pass(settings: Any) -> None:
+    assert found(settings, deploy=True) == []
+
+
+def test_a_zone_that_does_not_exist(settings: Any) -> None:
+    assert found(settings, WIRE_TIME_ZONE="Mars/Phobos") == ["roster.E001"]
+
+
+@pytest.mark.parametrize("proxy", ["proxy.example.edu", "10.0.0.1/8", "10.0.0.256", "127.0.0.1:8000", "*"])
+def test_a_proxy_that_is_no_network(settings: Any, proxy: str) -> None:
+    assert found(settings, TRUSTED_PROXIES=["127.0.0.1", proxy]) == ["roster.E002"]
+
+
+@pytest.mark.parametrize("everybody", ["0.0.0.0/0", "::/0"])
+def test_a_proxy_that_is_everybody(settings: Any, everybody: str) -> None:
+    assert found(settings, TRUSTED_PROXIES=[everybody]) == ["roster.E003"]
+
+
+@pytest.mark.parametrize("demo", [False, True])
+def test_no_host(settings: Any, demo: bool) -> None:
+    assert found(settings, ALLOWED_HOSTS=[], DEMO=demo) == ["roster.E004"]
+
+
+def test_any_host(settings: Any) -> None:
+    assert found(settings, ALLOWED_HOSTS=["roster.example.edu", "*"]) == ["roster.E005"]
+
+
+@pytest.mark.parametrize("host", ["roster.example.edu", "*", "192.0.2.7", "localhost.example.edu"])
+def test_a_demo_that_others_could_reach(settings: Any, host: str) -> None:
+    assert found(settings, DEMO=True, HTTPS=False, ALLOWED_HOSTS=["localhost", host]) == ["roster.E006"]
+
+
+def test_the_demo_on_ones_own_machine_may_be_plain(settings: Any) -> None:
+    here = ["localhost", "127.0.0.1", "[::1]", "demo.localhost"]
+
+    assert found(settings, DEMO=True, HTTPS=False, ALLOWED_HOSTS=here, SECRET_KEY="short") == []
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "kq8Zr1vT5nXw3yB7dF9hJ2mP4sU6aC0eGiLoQtWzVxRbNcMfK",
+        "django-insecure-kq8Zr1vT5nXw3yB7dF9hJ2mP4sU6aC0eGiLoQtWzVxRbNcMfKjHgD",
+        "change-me-to-something-random-of-50-characters-or-more-please",
+        "abcabcabc" * 10,
+    ],
+    ids=["of 49 characters", "Django's own", "a template's", "of three characters"],
+)
+def test_a_secret_key_that_can_be_guessed(settings: Any, key: str) -> None:
+    assert found(settings, SECRET_KEY=key) == ["roster.E007"]
+
+
+def test_a_fallback_that_can_be_guessed(settings: Any) -> None:
+    assert found(settings, SECRET_KEY_FALLBACKS=["short"]) == ["roster.E007"]
+
+
+def test_a_check_never_shows_the_secret_key(settings: Any) -> None:
+    found(settings, SECRET_KEY="hunter2")
+
+    assert "hunter2" not in "".join(str(message) for message in checks.run_checks(tags=["settings"]))
+
+
+def test_plain_http_for_others(settings: Any) -> None:
+    assert found(settings, HTTPS=False) == ["roster.E008"]
+
+
+def test_plain_http_on_ones_own_machine(settings: Any) -> None:
+    assert found(settings, HTTPS=False, ALLOWED_HOSTS=["localhost", "127.0.0.1"]) == []
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["*", "https://*.example.edu", "portal.example.edu", "https://portal.example.edu/", "null", "https://portal:x"],
+)
+def test_an_origin_that_is_none(settings: Any, origin: str) -> None:
+    assert found(settings, CORS_ALLOWED_ORIGINS=[origin]) == ["roster.E009"]
+
+
+def test_a_warning_of_keys_in_urls(settings: Any) -> None:
+    assert found(settings, KEY_IN_QUERY=True) == ["roster.W001"]
+
+
+def test_a_warning_of_fewer_connections_than_threads(settings: Any) -> None:
+    assert found(settings, THREADS=4, DATABASE_POOL=3) == ["roster.W002"]
+
+
+def test_a_warning_of_https_without_a_named_proxy_when_deploying(settings: Any) -> None:
+    assert found(settings, TRUSTED_PROXIES=[]) == []
+    assert found(settings, TRUSTED_PROXIES=[], deploy=True) == ["roster.W003"]
