@@ -22,6 +22,15 @@ class LimitedKeyQuerySet(models.QuerySet[Any]):
         return self.filter(api_key=audience.limited_by).values("organization")
 
 
+class PositionTemplateQuerySet(NamedQuerySet):
+    def retire(self) -> int:
+        """Keep these kinds for the positions that have them. The number retired."""
+        return self.update(is_active=False)
+
+    def reactivate(self) -> int:
+        return self.update(is_active=True)
+
+
 class OrganizationQuerySet(RecordedQuerySet):
     def update(self, **changes: Any) -> int:
         if "name" in changes:
@@ -33,6 +42,13 @@ class OrganizationQuerySet(RecordedQuerySet):
     def visible_to(self, audience: privacy.Audience) -> Self:
         """Organizations this audience may know of (DESIGN, "Who sees what")."""
         return self.filter(privacy.organization_rows(audience))
+
+    def retire(self) -> int:
+        """Mark as inactive; their positions and memberships stay. The number retired."""
+        return self.update(status=self.model.Status.INACTIVE)
+
+    def reactivate(self) -> int:
+        return self.update(status=self.model.Status.ACTIVE)
 
     def listed(self) -> Self:
         """Those that the directory shows."""
@@ -92,6 +108,13 @@ class PositionQuerySet(RecordedQuerySet):
 
     def active(self) -> Self:
         return self.filter(is_active=True)
+
+    def retire(self) -> int:
+        """Mark as no longer filled; the memberships stay. The number retired."""
+        return self.update(is_active=False)
+
+    def reactivate(self) -> int:
+        return self.update(is_active=True)
 
     def with_wire_fields(self, audience: privacy.Audience) -> Self:
         """Join what a position item prints."""

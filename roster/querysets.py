@@ -49,6 +49,13 @@ class UserQuerySet(RecordedQuerySet):
         """What a user item prints stands in the row itself."""
         return self
 
+    def retire(self) -> int:
+        """Close these accounts: nobody signs in with them, their memberships stay. The number retired."""
+        return self.update(status=self.model.Status.INACTIVE)
+
+    def reactivate(self) -> int:
+        return self.update(status=self.model.Status.ACTIVE)
+
     def in_wire_order(self, audience: privacy.Audience) -> Self:
         """By folded last name, then first name as this audience reads it, then id."""
         return self.order_by("name_key" if audience.reads_names_on_record else "known_as_key", "id")

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from organizations.models.organization import Named, Organization
-from organizations.querysets import PositionQuerySet
+from organizations.querysets import PositionQuerySet, PositionTemplateQuerySet
 from roster.models import Recorded
 from roster.names import LONGEST_FOLDED_NAME, SEPARATOR, ByteOrderField, FoldedField, fold, validate_name
 
@@ -55,6 +55,8 @@ class PositionTemplate(Named):
         help_text="LIS role URIs that a holder has in a Names and Roles answer.",
     )
     is_active = models.BooleanField("active", default=True, help_text="A template in use is retired, never deleted.")
+
+    objects = PositionTemplateQuerySet.as_manager()
 
     class Meta:
         constraints = [
