@@ -1,9 +1,18 @@
 from django.apps import AppConfig
+from django.contrib.admin import apps as admin
 
 
 class RosterConfig(AppConfig):
     name = "roster"
     verbose_name = "People and keys"
+    default = True
 
     def ready(self) -> None:
         from roster import checks  # noqa: F401  (registers the settings checks)
+
+
+class StaffSiteConfig(admin.AdminConfig):
+    """Django's admin with the pages of roster/admin/."""
+
+    default = False
+    default_site = "roster.staff_site.StaffSite"

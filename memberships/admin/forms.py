@@ -1,0 +1,44 @@
+from typing import Any
+
+from django import forms
+
+from memberships.models import Membership
+from roster.admin.forms import CheckedForm, SettledForm, flag_field
+
+AS_THE_TEMPLATE = "As its template says"
+
+
+class MembershipForm(CheckedForm):
+    shown_on_campus = flag_field(
+        "On the campus roster", AS_THE_TEMPLATE, "May signed-in people and campus programs see it?"
+    )
+    shown_on_public = flag_field("On the public roster", AS_THE_TEMPLATE, "May anybody see it?")
+
+    class Meta:
+        model = Membership
+        fields = ()  # the page chooses
+
+
+class MembershipRow(SettledForm, MembershipForm):
+    """A membership in the table of its holder or its position."""
+
+
+class MembershipPageForm(MembershipForm):
+    """A membership on a page of its own, with its reflection for those who may write it."""
+
+    reflection_text = forms.CharField(
+        label="Reflection",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6, "cols": 80}),
+        help_text="The member's own text. Emptied, it is taken away.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "reflection_text" in self.fields:
+            self.initial["reflection_text"] = text_of(self.instance)
+
+
+def text_of(membership: Membership) -> str:
+    """The text of the reflection, "" where there is none."""
+    return membership.reflection.text if hasattr(membership, "reflection") else ""

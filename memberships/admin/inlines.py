@@ -1,0 +1,52 @@
+"""Memberships on the page of who holds them, and of what is held."""
+
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+
+from memberships.admin.forms import MembershipRow
+from memberships.models import Membership
+from organizations.admin import OrganizationAdmin, PositionAdmin
+from roster import days
+from roster.admin import UserAdmin
+from roster.admin.inlines import ShortInline
+from roster.admin.pages import Link
+
+
+class MembershipInline(ShortInline):
+    """Current and upcoming memberships; the past ones stand in the list."""
+
+    model = Membership
+    form = MembershipRow
+    shown = "Here are those that are current or upcoming, at most 50. Deleting one hides it; staff can restore it."
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("user", "position__organization", "position__template")
+
+    def narrowed(self, rows: Any) -> Any:
+        return rows.not_deleted().not_past(on=days.today())
+
+    def count_all(self, parent: str, row: Model) -> int:
+        return Membership.objects.not_deleted().filter(**{parent: row}).count()
+
+
+class HoldingInline(MembershipInline):
+    """What a person holds."""
+
+    fields = ("position", "recorded_start", "recorded_end", "shown_on_campus", "shown_on_public")
+    ordering = ("position__order_key", "position_id", "id")
+    more = Link("Memberships", "memberships_membership", "user")
+
+
+class HolderInline(MembershipInline):
+    """Who holds a position."""
+
+    fields = ("user", "recorded_start", "recorded_end", "shown_on_campus", "shown_on_public")
+    ordering = ("user__name_key", "user_id", "id")
+    more = Link("Memberships", "memberships_membership", "position")
+
+
+UserAdmin.inlines.append(HoldingInline)
+PositionAdmin.inlines.append(HolderInline)
+OrganizationAdmin.links.append(Link("Memberships", "memberships_membership", "organization"))

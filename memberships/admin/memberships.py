@@ -1,0 +1,151 @@
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils.text import smart_split
+
+from memberships.admin.filters import ByDeletion, ByOrganization, ByPeriod, ByPerson, ByPosition
+from memberships.admin.forms import MembershipPageForm, text_of
+from memberships.models import Membership
+from organizations.models import Position
+from roster import days
+from roster.admin.pages import StaffAdmin
+from roster.admin.retiring import count, named
+from roster.models import User
+
+
+@admin.register(Membership)
+class MembershipAdmin(StaffAdmin):
+    """Who holds which position, and when. Deleting is soft: a deleted membership is hidden, and can be restored."""
+
+    form = MembershipPageForm
+    list_display = (
+        *("person", "position_name", "organization", "recorded_start", "recorded_end"),
+        *("shown_on_campus", "shown_on_public"),
+    )
+    list_display_links = ("person",)
+    list_filter = (
+        *(ByPeriod, ByDeletion, ByOrganization, ByPosition, ByPerson, "shown_on_campus", "shown_on_public"),
+        "position__template",
+    )
+    list_select_related = ("user", "position__organization")
+    search_fields = ("user", "position")  # see get_search_results
+    search_help_text = "Names of person, position and organization: “okafor president chess”"
+    ordering = ("position__order_key", "position_id", "id")
+    actions = ("restore",)
+    delete_confirmation_template = "admin/memberships/membership/delete_confirmation.html"
+    delete_selected_confirmation_template = "admin/memberships/membership/delete_selected_confirmation.html"
+    readonly_fields = ("created_at", "modified_at", "deleted_at")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("user", "position__organization", "position__template")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Each word is found in the person or in the position, so that the large table itself is never searched."""
+        for word in smart_split(search_term):
+            queryset = queryset.filter(
+                Q(user__in=self._found(request, User, word)) | Q(position__in=self._found(request, Position, word))
+            )
+        return queryset, False
+
+    def _found(self, request: HttpRequest, model: Any, word: str) -> QuerySet[Any]:
+        other = self.admin_site.get_model_admin(model)
+        rows: QuerySet[Any] = other.get_search_results(request, model.objects.all(), word)[0]
+        return rows.values("pk")
+
+    # Columns
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        return (*self.list_display, "deleted_at") if request.GET.get("deleted") else self.list_display
+
+    @admin.display(description="person", ordering="user__name_key")
+    def person(self, membership: Membership) -> str:
+        return str(membership.user)
+
+    @admin.display(description="position", ordering="position__name_folded")
+    def position_name(self, membership: Membership) -> str:
+        return membership.position.name
+
+    @admin.display(description="organization", ordering="position__order_key")
+    def organization(self, membership: Membership) -> str:
+        return membership.position.organization.name
+
+    # A membership's own page
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        fieldsets: list[Any] = [
+            (None, {"fields": ("user", "position")}),
+            (
+                "Period, as the roster keeps it",
+                {
+                    "fields": (("recorded_start", "recorded_end"),),
+                    "description": "Every list and rule reads these days. The last day is included.",
+                },
+            ),
+            (
+                "Period, as the person reports it",
+                {
+                    "fields": (("reported_start", "reported_end"),),
+                    "description": "What a person claims, kept beside the record. Nothing else reads it.",
+                },
+            ),
+            ("Who may see it", {"fields": ("shown_on_campus", "shown_on_public")}),
+        ]
+        if obj is not None:
+            if fields := self._reflection_fields(request):
+                fieldsets.append(("Reflection", {"fields": fields}))
+            fieldsets.append(("Record", {"fields": self.readonly_fields}))
+        return fieldsets
+
+    def _reflection_fields(self, request: HttpRequest) -> tuple[str, ...]:
+        """Reflections are the members' own: read and written only with the permission."""
+        if request.user.has_perm("memberships.change_reflection"):
+            return ("reflection_text",)
+        return ("reflection_as_read",) if request.user.has_perm("memberships.view_reflection") else ()
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return (*self.readonly_fields, "reflection_as_read")
+
+    @admin.display(description="reflection")
+    def reflection_as_read(self, membership: Membership) -> str:
+        return text_of(membership)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> Any:
+        return {"recorded_start": days.today(), **super().get_changeform_initial_data(request)}
+
+    def save_model(self, request: HttpRequest, obj: Membership, form: Any, change: bool) -> None:
+        """Write the membership, and the reflection through its own word."""
+        if not change or set(form.changed_data) - {"reflection_text"}:
+            obj.save()
+        if "reflection_text" in form.changed_data:
+            obj.reflect(form.cleaned_data["reflection_text"])
+
+    # Deleting and restoring
+
+    def get_notice(self, row: Membership) -> str:
+        return (
+            "Deleted: only staff who ask for it see this membership. Restore it to change it." if row.is_deleted else ""
+        )
+
+    def get_buttons(self, row: Membership) -> tuple[str, ...]:
+        return ("restore",) if row.is_deleted else ()
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and not (obj and obj.is_deleted)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and not (obj and obj.is_deleted)
+
+    @admin.action(description="Restore", permissions=["change"])
+    def restore(self, request: HttpRequest, queryset: Any) -> None:
+        self.carry_out(request, queryset.exclude(deleted_at=None), lambda rows: rows.restore(), done="restored")  # type: ignore[attr-defined]
+
+    def get_deleted_objects(
+        self, objs: Any, request: HttpRequest
+    ) -> tuple[list[Any], dict[str, int], set[str], list[Any]]:
+        """Nothing goes with a membership, and nothing forbids its deletion: the row stays."""
+        lacking = set() if self.has_delete_permission(request) else {str(self.opts.verbose_name)}
+        return named(objs), {str(self.opts.verbose_name_plural): count(objs)}, lacking, []

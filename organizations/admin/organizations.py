@@ -1,0 +1,131 @@
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from organizations.admin.filters import ByOrganization
+from organizations.models import CustomField, Organization, Position
+from roster.admin.forms import CheckedForm, LinesField, SettledForm
+from roster.admin.inlines import ShortInline
+from roster.admin.pages import Link
+from roster.admin.retiring import KeptAdmin, RetiringAdmin
+
+ONE_A_LINE = "One value a line; a value of several lines as a JSON list."
+
+
+class CustomFieldForm(CheckedForm):
+    values = LinesField(required=False, help_text=ONE_A_LINE)
+
+    class Meta:
+        model = CustomField
+        fields = ()  # the page chooses
+
+
+class CustomFieldRow(SettledForm, CustomFieldForm):
+    """A custom field in the table of its organization."""
+
+
+class CustomFieldInline(ShortInline):
+    model = CustomField
+    form = CustomFieldRow
+    fields = ("name", "values", "is_public")
+    ordering = ("name", "id")
+    more = Link("Custom fields", "organizations_customfield", "organization")
+
+
+class PositionInline(ShortInline):
+    model = Position
+    fields = ("name", "template", "type", "is_active")
+    ordering = ("order_key", "id")
+    more = Link("Positions", "organizations_position", "organization")
+
+
+@admin.register(Organization)
+class OrganizationAdmin(RetiringAdmin):
+    """What there is to belong to."""
+
+    list_display = ("name", "short_name", "type", "status", "directory_visibility", "membership_type")
+    list_filter = ("status", "directory_visibility", "membership_type", "type", "categories")
+    list_select_related = ("type",)
+    search_fields = ("name_folded__contains", "short_name__icontains")
+    search_help_text = "Name or short name"
+    ordering = ("name_folded", "id")
+    readonly_fields = ("created_at", "modified_at")
+    inlines = [PositionInline, CustomFieldInline]
+    links: list[Link] = []
+    fieldsets = (
+        (None, {"fields": ("name", "short_name", "status", "directory_visibility", "membership_type")}),
+        ("What it is", {"fields": ("type", "categories", "parent", "primary_contact", "summary", "description")}),
+        (
+            "Where to reach it",
+            {
+                "classes": ("collapse",),
+                "fields": (
+                    *("email", "phone_number", "extension", "fax_number", "address_street_1", "address_street_2"),
+                    *("address_city", "address_state_province", "address_zip_postal"),
+                ),
+            },
+        ),
+        (
+            "On the web",
+            {
+                "classes": ("collapse",),
+                "fields": (
+                    *("external_website", "facebook_url", "twitter_url", "flickr_feed_url", "youtube_channel_url"),
+                    *("google_calendar_url", "profile_image_url", "profile_url"),
+                ),
+            },
+        ),
+        ("Record", {"classes": ("collapse",), "fields": ("created_at", "modified_at")}),
+    )
+
+    def describe(self, row: Organization) -> str:
+        """Organizations of one name are told apart by their numbers."""
+        marks = [row.short_name, f"no. {row.pk}"]
+        marks += [row.get_status_display()] if self.is_retired(row) else []
+        marks += ["hidden"] if row.directory_visibility == Organization.Visibility.HIDDEN else []
+        return " · ".join([row.name, *filter(None, marks)])
+
+    def get_notice(self, row: Organization) -> str:
+        if row.directory_visibility == Organization.Visibility.HIDDEN:
+            return "Hidden: this organization and its members exist for staff only."
+        return ""
+
+    def is_retired(self, row: Organization) -> bool:
+        return row.status != Organization.Status.ACTIVE
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Categories and custom fields are printed with the organization: their change is its own."""
+        super().save_related(request, form, formsets, change)
+        if any(formset.model is CustomField and formset.has_changed() for formset in formsets):
+            form.instance.save(update_fields=["modified_at"])
+
+
+@admin.register(CustomField)
+class CustomFieldAdmin(KeptAdmin):
+    """Not a page of its own: where an organization's list of custom fields leads when it is long."""
+
+    form = CustomFieldForm
+    list_display = ("name", "organization", "is_public")
+    list_filter = (ByOrganization, "is_public")
+    list_select_related = ("organization",)
+    search_fields = ("name__icontains",)
+    ordering = ("organization__name_folded", "organization_id", "name", "id")
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: CustomField, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        Organization.objects.filter(pk=obj.organization_id).update(modified_at=timezone.now())
+
+    def delete_model(self, request: HttpRequest, obj: CustomField) -> None:
+        self.delete_queryset(request, CustomField.objects.filter(pk=obj.pk))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """An organization prints its custom fields: what changes them changes it."""
+        organizations = list(queryset.values_list("organization", flat=True))
+        super().delete_queryset(request, queryset)
+        Organization.objects.filter(pk__in=organizations).update(modified_at=timezone.now())

@@ -1,0 +1,171 @@
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.urls.resolvers import URLPattern
+from django.utils import timezone
+
+from roster import secrets
+from roster.admin.forms import CheckedForm, LinesField
+from roster.admin.retiring import KeptAdmin
+from roster.models import ApiKey
+from roster.privacy import Level
+
+NEW_SECRETS = "roster_new_secrets"
+"""Where the session keeps the encrypted secret of a key between its making and the one page that shows it."""
+
+
+class ApiKeyForm(CheckedForm):
+    networks = LinesField(
+        required=False,
+        help_text="Networks the key may be used from, one a line, as 192.0.2.0/24; none: from anywhere.",
+    )
+
+    class Meta:
+        model = ApiKey
+        fields = ()  # the page chooses
+
+
+class NewApiKeyForm(ApiKeyForm):
+    kind_of_key = forms.ChoiceField(
+        label="Kind",
+        choices=ApiKey.Kind.choices,
+        initial=ApiKey.Kind.BEARER,
+        widget=forms.RadioSelect,
+        help_text="A bearer key for new programs; a signed query for clients of the older generation.",
+    )
+    secret = ""
+    """The text of the new key's secret, once the form is valid."""
+
+    def _post_clean(self) -> None:
+        """Give the key its secret first: the constraints ask for it."""
+        if kind := self.cleaned_data.get("kind_of_key"):
+            self.secret = self.instance.take_new_secret(ApiKey.Kind(kind))
+        super()._post_clean()  # type: ignore[misc]
+
+
+@admin.register(ApiKey)
+class ApiKeyAdmin(KeptAdmin):
+    """Keys of client programs. A new key's secret is shown once, on the page after the form."""
+
+    form = ApiKeyForm
+    list_display = ("name", "prefix", "kind", "audience", "is_limited", "state", "expires_at", "last_used")
+    list_filter = ("audience", "kind", "is_limited", "may_read_reflections", ("revoked_at", admin.EmptyFieldListFilter))
+    list_select_related = ("use",)
+    search_fields = ("name__icontains", "prefix__startswith")
+    search_help_text = "Name, or the start of the prefix or public key"
+    ordering = ("name", "id")
+    actions = ("revoke",)
+    readonly_fields = ("kind", "prefix", "revoked_at", "last_used", "created_at", "modified_at")
+    inlines: ClassVar[list[Any]] = []
+    fieldsets = (
+        (None, {"fields": ("name", "kind", "prefix")}),
+        ("What it may know", {"fields": ("audience", "may_read_reflections", "is_limited")}),
+        ("How it may be used", {"fields": ("rate", "expires_at", "networks")}),
+        ("Signed queries only", {"fields": ("bound_to", "allow_md5")}),
+        ("Record", {"fields": ("last_used", "revoked_at", "created_at", "modified_at")}),
+    )
+    add_fieldsets = (
+        (None, {"fields": ("name", "kind_of_key")}),
+        *fieldsets[1:-1],
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("use")
+
+    @admin.display(description="state")
+    def state(self, key: ApiKey) -> str:
+        if key.revoked_at:
+            return "revoked"
+        return "in force" if key.is_in_force(on=timezone.now()) else "expired"
+
+    @admin.display(description="last used", ordering="use__last_used_at", empty_value="never")
+    def last_used(self, key: ApiKey) -> Any:
+        return key.use.last_used_at if hasattr(key, "use") else None
+
+    def get_notice(self, row: ApiKey) -> str:
+        return "" if self.state(row) == "in force" else f"This key is {self.state(row)}: no program is let in with it."
+
+    # Making one
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.fieldsets if obj else self.add_fieldsets
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        fields = self.readonly_fields if obj else ()
+        return fields if request.user.has_perm("roster.read_reflections") else (*fields, "may_read_reflections")
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        return super().get_form(request, obj, change, **({} if obj else {"form": NewApiKeyForm}), **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if not change:
+            waiting = request.session.get(NEW_SECRETS, {})
+            request.session[NEW_SECRETS] = {**waiting, str(obj.pk): secrets.encrypt(form.secret)}
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> HttpResponse:
+        return HttpResponseRedirect(reverse("admin:roster_apikey_secret", args=[obj.pk]))
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.secret_view)
+        return [path("<int:key_id>/secret/", view, name="roster_apikey_secret"), *super().get_urls()]
+
+    def secret_view(self, request: HttpRequest, key_id: int) -> HttpResponse:
+        """Show the secret of a new key to whoever made it, and forget it."""
+        key = self.get_object(request, str(key_id))
+        if key is None or not self.has_add_permission(request):
+            raise PermissionDenied
+        waiting = request.session.get(NEW_SECRETS, {})
+        token = waiting.pop(str(key.pk), None)
+        request.session[NEW_SECRETS] = waiting
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Your new key",
+            "opts": self.opts,
+            "key": key,
+            "secret": secrets.decrypt(token) if token else "",
+            "is_signed": key.kind == ApiKey.Kind.SIGNED,
+        }
+        return TemplateResponse(request, "admin/roster/apikey/secret.html", context)
+
+    # Ending one
+
+    def get_buttons(self, row: ApiKey) -> tuple[str, ...]:
+        return () if row.revoked_at else ("revoke",)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A revoked key is a record of the past; a staff key is for those who may ask as staff themselves."""
+        is_open = obj is None or (obj.revoked_at is None and self._may_give(request, obj.audience))
+        return super().has_change_permission(request, obj) and is_open
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "audience":
+            kwargs["choices"] = [choice for choice in Level.choices if self._may_give(request, choice[0])]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+    @staticmethod
+    def _may_give(request: HttpRequest, level: str) -> bool:
+        """Nobody makes a key that knows more than oneself."""
+        return level != Level.STAFF or request.user.has_perm("roster.ask_as_staff")
+
+    @admin.action(description="Revoke", permissions=["change"])
+    def revoke(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        now = timezone.now()
+
+        def end(keys: QuerySet[Any]) -> None:
+            for key in keys:
+                key.revoke(on=now)
+
+        self.carry_out(request, queryset.filter(revoked_at=None), end, done="revoked")
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        names, counts, lacking, keeping = super().get_deleted_objects(objs, request)
+        in_force = ApiKey.objects.filter(pk__in=[key.pk for key in objs]).in_force(on=timezone.now())
+        working = [f"programs: “{key.name}” is in force. Revoke it first." for key in in_force[:20]]
+        return names, counts, lacking, [*keeping, *working]

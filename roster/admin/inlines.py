@@ -1,0 +1,73 @@
+"""Rows of a related table on a row's own page: the first few, and the way to all of them."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Model, QuerySet
+from django.forms import BaseInlineFormSet
+from django.http import HttpRequest
+
+from roster.admin.forms import SettledForm
+from roster.admin.pages import Link, RelationsByAutocomplete
+
+MOST_SHOWN = 50
+"""Saved rows that an inline shows for editing. With the fields of each they stay far from what one POST may carry."""
+
+
+class ShortFormSet(BaseInlineFormSet):
+    """The first rows for editing; when sent back, exactly those rows, whatever has become of the others since."""
+
+    inline: "ShortInline"
+
+    @property
+    def more(self) -> tuple[str, str] | None:
+        """What to say of the rows that are not shown, and where they are; None on the page of a new row."""
+        if self.instance.pk is None:
+            return None
+        shown, total = len(self.get_queryset()), self.inline.count_all(self.fk.name, self.instance)
+        names = self.inline.opts.verbose_name_plural
+        text = f"All {total:,} {names}" if shown < total else f"As a list of {names}"
+        return text, self.inline.more.url(self.instance)
+
+    def get_queryset(self) -> QuerySet[Any]:
+        if not hasattr(self, "_shown"):
+            rows = super().get_queryset()
+            if self.is_bound:
+                self._shown = rows.filter(pk__in=self._sent_back())
+            else:
+                self._shown = self.inline.narrowed(rows)[:MOST_SHOWN]
+        return self._shown
+
+    def _sent_back(self) -> list[str]:
+        last = min(self.initial_form_count(), MOST_SHOWN)
+        names = (f"{self.add_prefix(number)}-{self.model._meta.pk.name}" for number in range(last))
+        sent = (self.data.get(name, "") for name in names)
+        return [pk for pk in sent if pk.isascii() and pk.isdigit()]
+
+
+class ShortInline(RelationsByAutocomplete, admin.TabularInline):
+    """A table with a fixed number of queries: saved rows name what they point to, a new one chooses by autocomplete."""
+
+    form = SettledForm
+    formset = ShortFormSet
+    template = "admin/short_inline.html"
+    extra = 0
+    show_change_link = True
+    more: Link
+    """The way from the page's row to the list of all its rows."""
+    shown = ""
+    """Which of them are shown, where that is not simply the first."""
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        formset: Any = super().get_formset(request, obj, **kwargs)
+        formset.inline = self
+        return formset
+
+    def narrowed(self, rows: Any) -> Any:
+        """Those of the rows that are worth showing here."""
+        return rows
+
+    def count_all(self, parent: str, row: Model) -> int:
+        """How many rows the list holds that `more` leads to."""
+        rows: QuerySet[Any] = self.model._default_manager.filter(**{parent: row})
+        return rows.count()

@@ -1,0 +1,193 @@
+"""The pages that every model of the roster has in the admin."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.admin.utils import unquote
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.db.models import Model, ProtectedError, QuerySet, URLField
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import path, reverse
+from django.urls.resolvers import URLPattern
+from django.utils.http import urlencode
+from django.views.decorators.csrf import csrf_protect
+
+from roster.admin.forms import CheckedForm
+from roster.admin.paging import BoundedPaginator
+from roster.names import fold
+
+logger = logging.getLogger("roster.admin")
+
+MOST_AT_ONCE = 1_000
+"""Rows that an action may change at once."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """A way from a row to the rows that belong to it: the list `to`, an admin URL name, filtered by `parameter`."""
+
+    label: str
+    to: str
+    parameter: str
+
+    def url(self, row: Model) -> str:
+        return f"{reverse(f'admin:{self.to}_changelist')}?{urlencode({self.parameter: row.pk})}"
+
+
+class RelationsByAutocomplete:
+    """Every relation of a form is chosen by autocomplete, in the order and with the joins of its own list."""
+
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}
+    opts: Any
+    admin_site: Any
+
+    def get_autocomplete_fields(self, request: HttpRequest) -> list[str]:
+        return [field.name for field in (*self.opts.fields, *self.opts.many_to_many) if field.remote_field]
+
+    def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> QuerySet[Any]:
+        rows: QuerySet[Any] = self.admin_site.get_model_admin(db_field.remote_field.model).get_queryset(request)
+        return rows
+
+
+class StaffAdmin(RelationsByAutocomplete, admin.ModelAdmin):
+    """Folded search, bounded counts, constraints as form errors, actions as buttons of a row's own page too."""
+
+    form = CheckedForm
+    paginator = BoundedPaginator
+    show_full_result_count = False
+    list_per_page = 50
+    list_max_show_all = 200
+    save_on_top = True
+    change_form_template = "admin/staff_change_form.html"
+    delete_confirmation_template = "admin/staff_delete_confirmation.html"
+    delete_selected_confirmation_template = "admin/staff_delete_selected_confirmation.html"
+    links: list[Link] = []
+
+    def describe(self, row: Any) -> str:
+        """The row as an autocomplete field offers it, told apart from others of its name."""
+        return str(row)
+
+    def get_notice(self, row: Any) -> str:
+        """What whoever opens the page of this row has to know first; "" for nothing."""
+        return ""
+
+    def get_buttons(self, row: Any) -> tuple[str, ...]:
+        """Names of the actions that the page of this row has a button for."""
+        return ()
+
+    def changeable(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Those of these rows that this person may change."""
+        return rows
+
+    # Lists
+
+    @property
+    def media(self) -> Any:
+        """Filters by autocomplete need its scripts on the list too."""
+        return super().media + AutocompleteSelect(None, self.admin_site).media
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Rows that hold every word of the term, compared as names are: “angstrom” finds Ångström."""
+        if "\x00" in search_term:
+            return queryset.none(), False
+        return super().get_search_results(request, queryset, fold(search_term))
+
+    def response_action(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+        if request.POST.get("select_across") == "1" and queryset.order_by()[: MOST_AT_ONCE + 1].count() > MOST_AT_ONCE:
+            self.message_user(
+                request,
+                f"Nothing was changed: an action takes at most {MOST_AT_ONCE:,} rows at once. "
+                "Narrow the list with a search or a filter.",
+                messages.ERROR,
+            )
+            return HttpResponseRedirect(request.get_full_path())
+        return super().response_action(request, queryset)
+
+    # A row's own page
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> Any:
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except IntegrityError as error:
+            return self._refused(request, error, "Nothing was saved: it would break a rule of the data.")
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        if context["original"] is not None:
+            context.update(self._context_of(request, context["original"]))
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Write what changed. A form sent back as it was moves no `modified_at`."""
+        if not change or form.has_changed():
+            super().save_model(request, obj, form, change)
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except (ProtectedError, IntegrityError) as error:
+            return self._refused(request, error, "Nothing was deleted: something else refers to it.")
+
+    def _refused(self, request: HttpRequest, error: Exception, sentence: str) -> HttpResponse:
+        """Back to the page, for what only somebody else's change at the same moment can bring about."""
+        logger.warning("The database refused a change on %s: %s", request.path, type(error).__name__)
+        self.message_user(request, f"{sentence} Look at it once more, somebody may have changed it.", messages.ERROR)
+        return HttpResponseRedirect(request.get_full_path())
+
+    def _context_of(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        actions: Any = self.get_actions(request)
+        may_change = self.changeable(request, self.model._default_manager.filter(pk=row.pk)).exists()
+        return {
+            "notice": self.get_notice(row),
+            "links": [(link.label, link.url(row)) for link in self.links],
+            "buttons": [
+                (actions[name][2], self.button_url(name, row))
+                for name in self.get_buttons(row)
+                if name in actions and may_change
+            ],
+        }
+
+    # Actions, on a list and on a row's own page
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(csrf_protect(self.button_view))
+        name = f"{self.opts.app_label}_{self.opts.model_name}_button"
+        return [path("<path:object_id>/do/<slug:name>/", view, name=name), *super().get_urls()]
+
+    def button_url(self, name: str, row: Any) -> str:
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_button", args=[row.pk, name])
+
+    def button_view(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
+        """Run an action on one row, from the button on its page."""
+        row = self.get_object(request, unquote(object_id))
+        if row is None or name not in self.get_buttons(row):
+            raise Http404
+        rows = self.changeable(request, self.get_queryset(request).filter(pk=row.pk))
+        action = self.get_actions(request).get(name)
+        if request.method != "POST" or action is None or not rows:
+            raise PermissionDenied
+        action[0](self, request, rows)
+        return HttpResponseRedirect(
+            reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[row.pk])
+        )
+
+    def carry_out(
+        self, request: HttpRequest, rows: QuerySet[Any], change: Callable[[QuerySet[Any]], Any], *, done: str
+    ) -> None:
+        """Change these rows, say so, and keep it in the history of each. `done`: "retired"."""
+        found = list(self.changeable(request, rows))
+        with transaction.atomic():
+            change(self.model._default_manager.filter(pk__in=[row.pk for row in found]))
+            if found:
+                LogEntry.objects.log_actions(request.user.pk, found, CHANGE, f"{done.capitalize()}.")  # type: ignore[arg-type]
+        names = self.opts.verbose_name if len(found) == 1 else self.opts.verbose_name_plural
+        self.message_user(request, f"{len(found)} {names} {done}.", messages.SUCCESS if found else messages.WARNING)

@@ -1,0 +1,148 @@
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import BaseUserCreationForm, ReadOnlyPasswordHashField, SetUnusablePasswordMixin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from roster.admin.forms import CheckedForm
+from roster.admin.retiring import RetiringAdmin
+from roster.models import User
+
+BLOCK = (
+    "FERPA directory block. Tick this when the person has asked for it: from the next request on, programs and "
+    "people other than staff are told nothing of this person, not even in a count."
+)
+
+
+class UserForm(CheckedForm):
+    password = ReadOnlyPasswordHashField(
+        help_text="Only a hash is stored. Most people need no password: they sign in elsewhere, or never."
+    )
+
+    class Meta:
+        model = User
+        fields = ()  # the page chooses
+        widgets = {"custom_fields": forms.Textarea(attrs={"rows": 4, "cols": 80})}
+
+
+class NewUserForm(SetUnusablePasswordMixin, BaseUserCreationForm, CheckedForm):
+    """A new person, without a password unless one is given."""
+
+    usable_password = SetUnusablePasswordMixin.create_usable_password_field(
+        "Only who signs in here with a password needs one."
+    )
+
+    class Meta:
+        model = User
+        fields = ()  # the page chooses
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["usable_password"].initial = "false"
+        self.fields["password1"].required = self.fields["password2"].required = False
+
+
+@admin.register(User)
+class UserAdmin(RetiringAdmin, DjangoUserAdmin):
+    """The people of the campus."""
+
+    form = UserForm
+    add_form = NewUserForm
+    list_display = ("username", "roster_name", "campus_email", "affiliation", "status", "is_confidential", "is_staff")
+    list_display_links = ("username", "roster_name")
+    list_filter = ("status", "is_confidential", "is_staff", "is_superuser", "groups")
+    ordering = ("name_key", "id")
+    search_fields = (
+        *("name_key__contains", "known_as_key__contains", "username_folded__contains"),
+        *("campus_email__istartswith", "card_id__iexact", "sis_id__iexact"),
+    )
+    search_help_text = "Names, username, start of the campus e-mail, or a whole card id or SIS id"
+    filter_horizontal = ()
+    readonly_fields = ("last_login", "created_at", "modified_at")
+    fieldsets = (
+        (None, {"fields": ("username", "status")}),
+        ("Directory block", {"fields": ("is_confidential",), "description": BLOCK, "classes": ("directory-block",)}),
+        ("Names", {"fields": ("first_name", "preferred_first_name", "middle_name", "last_name")}),
+        ("Where to reach", {"fields": ("campus_email", "preferred_email", "mobile_phone", "picture_url")}),
+        (
+            "On campus",
+            {
+                "fields": (
+                    *("card_id", "sis_id", "affiliation", "enrollment_status", "class_standing", "school"),
+                    "custom_fields",
+                )
+            },
+        ),
+        ("Signing in, and rights", {"fields": ("password", "is_staff", "is_superuser", "groups", "user_permissions")}),
+        ("Record", {"fields": ("last_login", "created_at", "modified_at")}),
+    )
+    add_fieldsets = (
+        (None, {"fields": ("username",)}),
+        ("Directory block", {"fields": ("is_confidential",), "description": BLOCK, "classes": ("directory-block",)}),
+        ("Names", {"fields": ("first_name", "preferred_first_name", "middle_name", "last_name", "campus_email")}),
+        ("Signing in", {"fields": ("usable_password", "password1", "password2")}),
+    )
+    inlines: ClassVar[list[Any]] = []
+
+    @admin.display(description="name", ordering="name_key")
+    def roster_name(self, user: User) -> str:
+        return ", ".join(filter(None, (user.last_name, user.known_as)))
+
+    def describe(self, row: User) -> str:
+        marks = [str(row.get_status_display())] if not row.is_active else []
+        marks += ["confidential"] if row.is_confidential else []
+        return " · ".join([str(row), *marks])
+
+    def get_notice(self, row: User) -> str:
+        return (
+            "Confidential: this person is not to be named to anybody but staff. Do not read this page out or send "
+            "pictures of it."
+            if row.is_confidential
+            else ""
+        )
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> list[Any]:
+        return self.inlines if obj else []
+
+    # Rights: who is no superuser gives none, and leaves the accounts of staff alone.
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        readonly = tuple(super().get_readonly_fields(request, obj))
+        return readonly if request.user.is_superuser else (*readonly, "is_staff", "groups")
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
+        if request.user.is_superuser:
+            return fieldsets
+        hidden = {"is_superuser", "user_permissions"}
+        return [
+            (name, {**options, "fields": [field for field in options["fields"] if field not in hidden]})
+            for name, options in fieldsets
+        ]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and self._is_in_reach(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and self._is_in_reach(request, obj)
+
+    def changeable(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows if request.user.is_superuser else rows.filter(is_staff=False, is_superuser=False)
+
+    @staticmethod
+    def _is_in_reach(request: HttpRequest, user: Any) -> bool:
+        is_plain = user is None or not (user.is_staff or user.is_superuser)
+        return is_plain or bool(request.user.is_superuser)
+
+    # Retiring
+
+    def is_retired(self, row: User) -> bool:
+        return row.status == User.Status.INACTIVE
+
+    @admin.action(description="Retire", permissions=["change"])
+    def retire(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Nobody retires oneself: who would bring one back?"""
+        super().retire(request, queryset.exclude(pk=request.user.pk))

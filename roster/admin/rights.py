@@ -1,0 +1,50 @@
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
+from django.contrib.auth.models import Group, Permission
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from roster.admin.retiring import KeptAdmin
+
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class GroupAdmin(KeptAdmin, DjangoGroupAdmin):
+    """Groups of staff, and what each may do."""
+
+    search_fields = ("name",)
+    search_help_text = "Name"
+    ordering = ("name",)
+    filter_horizontal = ()
+
+
+@admin.register(Permission)
+class PermissionAdmin(KeptAdmin):
+    """Not a page of its own: what the permissions of groups and people are chosen from."""
+
+    search_fields = ("name", "codename", "content_type__app_label")
+    ordering = ("content_type__app_label", "content_type__model", "codename")
+    list_display = ("name", "codename")
+    fields = ("name", "codename")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("content_type")
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever may give rights may see which there are."""
+        return request.user.is_superuser or request.user.has_perm("auth.change_group")
