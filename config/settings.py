@@ -35,7 +35,7 @@ INSTALLED_APPS = [
     "memberships",
     "organizations",
     "roster",
-    "django.contrib.admin",
+    "roster.apps.StaffSiteConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
