@@ -19,6 +19,11 @@ DEBUG = False
 # Where it answers
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS")
 HTTPS = env.flag("HTTPS", default=True)
+PORT = env.number("PORT", default=8000, least=1, most=65535)
+SITE_URL = env.text(
+    "SITE_URL", default=f"https://{ALLOWED_HOSTS[0]}" if HTTPS and ALLOWED_HOSTS else f"http://127.0.0.1:{PORT}"
+)
+"""Who this site is to LTI tools: the issuer of every token, and the beginning of every address they are given."""
 TRUSTED_PROXIES = env.words("TRUSTED_PROXIES")
 CORS_ALLOWED_ORIGINS = env.words("CORS_ALLOWED_ORIGINS")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
@@ -32,6 +37,7 @@ USE_TZ = True
 LANGUAGE_CODE = "en-us"
 
 INSTALLED_APPS = [
+    "lti",
     "memberships",
     "organizations",
     "roster",

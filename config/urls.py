@@ -6,6 +6,7 @@ urlpatterns = [
     path("api/", include("organizations.urls")),
     path("api/", include("roster.urls")),
     path("admin/", admin.site.urls),
+    path("", include("lti.urls")),
 ]
 
 handler400 = "roster.api.errors.bad_request"

@@ -21,6 +21,8 @@ ENVIRONMENT = {
     "SECRET_KEY_FALLBACKS": "",
     "DEMO": "false",
     "HTTPS": "false",
+    "PORT": "8000",
+    "SITE_URL": "https://testserver",
     "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]",
     "TRUSTED_PROXIES": "",
     "CORS_ALLOWED_ORIGINS": "",

@@ -1,0 +1,1 @@
+"""The same memberships for LTI: every organization is a Names and Roles roster."""

@@ -1,0 +1,39 @@
+"""Where the platform's parts answer. Each path is in lower case: some clients lower-case the URLs they are given."""
+
+from django.conf import settings
+from django.urls import reverse
+
+
+def absolute(path: str) -> str:
+    """A path of this site as the one URL that tools know it by."""
+    return f"{settings.SITE_URL}{path}"
+
+
+def issuer() -> str:
+    """Who this platform is to its tools: `iss` of every id_token."""
+    return str(settings.SITE_URL)
+
+
+def token_url() -> str:
+    return absolute(reverse("lti:token"))
+
+
+def jwks_url() -> str:
+    return absolute(reverse("lti:jwks"))
+
+
+def authorize_url() -> str:
+    return absolute(reverse("lti:authorize"))
+
+
+def registration_url() -> str:
+    return absolute(reverse("lti:register"))
+
+
+def configuration_url() -> str:
+    return absolute(reverse("lti:openid-configuration"))
+
+
+def memberships_url(context_id: object) -> str:
+    """The Names and Roles service of a context."""
+    return absolute(reverse("lti:memberships", args=[context_id]))

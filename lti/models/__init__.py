@@ -1,0 +1,23 @@
+from lti.models.access_token import AccessToken
+from lti.models.context import Context, Disclosed, ResourceLink
+from lti.models.deployment import Deployment
+from lti.models.invitation import Invitation
+from lti.models.launch import Launch
+from lti.models.once import Once
+from lti.models.platform_key import PlatformKey
+from lti.models.tool import Tool, ToolApiKey, ToolKey
+
+__all__ = [
+    "AccessToken",
+    "Context",
+    "Deployment",
+    "Disclosed",
+    "Invitation",
+    "Launch",
+    "Once",
+    "PlatformKey",
+    "ResourceLink",
+    "Tool",
+    "ToolApiKey",
+    "ToolKey",
+]

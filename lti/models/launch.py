@@ -1,0 +1,51 @@
+import datetime as dt
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+from lti.models.context import ResourceLink
+from lti.querysets import LaunchQuerySet
+from roster.models import Recorded
+
+TIME_TO_ANSWER = dt.timedelta(minutes=10)
+"""How long a tool may take from the click on its button to its request for the id_token."""
+
+
+class Launch(Recorded):
+    """One person opening a tool from a resource link."""
+
+    uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    resource_link = models.ForeignKey(
+        ResourceLink,
+        related_name="launches",
+        on_delete=models.CASCADE,  # what was opened from nowhere opens nothing
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        related_name="lti_launches",
+        on_delete=models.CASCADE,  # a launch of nobody
+    )
+    completed_at = models.DateTimeField(
+        "completed", null=True, blank=True, editable=False, help_text="When the tool got its id_token."
+    )
+    revoked_at = models.DateTimeField("revoked", null=True, blank=True, editable=False)
+
+    objects = LaunchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "launches"
+
+    def __str__(self) -> str:
+        return f"{self.user.username} opens {self.resource_link}"
+
+    def complete(self, *, on: dt.datetime) -> bool:
+        """Note that the tool gets its id_token. False when it has it already: a launch is answered once."""
+        waiting = Launch.objects.filter(pk=self.pk, completed_at=None, revoked_at=None)
+        return waiting.update(completed_at=on) == 1
+
+    def revoke(self, *, on: dt.datetime) -> None:
+        """End what this launch opened, from the instant `on`; a second time changes nothing."""
+        if self.revoked_at is None:
+            self.revoked_at = on
+            self.save(update_fields=["revoked_at"])

@@ -1,0 +1,269 @@
+import datetime as dt
+import hashlib
+import hmac
+import uuid
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+
+from lti import keys
+from lti.querysets import ToolKeyQuerySet, ToolQuerySet
+from roster import secrets
+from roster.models import ApiKey, Recorded
+from roster.names import validate_name
+from roster.privacy import Audience, Disclosure, Level, member_fields
+
+
+def validate_url(url: Any) -> None:
+    """Accept https, and plain http on this machine only; no fragment, no password."""
+    if not isinstance(url, str) or any(char.isspace() or char in '<>"\\' for char in url):
+        raise ValidationError("A URL like https://tool.example.edu/launch is needed.")
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        _ = parts.port
+    except ValueError as error:
+        raise ValidationError(f"{url} is no URL.") from error
+    is_here = host in {"localhost", "::1"} or host.startswith("127.")
+    if not host or (parts.scheme != "https" and not (parts.scheme == "http" and is_here)):
+        raise ValidationError(f"{url} does not begin with https://; plain http is for this machine's own address only.")
+    if parts.fragment or parts.username is not None:
+        raise ValidationError(f"{url} may have neither a #fragment nor a user name.")
+
+
+def validate_redirect_urls(urls: Any) -> None:
+    """Accept a list of URLs with at least one in it."""
+    if not isinstance(urls, list) or not urls:
+        raise ValidationError('Redirect URIs are a list: ["https://tool.example.edu/launch"].')
+    for url in urls:
+        validate_url(url)
+
+
+def validate_custom(custom: Any) -> None:
+    """Accept names with texts."""
+    if not isinstance(custom, dict) or not all(isinstance(value, str) for value in custom.values()):
+        raise ValidationError('Custom parameters are texts by name: {"person": "$Person.name.full"}.')
+
+
+def new_client_id() -> str:
+    return uuid.uuid4().hex
+
+
+class Tool(Recorded):
+    """A program that is launched from organizations and reads their rosters by LTI."""
+
+    class Status(models.TextChoices):
+        PENDING = "pending", "Pending"
+        ACTIVE = "active", "Active"
+        DISABLED = "disabled", "Disabled"
+
+    AUDIENCES = [(Level.PUBLIC.value, Level.PUBLIC.label), (Level.CAMPUS.value, Level.CAMPUS.label)]
+
+    name = models.CharField(max_length=200, validators=[validate_name])
+    client_id = models.CharField(
+        max_length=64,
+        unique=True,
+        default=new_client_id,
+        editable=False,
+        help_text="Who the tool is to this platform. Not a secret.",
+    )
+    status = models.CharField(
+        max_length=8,
+        choices=Status,
+        default=Status.ACTIVE,
+        help_text="A tool that registered itself waits as pending to be made active. A disabled one gets nothing.",
+    )
+    audience = models.CharField(
+        max_length=6,
+        choices=AUDIENCES,
+        default=Level.PUBLIC,
+        help_text="Whose roster the tool reads: the public one or the campus one.",
+    )
+    disclosure = models.CharField(
+        max_length=5,
+        choices=Disclosure,
+        default=Disclosure.NONE,
+        help_text="How much it is told of a person, as far as its audience may know it. Each level holds those before.",
+    )
+    may_read_sourcedid = models.BooleanField(
+        "may read the SIS id",
+        default=False,
+        help_text="Tell it each person's id in the student information system (lis_person_sourcedid). No level does.",
+    )
+    login_url = models.CharField(
+        "login URL", max_length=500, validators=[validate_url], help_text="Where a launch begins (initiate_login_uri)."
+    )
+    target_link_url = models.CharField(
+        "launch URL",
+        max_length=500,
+        validators=[validate_url],
+        help_text="What a launch opens (target_link_uri).",
+    )
+    redirect_urls = models.JSONField(
+        "redirect URIs",
+        default=list,
+        validators=[validate_redirect_urls],
+        help_text='Where an id_token may be sent, each exactly: ["https://tool.example.edu/launch"].',
+    )
+    custom = models.JSONField(
+        "custom parameters",
+        default=dict,
+        blank=True,
+        validators=[validate_custom],
+        help_text='Sent with each launch: {"person": "$Person.name.full"}. A variable that the tool may not know stays '
+        "as it is.",
+    )
+    jwks_url = models.CharField(
+        "key set URL",
+        max_length=500,
+        blank=True,
+        validators=[validate_url],
+        help_text="Where the tool publishes its public keys; empty for a tool whose keys are listed here.",
+    )
+    jwks = models.JSONField(null=True, blank=True, editable=False, help_text="The key set as it was last fetched.")
+    jwks_fetched_at = models.DateTimeField(null=True, blank=True, editable=False)
+    subject_salt = models.CharField(
+        max_length=43,
+        default=secrets.new_secret,
+        editable=False,
+        help_text="Makes the ids by which this tool knows people different from every other tool's.",
+    )
+
+    objects = ToolQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "LTI tool"
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(name=""), name="lti_tool_has_a_name", violation_error_message="A tool needs a name."
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["pending", "active", "disabled"]),
+                name="lti_tool_status_is_known",
+                violation_error_message="The status of a tool is Pending, Active or Disabled.",
+            ),
+            models.CheckConstraint(
+                condition=Q(audience__in=["public", "campus"]),
+                name="lti_tool_audience_is_public_or_campus",
+                violation_error_message="The audience of a tool is public or campus.",
+            ),
+            models.CheckConstraint(
+                condition=Q(disclosure__in=["none", "name", "email", "all"]),
+                name="lti_tool_disclosure_is_known",
+                violation_error_message="The disclosure of a tool is none, name, email or all.",
+            ),
+            models.CheckConstraint(
+                condition=Q(may_read_sourcedid=False) | Q(audience="campus"),
+                name="lti_tool_sourcedid_is_for_campus",
+                violation_error_message="Only a tool of the campus audience may read the SIS id.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_active(self) -> bool:
+        return self.status == self.Status.ACTIVE
+
+    @property
+    def reads(self) -> Audience:
+        """Which rows the tool sees."""
+        return Audience(Level(self.audience))
+
+    @property
+    def member_fields(self) -> frozenset[str]:
+        """Which fields of a person it is told."""
+        return member_fields(self.reads, self.disclosure, with_sourcedid=self.may_read_sourcedid)
+
+    def subject_of(self, user_id: int) -> str:
+        """The id by which this tool, and no other, knows a person: `sub` of a launch, `user_id` of a roster."""
+        return hmac.new(self.subject_salt.encode(), str(user_id).encode(), hashlib.sha256).hexdigest()[:32]
+
+    # What Authlib asks of a client
+
+    def get_client_id(self) -> str:
+        return self.client_id
+
+    def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:
+        return method == "private_key_jwt" and endpoint == "token"
+
+    def check_grant_type(self, grant_type: str) -> bool:
+        return grant_type == "client_credentials"
+
+    def check_redirect_uri(self, redirect_uri: str) -> bool:
+        return redirect_uri in self.redirect_urls
+
+
+class ToolKey(models.Model):
+    """A public key by which a tool without a key set URL shows who it is."""
+
+    tool = models.ForeignKey(
+        Tool,
+        related_name="keys",
+        on_delete=models.CASCADE,  # a key of no tool opens nothing
+    )
+    kid = models.CharField(
+        "key id", max_length=200, blank=True, help_text="As the tool's tokens name it; empty: any of its keys may do."
+    )
+    public_jwk = models.JSONField("public key", editable=False, help_text="As a JWK.")
+    created_at = models.DateTimeField("created", auto_now_add=True)
+    retired_at = models.DateTimeField("retired", null=True, blank=True, help_text="From then on it opens nothing.")
+
+    objects = ToolKeyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "public key of a tool"
+        verbose_name_plural = "public keys of a tool"
+
+    def __str__(self) -> str:
+        return self.kid or keys.thumbprint(self.public_jwk)
+
+    @classmethod
+    def read(cls, tool: Tool, text: str) -> "ToolKey":
+        """A key of a tool, not saved yet, from the text of a PEM or a JWK. ValidationError for any other text."""
+        public_jwk = keys.read_public_key(text)
+        return cls(tool=tool, kid=public_jwk.get("kid", ""), public_jwk=public_jwk)
+
+    def retire(self, *, on: dt.datetime) -> None:
+        """Let this key open nothing from the instant `on`; a second time changes nothing."""
+        if self.retired_at is None:
+            self.retired_at = on
+            self.save(update_fields=["retired_at"])
+
+
+class ToolApiKey(models.Model):
+    """An API key by which a tool's own backend shows who it is, together with an ltik.
+
+    The key alone reads nothing of the roster API: it is limited to no organization.
+    """
+
+    tool = models.ForeignKey(
+        Tool,
+        related_name="api_keys",
+        on_delete=models.CASCADE,  # without its tool the key is good for nothing
+    )
+    api_key = models.OneToOneField(
+        ApiKey,
+        related_name="lti_tool",
+        on_delete=models.CASCADE,  # says of the key only whose it is
+    )
+    may_launch = models.BooleanField(
+        "may launch", default=False, help_text="May a portal with this key launch for people that it has signed in?"
+    )
+
+    class Meta:
+        verbose_name = "API key of a tool"
+        verbose_name_plural = "API keys of a tool"
+
+    def __str__(self) -> str:
+        return f"{self.tool.name}: {self.api_key.prefix}"
+
+    @classmethod
+    def create(cls, tool: Tool, *, may_launch: bool = False) -> "tuple[ToolApiKey, str]":
+        """A new key of a tool, and its text, which can never be read again."""
+        api_key, text = ApiKey.create_bearer(f"LTI tool {tool.name}"[:200], audience=Level.PUBLIC, is_limited=True)
+        return cls.objects.create(tool=tool, api_key=api_key, may_launch=may_launch), text

@@ -1,0 +1,100 @@
+"""What the Names and Roles service answers, whichever door asks."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from lti import addresses, claims, custom
+from lti.models import Context, Deployment, ResourceLink, Tool
+from lti.nrps import differences
+from lti.nrps.links import Place
+from lti.nrps.roster import Roster, Row
+from organizations.models import Organization
+
+DEFAULT_LIMIT, LARGEST_LIMIT = 100, 500
+
+
+class LinkDenied(Exception):
+    """A resource link that is not this tool's, or not in this context."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A membership container, and where its other parts are: `next`, `differences`."""
+
+    container: dict[str, Any]
+    links: dict[str, Place]
+
+
+def roster_of(tool: Tool, context_id: uuid.UUID, *, on: dt.date) -> Roster | None:
+    """The roster of a context on the day `on`; None of one that the tool does not see or is not used in."""
+    contexts = Context.objects.filter(organization__in=Organization.objects.visible_to(tool.reads))
+    context = contexts.filter(uuid=context_id).select_related("organization").first()
+    if context is None:
+        return None
+    deployment = tool.deployments.in_force().covering(context.organization).first()
+    return Roster(tool, deployment, context, on) if deployment else None
+
+
+def resource_link_of(roster: Roster, rlid: str) -> ResourceLink:
+    """The resource link of this id. LinkDenied for another tool's or context's, and for one that is not there."""
+    try:
+        links = ResourceLink.objects.filter(
+            uuid=uuid.UUID(rlid),
+            context=roster.context,
+            deployment__in=Deployment.objects.in_force().covering(roster.organization),
+            deployment__tool=roster.tool,
+        )
+    except ValueError as error:
+        raise LinkDenied from error
+    link = links.select_related("deployment__tool", "context__organization").first()
+    if link is None:
+        raise LinkDenied
+    return link
+
+
+def answer(roster: Roster, place: Place) -> Answer:
+    """The page of a roster at a place. LinkDenied as `resource_link_of` says.
+
+    Whoever is told of is noted, so that it can be told when they are gone.
+    """
+    link = resource_link_of(roster, place.rlid) if place.rlid else None
+    if link:
+        roster = Roster(roster.tool, link.deployment, roster.context, roster.on)
+    limit = place.limit or DEFAULT_LIMIT
+    since = place.changes_since
+    if since is None:
+        people = roster.people(after=place.after, limit=limit + 1, role=place.role)
+    else:
+        people = differences.changed_people(roster, since=since, after=place.after, limit=limit + 1)
+    page = people[:limit]
+    rows = roster.rows(page) if since is None else differences.rows(roster, page)
+    roster.note([user_id for user_id, row in rows.items() if row.get("status") != "Deleted"])
+    container = {
+        "id": addresses.memberships_url(roster.context.uuid),
+        "context": context_claim(roster.context),
+        "members": [with_message(rows[user_id], link) for user_id in page if user_id in rows],
+    }
+    links = {"next": place.next_page(page[-1])} if len(people) > limit else {}
+    if place.role is None:
+        links["differences"] = place.differences()
+    return Answer(container, links)
+
+
+def context_claim(context: Context) -> dict[str, str]:
+    """How LTI names an organization. A missing short name is an absent label."""
+    organization = context.organization
+    claim = {"id": str(context.uuid), "label": organization.short_name, "title": organization.name}
+    return {name: value for name, value in claim.items() if value}
+
+
+def with_message(row: Row, link: ResourceLink | None) -> Row:
+    """A row as one resource link sees it: with what a launch from there would say."""
+    if link is None or row.get("status") == "Deleted":
+        return row
+    message = {
+        claims.MESSAGE_TYPE: claims.RESOURCE_LINK_REQUEST,
+        claims.CUSTOM: custom.filled_in(link, row),
+    }
+    return {**row, "message": [message]}

@@ -1,0 +1,65 @@
+"""Links between the parts of a roster. What they carry is sealed: the tool learns no id of anybody from them.
+
+They are in lower case throughout and short, because some clients lower-case the Link header or stop at a long one.
+"""
+
+import base64
+import datetime as dt
+from dataclasses import asdict, dataclass, replace
+from typing import Self
+
+import orjson
+
+from lti import addresses
+from lti.models import Context, Tool
+from roster import days, secrets
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a walk over a roster goes on, and what was asked at its beginning."""
+
+    begun: int
+    """When the walk began, epoch milliseconds: what changes later is in its differences."""
+    after: int = 0
+    """Id of the last person who was answered."""
+    limit: int | None = None
+    role: str | None = None
+    rlid: str | None = None
+    since: int | None = None
+    """Epoch milliseconds from which on changes are asked for; None: the whole roster."""
+
+    @property
+    def changes_since(self) -> dt.datetime | None:
+        return None if self.since is None else days.instant(self.since)
+
+    def next_page(self, after: int) -> Self:
+        return replace(self, after=after)
+
+    def differences(self) -> Self:
+        """Where a walk over the changes since the beginning of this one starts."""
+        return replace(self, begun=0, after=0, limit=None, since=self.begun)
+
+
+def seal(place: Place, tool: Tool, context: Context) -> str:
+    """A place as hex digits, good for this tool in this context only."""
+    text = orjson.dumps([tool.pk, context.pk, asdict(place)]).decode()
+    return base64.urlsafe_b64decode(secrets.encrypt(text)).hex()
+
+
+def unseal(text: str, tool: Tool, context: Context) -> Place:
+    """The place that `seal` was given. ValueError for any other text, tool or context."""
+    token = base64.urlsafe_b64encode(bytes.fromhex(text)).decode()
+    tool_id, context_id, fields = orjson.loads(secrets.decrypt(token))
+    if (tool_id, context_id) != (tool.pk, context.pk):
+        raise ValueError("This link is another tool's, or another context's.")
+    return Place(**fields)
+
+
+def link_header(links: dict[str, Place], tool: Tool, context: Context) -> str:
+    """The Link header of these places by their relation; `next` comes first, where the simplest clients look."""
+    service = addresses.memberships_url(context.uuid)
+    return ", ".join(
+        f'<{service}?{"since" if relation == "differences" else "page"}={seal(place, tool, context)}>; rel="{relation}"'
+        for relation, place in sorted(links.items(), reverse=True)
+    )

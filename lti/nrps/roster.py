@@ -1,0 +1,155 @@
+"""An organization's members as one tool may know them on one day: each person once, with all roles merged.
+
+People come in pages by key, so that insertions between pages neither repeat nor lose anyone. A person who is on the
+roster that the tool's audience sees is told of with the fields of its disclosure level. One who is not, and whose
+membership is current, is told of with a user id and roles, where the deployment consents to that.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db import connection
+from django.db.models import Exists, OuterRef, QuerySet
+
+from lti import roles
+from lti.models import Context, Deployment, Disclosed, Tool
+from memberships.models import Membership
+from memberships.querysets import MembershipQuerySet
+from organizations.models import Organization, Position
+from roster import privacy
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Roster:
+    """The members of a context as a tool sees them by one of its deployments on the day `on`."""
+
+    tool: Tool
+    deployment: Deployment
+    context: Context
+    on: dt.date
+
+    @property
+    def organization(self) -> Organization:
+        return self.context.organization
+
+    # Which memberships the tool is told of
+
+    @property
+    def seen(self) -> MembershipQuerySet:
+        """Memberships on the roster that the tool's audience sees, current ones and those to come."""
+        return Membership.objects.visible_to(self.tool.reads).not_past(on=self.on)
+
+    @property
+    def bare(self) -> MembershipQuerySet:
+        """Current memberships off that roster, of which the deployment consents to tell that there is somebody."""
+        if not self.deployment.tells_bare_members:
+            return Membership.objects.none()
+        return Membership.objects.filter(privacy.bare_membership_rows(self.tool.reads)).current(on=self.on)
+
+    @property
+    def told(self) -> MembershipQuerySet:
+        return self.seen | self.bare
+
+    def here(self, memberships: MembershipQuerySet) -> QuerySet[Any]:
+        """Those of `memberships` that are in this organization and of the person of an outer query's membership."""
+        return memberships.filter(user=OuterRef("user"), position__organization=self.organization)
+
+    def told_with(self) -> MembershipQuerySet:
+        """Memberships whose roles the tool is told: a role to come or off the roster is no role beside better ones."""
+        current = self.seen.current(on=self.on)
+        to_come = self.seen.upcoming(on=self.on).filter(~Exists(self.here(current)))
+        return current | to_come | self.bare.filter(~Exists(self.here(self.seen)))
+
+    # People, page by page
+
+    @cached_property
+    def positions(self) -> list[Position]:
+        positions = Position.objects.filter(organization=self.organization).select_related("template")
+        return list(positions.in_wire_order(self.tool.reads))
+
+    def roles_of(self, position: Position) -> list[str]:
+        return roles.roles_of(position.template, adds_course_roles=self.deployment.adds_course_roles)
+
+    def people(self, *, after: int, limit: int, role: str | None = None) -> list[int]:
+        """Ids of the next `limit` people after the id `after`, in order; only those with a role, as `roles.asked`."""
+        if role is None:
+            return self.first_of([self.told.filter(position=position) for position in self.positions], after, limit)
+        asked_for = [position for position in self.positions if roles.has(self.roles_of(position), role)]
+        return self.first_of([self.told_with().filter(position=position) for position in asked_for], after, limit)
+
+    @staticmethod
+    def first_of(branches: list[QuerySet[Any]], after: int, limit: int) -> list[int]:
+        """The first `limit` people after `after` whom any of these queries names.
+
+        Each branch reads its own first people in the order of an index and stops; one statement asks them all.
+        """
+        texts: list[str] = []
+        parameters: list[Any] = []
+        for branch in branches:
+            people = branch.filter(user__gt=after).order_by("user_id").values("user_id").distinct()[:limit]
+            text, values = people.query.sql_with_params()
+            # Both databases take a LIMIT only inside of parentheses, and both call the people's column by its name.
+            texts.append(f"SELECT * FROM ({text}) AS branch_{len(texts)}")  # noqa: S608 (SQL that Django compiled)
+            parameters += values
+        if not texts:
+            return []
+        statement = f"SELECT DISTINCT user_id FROM ({' UNION ALL '.join(texts)}) AS people ORDER BY user_id LIMIT %s"  # noqa: S608
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [*parameters, limit])
+            return [user_id for (user_id,) in cursor.fetchall()]
+
+    # What a person's row says
+
+    def rows(self, people: list[int]) -> dict[int, Row]:
+        """The rows of those people whom the tool is told of, by the person's id."""
+        memberships = self.told.filter(user__in=people, position__organization=self.organization)
+        held: dict[int, list[Membership]] = {user_id: [] for user_id in people}
+        for membership in memberships.select_related("user"):
+            held[membership.user_id].append(membership)
+        return {user_id: self.row(list_) for user_id, list_ in held.items() if list_}
+
+    def row(self, memberships: list[Membership]) -> Row:
+        """One person's row from all memberships of which the tool is told; there is at least one."""
+        user = memberships[0].user
+        flag = privacy.roster_flag(self.tool.reads)
+        seen = [membership for membership in memberships if getattr(membership, flag)]
+        current = [membership for membership in seen or memberships if membership.is_current(on=self.on)]
+        held = {membership.position_id for membership in current or seen}
+        values = {
+            "status": "Active" if current else "Inactive",
+            "name": user.full_name,
+            "picture": user.picture_url,
+            "given_name": user.known_as,
+            "family_name": user.last_name,
+            "middle_name": user.middle_name,
+            "email": user.campus_email,
+            "user_id": self.tool.subject_of(user.pk),
+            "lis_person_sourcedid": user.sis_id,
+            "roles": roles.merged(self.roles_of(position) for position in self.positions if position.pk in held),
+        }
+        told = self.tool.member_fields if seen else privacy.BARE_MEMBER
+        if not current:
+            told |= {"status"}  # without it a tool would take somebody to come for a member
+        return {name: value for name, value in values.items() if name in told and value}
+
+    def row_of(self, user_id: int) -> Row | None:
+        """The row of one person; None when the tool may not know of them here."""
+        return self.rows([user_id]).get(user_id)
+
+    def note(self, people: list[int]) -> None:
+        """Remember whom the tool was told of."""
+        Disclosed.objects.note(self.tool, self.context, people)
+
+    @property
+    def disclosed(self) -> QuerySet[Any]:
+        """Whom the tool has been told of here."""
+        return Disclosed.objects.of(self.tool, self.context)
+
+
+def deleted_row(tool: Tool, user_id: int) -> Row:
+    """The row of somebody who is gone, in a differences answer: nothing more is told of them."""
+    return {"status": "Deleted", "user_id": tool.subject_of(user_id), "roles": []}

@@ -1,0 +1,92 @@
+"""`GET /lti/contexts/{context id}/memberships`."""
+
+import uuid
+from dataclasses import replace
+from typing import cast
+
+from django import forms
+from django.utils import timezone
+from rest_framework import exceptions
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from lti import roles
+from lti.nrps import links
+from lti.nrps.answers import LARGEST_LIMIT, LinkDenied, answer, roster_of
+from lti.nrps.authentication import ToolAuthentication, ToolCredential
+from lti.nrps.links import Place
+from lti.nrps.roster import Roster
+from roster import days
+from roster.api.errors import ParametersRefused
+from roster.api.parameters import Query, WholeNumberField
+from roster.api.renderers import JSONRenderer
+from roster.api.views import RosterView
+
+LINK_ACCEPTED = "The link of an earlier answer is accepted, whole and from the same organization."
+
+
+class ContainerRenderer(JSONRenderer):
+    """A membership container."""
+
+    media_type = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
+    charset = None  # type: ignore[assignment]  # the standard names the type without one
+
+
+class MembershipsView(RosterView):
+    """The members of an organization, for a tool that is used there."""
+
+    authentication_classes = (ToolAuthentication,)
+    renderer_classes = (ContainerRenderer, JSONRenderer)
+    schema = None
+
+    parameters = ("role", "limit", "rlid", "page", "since")
+    limit: int | None
+
+    def check_parameters(self, request: Request) -> None:
+        self.query = Query(request, declared=self.parameters)
+        carrying = [name for name in ("page", "since") if name in self.query]
+        if carrying and not self.query.keys() <= {carrying[0], "limit"}:
+            self.query.add_errors({carrying[0]: ["This link carries the other parameters: leave them out."]})
+        try:
+            self.limit = WholeNumberField(least=1, most=LARGEST_LIMIT, cut=True, required=False).clean(
+                self.query.get("limit")
+            )
+        except forms.ValidationError as error:
+            self.query.add_errors({"limit": error.messages})
+        self.refuse_if_wrong()
+
+    def get(self, request: Request, context_id: uuid.UUID) -> Response:
+        tool = cast(ToolCredential, request.auth).tool
+        roster = roster_of(tool, context_id, on=days.today())
+        if roster is None:
+            raise exceptions.NotFound("There is no such context, or this tool is not used there.")
+        try:
+            answered = answer(roster, self.place(roster))
+        except LinkDenied as error:
+            raise exceptions.PermissionDenied("This resource link is not one of this tool in this context.") from error
+        header = links.link_header(answered.links, roster.tool, roster.context)
+        return Response(answered.container, headers={"Link": header} if header else {})
+
+    def place(self, roster: Roster) -> Place:
+        """Where in the roster this request asks: at a link's place, or at the beginning of a new walk."""
+        now = days.milliseconds(timezone.now())
+        for name in ("page", "since"):
+            if name in self.query:
+                place = self.linked_place(name, roster)
+                return replace(place, limit=self.limit or place.limit, begun=place.begun or now)
+        role = roles.asked(self.query["role"]) if "role" in self.query else None
+        return Place(begun=now, limit=self.limit, role=role, rlid=self.query.get("rlid"))
+
+    def linked_place(self, name: str, roster: Roster) -> Place:
+        try:
+            return links.unseal(self.query[name], roster.tool, roster.context)
+        except (ValueError, TypeError) as error:
+            raise ParametersRefused({name: [LINK_ACCEPTED]}) from error
+
+    def handle_exception(self, error: Exception) -> Response:
+        response = super().handle_exception(error)
+        if response.status_code == 401 and "Authorization" in self.request.headers:
+            response["WWW-Authenticate"] = 'Bearer realm="lti", error="invalid_token"'
+        elif response.status_code == 401:
+            response["WWW-Authenticate"] = 'Bearer realm="lti"'
+        return response

@@ -1,0 +1,117 @@
+"""`/lti/authorize`: a tool that somebody opened asks who that is, and gets an id_token posted by their browser."""
+
+import uuid
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.views import View
+from django.views.decorators.csrf import csrf_exempt
+
+from lti.models import Deployment, Launch, Tool
+from lti.platform.id_token import id_token
+from organizations.models import Organization
+from roster.api.authentication import audience_of
+
+PARAMETERS = (
+    *("scope", "response_type", "client_id", "redirect_uri", "login_hint", "lti_message_hint", "state"),
+    *("response_mode", "nonce", "prompt"),
+)
+
+FIXED = {"response_type": "id_token", "response_mode": "form_post", "prompt": "none"}
+"""Parameters that have one value in LTI."""
+
+LONGEST = 4096
+"""Characters of the longest parameter that is taken and handed back."""
+
+
+class Unanswerable(Exception):
+    """A request that nothing may be sent back to: nobody knows whose address it names."""
+
+
+class Refused(Exception):
+    """A request that is answered with an error, to the tool's own address."""
+
+    def __init__(self, error: str, description: str) -> None:
+        self.error, self.description = error, description
+        super().__init__(description)
+
+
+@method_decorator(csrf_exempt, name="dispatch")  # tools of other sites may post here; it is then asked again by GET
+class AuthorizeView(View):
+    """The authorization endpoint of OpenID Connect, as LTI uses it."""
+
+    http_method_names = ("get", "post")
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Ask again by GET: browsers send no session cookie with a post from another site."""
+        asked = {name: request.POST[name] for name in PARAMETERS if name in request.POST}
+        return HttpResponseRedirect(f"{reverse('lti:authorize')}?{urlencode(asked)}", status=303)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        try:
+            tool, redirect_uri = recipient(request)
+        except Unanswerable as reason:
+            return render(request, "lti/refused.html", {"reason": str(reason)}, status=400)
+        try:
+            answer = {"id_token": answered(request, tool)}
+        except Refused as refusal:
+            answer = {"error": refusal.error, "error_description": refusal.description}
+        if "state" in request.GET:
+            answer["state"] = request.GET["state"]
+        response = render(request, "lti/post.html", {"url": redirect_uri, "fields": answer})
+        response["Cache-Control"] = "no-store"
+        response["Referrer-Policy"] = "no-referrer"
+        return response
+
+
+def recipient(request: HttpRequest) -> tuple[Tool, str]:
+    """The tool that asks, and the address of its own where the answer goes. Unanswerable for any other."""
+    if any(len(values) > 1 or "\0" in values[0] or len(values[0]) > LONGEST for _, values in request.GET.lists()):
+        raise Unanswerable("The tool sent a parameter twice, or one that is too long.")
+    tool = Tool.objects.active().filter(client_id=request.GET.get("client_id", "")).first()
+    if tool is None:
+        raise Unanswerable("No tool of this client_id is active here.")
+    redirect_uri = request.GET.get("redirect_uri", "")
+    if not tool.check_redirect_uri(redirect_uri):
+        raise Unanswerable("The redirect_uri is not one that this tool has registered.")
+    return tool, redirect_uri
+
+
+def answered(request: HttpRequest, tool: Tool) -> str:
+    """The id_token that a tool asks for. Refused when the request, the person or the launch is not right."""
+    asked = request.GET
+    for name, value in FIXED.items():
+        if asked.get(name) != value:
+            error = "unsupported_response_type" if name == "response_type" else "invalid_request"
+            raise Refused(error, f"{name} is to be {value}.")
+    if "openid" not in asked.get("scope", "").split():
+        raise Refused("invalid_scope", "scope is to be openid.")
+    if not asked.get("nonce"):
+        raise Refused("invalid_request", "nonce is missing.")
+    if not request.user.is_authenticated or asked.get("login_hint") != tool.subject_of(request.user.pk):
+        raise Refused("login_required", "The person of this login_hint is not signed in here.")
+    launch = launch_of(tool, request.user, asked.get("lti_message_hint", ""))
+    now = timezone.now()
+    if launch is None or not launch.complete(on=now):
+        raise Refused("invalid_request", "This launch is not known, too old, or answered already: open the tool again.")
+    return id_token(launch, asked["nonce"], on=now)
+
+
+def launch_of(tool: Tool, user: Any, hint: str) -> Launch | None:
+    """The launch that waits for this tool and person, in an organization where both may still be."""
+    try:
+        waiting = Launch.objects.waiting(on=timezone.now()).with_parts()
+        launch = waiting.get(uuid=uuid.UUID(hint), user=user, resource_link__deployment__tool=tool)
+    except (ValueError, Launch.DoesNotExist):
+        return None
+    organization = launch.resource_link.context.organization
+    covering = Deployment.objects.in_force().covering(organization)
+    is_used_here = covering.filter(pk=launch.resource_link.deployment_id).exists()
+    seen = [Organization.objects.visible_to(audience) for audience in (tool.reads, audience_of(user))]
+    is_seen = all(organizations.filter(pk=organization.pk).exists() for organizations in seen)
+    return launch if is_used_here and is_seen else None

@@ -1,0 +1,60 @@
+"""What tools read to know this platform: its keys and its OpenID configuration."""
+
+from typing import Any
+
+from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
+from django.views import View
+
+from lti import addresses, claims, custom, keys
+from lti.models import PlatformKey
+from lti.platform.token import SCOPES
+
+CLAIMS = ("iss", "aud", "sub", "name", "given_name", "family_name", "middle_name", "email", "picture")
+"""Claims of an id_token that a tool may ask for; those of LTI itself come unasked."""
+
+
+def openid_configuration() -> dict[str, Any]:
+    """This platform, as OpenID Connect Discovery and LTI Dynamic Registration describe one."""
+    return {
+        "issuer": addresses.issuer(),
+        "authorization_endpoint": addresses.authorize_url(),
+        "token_endpoint": addresses.token_url(),
+        "token_endpoint_auth_methods_supported": ["private_key_jwt"],
+        "token_endpoint_auth_signing_alg_values_supported": list(keys.ALGORITHMS),
+        "jwks_uri": addresses.jwks_url(),
+        "registration_endpoint": addresses.registration_url(),
+        "scopes_supported": ["openid", *SCOPES],
+        "response_types_supported": ["id_token"],
+        "response_modes_supported": ["form_post"],
+        "grant_types_supported": ["implicit", "client_credentials"],
+        "subject_types_supported": ["pairwise"],
+        "id_token_signing_alg_values_supported": ["RS256"],
+        "claims_supported": list(CLAIMS),
+        claims.PLATFORM_CONFIGURATION: {
+            "product_family_code": claims.PRODUCT,
+            "version": "1",
+            "messages_supported": [{"type": claims.RESOURCE_LINK_REQUEST}],
+            "variables": [variable.removeprefix("$") for variable in custom.VARIABLES],
+        },
+    }
+
+
+class ConfigurationView(View):
+    """`GET /.well-known/openid-configuration`."""
+
+    http_method_names = ("get", "head")
+
+    def get(self, request: HttpRequest) -> JsonResponse:
+        return JsonResponse(openid_configuration(), headers={"Cache-Control": "public, max-age=300"})
+
+
+class KeysView(View):
+    """`GET /lti/jwks`: the key that signs, and those retired lately."""
+
+    http_method_names = ("get", "head")
+
+    def get(self, request: HttpRequest) -> JsonResponse:
+        PlatformKey.signing()  # the first tool that asks finds a key
+        key_set = PlatformKey.jwks(on=timezone.now())
+        return JsonResponse(key_set, headers={"Cache-Control": "public, max-age=300"})

@@ -1,0 +1,79 @@
+"""What an id_token says of a launch: of the person exactly what the roster says (LTI.md, section 2)."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from joserfc import jwt
+
+from lti import addresses, claims, custom, roles
+from lti.models import Launch, PlatformKey, Tool
+from lti.nrps.answers import context_claim
+from lti.nrps.roster import Roster, Row
+from roster import days
+
+LIFETIME = 600
+"""Seconds that an id_token is good for."""
+
+PERSON = ("name", "given_name", "family_name", "middle_name", "email", "picture")
+"""Claims about the person, named as the fields of a roster's row are."""
+
+
+def roster_of_launch(launch: Launch, *, on: dt.date) -> Roster:
+    """The roster that the launch's tool reads where it was launched."""
+    link = launch.resource_link
+    return Roster(link.deployment.tool, link.deployment, link.context, on)
+
+
+def person_of(launch: Launch, roster: Roster) -> Row:
+    """The person who launches, as the tool's roster has them; of others only that somebody is there.
+
+    Somebody whose membership has not begun has none of its roles yet.
+    """
+    row = roster.row_of(launch.user_id)
+    if row is None:
+        return {"user_id": roster.tool.subject_of(launch.user_id), "roles": [roles.ANYBODY]}
+    roster.note([launch.user_id])
+    return {**row, "roles": [roles.ANYBODY]} if row.get("status") == "Inactive" else row
+
+
+def id_token(launch: Launch, nonce: str, *, on: dt.datetime) -> str:
+    """The signed id_token of a launch."""
+    link = launch.resource_link
+    tool: Tool = link.deployment.tool
+    roster = roster_of_launch(launch, on=days.today())
+    person = person_of(launch, roster)
+    now = int(on.timestamp())
+    said: dict[str, Any] = {
+        "iss": addresses.issuer(),
+        "aud": tool.client_id,
+        "azp": tool.client_id,
+        "sub": person["user_id"],
+        "iat": now,
+        "exp": now + LIFETIME,
+        "nonce": nonce,
+        "jti": str(uuid.uuid4()),
+        **{name: person[name] for name in PERSON if name in person},
+        claims.MESSAGE_TYPE: claims.RESOURCE_LINK_REQUEST,
+        claims.VERSION: claims.LTI_VERSION,
+        claims.DEPLOYMENT_ID: link.deployment.deployment_id,
+        claims.TARGET_LINK_URI: link.opens,
+        claims.RESOURCE_LINK: {"id": str(link.uuid), "title": link.label},
+        claims.ROLES: person["roles"],
+        claims.CONTEXT: {**context_claim(link.context), "type": [claims.GROUP]},
+        claims.CUSTOM: custom.filled_in(link, person),
+        claims.TOOL_PLATFORM: {
+            "guid": addresses.issuer(),
+            "url": addresses.issuer(),
+            "product_family_code": claims.PRODUCT,
+        },
+        claims.LAUNCH_PRESENTATION: {"document_target": "window"},
+        claims.NAMES_AND_ROLES: {
+            "context_memberships_url": addresses.memberships_url(link.context.uuid),
+            "service_versions": ["2.0"],
+        },
+    }
+    if "lis_person_sourcedid" in person:
+        said[claims.LIS] = {"person_sourcedid": person["lis_person_sourcedid"]}
+    key = PlatformKey.signing()
+    return jwt.encode({"alg": "RS256", "kid": key.kid, "typ": "JWT"}, said, key.private_key, algorithms=["RS256"])

@@ -1,0 +1,101 @@
+"""An organization's page with its tools, and the click that opens one: third-party-initiated login."""
+
+from typing import Any, cast
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse_lazy
+from django.views import View
+
+from lti import addresses
+from lti.models import Context, Deployment, Launch, ResourceLink
+from organizations.models import Organization
+from roster.api.authentication import audience_of
+from roster.models import User
+
+
+class SignedInView(LoginRequiredMixin, View):
+    """A page for people who are signed in."""
+
+    login_url = reverse_lazy("lti:sign-in")
+
+    def organization(self) -> Organization:
+        """The organization of this page. Http404 for one that the person may not know of."""
+        seen = Organization.objects.visible_to(audience_of(cast(User, self.request.user)))
+        organization: Organization | None = seen.filter(pk=self.kwargs["organization_id"]).first()
+        if organization is None:
+            raise Http404
+        return organization
+
+
+class OrganizationView(SignedInView):
+    """`GET /lti/organizations/{id}/`: a button for each tool that is used in the organization."""
+
+    http_method_names = ("get", "head")
+
+    def get(self, request: HttpRequest, organization_id: int) -> HttpResponse:
+        organization = self.organization()
+        return render(request, "lti/organization.html", {"organization": organization, "links": links_of(organization)})
+
+
+class LaunchView(SignedInView):
+    """`POST /lti/organizations/{id}/launch`: send the person to a tool, which asks for an id_token in turn."""
+
+    http_method_names = ("post",)
+
+    def post(self, request: HttpRequest, organization_id: int) -> HttpResponse:
+        organization = self.organization()
+        wanted = (request.POST.get("deployment"), request.POST.get("link", ""))
+        link = next((link for link in links_of(organization) if wanted == names_of(link)), None)
+        if link is None:
+            raise Http404
+        launch = begin(link, request.user)
+        return HttpResponseRedirect(login_url(launch))
+
+
+def links_of(organization: Organization) -> list[ResourceLink]:
+    """Where tools can be opened in an organization: the links made for it, and one for each deployment without any.
+
+    The latter are not saved before somebody opens them.
+    """
+    context = Context(organization=organization)
+    deployments = Deployment.objects.in_force().covering(organization).select_related("tool")
+    made = ResourceLink.objects.filter(context__organization=organization).select_related("deployment__tool", "context")
+    found = []
+    for deployment in deployments:
+        if Organization.objects.visible_to(deployment.tool.reads).filter(pk=organization.pk).exists():
+            links = [link for link in made.order_by("id") if link.deployment_id == deployment.pk]
+            found += links or [ResourceLink(deployment=deployment, context=context)]
+    return found
+
+
+def names_of(link: ResourceLink) -> tuple[str, str]:
+    """The deployment and the link as the form of the page names them."""
+    return link.deployment.deployment_id, str(link.uuid) if link.pk else ""
+
+
+def begin(link: ResourceLink, user: Any) -> Launch:
+    """A new launch of a person from a link; a link that is not saved yet becomes the deployment's first."""
+    if link.pk is None:
+        context = Context.objects.of(link.context.organization)
+        link = ResourceLink.objects.get_or_create(deployment=link.deployment, context=context, title="")[0]
+    return Launch.objects.create(resource_link=link, user=user)
+
+
+def login_url(launch: Launch) -> str:
+    """The tool's own login URL, with what it must know to ask for the id_token of a launch."""
+    link = launch.resource_link
+    tool = link.deployment.tool
+    hints = {
+        "iss": addresses.issuer(),
+        "login_hint": tool.subject_of(launch.user_id),
+        "target_link_uri": link.opens,
+        "lti_message_hint": str(launch.uuid),
+        "client_id": tool.client_id,
+        "lti_deployment_id": link.deployment.deployment_id,
+    }
+    parts = urlsplit(tool.login_url)
+    query = urlencode([*parse_qsl(parts.query, keep_blank_values=True), *hints.items()])
+    return urlunsplit(parts._replace(query=query))

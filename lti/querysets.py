@@ -1,0 +1,87 @@
+"""What is asked of tools, deployments and the rest, in words."""
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+from django.db.models import Q
+
+from roster.querysets import RecordedQuerySet
+
+if TYPE_CHECKING:
+    from lti.models import Context, Tool
+    from organizations.models import Organization
+
+
+class ToolQuerySet(RecordedQuerySet):
+    def active(self) -> Self:
+        return self.filter(status=self.model.Status.ACTIVE)
+
+
+class ToolKeyQuerySet(models.QuerySet[Any]):
+    def in_force(self, *, on: dt.datetime) -> Self:
+        """Keys that are not retired at the instant `on`."""
+        return self.filter(Q(retired_at=None) | Q(retired_at__gt=on))
+
+
+class DeploymentQuerySet(RecordedQuerySet):
+    def in_force(self) -> Self:
+        """Active ones of active tools."""
+        return self.filter(is_active=True, tool__status="active")
+
+    def covering(self, organization: "Organization | int") -> Self:
+        """Those that are used in an organization. One that names it comes before one of the whole campus."""
+        covered = Q(is_campus_wide=True) | Q(organizations=organization)
+        return self.filter(covered).order_by("is_campus_wide", "id").distinct()
+
+
+class ContextQuerySet(models.QuerySet[Any]):
+    def of(self, organization: "Organization") -> "Context":
+        """The context of an organization, made when it is first needed."""
+        context: Context = self.get_or_create(organization=organization)[0]
+        return context
+
+
+class DisclosedQuerySet(models.QuerySet[Any]):
+    def of(self, tool: "Tool", context: "Context") -> Self:
+        """The members of a context that a tool has been told of."""
+        return self.filter(tool=tool, context=context)
+
+    def note(self, tool: "Tool", context: "Context", user_ids: list[int]) -> None:
+        """Remember that a tool is told of these members. Nothing is written where it has been before."""
+        known = set(self.of(tool, context).filter(user__in=user_ids).values_list("user", flat=True))
+        new = [self.model(tool=tool, context=context, user_id=pk) for pk in user_ids if pk not in known]
+        if new:
+            self.bulk_create(new, ignore_conflicts=True)
+
+
+class PlatformKeyQuerySet(models.QuerySet[Any]):
+    def published(self, *, on: dt.datetime) -> Self:
+        """Keys that tools can read at the instant `on`, newest first: the one that signs and those retired lately."""
+        from lti.models.platform_key import PUBLISHED_AFTER_RETIRING
+
+        lately = Q(retired_at__gt=on - PUBLISHED_AFTER_RETIRING)
+        return self.filter(Q(signs=True) | lately).order_by("-created_at", "-id")
+
+
+class AccessTokenQuerySet(models.QuerySet[Any]):
+    def with_tool(self) -> Self:
+        return self.select_related("tool")
+
+
+class InvitationQuerySet(models.QuerySet[Any]):
+    def open(self, *, on: dt.datetime) -> Self:
+        """Those that may still be used at the instant `on`."""
+        return self.filter(used_at=None, expires_at__gt=on)
+
+
+class LaunchQuerySet(RecordedQuerySet):
+    def waiting(self, *, on: dt.datetime) -> Self:
+        """Those whose tool may still ask for the id_token at the instant `on`."""
+        from lti.models.launch import TIME_TO_ANSWER
+
+        return self.filter(completed_at=None, revoked_at=None, created_at__gt=on - TIME_TO_ANSWER)
+
+    def with_parts(self) -> Self:
+        """Join all that an id_token speaks of."""
+        return self.select_related("user", "resource_link__deployment__tool", "resource_link__context__organization")

@@ -1,0 +1,92 @@
+"""What the positions of a campus are called in LTI: LIS role URIs (LTI.md, section 3).
+
+A template carries its own URIs, which the admin edits. A template without any has those that its name suggests.
+"""
+
+from collections.abc import Iterable
+
+from organizations.models import PositionTemplate
+from roster.names import fold
+
+CONTEXT = "http://purl.imsglobal.org/vocab/lis/v2/membership#"
+"""Context roles: `...membership#Officer`. Their last part is the short name that a tool may filter by."""
+
+SUB = "http://purl.imsglobal.org/vocab/lis/v2/membership/"
+"""Sub-roles: `...membership/Officer#Chair`."""
+
+ANYBODY = "http://purl.imsglobal.org/vocab/lis/v2/system/person#User"
+"""The role of somebody who launches a tool from an organization without being a member that the tool may know of."""
+
+LONGEST = 255
+"""Bytes of the longest role that a filter finds: it stands in the link to the next page, which must stay short."""
+
+
+def context_role(name: str) -> str:
+    """The URI of a role by its short name, `Officer`, or of a sub-role by `Officer#Chair`."""
+    return f"{SUB}{name}" if "#" in name else f"{CONTEXT}{name}"
+
+
+DEFAULTS = {
+    "president": "Officer#Chair",
+    "chair": "Officer#Chair",
+    "vice president": "Officer#Vice-Chair",
+    "secretary": "Officer#Secretary",
+    "treasurer": "Officer#Treasurer",
+    "communications": "Officer#Communications",
+    "officer": "Officer",
+    "advisor": "Mentor#Advisor",
+    "manager": "Manager",
+    "organization manager": "Manager",
+    "member": "Member",
+}
+"""The role of a template that carries none, by its folded name; any other is a plain member."""
+
+INSTRUCTOR, LEARNER = context_role("Instructor"), context_role("Learner")
+LEADING = {context_role(name) for name in ("Officer", "Manager", "Mentor")}
+"""Roles to which a deployment that adds course roles adds Instructor; to all others it adds Learner."""
+
+
+def default_roles(name: str) -> list[str]:
+    """The roles of a template of this name that carries none."""
+    return with_principals([context_role(DEFAULTS.get(fold(name).replace("-", " "), "Member"))])
+
+
+def roles_of(template: PositionTemplate, *, adds_course_roles: bool = False) -> list[str]:
+    """What a holder of a position of this kind is, the principal role beside each sub-role."""
+    roles = with_principals(template.lti_roles) if template.lti_roles else default_roles(template.name)
+    if adds_course_roles:
+        roles = merged([roles, [INSTRUCTOR if LEADING.intersection(roles) else LEARNER]])
+    return roles
+
+
+def with_principals(roles: Iterable[str]) -> list[str]:
+    """These roles, and before each sub-role its principal, by which a filter finds it. None comes twice."""
+    found: dict[str, None] = {}
+    for role in roles:
+        principal = principal_of(role)
+        if principal:
+            found[principal] = None
+        found[role] = None
+    return list(found)
+
+
+def principal_of(role: str) -> str | None:
+    """`...membership#Officer` of `...membership/Officer#Chair`; None of what is no sub-role."""
+    principal, mark, sub = role.removeprefix(SUB).partition("#")
+    return f"{CONTEXT}{principal}" if role.startswith(SUB) and mark and principal and sub else None
+
+
+def merged(lists: Iterable[Iterable[str]]) -> list[str]:
+    """The roles of several positions as one list, each once, in the order of the positions."""
+    return list(dict.fromkeys(role for roles in lists for role in roles))
+
+
+def asked(role: str) -> str:
+    """A role as a filter asks for it, full URI or short name, in the form in which roles compare."""
+    role = role.strip()
+    return (role if "://" in role else context_role(role)).casefold()
+
+
+def has(roles: Iterable[str], role: str) -> bool:
+    """Is `role`, as `asked` gives it, among these?"""
+    return len(role.encode()) <= LONGEST and role in (name.casefold() for name in roles)

@@ -1,0 +1,2 @@
+// Sends the answer on to the tool; without scripts there is the button.
+document.getElementById("answer").submit();

@@ -1,0 +1,29 @@
+"""Everything of LTI, in lower case: some clients lower-case the URLs they are given."""
+
+from django.contrib.auth.views import LoginView
+from django.urls import path
+
+from lti.nrps.views import MembershipsView
+from lti.platform.authorize import AuthorizeView
+from lti.platform.configuration import ConfigurationView, KeysView
+from lti.platform.initiation import LaunchView, OrganizationView
+from lti.platform.registration import RegisterView
+from lti.platform.token import TokenView
+
+app_name = "lti"
+
+urlpatterns = [
+    path(".well-known/openid-configuration", ConfigurationView.as_view(), name="openid-configuration"),
+    path("lti/token", TokenView.as_view(), name="token"),
+    path("lti/jwks", KeysView.as_view(), name="jwks"),
+    path("lti/authorize", AuthorizeView.as_view(), name="authorize"),
+    path("lti/register", RegisterView.as_view(), name="register"),
+    path("lti/contexts/<uuid:context_id>/memberships", MembershipsView.as_view(), name="memberships"),
+    path("lti/organizations/<int:organization_id>/", OrganizationView.as_view(), name="organization"),
+    path("lti/organizations/<int:organization_id>/launch", LaunchView.as_view(), name="launch"),
+    path(
+        "lti/sign-in",
+        LoginView.as_view(template_name="lti/sign_in.html", redirect_authenticated_user=True),
+        name="sign-in",
+    ),
+]
