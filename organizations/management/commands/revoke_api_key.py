@@ -1,0 +1,38 @@
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from organizations.management.commands.list_api_keys import moment, printable
+from roster.models import ApiKey
+from roster.secrets import KEY_MARK
+
+
+class Command(BaseCommand):
+    """Stop a key at once and for good. A second time changes nothing."""
+
+    help = "Revoke an API key: it stops working at once, and for good."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "key", metavar="PREFIX", help="its prefix or public key, as list_api_keys shows it, or the whole key"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        prefix = prefix_of(options["key"])
+        key = ApiKey.objects.filter(prefix=prefix).first() if prefix.isprintable() else None
+        if key is None:
+            raise CommandError("There is no such key. list_api_keys shows the prefix of each.")
+        name = f"{printable(key.name)} ({key.prefix})"
+        if key.revoked_at is not None:
+            self.stdout.write(f"{name} was revoked before, on {moment(key.revoked_at)}.")
+            return
+        key.revoke(on=timezone.now())
+        self.stdout.write(f"{name} is revoked. Whoever uses it is refused from now on.", self.style.SUCCESS)
+
+
+def prefix_of(text: str) -> str:
+    """The prefix in what was given: itself, or the middle of a whole key."""
+    parts = text.strip().split("_")
+    return parts[1] if len(parts) > 1 and parts[0] == KEY_MARK else parts[0]
