@@ -1,0 +1,101 @@
+import datetime as dt
+import time
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError, IntegrityError
+from tqdm import tqdm
+
+from memberships.campus.generator import Plan, write
+from organizations.models import Organization
+
+DAY_OF_THE_STORY = "2026-10-01"
+"""A fixed one, so that a seed gives the same campus on any day."""
+
+FIRST_DAY, LAST_DAY = dt.date(1950, 1, 1), dt.date(2200, 1, 1)
+
+
+class Command(BaseCommand):
+    help = (
+        "Write a made-up campus of any size, the same for the same numbers, seed and day: eight years of memberships "
+        "for trying out, testing and measuring. All of it is written or nothing. Nobody in it can sign in."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--users", metavar="N", default="2000", help="People; 2000 unless given.")
+        parser.add_argument("--organizations", metavar="N", default="100", help="Organizations; 100 unless given.")
+        parser.add_argument("--memberships", metavar="N", default="20000", help="Memberships; 20000 unless given.")
+        parser.add_argument(
+            "--seed", metavar="S", default="1", help="A number: each gives another campus; 1 unless given."
+        )
+        parser.add_argument(
+            "--today",
+            metavar="DATE",
+            default=DAY_OF_THE_STORY,
+            help=f"The day on which the story stands still; {DAY_OF_THE_STORY} unless given, whatever day it is.",
+        )
+        parser.add_argument(
+            "--append",
+            action="store_true",
+            help="Write after the organizations that are there. Without it, a database that has some is refused.",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        plan = Plan(
+            users=whole_number("--users", options["users"], 1, 10_000_000),
+            organizations=whole_number("--organizations", options["organizations"], 1, 1_000_000),
+            memberships=whole_number("--memberships", options["memberships"], 0, 100_000_000),
+            seed=whole_number("--seed", options["seed"], 0, 10**18),
+            today=day("--today", options["today"]),
+        )
+        begun = time.monotonic()
+        try:
+            if not options["append"] and Organization.objects.exists():
+                raise CommandError(
+                    "This database has organizations already, and nothing was written. Give --append to write a "
+                    "campus after them, or name an empty database: DATABASE_URL=..."
+                )
+            total = plan.users + plan.organizations + plan.memberships
+            with tqdm(
+                total=total, unit=" rows", unit_scale=True, disable=None if options["verbosity"] else True
+            ) as bar:
+                write(plan, bar.update)
+        except IntegrityError as error:
+            raise CommandError(
+                f"Nothing was written: a row that is there already stands in the way, or somebody wrote at the same "
+                f"time ({first_line(error)}). Run the command again, or on an empty database."
+            ) from error
+        except DatabaseError as error:
+            raise CommandError(
+                f"Nothing was written: {first_line(error)}. Does the database answer, and was `migrate` run?"
+            ) from error
+        if options["verbosity"]:
+            self.stdout.write(
+                f"Wrote {plan.users:,} people, {plan.organizations:,} organizations and {plan.memberships:,} "
+                f"memberships in {time.monotonic() - begun:.0f} seconds (seed {plan.seed}, as of {plan.today})."
+            )
+
+
+def whole_number(option: str, given: Any, low: int, high: int) -> int:
+    """The number that an option was given. CommandError when it is none, or outside `low` to `high`."""
+    text = str(given)
+    if not (text.isascii() and text.isdigit() and len(text) < 20 and low <= int(text) <= high):
+        raise CommandError(f"{option} is {text!r}; give a whole number from {low:,} to {high:,}, without separators.")
+    return int(text)
+
+
+def day(option: str, given: Any) -> dt.date:
+    """The day that an option was given. CommandError when it is none."""
+    try:
+        date = dt.date.fromisoformat(str(given))
+    except ValueError:
+        date = None
+    if date is None or not FIRST_DAY <= date <= LAST_DAY:
+        raise CommandError(
+            f"{option} is {str(given)!r}; give a day from {FIRST_DAY} to {LAST_DAY} like {DAY_OF_THE_STORY}."
+        )
+    return date
+
+
+def first_line(error: Exception) -> str:
+    return str(error).strip().partition("\n")[0].rstrip(".")
