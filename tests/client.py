@@ -32,7 +32,7 @@ class Answer:
 
 
 def ask(
-    credential: str | User | None, path: str, /, *, method: str = "GET", headers: Any = None, **parameters: Any
+    credential: str | User | None, path: str, /, *, method: Any = "GET", headers: Any = None, **parameters: Any
 ) -> Answer:
     """Ask with a key's text, as a signed-in user, or as nobody (None). The path may carry a query of its own."""
     client = Client(raise_request_exception=False)
