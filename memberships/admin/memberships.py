@@ -29,7 +29,6 @@ class MembershipAdmin(StaffAdmin):
         *(ByPeriod, ByDeletion, ByOrganization, ByPosition, ByPerson, "shown_on_campus", "shown_on_public"),
         "position__template",
     )
-    list_select_related = ("user", "position__organization")
     search_fields = ("user", "position")  # see get_search_results
     search_help_text = "Names of person, position and organization: “okafor president chess”"
     ordering = ("position__order_key", "position_id", "id")

@@ -42,7 +42,6 @@ class LimitedKeyAdmin(KeptAdmin):
 
     list_display = ("api_key", "organization")
     list_filter = (ByKey, ByOrganization)
-    list_select_related = ("api_key", "organization")
     search_fields = ("organization__name_folded__contains",)
     ordering = ("api_key__name", "api_key_id", "organization__name_folded", "organization_id", "id")
 

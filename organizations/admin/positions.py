@@ -16,7 +16,6 @@ class PositionAdmin(RetiringAdmin):
 
     list_display = ("name", "organization", "template", "type", "is_active")
     list_filter = (ByOrganization, "is_active", "type", "template")
-    list_select_related = ("organization", "template", "type")
     search_fields = ("name_folded__contains", "organization__name_folded__contains")
     search_help_text = "Names of position and organization: “president chess”"
     ordering = ("order_key", "id")
@@ -29,8 +28,8 @@ class PositionAdmin(RetiringAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """A position names its organization wherever it stands."""
-        return super().get_queryset(request).select_related("organization")
+        """A position names its organization wherever it stands. (These joins take the place of list_select_related.)"""
+        return super().get_queryset(request).select_related("organization", "template", "type")
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> list[Any]:
         return self.inlines if obj else []

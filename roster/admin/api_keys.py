@@ -56,7 +56,6 @@ class ApiKeyAdmin(KeptAdmin):
     form = ApiKeyForm
     list_display = ("name", "prefix", "kind", "audience", "is_limited", "state", "expires_at", "last_used")
     list_filter = ("audience", "kind", "is_limited", "may_read_reflections", ("revoked_at", admin.EmptyFieldListFilter))
-    list_select_related = ("use",)
     search_fields = ("name__icontains", "prefix__startswith")
     search_help_text = "Name, or the start of the prefix or public key"
     ordering = ("name", "id")

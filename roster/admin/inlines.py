@@ -63,6 +63,10 @@ class ShortInline(RelationsByAutocomplete, admin.TabularInline):
         formset.inline = self
         return formset
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With all that the rows point to: settled fields name it, and so does what a row is called."""
+        return super().get_queryset(request).select_related(*(f.name for f in self.opts.fields if f.remote_field))
+
     def narrowed(self, rows: Any) -> Any:
         """Those of the rows that are worth showing here."""
         return rows
