@@ -1,0 +1,73 @@
+"""Every route and method of the API is described, and every described one is served."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.cast import Cast
+from tests.client import ask
+from tests.schema.document import Operation, operations
+
+OTHER_METHODS = ("POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
+
+
+def routes(patterns: list[Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """The paths of the URLconf as the description spells them, with their views."""
+    for pattern in patterns:
+        path = prefix + str(pattern.pattern).removeprefix("^").replace("(?P<pk>[^/.]+)", "{id}").removesuffix("\\Z")
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern.url_patterns, path)
+        elif isinstance(pattern, URLPattern):
+            yield "/" + path.removesuffix("$").rstrip("/"), pattern.callback
+
+
+def methods(view: Any) -> set[str]:
+    """What a view answers."""
+    handled = getattr(view, "actions", None) or [name for name in view.cls.http_method_names if hasattr(view.cls, name)]
+    return {name.upper() for name in handled} - {"HEAD"}  # answered wherever GET is
+
+
+def path_of_something(operation: Operation, cast: Cast) -> str:
+    """A path that answers 200, for an operation."""
+    kind = operation.path.split("/")[2]
+    something: dict[str, Any] = {
+        "memberships": cast.amara_president,
+        "organizations": cast.chess_club,
+        "positions": cast.amara_president.position,
+        "users": cast.amara,
+    }
+    return operation.path.replace("{id}", str(something[kind].pk) if operation.is_detail else "")
+
+
+def test_the_description_has_the_routes_of_the_api_and_their_methods() -> None:
+    served = {path: methods(view) for path, view in routes(get_resolver().url_patterns) if path.startswith("/api/")}
+
+    assert served == {operation.path: {"GET"} for operation in operations()}
+
+
+@pytest.mark.parametrize("operation", operations(), ids=str)
+def test_head_answers_as_get_without_a_body(operation: Operation, cast: Cast) -> None:
+    headers = {"Authorization": f"Bearer {cast.staff_key}", "X-Request-Id": "the-same"}
+    path = path_of_something(operation, cast)
+
+    got, head = (getattr(Client(), method)(path, headers=headers) for method in ("get", "head"))
+
+    assert (got.status_code, head.status_code) == (200, 200)
+    assert head.content == b""
+    assert _without_count(head.headers) == _without_count(got.headers)
+
+
+@pytest.mark.parametrize("method", OTHER_METHODS)
+@pytest.mark.parametrize("operation", operations(), ids=str)
+def test_every_other_method_is_refused(operation: Operation, method: str, cast: Cast) -> None:
+    answer = ask(cast.staff_key, path_of_something(operation, cast), method=method)
+
+    assert answer.status == 405
+    assert answer.headers["Allow"] == "GET, HEAD"
+
+
+def _without_count(headers: Any) -> dict[str, str]:
+    return {name: value for name, value in headers.items() if name != "X-RateLimit-Remaining"}
