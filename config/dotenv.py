@@ -19,6 +19,9 @@ SECRET_KEY={secret_key}
 # A demo: settings that are unsafe on a real site are allowed. Remove this line before you serve real people.
 DEMO=true
 
+# Lets the administrator "demo" of the demo into the admin.
+DEMO_PASSWORD={demo_password}
+
 # The names this site answers to, separated by commas.
 ALLOWED_HOSTS=localhost,127.0.0.1,[::1]
 
@@ -29,15 +32,19 @@ HTTPS=false
 
 def write(path: Path = PATH) -> bool:
     """Write the file for its owner alone; True if it was not there before, which is never overwritten."""
-    secret_key = "".join(secrets.choice(ALPHABET) for _ in range(64))
+    text = TEMPLATE.format(secret_key=_random(64), demo_password=_random(16))
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         return False
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         os.fchmod(descriptor, 0o600)
-        file.write(TEMPLATE.format(secret_key=secret_key))
+        file.write(text)
     return True
+
+
+def _random(length: int) -> str:
+    return "".join(secrets.choice(ALPHABET) for _ in range(length))
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from typing import Any
 from config.environment import BASE_DIR, env
 
 DEMO = env.flag("DEMO", default=False)
+DEMO_PASSWORD = env.text("DEMO_PASSWORD", default="")
 SECRET_KEY = env.secret(
     "SECRET_KEY",
     advice="Give it 50 or more random characters, in the environment or in a .env file beside manage.py; "

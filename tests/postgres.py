@@ -20,6 +20,7 @@ ENVIRONMENT = {
     "SECRET_KEY": "a-key-for-the-test-suite-only-that-signs-nothing-of-value-0123456789",
     "SECRET_KEY_FALLBACKS": "",
     "DEMO": "false",
+    "DEMO_PASSWORD": "",
     "HTTPS": "false",
     "PORT": "8000",
     "SITE_URL": "https://testserver",
