@@ -130,7 +130,7 @@ class RosterSchema(AutoSchema):
         schema["required"] = [name for name in schema["properties"] if name not in privacy.STAFF_ONLY_KEYS]
         if isinstance(serializer, WireSerializer):
             for name, field in serializer.fields.items():
-                if is_withheld_from_some(serializer.resource, name):
+                if name not in privacy.STAFF_ONLY_KEYS and is_withheld_from_some(serializer.resource, name):
                     accept_empty(schema["properties"][name], empty_value(field))
         return dict(schema)
 
