@@ -39,9 +39,16 @@ class Cast:
         self.cast_organizations()
         self.cast_positions()
         self.cast_memberships()
+        self.set_instants()
+        self.cast_keys()
+
+    def set_instants(self) -> None:
+        """All was made and last changed at the same times, in the database and in the objects here."""
         for model in (User, Organization, Position, Membership):
             model.objects.update(created_at=CREATED, modified_at=MODIFIED)
-        self.cast_keys()
+        for row in vars(self).values():
+            if isinstance(row, User | Organization | Position | Membership):
+                row.created_at, row.modified_at = CREATED, MODIFIED
 
     def cast_kinds(self) -> None:
         self.officer, self.advising, self.membership = (

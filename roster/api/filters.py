@@ -121,10 +121,14 @@ class NameOrIdFilter(WireFilter):
     is_bound = False
 
     def narrow(self, qs: QuerySet[Any], prepared: Any) -> QuerySet[Any]:
-        if not (prepared.isascii() and prepared.isdigit()):
-            return qs.filter(**{f"{self.field_name}__name_folded": fold(prepared)})
-        is_id = len(prepared) <= len(str(LARGEST_ID)) and int(prepared) <= LARGEST_ID
-        return qs.filter(**{self.field_name: int(prepared)}) if is_id else qs.none()
+        if prepared.isascii() and prepared.isdigit():
+            digits = prepared.lstrip("0") or "0"
+            is_id = len(digits) <= len(str(LARGEST_ID)) and int(digits) <= LARGEST_ID
+            return qs.filter(**{self.field_name: int(digits)}) if is_id else qs.none()
+        named = {f"{self.field_name}__name_folded": fold(prepared)}
+        if qs.model._meta.get_field(self.field_name).many_to_many:  # a row may have several of this name
+            return qs.filter(pk__in=qs.model._default_manager.filter(**named).values("pk"))
+        return qs.filter(**named)
 
 
 class FromInstantFilter(WireFilter):
