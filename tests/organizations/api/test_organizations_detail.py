@@ -1,0 +1,61 @@
+"""GET /api/organizations/{id}: one bare organization."""
+
+import json
+
+import pytest
+
+from tests.cast import CREATED_MS, MODIFIED_MS, Cast
+from tests.client import ask
+
+pytestmark = pytest.mark.both_databases
+
+
+def test_it_answers_a_bare_organization(cast: Cast) -> None:
+    answer = ask(cast.staff_key, f"/api/organizations/{cast.night_owls.pk}")
+    texts_before = ("shortName", "summary", "description", "addressStreet1", "addressStreet2", "addressCity")
+    texts_after = (
+        *("addressStateProvince", "addressZipPostal", "phoneNumber", "extension", "faxNumber", "email"),
+        *("externalWebsite", "facebookUrl", "twitterUrl", "flickrFeedUrl", "youtubeChannelUrl", "googleCalendarUrl"),
+        *("profileImageUrl", "profileUrl"),
+    )
+    item = {
+        "organizationId": cast.night_owls.pk,
+        "name": "Night Owls",
+        "status": "Active",
+        **dict.fromkeys((*texts_before, *texts_after), ""),
+        "directoryVisibility": "Hidden",
+        "membershipType": "Closed",
+        "typeId": None,
+        "typeName": "",
+        "parentId": None,
+        "parentName": "",
+        "primaryContactId": cast.hana.pk,
+        "primaryContactName": "Hana Morikawa",
+        "primaryContactCampusEmail": "hana.morikawa@example.edu",
+        "categories": [{"categoryId": cast.wellness.pk, "categoryName": "Wellness"}],
+        "customFields": [],
+        "createdOn": CREATED_MS,
+        "modifiedOn": MODIFIED_MS,
+    }
+    item["shortName"] = "OWLS"
+
+    assert answer.status == 200
+    assert json.dumps(answer.body) == json.dumps(item)
+
+
+def test_the_item_is_the_one_that_the_list_has(cast: Cast) -> None:
+    for key in (cast.public_key, cast.campus_key, cast.staff_key, cast.limited_staff_key):
+        for item in ask(key, "/api/organizations").body["items"]:
+            assert json.dumps(ask(key, f"/api/organizations/{item['organizationId']}").body) == json.dumps(item)
+
+
+def test_no_parameters_are_accepted(cast: Cast) -> None:
+    answer = ask(cast.staff_key, f"/api/organizations/{cast.lead.pk}", status="active")
+
+    assert (answer.status, answer.refused) == (400, {"status": "No parameters are accepted here."})
+
+
+def test_a_hidden_organization_is_404_like_what_there_is_not(cast: Cast) -> None:
+    for key in (cast.public_key, cast.campus_key):
+        assert ask(key, f"/api/organizations/{cast.night_owls.pk}").status == 404
+        assert ask(key, "/api/organizations/2147483647").status == 404

@@ -1,0 +1,71 @@
+"""GET /api/users/{id}: one bare user."""
+
+import json
+
+import pytest
+
+from tests.cast import CREATED_MS, MODIFIED_MS, Cast
+from tests.client import ask
+
+pytestmark = pytest.mark.both_databases
+
+
+def test_it_answers_a_bare_user(cast: Cast) -> None:
+    empty = {"value": "", "lastModified": None}
+    dated = {name: {"value": name, "lastModified": CREATED_MS} for name in ("Student", "Full-time", "S732532")}
+    answer = ask(cast.staff_key, f"/api/users/{cast.marisol.pk}")
+
+    assert answer.status == 200
+    assert json.dumps(answer.body) == json.dumps(
+        {
+            "userId": cast.marisol.pk,
+            "username": "marisol.quinones",
+            "status": "Active",
+            "lastLogin": None,
+            "profilePictureUrl": "",
+            "firstName": "Marisol",
+            "lastName": "Quiñones",
+            "campusEmail": "marisol.quinones@example.edu",
+            "preferredEmail": "",
+            "cardId": "C004544",
+            "mobilePhone": "",
+            "preferredFirstName": empty,
+            "middleName": empty,
+            "sisId": dated["S732532"],
+            "affiliation": dated["Student"],
+            "enrollmentStatus": dated["Full-time"],
+            "classStanding": empty,
+            "primarySchoolOfEnrollment": {"value": "Arts and Sciences", "lastModified": CREATED_MS},
+            "customFields": [],
+            "createdOn": CREATED_MS,
+            "modifiedOn": MODIFIED_MS,
+            "isConfidential": True,
+        }
+    )
+
+
+def test_the_item_is_the_one_that_the_list_has(cast: Cast) -> None:
+    for key in (cast.campus_key, cast.staff_key, cast.limited_staff_key):
+        for item in ask(key, "/api/users").body["items"]:
+            assert json.dumps(ask(key, f"/api/users/{item['userId']}").body) == json.dumps(item)
+
+
+def test_no_parameters_are_accepted(cast: Cast) -> None:
+    answer = ask(cast.staff_key, f"/api/users/{cast.ben.pk}", username="benjamin.whitlock")
+
+    assert (answer.status, answer.refused) == (400, {"username": "No parameters are accepted here."})
+
+
+def test_who_is_not_seen_is_404_like_who_is_not_there(cast: Cast) -> None:
+    unknown = ask(cast.campus_key, "/api/users/2147483647")
+    unseen = [ask(cast.campus_key, f"/api/users/{user.pk}") for user in (cast.marisol, cast.nadia)]
+    for answer in (unknown, *unseen):
+        del answer.body["requestId"]
+
+    assert [answer.status for answer in (unknown, *unseen)] == [404, 404, 404]
+    assert [answer.body for answer in unseen] == [unknown.body] * 2
+
+
+def test_the_public_is_refused_whether_somebody_is_there_or_not(cast: Cast) -> None:
+    assert ask(cast.public_key, f"/api/users/{cast.ben.pk}").status == 403
+    assert ask(cast.public_key, "/api/users/2147483647").status == 403
