@@ -128,6 +128,11 @@ class Position(Recorded):
     def __str__(self) -> str:
         return f"{self.name}, {self.organization.name}"
 
+    def clean(self) -> None:
+        """A type is left empty only where the template has one to give."""
+        if self.type_id is None and self.template_id is not None and self.template.default_type_id is None:
+            raise ValidationError({"type": f"Choose a type: the template “{self.template.name}” has no default type."})
+
     def save(self, *args: Any, update_fields: Any = None, **kwargs: Any) -> None:
         """Write the position; where its name or organization is written, with the order key that they give it.
 
