@@ -17,6 +17,7 @@ class StaffSite(admin.AdminSite):
     index_title = "For staff"
     index_template = "admin/staff_index.html"
     site_url = None  # there is no other site to view
+    enable_nav_sidebar = False  # the lists are wide tables
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """The apps in the order of the house, what is kept most often first."""

@@ -48,6 +48,24 @@ class ByPeriod(admin.SimpleListFilter):
         return rows
 
 
+class ByRoster(admin.SimpleListFilter):
+    """On which rosters it stands."""
+
+    title = "roster"
+    parameter_name = "roster"
+    flags = {"both": (True, True), "campus": (True, False), "public": (False, True), "none": (False, False)}
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        names = ("Campus and public", "Campus only", "Public only", "Neither: staff only")
+        return list(zip(self.flags, names, strict=True))
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() not in self.flags:
+            return queryset
+        on_campus, on_public = self.flags[str(self.value())]
+        return queryset.filter(shown_on_campus=on_campus, shown_on_public=on_public)
+
+
 class ByDeletion(admin.SimpleListFilter):
     """Deleted memberships stay out of the list until they are asked for."""
 

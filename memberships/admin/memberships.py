@@ -5,7 +5,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.text import smart_split
 
-from memberships.admin.filters import ByDeletion, ByOrganization, ByPeriod, ByPerson, ByPosition
+from memberships.admin.filters import ByDeletion, ByOrganization, ByPeriod, ByPerson, ByPosition, ByRoster
 from memberships.admin.forms import MembershipPageForm, text_of
 from memberships.models import Membership
 from organizations.models import Position
@@ -20,15 +20,9 @@ class MembershipAdmin(StaffAdmin):
     """Who holds which position, and when. Deleting is soft: a deleted membership is hidden, and can be restored."""
 
     form = MembershipPageForm
-    list_display = (
-        *("person", "position_name", "organization", "recorded_start", "recorded_end"),
-        *("shown_on_campus", "shown_on_public"),
-    )
+    list_display = (*("person", "position_name", "organization", "first_day", "last_day", "on_campus", "on_public"),)
     list_display_links = ("person",)
-    list_filter = (
-        *(ByPeriod, ByDeletion, ByOrganization, ByPosition, ByPerson, "shown_on_campus", "shown_on_public"),
-        "position__template",
-    )
+    list_filter = (*(ByPeriod, ByDeletion, ByOrganization, ByPosition, ByPerson, ByRoster, "position__template"),)
     search_fields = ("user", "position")  # see get_search_results
     search_help_text = "Names of person, position and organization: “okafor president chess”"
     ordering = ("position__order_key", "position_id", "id")
@@ -70,7 +64,25 @@ class MembershipAdmin(StaffAdmin):
 
     @admin.display(description="organization", ordering="position__order_key")
     def organization(self, membership: Membership) -> str:
-        return membership.position.organization.name
+        """With its short name: two organizations may have one name."""
+        organization = membership.position.organization
+        return f"{organization.name} ({organization.short_name})" if organization.short_name else organization.name
+
+    @admin.display(description="from", ordering="recorded_start")
+    def first_day(self, membership: Membership) -> str:
+        return membership.recorded_start.isoformat()
+
+    @admin.display(description="until", ordering="recorded_end", empty_value="")
+    def last_day(self, membership: Membership) -> str | None:
+        return membership.recorded_end and membership.recorded_end.isoformat()
+
+    @admin.display(description="campus", boolean=True)
+    def on_campus(self, membership: Membership) -> bool:
+        return membership.shown_on_campus
+
+    @admin.display(description="public", boolean=True)
+    def on_public(self, membership: Membership) -> bool:
+        return membership.shown_on_public
 
     # A membership's own page
 
@@ -94,16 +106,18 @@ class MembershipAdmin(StaffAdmin):
             ("Who may see it", {"fields": ("shown_on_campus", "shown_on_public")}),
         ]
         if obj is not None:
-            if fields := self._reflection_fields(request):
+            if fields := self._reflection_fields(request, obj):
                 fieldsets.append(("Reflection", {"fields": fields}))
             fieldsets.append(("Record", {"fields": self.readonly_fields}))
         return fieldsets
 
-    def _reflection_fields(self, request: HttpRequest) -> tuple[str, ...]:
+    def _reflection_fields(self, request: HttpRequest, membership: Membership) -> tuple[str, ...]:
         """Reflections are the members' own: read and written only with the permission."""
-        if request.user.has_perm("memberships.change_reflection"):
+        may_write = request.user.has_perm("memberships.change_reflection")
+        if may_write and self.has_change_permission(request, membership):
             return ("reflection_text",)
-        return ("reflection_as_read",) if request.user.has_perm("memberships.view_reflection") else ()
+        may_read = may_write or request.user.has_perm("memberships.view_reflection")
+        return ("reflection_as_read",) if may_read else ()
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return (*self.readonly_fields, "reflection_as_read")

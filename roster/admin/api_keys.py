@@ -64,7 +64,14 @@ class ApiKeyAdmin(KeptAdmin):
     inlines: ClassVar[list[Any]] = []
     fieldsets = (
         (None, {"fields": ("name", "kind", "prefix")}),
-        ("What it may know", {"fields": ("audience", "may_read_reflections", "is_limited")}),
+        (
+            "What it may know",
+            {
+                "fields": ("audience", "may_read_reflections", "is_limited"),
+                "description": "Public: what is on the public roster, for web sites. Campus: what is on the campus "
+                "roster, for portals behind the sign-in. Staff: everything, confidential people too, for offices.",
+            },
+        ),
         ("How it may be used", {"fields": ("rate", "expires_at", "networks")}),
         ("Signed queries only", {"fields": ("bound_to", "allow_md5")}),
         ("Record", {"fields": ("last_used", "revoked_at", "created_at", "modified_at")}),
@@ -98,6 +105,12 @@ class ApiKeyAdmin(KeptAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         fields = self.readonly_fields if obj else ()
         return fields if request.user.has_perm("roster.read_reflections") else (*fields, "may_read_reflections")
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        """A new key is saved one way only: to the page that shows its secret."""
+        if context["original"] is None:
+            context.update({"show_save_and_add_another": False, "show_save_and_continue": False})
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         return super().get_form(request, obj, change, **({} if obj else {"form": NewApiKeyForm}), **kwargs)

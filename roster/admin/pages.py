@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.utils import unquote
-from django.contrib.admin.widgets import AutocompleteSelect
+from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import Model, ProtectedError, QuerySet, URLField
@@ -50,6 +50,13 @@ class RelationsByAutocomplete:
     def get_autocomplete_fields(self, request: HttpRequest) -> list[str]:
         return [field.name for field in (*self.opts.fields, *self.opts.many_to_many) if field.remote_field]
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """A relation is looked at or added to from here. Changing and deleting the other row is done on its page."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget.can_change_related = field.widget.can_delete_related = False
+        return field
+
     def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> QuerySet[Any]:
         rows: QuerySet[Any] = self.admin_site.get_model_admin(db_field.remote_field.model).get_queryset(request)
         return rows
@@ -63,7 +70,7 @@ class StaffAdmin(RelationsByAutocomplete, admin.ModelAdmin):
     show_full_result_count = False
     list_per_page = 50
     list_max_show_all = 200
-    save_on_top = True
+    show_facets = admin.ShowFacets.NEVER  # counting every choice of every filter takes long on long lists
     change_form_template = "admin/staff_change_form.html"
     delete_confirmation_template = "admin/staff_delete_confirmation.html"
     delete_selected_confirmation_template = "admin/staff_delete_selected_confirmation.html"

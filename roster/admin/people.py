@@ -12,8 +12,8 @@ from roster.admin.retiring import RetiringAdmin
 from roster.models import User
 
 BLOCK = (
-    "FERPA directory block. Tick this when the person has asked for it: from the next request on, programs and "
-    "people other than staff are told nothing of this person, not even in a count."
+    "Tick this when the person has asked for it. From the next request on, programs and people other than staff are "
+    "told nothing of this person."
 )
 
 
@@ -51,7 +51,7 @@ class UserAdmin(RetiringAdmin, DjangoUserAdmin):
 
     form = UserForm
     add_form = NewUserForm
-    list_display = ("username", "roster_name", "campus_email", "affiliation", "status", "is_confidential", "is_staff")
+    list_display = ("username", "roster_name", "campus_email", "affiliation", "status", "is_confidential")
     list_display_links = ("username", "roster_name")
     list_filter = ("status", "is_confidential", "is_staff", "is_superuser", "groups")
     ordering = ("name_key", "id")

@@ -7,7 +7,6 @@ from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.db.models import PROTECT, QuerySet
 from django.http import HttpRequest
-from django.utils.text import capfirst
 
 from roster.admin.pages import StaffAdmin
 
@@ -85,4 +84,4 @@ def named(rows: Iterable[Any]) -> list[str]:
 def numbered(number: int, model: Any) -> str:
     """“12 positions”."""
     opts = model._meta
-    return f"{number:,} {capfirst(opts.verbose_name) if number == 1 else opts.verbose_name_plural}"
+    return f"{number:,} {opts.verbose_name if number == 1 else opts.verbose_name_plural}"
