@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -52,7 +53,7 @@ class PageForm(forms.Form):
 class Cursor:
     """The place after a row, in the order of a list. It stays good while rows come and go."""
 
-    def __init__(self, page: int, after: list[Any]) -> None:
+    def __init__(self, page: int, after: Sequence[Any]) -> None:
         self.page = page
         self.after = after
 
@@ -132,10 +133,10 @@ class EnvelopePagination(BasePagination):
             "type": "object",
             "required": ["pageNumber", "pageSize", "totalItems", "totalPages", "items"],
             "properties": {
-                "pageNumber": {**number, "minimum": 1},
+                "pageNumber": {**number, "minimum": 1, "description": "Number of this page."},
                 "pageSize": {**number, "minimum": 1, "maximum": LARGEST_PAGE_SIZE, "description": "The size in force."},
-                "totalItems": {**number, "minimum": 0},
-                "totalPages": {**number, "minimum": 0},
-                "items": schema,
+                "totalItems": {**number, "minimum": 0, "description": "Items in the whole list."},
+                "totalPages": {**number, "minimum": 0, "description": "Pages of the whole list; 0 for no items."},
+                "items": {**schema, "description": "The items of this page."},
             },
         }
