@@ -1,11 +1,13 @@
 from django.apps import AppConfig
+from django.db.models.signals import m2m_changed
 
 
 class OrganizationsConfig(AppConfig):
     name = "organizations"
 
     def ready(self) -> None:
-        from organizations.models import LimitedKey
-        from roster import privacy
+        from organizations.models import LimitedKey, Organization
+        from roster import changes, privacy
 
+        m2m_changed.connect(lambda **about: changes.note(), sender=Organization.categories.through, weak=False)
         privacy.organizations_in_limit_of.provide(LimitedKey.objects.organizations_in_limit_of)

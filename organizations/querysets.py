@@ -7,7 +7,7 @@ from django.db.models import Case, F, Prefetch, Q, Value, When
 
 from roster import privacy
 from roster.names import fold
-from roster.querysets import FoldedQuerySet, RecordedQuerySet
+from roster.querysets import FoldedQuerySet, RecordedQuerySet, WatchedQuerySet
 
 
 class NamedQuerySet(FoldedQuerySet):
@@ -16,7 +16,7 @@ class NamedQuerySet(FoldedQuerySet):
         return self.filter(name_folded=fold(name))
 
 
-class LimitedKeyQuerySet(models.QuerySet[Any]):
+class LimitedKeyQuerySet(WatchedQuerySet):
     def organizations_in_limit_of(self, audience: privacy.Audience) -> models.QuerySet[Any, Any]:
         """The ids of the organizations that this audience's key is limited to."""
         return self.filter(api_key=audience.limited_by).values("organization")

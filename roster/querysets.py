@@ -3,39 +3,66 @@
 from typing import Any, Self
 
 from django.contrib.auth.base_user import BaseUserManager
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 
-from roster import privacy
+from roster import changes, privacy
 from roster.names import FoldedField, fold
 
 
-class FoldedQuerySet(models.QuerySet[Any]):
-    """Rows with names that are compared in folded form. A bulk change moves the folded forms too."""
+class WatchedQuerySet(models.QuerySet[Any]):
+    """Rows of the roster. Every bulk change is noted in the same transaction (`roster/changes.py`)."""
 
-    def update(self, **changes: Any) -> int:
-        """Change columns of every row, the folded forms with them."""
-        for field in self.model._meta.fields:
-            if isinstance(field, FoldedField) and field.sources & changes.keys() and field.name not in changes:
-                changes[field.name] = self._folded(field, changes)
-        return super().update(**changes)
+    def update(self, **values: Any) -> int:
+        with transaction.atomic(savepoint=False):
+            updated = super().update(**values)
+            changes.note()
+        return updated
 
     update.alters_data = True  # type: ignore[attr-defined]
 
-    def _folded(self, field: FoldedField, changes: dict[str, Any]) -> str:
-        if not field.sources <= changes.keys() or not all(isinstance(changes[name], str) for name in field.sources):
+    def bulk_create(self, *args: Any, **kwargs: Any) -> list[Any]:
+        with transaction.atomic(savepoint=False):
+            created = super().bulk_create(*args, **kwargs)
+            changes.note()
+        return created
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        with transaction.atomic(savepoint=False):
+            deleted = super().delete()
+            changes.note()
+        return deleted
+
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
+
+
+class FoldedQuerySet(WatchedQuerySet):
+    """Rows with names that are compared in folded form. A bulk change moves the folded forms too."""
+
+    def update(self, **values: Any) -> int:
+        """Change columns of every row, the folded forms with them."""
+        for field in self.model._meta.fields:
+            if isinstance(field, FoldedField) and field.sources & values.keys() and field.name not in values:
+                values[field.name] = self._folded(field, values)
+        return super().update(**values)
+
+    update.alters_data = True  # type: ignore[attr-defined]
+
+    def _folded(self, field: FoldedField, values: dict[str, Any]) -> str:
+        if not field.sources <= values.keys() or not all(isinstance(values[name], str) for name in field.sources):
             together = " and ".join(sorted(field.sources))
             raise TypeError(f"{together} change row by row with save(), or together as plain text: they are folded.")
-        return field.folded(changes)
+        return field.folded(values)
 
 
 class RecordedQuerySet(FoldedQuerySet):
     """Rows that know when they were made and last changed. A bulk change moves `modified_at` too."""
 
-    def update(self, **changes: Any) -> int:
+    def update(self, **values: Any) -> int:
         """Change columns of every row, `modified_at` with them."""
-        changes.setdefault("modified_at", timezone.now())
-        return super().update(**changes)
+        values.setdefault("modified_at", timezone.now())
+        return super().update(**values)
 
     update.alters_data = True  # type: ignore[attr-defined]
 

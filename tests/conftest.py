@@ -7,6 +7,7 @@ import pytest
 from django.db import transaction
 from pytest_django.plugin import DjangoDbBlocker
 
+from roster.api import remembered
 from tests.cast import Cast
 
 
@@ -27,3 +28,9 @@ def cast_of_the_module(django_db_setup: None, django_db_blocker: DjangoDbBlocker
 def cast(cast_of_the_module: Cast, db: None) -> Cast:
     """The cast of tests/cast.py, in the database. What a test does to it is taken back after the test."""
     return copy.deepcopy(cast_of_the_module)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> None:
+    """Each test begins like a new process: what is taken back between tests was never noted as a change."""
+    remembered.forget()

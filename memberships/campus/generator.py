@@ -14,6 +14,7 @@ from memberships.campus.history import History
 from memberships.campus.rosters import Rosters
 from memberships.models import Membership
 from organizations.models import CustomField, Organization, Position
+from roster import changes
 from roster.models import User
 
 
@@ -45,6 +46,7 @@ def write(plan: Plan, progress: Callable[[int], object]) -> None:
         for table, rows in campus(plan):
             table.write(rows, progress if table in COUNTED else _silently)
         tables.move_sequences()
+        changes.note()
     tables.gather_statistics()
 
 

@@ -33,9 +33,11 @@ from roster.api.fields import (
 )
 from roster.api.listing import Place, after, fits, order_of
 from roster.api.recent import Recent
+from roster.api.remembered import Remembered
 from roster.api.wire_cursor import PRINTS_MILLISECONDS, fetch
 
 LIMITED_BY, ONESELF, PLACE = "limited by", "oneself", "place "
+CUT = "LIMIT %s OFFSET %s"
 Values = dict[str, Any]
 
 
@@ -107,7 +109,7 @@ class Columns:
                 empty = field.empty if isinstance(field, WithheldField) else getattr(field, "withheld", None)
                 self.expressions.append(Value(empty if isinstance(empty, str) else None, output_field=CharField()))
                 if empty and not isinstance(empty, str):
-                    self.printed.append((name, lambda _, empty=empty: empty))
+                    self.printed.append((name, constant(empty)))
 
     def items(self, rows: list[Any]) -> list[dict[str, Any]]:
         """The items of rows, which may have more columns at their end."""
@@ -119,19 +121,24 @@ class Columns:
         return items
 
 
+def constant(value: Any) -> Callable[[Any], Any]:
+    """What prints the same value whatever it is given."""
+    return lambda _: value
+
+
 class Plan:
     """The statements of one shape of request."""
 
     def __init__(self, view: Any, asked: dict[str, Any]) -> None:
-        queryset = over_placeholders(view, asked)
+        queryset = over_placeholders(view, asked).select_related(None)
         self.model = queryset.model
         self.order = order_of(queryset)
         self.columns = Columns(view.get_serializer(), queryset)
-        rows = queryset.select_related(None).values_list(*self.columns.expressions, *self.order)
         place = [Bound(f"{PLACE}{index}") for index in range(len(self.order))]
-        self.page = Statement(rows, "LIMIT %s OFFSET %s")
-        self.page_after = Statement(after(rows, self.order, place), "LIMIT %s OFFSET %s")
-        self.total = Statement(queryset.select_related(None).order_by().values_list(Rows()))
+        rows = queryset.values_list(*self.columns.expressions, *self.order)
+        self.page = Statement(rows, CUT)
+        self.page_after = Statement(after(rows, self.order, place), CUT)
+        self.total = Statement(queryset.order_by().values_list(Rows()))
 
 
 class PreparedListing:
@@ -140,24 +147,40 @@ class PreparedListing:
     def __init__(self, plan: Plan, values: Values) -> None:
         self.plan = plan
         self.values = values
+        self.remembered = Remembered((id(plan), *values.items()), plan)
 
     def total(self) -> int:
-        ((number,),) = self.plan.total.rows(self.values)
-        return int(number)
+        return self.remembered.total(self._count)
 
     def page(self, start: int, size: int) -> list[tuple[Place, Any]]:
-        return self._items(self.plan.page.rows(self.values, (size, start)))
+        known, place = self.remembered.nearest(start)
+        if place is None:
+            rows = self.plan.page.rows(self.values, (size, start))
+        else:
+            rows = self._after(place, start - known, size)
+        return self._items(start, rows)
 
     def page_after(self, place: Place, start: int, size: int) -> list[tuple[Place, Any]]:
-        values = {**self.values, **{f"{PLACE}{index}": value for index, value in enumerate(place)}}
-        return self._items(self.plan.page_after.rows(values, (size, start)))
+        return self._items(None, self._after(place, start, size))
 
     def has_place(self, place: Place) -> bool:
         return fits(place, self.plan.model, self.plan.order)
 
-    def _items(self, rows: list[Any]) -> list[tuple[Place, Any]]:
+    def _count(self) -> int:
+        ((number,),) = self.plan.total.rows(self.values)
+        return int(number)
+
+    def _after(self, place: Place, start: int, size: int) -> list[Any]:
+        values = {**self.values, **{f"{PLACE}{index}": value for index, value in enumerate(place)}}
+        return self.plan.page_after.rows(values, (size, start))
+
+    def _items(self, start: int | None, rows: list[Any]) -> list[tuple[Place, Any]]:
         width = len(self.plan.order)
-        return [(row[-width:], item) for row, item in zip(rows, self.plan.columns.items(rows), strict=True)]
+        items = self.plan.columns.items(rows)
+        found = [(row[-width:], item) for row, item in zip(rows, items, strict=True)]
+        if start is not None and found:
+            self.remembered.learn(start + len(found), found[-1][0])
+        return found
 
 
 def prepared_listing(view: Any) -> PreparedListing | None:

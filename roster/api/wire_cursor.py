@@ -57,10 +57,11 @@ def fetch(sql: str, parameters: Sequence[Any]) -> list[Any]:
     """The rows of a statement, as tuples."""
     connection.ensure_connection()
     if connection.vendor == "postgresql":
-        cursor = _of(connection.connection)
+        cursor: Any = _of(connection.connection)
         wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
         wrap(cursor).execute(sql, parameters)
-        return cursor.fetchall()
+        fetched: list[Any] = cursor.fetchall()
+        return fetched
     with connection.cursor() as plain:
         plain.execute(sql, parameters)
         found: list[Any] = plain.fetchall()

@@ -17,6 +17,19 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="Change",
+            fields=[
+                (
+                    "transaction",
+                    models.BigIntegerField(
+                        help_text="PostgreSQL: the id of the transaction. SQLite: a number that only grows.",
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
             name="ApiKey",
             fields=[
                 ("id", models.AutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),

@@ -1,11 +1,10 @@
 from typing import Any
 
-from django.db import models
-
+from roster.models.watched import Watched
 from roster.names import FoldedField
 
 
-class Folded(models.Model):
+class Folded(Watched):
     """A row with names that are compared in folded form: the folded columns follow the names."""
 
     class Meta:

@@ -1,0 +1,85 @@
+"""What a process remembers of lists between requests: their totals, and the places of pages far down.
+
+Nothing remembered is ever stale: each request that would use it asks first whether anything changed since
+(`roster/changes.py`), and after a change one request pays for finding out anew.
+"""
+
+from bisect import bisect_right, insort
+from collections.abc import Callable, Hashable
+from functools import cached_property
+
+from roster import changes
+from roster.api.listing import Place
+from roster.api.recent import Recent
+
+FAR = 2_000
+"""From this ordinal on the places of pages are remembered; before it, skipping rows costs next to nothing."""
+
+APART = 400
+"""Remembered places lie at least so many rows apart, which bounds what a walk over millions of rows leaves behind."""
+
+
+class Facts:
+    """What is known of one list since the moment of a horizon."""
+
+    def __init__(self, horizon: int, plan: object) -> None:
+        self.horizon = horizon
+        self.plan = plan  # held, so that its id is nobody else's meanwhile
+        self.total: int | None = None
+        self.ordinals: list[int] = []
+        self.places: dict[int, Place] = {}
+
+
+_facts: Recent[Facts] = Recent(2_000)
+
+
+def forget() -> None:
+    """Remember nothing, as a process does when it starts."""
+    _facts.clear()
+
+
+class Remembered:
+    """What one request may use, and add to, of what is remembered of its list."""
+
+    def __init__(self, key: Hashable, plan: object) -> None:
+        self.key = key
+        self.plan = plan
+
+    @cached_property
+    def facts(self) -> Facts:
+        """What still holds of this list. The database is asked once a request, and only if it is needed."""
+        moment = changes.moment()
+        try:
+            known = _facts[self.key]
+        except KeyError:
+            known = None
+        if known is None or not moment.still_holds(known.horizon):
+            known = _facts[self.key] = Facts(moment.horizon, self.plan)
+        return known
+
+    def total(self, count: Callable[[], int]) -> int:
+        """The number of rows, counted unless it is remembered."""
+        if self.facts.total is None:
+            self.facts.total = count()
+        return self.facts.total
+
+    def nearest(self, start: int) -> tuple[int, Place | None]:
+        """The last known ordinal that is not after `start`, with the place of the row before it."""
+        if start < FAR:
+            return 0, None
+        index = bisect_right(self.facts.ordinals, start)
+        if not index:
+            return 0, None
+        ordinal = self.facts.ordinals[index - 1]
+        return ordinal, self.facts.places[ordinal]
+
+    def learn(self, ordinal: int, before: Place) -> None:
+        """Remember the place of the row before an ordinal."""
+        if ordinal < FAR:
+            return
+        facts = self.facts
+        index = bisect_right(facts.ordinals, ordinal)
+        is_apart = index == 0 or ordinal - facts.ordinals[index - 1] >= APART
+        if is_apart and (index == len(facts.ordinals) or facts.ordinals[index] - ordinal >= APART):
+            facts.places[ordinal] = before
+            insort(facts.ordinals, ordinal)

@@ -1,0 +1,24 @@
+from typing import Any
+
+from django.db import models, transaction
+
+from roster import changes
+
+
+class Watched(models.Model):
+    """A row of the roster: every change of it is noted in the same transaction (`roster/changes.py`)."""
+
+    class Meta:
+        abstract = True
+
+    def save_base(self, *args: Any, **kwargs: Any) -> None:
+        """Write the row; fixtures come this way too."""
+        with transaction.atomic(savepoint=False):
+            super().save_base(*args, **kwargs)
+            changes.note()
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        with transaction.atomic(savepoint=False):
+            deleted = super().delete(*args, **kwargs)
+            changes.note()
+        return deleted

@@ -1,0 +1,78 @@
+"""What was found out about the roster holds until the next change (`roster/changes.py`)."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, transaction
+
+from organizations.models import Organization
+from roster import changes
+from roster.models import Change, User
+
+pytestmark = pytest.mark.both_databases
+
+
+@pytest.mark.django_db
+def test_a_fixture_is_noted() -> None:
+    Change.objects.all().delete()
+    call_command("loaddata", str(Path("fixtures") / "campus.json"), verbosity=0)
+    assert Change.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_found_out_holds_until_the_next_change() -> None:
+    Change.objects.all().delete()
+    found_out = changes.moment()
+    assert changes.moment().still_holds(found_out.horizon)
+    User.objects.create(username="new.person")
+    assert not changes.moment().still_holds(found_out.horizon)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_change_that_is_taken_back_changes_nothing() -> None:
+    Change.objects.all().delete()
+    found_out = changes.moment()
+    with transaction.atomic():
+        User.objects.create(username="new.person")
+        transaction.set_rollback(True)
+    assert changes.moment().still_holds(found_out.horizon)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_log_stays_short() -> None:
+    Change.objects.bulk_create(Change(transaction=number) for number in (1, 2, 3))
+    changes.shorten(changes.KEPT + 3)
+    assert list(Change.objects.values_list("transaction", flat=True)) == [3]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_change_under_way_while_another_ends_is_not_missed() -> None:
+    if connection.vendor != "postgresql":  # elsewhere one transaction writes at a time
+        assert connection.vendor == "sqlite"
+        return
+    with transaction.atomic():
+        User.objects.create(username="slow.writer")
+        with ThreadPoolExecutor(1) as others:
+            others.submit(_change_and_close).result()
+            found_out = others.submit(_moment_and_close).result()
+    assert not changes.moment().still_holds(found_out.horizon)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_lines_of_a_restored_dump_are_passed_over() -> None:
+    Change.objects.create(transaction=2**60)
+    expected = 0 if connection.vendor == "postgresql" else 2**60  # SQLite's numbers go on where the dump's ended
+    assert changes.moment().last == expected
+
+
+def _change_and_close() -> None:
+    Organization.objects.create(name="Quick Writers")
+    connection.close()
+
+
+def _moment_and_close() -> changes.Moment:
+    moment = changes.moment()
+    connection.close()
+    return moment
