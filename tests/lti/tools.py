@@ -70,7 +70,8 @@ def ask(token: str | None, url: str, *, method: str = "GET", accept: str = CONTA
     path, _, query = url.removeprefix("https://testserver").partition("?")
     sent: dict[str, Any] = {"QUERY_STRING": query} if query else {"query_params": parameters}
     response = Client(raise_request_exception=False).generic(method, path, headers=headers, **sent)
-    body = orjson.loads(response.content) if response.content else None
+    is_json = response.headers.get("Content-Type", "").partition(";")[0].endswith("json")
+    body = orjson.loads(response.content) if is_json and response.content else None
     return Answer(response.status_code, response.headers, body)
 
 

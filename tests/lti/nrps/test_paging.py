@@ -8,6 +8,7 @@ from lti.models import Tool
 from memberships.models import Membership
 from roster.models import User
 from tests.cast import Cast, membership
+from tests.lti.crowds import join
 from tests.lti.tools import access_token, ask, ids, links, path_of, roster, user_ids, walk
 
 pytestmark = pytest.mark.both_databases
@@ -16,28 +17,7 @@ pytestmark = pytest.mark.both_databases
 @pytest.fixture
 def crowd(cast: Cast) -> list[User]:
     """205 more members of the chess club."""
-    return join(cast, 205)
-
-
-def join(cast: Cast, number: int, *, first: int = 0) -> list[User]:
-    """New people who join the chess club now."""
-    names = [f"player{n:05d}" for n in range(first, first + number)]
-    people = User.objects.bulk_create(
-        [User(username=name, username_folded=name, first_name="P", last_name=name) for name in names]
-    )
-    Membership.objects.bulk_create(
-        [
-            Membership(
-                user=person,
-                position=cast.chess_member,
-                recorded_start="2024-09-01",
-                shown_on_campus=True,
-                shown_on_public=False,
-            )
-            for person in people
-        ]
-    )
-    return people
+    return join(cast.chess_member, 205)
 
 
 def test_a_page_has_100_members_unless_asked(cast: Cast, poll: Tool, crowd: list[User]) -> None:
@@ -53,7 +33,7 @@ def test_limit_is_the_size_of_a_page(cast: Cast, poll: Tool, crowd: list[User], 
 
 
 def test_a_limit_over_500_is_served_as_500(cast: Cast, poll: Tool) -> None:
-    join(cast, 500)
+    join(cast.chess_member, 500)
 
     assert len(roster(poll, cast.chess_club, limit=9_999_999_999).body["members"]) == 500
 
@@ -97,7 +77,7 @@ def test_those_who_come_and_go_between_pages_neither_repeat_nor_push_anyone_out(
     cast: Cast, poll: Tool, crowd: list[User]
 ) -> None:
     first = roster(poll, cast.chess_club)
-    join(cast, 5, first=300)
+    join(cast.chess_member, 5, first=300)
     cast.amara_chess_again.delete()  # told of already
     Membership.objects.filter(user=crowd[150]).delete()  # not told of yet
     membership(crowd[3], cast.chess_president, "2024-09-01")  # told of already, and now in an earlier position
