@@ -25,6 +25,8 @@ TOOL_CONFIGURATION = "https://purl.imsglobal.org/spec/lti-tool-configuration"
 PLATFORM_CONFIGURATION = "https://purl.imsglobal.org/spec/lti-platform-configuration"
 
 NRPS_SCOPE = "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly"
+SCOPES = (NRPS_SCOPE,)
+"""All that a tool can be granted."""
 
 PRODUCT = "campus-roster"
 """What this platform is, to tools that treat platforms differently (product_family_code)."""

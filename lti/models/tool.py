@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from lti import keys
+from lti.claims import SCOPES
 from lti.querysets import ToolKeyQuerySet, ToolQuerySet
 from roster import secrets
 from roster.models import ApiKey, Recorded
@@ -187,6 +188,11 @@ class Tool(Recorded):
 
     def get_client_id(self) -> str:
         return self.client_id
+
+    def get_allowed_scope(self, scope: str | None) -> str:
+        """The part of a requested scope that a tool may have; `""` for none."""
+        asked = (scope or "").split()
+        return " ".join(known for known in SCOPES if known in asked)
 
     def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:
         return method == "private_key_jwt" and endpoint == "token"

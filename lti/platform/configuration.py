@@ -8,7 +8,6 @@ from django.views import View
 
 from lti import addresses, claims, custom, keys
 from lti.models import PlatformKey
-from lti.platform.token import SCOPES
 
 CLAIMS = ("iss", "aud", "sub", "name", "given_name", "family_name", "middle_name", "email", "picture")
 """Claims of an id_token that a tool may ask for; those of LTI itself come unasked."""
@@ -24,7 +23,7 @@ def openid_configuration() -> dict[str, Any]:
         "token_endpoint_auth_signing_alg_values_supported": list(keys.ALGORITHMS),
         "jwks_uri": addresses.jwks_url(),
         "registration_endpoint": addresses.registration_url(),
-        "scopes_supported": ["openid", *SCOPES],
+        "scopes_supported": ["openid", *claims.SCOPES],
         "response_types_supported": ["id_token"],
         "response_modes_supported": ["form_post"],
         "grant_types_supported": ["implicit", "client_credentials"],

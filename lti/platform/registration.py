@@ -13,7 +13,6 @@ from django.views.decorators.csrf import csrf_exempt
 
 from lti import claims
 from lti.models import Deployment, Invitation, Tool, ToolKey
-from lti.platform.token import SCOPES
 from roster import secrets
 
 LARGEST = 64 * 1024
@@ -132,7 +131,7 @@ def registered(tool: Tool, metadata: dict[str, Any]) -> dict[str, Any]:
         "redirect_uris": tool.redirect_urls,
         **({"jwks_uri": tool.jwks_url} if tool.jwks_url else {"jwks": metadata["jwks"]}),
         "token_endpoint_auth_method": "private_key_jwt",
-        "scope": " ".join(SCOPES),
+        "scope": " ".join(claims.SCOPES),
         claims.TOOL_CONFIGURATION: {
             "version": claims.LTI_VERSION,
             "deployment_id": deployment.deployment_id,

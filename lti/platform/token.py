@@ -23,14 +23,10 @@ from joserfc.errors import JoseError
 from joserfc.jwk import Key
 
 from lti import addresses, keys
-from lti.claims import NRPS_SCOPE
 from lti.models import AccessToken, Once, Tool
 from lti.models.access_token import LIFETIME
 from lti.platform.key_sets import keys_of
 from roster import secrets
-
-SCOPES = (NRPS_SCOPE,)
-"""All that a tool can be granted."""
 
 AUTH_METHOD = "private_key_jwt"
 
@@ -113,17 +109,11 @@ class ToolGrant(ClientCredentialsGrant):
 
     def validate_token_request(self) -> None:
         super().validate_token_request()
-        if not granted(self.request.payload.scope):
+        if not self.request.client.get_allowed_scope(self.request.payload.scope):
             raise InvalidScopeError()
 
     def validate_requested_scope(self) -> None:
         """Unknown scopes beside known ones are left out, not refused."""
-
-
-def granted(scope: str | None) -> str:
-    """The part of a requested scope that a tool may have."""
-    asked = (scope or "").split()
-    return " ".join(known for known in SCOPES if known in asked)
 
 
 class Server(AuthorizationServer):
@@ -141,9 +131,6 @@ class Server(AuthorizationServer):
         return BearerTokenGenerator(
             access_token_generator=lambda **kwargs: secrets.new_secret(), expires_generator=lambda *args: LIFETIME
         )
-
-    def generate_token(self, *args: Any, scope: str | None = None, **kwargs: Any) -> Any:
-        return super().generate_token(*args, scope=granted(scope), **kwargs)
 
     def save_token(self, token: dict[str, Any], request: Any) -> AccessToken:
         return AccessToken.issue(request.client, token["access_token"], token["scope"], on=timezone.now())

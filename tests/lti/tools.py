@@ -23,9 +23,13 @@ MANAGER = "http://purl.imsglobal.org/vocab/lis/v2/membership#Manager"
 MEMBER = "http://purl.imsglobal.org/vocab/lis/v2/membership#Member"
 
 
-@cache
 def private_key(kid: str = "poll-1") -> RSAKey:
     """A private key of a tool."""
+    return _private_key(kid)
+
+
+@cache
+def _private_key(kid: str) -> RSAKey:
     return RSAKey.generate_key(2048, {"kid": kid}, auto_kid=False)
 
 
