@@ -7,6 +7,7 @@ from django.db import migrations, models
 
 import organizations.models.position
 import roster.names
+import roster.texts
 
 
 class Migration(migrations.Migration):
@@ -316,7 +317,14 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.AutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.CharField(max_length=200, validators=[roster.names.validate_name])),
-                ("values", models.JSONField(default=list, help_text='A list of texts: ["Tuesday", "Thursday"].')),
+                (
+                    "values",
+                    models.JSONField(
+                        default=list,
+                        help_text='A list of texts: ["Tuesday", "Thursday"].',
+                        validators=[roster.texts.validate_texts],
+                    ),
+                ),
                 (
                     "is_public",
                     models.BooleanField(

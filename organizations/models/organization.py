@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from organizations.querysets import CustomFieldQuerySet, NamedQuerySet, OrganizationQuerySet
 from roster.models import Folded, Recorded
 from roster.names import FoldedField, validate_name
+from roster.texts import validate_texts
 
 
 class Named(Folded):
@@ -193,7 +194,9 @@ class CustomField(models.Model):
         on_delete=models.CASCADE,  # a part of the organization
     )
     name = models.CharField(max_length=200, validators=[validate_name])
-    values = models.JSONField(default=list, help_text='A list of texts: ["Tuesday", "Thursday"].')
+    values = models.JSONField(
+        default=list, validators=[validate_texts], help_text='A list of texts: ["Tuesday", "Thursday"].'
+    )
     is_public = models.BooleanField("public", default=False, help_text="May others than staff read it?")
 
     objects = CustomFieldQuerySet.as_manager()

@@ -6,6 +6,7 @@ from django.db import migrations, models
 
 import roster.models.api_key
 import roster.names
+import roster.texts
 
 
 class Migration(migrations.Migration):
@@ -251,6 +252,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         default=list,
                         help_text='A list of {"name": "...", "value": ["..."]}. For staff only.',
+                        validators=[roster.texts.validate_custom_fields],
                     ),
                 ),
                 (

@@ -11,6 +11,7 @@ from roster import days
 from roster.models.recorded import Recorded
 from roster.names import FoldedField, validate_name
 from roster.querysets import UserManager
+from roster.texts import validate_custom_fields
 
 
 class User(Recorded, AbstractBaseUser, PermissionsMixin):
@@ -71,7 +72,10 @@ class User(Recorded, AbstractBaseUser, PermissionsMixin):
     )
     picture_url = models.URLField("picture", max_length=500, blank=True)
     custom_fields = models.JSONField(
-        default=list, blank=True, help_text='A list of {"name": "...", "value": ["..."]}. For staff only.'
+        default=list,
+        blank=True,
+        validators=[validate_custom_fields],
+        help_text='A list of {"name": "...", "value": ["..."]}. For staff only.',
     )
     attribute_times = models.JSONField(
         default=dict,

@@ -1,0 +1,31 @@
+"""Texts that stand inside a JSON column, where the database does not look."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+
+def is_text(value: Any) -> bool:
+    """Is this a text that every database and every program can take: no null character, no half of a character?"""
+    return isinstance(value, str) and not any(char == "\x00" or "\ud800" <= char <= "\udfff" for char in value)
+
+
+def are_texts(values: Any) -> bool:
+    return isinstance(values, list) and all(is_text(value) for value in values)
+
+
+def validate_texts(values: Any) -> None:
+    """Accept a list of texts."""
+    if not are_texts(values):
+        raise ValidationError('Values are a list of texts: ["Tuesday", "Thursday"].')
+
+
+def validate_custom_fields(fields: Any) -> None:
+    """Accept a list of custom fields as the wire prints them, each a name and its values."""
+    if not isinstance(fields, list) or not all(is_custom_field(field) for field in fields):
+        raise ValidationError('Custom fields are a list: [{"name": "Residence hall", "value": ["Alder House"]}].')
+
+
+def is_custom_field(field: Any) -> bool:
+    is_named = isinstance(field, dict) and field.keys() == {"name", "value"} and is_text(field["name"])
+    return is_named and are_texts(field["value"])
