@@ -13,6 +13,9 @@ ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES
 SMALLEST_RSA = 2048
 """Bits of the smallest RSA key that is accepted."""
 
+KINDS = ("RSA", "EC", "OKP")
+"""Kinds of key that have a public half."""
+
 ACCEPTED = "A public RSA or elliptic-curve key is accepted, as PEM (-----BEGIN PUBLIC KEY-----) or as a JWK."
 
 
@@ -24,7 +27,7 @@ def read_public_key(text: str) -> dict[str, Any]:
     try:
         if text.startswith("{"):
             jwk = orjson.loads(text)
-            key = import_key(jwk) if isinstance(jwk, dict) else None
+            key = import_key(jwk) if isinstance(jwk, dict) and jwk.get("kty") in KINDS else None
         else:
             key = import_pem(text)
     except (JoseError, ValueError, TypeError, KeyError) as error:
@@ -58,6 +61,8 @@ def readable(jwks: Any) -> list[Key]:
     found: list[Key] = []
     entries = jwks.get("keys") if isinstance(jwks, dict) else None
     for entry in entries if isinstance(entries, list) else []:
+        if not isinstance(entry, dict) or entry.get("kty") not in KINDS:
+            continue
         try:
             key = import_key(entry)
         except (JoseError, ValueError, TypeError, KeyError, AttributeError):

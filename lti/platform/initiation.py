@@ -47,8 +47,10 @@ class LaunchView(SignedInView):
 
     def post(self, request: HttpRequest, organization_id: int) -> HttpResponse:
         organization = self.organization()
-        wanted = (request.POST.get("deployment"), request.POST.get("link", ""))
-        link = next((link for link in links_of(organization) if wanted == names_of(link)), None)
+        deployment, uuid = request.POST.get("deployment"), request.POST.get("link")
+        links = [link for link in links_of(organization) if link.deployment.deployment_id == deployment]
+        # A page from before the first launch names no link: it means the one that was made since.
+        link = next((link for link in links if uuid in {None, str(link.uuid)}), None)
         if link is None:
             raise Http404
         launch = begin(link, request.user)
@@ -69,11 +71,6 @@ def links_of(organization: Organization) -> list[ResourceLink]:
             links = [link for link in made.order_by("id") if link.deployment_id == deployment.pk]
             found += links or [ResourceLink(deployment=deployment, context=context)]
     return found
-
-
-def names_of(link: ResourceLink) -> tuple[str, str]:
-    """The deployment and the link as the form of the page names them."""
-    return link.deployment.deployment_id, str(link.uuid) if link.pk else ""
 
 
 def begin(link: ResourceLink, user: Any) -> Launch:

@@ -1,0 +1,147 @@
+"""What an id_token says: of the person what the roster says, and no more."""
+
+import time
+
+import pytest
+
+from lti.models import Context, Deployment, Disclosed, ResourceLink, Tool
+from tests.cast import Cast, membership
+from tests.lti.launches import claims, launch
+from tests.lti.tools import CHAIR, MEMBER, OFFICER, deploy, make_tool
+
+pytestmark = pytest.mark.both_databases
+
+LTI = "https://purl.imsglobal.org/spec/lti/claim/"
+NOBODY_IN_PARTICULAR = ["http://purl.imsglobal.org/vocab/lis/v2/system/person#User"]
+PERSONAL = {"name", "given_name", "family_name", "middle_name", "email", "picture", f"{LTI}lis"}
+
+
+def test_it_says_who_opens_what_where(cast: Cast, poll: Tool, deployment: Deployment) -> None:
+    said = claims(launch(cast.amara, cast.student_government, deployment))
+
+    context, link = Context.objects.get(), ResourceLink.objects.get()
+    assert abs(said.pop("iat") - time.time()) < 60
+    assert 0 < said.pop("exp") - time.time() <= 600
+    assert len(said.pop("jti")) == 36
+    assert said == {
+        "iss": "https://testserver",
+        "aud": poll.client_id,
+        "azp": poll.client_id,
+        "sub": poll.subject_of(cast.amara.pk),
+        "nonce": "n-0S6_WzA2Mj",
+        "name": "Amara Okafor",
+        "given_name": "Amara",
+        "family_name": "Okafor",
+        "middle_name": "Ngozi",
+        "email": "amara.okafor@example.edu",
+        "picture": "https://www.example.edu/pictures/amara.okafor.jpg",
+        f"{LTI}message_type": "LtiResourceLinkRequest",
+        f"{LTI}version": "1.3.0",
+        f"{LTI}deployment_id": deployment.deployment_id,
+        f"{LTI}target_link_uri": "https://poll.example.org/launch",
+        f"{LTI}resource_link": {"id": str(link.uuid), "title": "Poll"},
+        f"{LTI}roles": [OFFICER, CHAIR],
+        f"{LTI}context": {
+            "id": str(context.uuid),
+            "label": "SG",
+            "title": "Student Government",
+            "type": ["http://purl.imsglobal.org/vocab/lis/v2/course#Group"],
+        },
+        f"{LTI}custom": {},
+        f"{LTI}tool_platform": {
+            "guid": "https://testserver",
+            "url": "https://testserver",
+            "product_family_code": "campus-roster",
+        },
+        f"{LTI}launch_presentation": {"document_target": "window"},
+        "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice": {
+            "context_memberships_url": f"https://testserver/lti/contexts/{context.uuid}/memberships",
+            "service_versions": ["2.0"],
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    "disclosure, told",
+    [
+        ("none", set()),
+        ("name", {"name", "given_name", "family_name", "middle_name"}),
+        ("email", {"name", "given_name", "family_name", "middle_name", "email"}),
+        ("all", {"name", "given_name", "family_name", "middle_name", "email", "picture"}),
+    ],
+)
+def test_it_tells_as_much_as_the_level_discloses(cast: Cast, disclosure: str, told: set[str]) -> None:
+    tool = make_tool(disclosure=disclosure)
+
+    said = claims(launch(cast.amara, cast.student_government, deploy(tool)))
+
+    assert PERSONAL & said.keys() == told
+
+
+def test_a_public_tool_is_told_what_the_public_may_read(cast: Cast) -> None:
+    tool = make_tool(audience="public")
+
+    said = claims(launch(cast.amara, cast.student_government, deploy(tool)))
+
+    assert PERSONAL & said.keys() == {"name", "given_name", "family_name"}
+
+
+def test_the_sis_id_is_told_where_it_is_granted(cast: Cast) -> None:
+    tool = make_tool(may_read_sourcedid=True)
+
+    said = claims(launch(cast.amara, cast.student_government, deploy(tool)))
+
+    assert said[f"{LTI}lis"] == {"person_sourcedid": "S730000"}
+
+
+def test_somebody_who_is_no_member_has_no_name_and_no_role(cast: Cast, deployment: Deployment) -> None:
+    said = claims(launch(cast.nadia, cast.chess_club, deployment))
+
+    assert not PERSONAL & said.keys()
+    assert said[f"{LTI}roles"] == NOBODY_IN_PARTICULAR
+
+
+def test_a_confidential_member_has_no_name_and_no_role(cast: Cast, poll: Tool, deployment: Deployment) -> None:
+    said = claims(launch(cast.marisol, cast.student_government, deployment))
+
+    assert not PERSONAL & said.keys()
+    assert (said["sub"], said[f"{LTI}roles"]) == (poll.subject_of(cast.marisol.pk), NOBODY_IN_PARTICULAR)
+
+
+def test_a_member_off_the_roster_has_no_name_and_no_role(cast: Cast, deployment: Deployment) -> None:
+    said = claims(launch(cast.dalia, cast.chess_club, deployment))
+
+    assert not PERSONAL & said.keys()
+    assert said[f"{LTI}roles"] == NOBODY_IN_PARTICULAR
+
+
+def test_with_consent_a_member_off_the_roster_has_the_role_and_no_name(cast: Cast, deployment: Deployment) -> None:
+    deployment.tells_bare_members = True
+    deployment.save()
+
+    said = claims(launch(cast.dalia, cast.chess_club, deployment))
+
+    assert not PERSONAL & said.keys()
+    assert said[f"{LTI}roles"] == [MEMBER]
+
+
+def test_a_role_to_come_is_not_told(cast: Cast, deployment: Deployment) -> None:
+    membership(cast.nadia, cast.chess_president, "2076-05-01")
+
+    assert claims(launch(cast.nadia, cast.chess_club, deployment))[f"{LTI}roles"] == NOBODY_IN_PARTICULAR
+
+
+def test_custom_parameters_are_filled_in(cast: Cast, poll: Tool, deployment: Deployment) -> None:
+    poll.custom = {"who": "$Person.name.given", "sis": "$Person.sourcedId"}
+    poll.save()
+
+    said = claims(launch(cast.amara, cast.student_government, deployment))
+
+    assert said[f"{LTI}custom"] == {"who": "Amara", "sis": "$Person.sourcedId"}
+
+
+def test_a_launch_of_a_member_is_remembered_as_telling_of_them(cast: Cast, poll: Tool, deployment: Deployment) -> None:
+    launch(cast.amara, cast.student_government, deployment)
+    launch(cast.nadia, cast.student_government, deployment)
+
+    assert [told.user for told in Disclosed.objects.all()] == [cast.amara]
