@@ -1,0 +1,226 @@
+"""The first reading of an import: every record is checked, and what the records refer to is gathered."""
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from typing import Any, NamedTuple
+
+from memberships.engage.complaints import Complaints, Unreadable, Where
+from memberships.engage.keys import Texts
+from memberships.engage.kinds import Complain, Kind, id_of, kind_of
+from memberships.engage.records import RecordReader, Values
+from memberships.engage.references import Club, Person, Rank, References, Seat
+from memberships.engage.sources import Source
+from memberships.engage.values import Reader, an_id_or_none
+from organizations.models import Category, Organization, OrganizationType, Position, PositionTemplate, PositionType
+from roster.models import User
+
+Records = Iterator[tuple[int, Values]]
+
+
+class Ids:
+    """A set of ids: one bit each, in blocks. Two million numbers in a Python set would take 200 MB."""
+
+    BLOCK = 1 << 16
+
+    def __init__(self) -> None:
+        self.blocks: dict[int, bytearray] = {}
+
+    def __contains__(self, number: int) -> bool:
+        block = self.blocks.get(number // self.BLOCK)
+        return block is not None and bool(block[number % self.BLOCK // 8] & 1 << number % 8)
+
+    def add(self, number: int) -> None:
+        block = self.blocks.setdefault(number // self.BLOCK, bytearray(self.BLOCK // 8))
+        block[number % self.BLOCK // 8] |= 1 << number % 8
+
+
+class Contents(NamedTuple):
+    """A source that was read once, and how many records of each kind it holds."""
+
+    source: Source
+    counts: dict[Kind, int]
+
+
+class Gathering:
+    """All sources of one import, read once."""
+
+    def __init__(self, sources: Iterable[Source], *, floor_dates: bool, complaints: Complaints) -> None:
+        self.floor_dates = floor_dates
+        self.complaints = complaints
+        self.references = References(complaints)
+        self.reader = RecordReader(floor_dates=floor_dates)
+        self.contents = [Contents(source, {}) for source in sources]
+        self.recorded = {kind: Ids() for kind in Kind}
+        """Ids that have a record."""
+        self.last: dict[Kind, dict[int, Where]] = {kind: {} for kind in Kind}
+        """Where an id that has several records has its last one."""
+        self.repeated = 0
+        self._texts = ReferenceTexts()
+        self._take: dict[Kind, Callable[[int, Values, dict[str, Any], Where, Complain], None]] = {
+            Kind.MEMBERSHIP: self._take_membership,
+            Kind.POSITION: self._take_position,
+            Kind.ORGANIZATION: self._take_organization,
+            Kind.USER: self._take_user,
+        }
+        complaints.names = [source.name for source, _ in self.contents]
+
+    def total(self, kind: Kind) -> int:
+        """How many records there are of a kind, repeated ones counted again."""
+        return sum(counts.get(kind, 0) for _, counts in self.contents)
+
+    def read(self, advance: Callable[[], object]) -> None:
+        """Read every source; `advance` is called after each."""
+        for number, (source, counts) in enumerate(self.contents):
+            try:
+                for index, data in enumerate(source.records(), start=1):
+                    self._read_record(data, Where(number, index), counts)
+            except Unreadable as error:
+                self.complaints.add_to_source(str(error))
+            advance()
+
+    def _read_record(self, data: Any, where: Where, counts: dict[Kind, int]) -> None:
+        complain = partial(self.complaints.add, where)
+        kind = kind_of(data)
+        if kind is None:
+            keys = ", ".join(kind.id_key for kind in Kind)
+            self.complaints.add(where, "the record", f"One with a key of {keys} is needed, by which its kind is known.")
+            return
+        counts[kind] = counts.get(kind, 0) + 1
+        number = id_of(kind, data, complain)
+        values = self.reader.read(kind, data, complain)
+        self.reader.count_ignored(kind, data)
+        if number is not None:
+            if number in self.recorded[kind]:
+                self.repeated += 1
+                self.last[kind][number] = where
+            self.recorded[kind].add(number)
+            self._take[kind](number, values, data, where, complain)
+
+    def records(self, kind: Kind) -> Iterator[tuple[int, Values, Where, bool]]:
+        """The second reading: id, values and place of each record of a kind that can be taken.
+
+        The last value is False for a record that a later one of the same id replaces.
+        """
+        reader = RecordReader(floor_dates=self.floor_dates)
+        last = self.last[kind]
+        for source_number, (source, counts) in enumerate(self.contents):
+            if kind not in counts:
+                continue
+            for index, data in enumerate(source.records(), start=1):
+                if kind_of(data) is kind:
+                    where, wrong = Where(source_number, index), list[str]()
+                    complain = lambda field, sentence, wrong=wrong: wrong.append(field)  # noqa: E731
+                    number = id_of(kind, data, complain)
+                    values = reader.read(kind, data, complain)
+                    if number is not None and not wrong:
+                        yield number, values, where, last.get(number, where) == where
+
+    def _take_membership(
+        self, number: int, values: Values, data: dict[str, Any], where: Where, complain: Complain
+    ) -> None:
+        texts, references = self._texts, self.references
+        read = partial(read_or_complain, data=data, complain=complain)
+        person = Person(
+            read(texts.username, "username"),
+            read(texts.first_name, "userFirstName"),
+            read(texts.last_name, "userLastName"),
+            read(texts.campus_email, "userCampusEmail"),
+        )
+        club = Club(read(texts.organization, "organizationName"), read(texts.short_name, "organizationShortName"))
+        seat = Seat(
+            read(an_id_or_none, "organizationId"),
+            read(an_id_or_none, "positionTemplateId"),
+            read(an_id_or_none, "positionTypeId"),
+            read(texts.position, "positionName"),
+        )
+        if "user_id" in values:
+            rank = Rank.IDENTIFIED if person.username else Rank.DESCRIBED
+            references.person(values["user_id"], rank, person, where)
+        if "position_id" in values:
+            references.seat(values["position_id"], seat, where)
+        if seat.organization_id is not None:
+            references.club(seat.organization_id, Rank.DESCRIBED, club, where)
+        self._take_words_of_seat(seat, read, where)
+
+    def _take_position(
+        self, number: int, values: Values, data: dict[str, Any], where: Where, complain: Complain
+    ) -> None:
+        read = partial(read_or_complain, data=data, complain=complain)
+        organization_id, template_id = values.get("organization_id"), values.get("template_id")
+        seat = Seat(organization_id, template_id, values.get("type_id"), values.get("name", ""))
+        self.references.seat(number, seat, where, recorded=True)
+        if seat.organization_id is not None:
+            club = Club(read(self._texts.organization, "organizationName"), "")
+            self.references.club(seat.organization_id, Rank.MENTIONED, club, where)
+        self._take_words_of_seat(seat, read, where)
+
+    def _take_words_of_seat(self, seat: Seat, read: Callable[..., Any], where: Where) -> None:
+        texts, references = self._texts, self.references
+        if seat.template_id is not None:
+            name = read(texts.template, "positionTemplateName")
+            references.word(PositionTemplate, seat.template_id, name, where)
+        if seat.type_id is not None:
+            references.word(PositionType, seat.type_id, read(texts.position_type, "positionTypeName"), where)
+
+    def _take_organization(
+        self, number: int, values: Values, data: dict[str, Any], where: Where, complain: Complain
+    ) -> None:
+        texts, references = self._texts, self.references
+        read = partial(read_or_complain, data=data, complain=complain)
+        club = Club(values.get("name", ""), "", values.get("created_at"))
+        references.club(number, Rank.RECORDED, club, where)
+        if values.get("parent_id") is not None:
+            parent = Club(read(texts.organization, "parentName"), "")
+            references.club(values["parent_id"], Rank.MENTIONED, parent, where)
+        if values.get("primary_contact_id") is not None:
+            first, last = read(texts.contact, "primaryContactName") or ("", "")
+            contact = Person("", first, last, read(texts.campus_email, "primaryContactCampusEmail"))
+            references.person(values["primary_contact_id"], Rank.MENTIONED, contact, where)
+        if values.get("type_id") is not None:
+            references.word(OrganizationType, values["type_id"], read(texts.type, "typeName"), where)
+        for category_id, name in values.get("categories", {}).items():
+            references.word(Category, category_id, name, where)
+
+    def _take_user(self, number: int, values: Values, data: dict[str, Any], where: Where, complain: Complain) -> None:
+        if "username" in values:
+            self.references.person(number, Rank.RECORDED, Person(values["username"], "", "", ""), where)
+
+
+class ReferenceTexts:
+    """Readers of the texts of references. They may be blank: what is there already needs no description."""
+
+    def __init__(self) -> None:
+        texts = Texts()
+        self.username = texts.of(User, "username", needed=False)
+        self.first_name = texts.of(User, "first_name")
+        self.last_name = texts.of(User, "last_name")
+        self.contact = ContactName(self.first_name, self.last_name)
+        self.campus_email = texts.of(User, "campus_email")
+        self.organization = texts.of(Organization, "name", needed=False)
+        self.short_name = texts.of(Organization, "short_name")
+        self.position = texts.of(Position, "name", needed=False)
+        self.template = texts.of(PositionTemplate, "name", needed=False)
+        self.position_type = texts.of(PositionType, "name", needed=False)
+        self.type = texts.of(OrganizationType, "name", needed=False)
+
+
+class ContactName:
+    """A whole name, as first and last name: what stands after its last space is the last name."""
+
+    def __init__(self, first: Reader, last: Reader) -> None:
+        self.first, self.last = first, last
+
+    def __call__(self, value: Any) -> tuple[str, str]:
+        if not isinstance(value, str):
+            return "", self.last(value)
+        first, _, last = value.strip().rpartition(" ")
+        return self.first(first.strip()), self.last(last)
+
+
+def read_or_complain(reader: Reader, key: str, *, data: dict[str, Any], complain: Complain) -> Any:
+    """The value of a key that describes a reference; an empty one when it cannot be taken."""
+    try:
+        return reader(data.get(key))
+    except Unreadable as error:
+        complain(key, str(error))
+        return None if reader is an_id_or_none else ""

@@ -1,0 +1,46 @@
+"""The four kinds of records that an import takes."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any
+
+from memberships.engage.complaints import Unreadable
+from memberships.engage.values import an_id
+
+Complain = Callable[[str, str], None]
+"""Takes the key of a record and a sentence about its value."""
+
+
+class Kind(StrEnum):
+    """What a record is about. A record is of the first kind whose id it has."""
+
+    MEMBERSHIP = "membership"
+    POSITION = "position"
+    ORGANIZATION = "organization"
+    USER = "user"
+
+    @property
+    def id_key(self) -> str:
+        return f"{self}Id"
+
+    @property
+    def plural(self) -> str:
+        return f"{self}s"
+
+
+def kind_of(data: Any) -> Kind | None:
+    """The kind of a record; None where it has none of the ids."""
+    if isinstance(data, dict):
+        for kind in Kind:
+            if kind.id_key in data:
+                return kind
+    return None
+
+
+def id_of(kind: Kind, data: dict[str, Any], complain: Complain) -> int | None:
+    """The id of a record of this kind."""
+    try:
+        return an_id(data[kind.id_key])
+    except Unreadable as error:
+        complain(kind.id_key, str(error))
+        return None

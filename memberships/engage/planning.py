@@ -1,0 +1,216 @@
+"""Compares what was gathered with what is kept here: what has to be made, and what may not be touched.
+
+An id or a username that an unrelated row has is refused. Rows are related when they are the same by more than their
+id: a user by the username, a position by its organization, a membership by its user and position, and an organization
+or a word of a campus list by the name; an organization also by the moment it was made, so that it may be renamed.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any, TypeVar
+
+from memberships.engage.complaints import Where
+from memberships.engage.gathering import Gathering
+from memberships.engage.kinds import Kind
+from memberships.engage.references import WORDS, Rank, SaidOfSeat
+from memberships.engage.report import Report
+from organizations.models import Organization, Position, PositionTemplate
+from organizations.models.organization import Named
+from roster import days
+from roster.models import User
+from roster.names import fold
+
+BATCH = 5_000
+"""Rows that are read, compared and written at once."""
+
+T = TypeVar("T")
+
+
+def batches(rows: Iterable[T]) -> Iterator[list[T]]:
+    iterator = iter(rows)
+    while batch := list(islice(iterator, BATCH)):
+        yield batch
+
+
+def placeholder(user_id: int) -> str:
+    """The username of a person whose own is not known yet."""
+    return f"engage-user-{user_id}"
+
+
+@dataclass
+class Plan:
+    """What has to be written besides the records themselves."""
+
+    people: list[int] = field(default_factory=list)
+    """People, organizations and positions to make from what is said of them."""
+    clubs: list[int] = field(default_factory=list)
+    seats: list[int] = field(default_factory=list)
+    words: dict[type[Named], list[int]] = field(default_factory=lambda: {model: [] for model in WORDS})
+    renamed_words: dict[type[Named], list[int]] = field(default_factory=lambda: {model: [] for model in WORDS})
+    named_people: list[int] = field(default_factory=list)
+    """People whose username was not known, and now is."""
+    left_out: set[int] = field(default_factory=set)
+    """Positions whose record tells too little to keep them."""
+
+
+class Planner:
+    """Makes the plan of an import; complains about what is refused and what cannot be made."""
+
+    def __init__(self, gathering: Gathering, report: Report, *, accept_renames: bool) -> None:
+        self.references = gathering.references
+        self.recorded = gathering.recorded
+        self.complain = gathering.complaints.add
+        self.report = report
+        self.accept_renames = accept_renames
+        self.plan = Plan()
+        self.default_types: dict[int | None, int | None] = dict(
+            PositionTemplate.objects.values_list("pk", "default_type_id")
+        )
+
+    def make(self) -> Plan:
+        for model, key in WORDS.items():
+            self._plan_words(model, key)
+        self._plan_people()
+        self._check_usernames()
+        self._plan_clubs()
+        self._plan_seats()
+        return self.plan
+
+    def _plan_words(self, model: Any, key: str) -> None:
+        said, label = self.references.words[model], model._meta.verbose_name
+        for numbers in batches(said):
+            kept = dict(model.objects.filter(pk__in=numbers).values_list("pk", "name"))
+            for number in numbers:
+                name, where = said[number]
+                if number not in kept:
+                    self.plan.words[model].append(number)
+                    if not name:
+                        self.complain(where, key, f"There is no {label} {number} here, and no name to make it from.")
+                elif name and name != kept[number]:
+                    self.plan.renamed_words[model].append(number)
+                    if fold(name) != fold(kept[number]):
+                        self._refuse_rename(where, key, f"{label} {number}", kept[number], name)
+                else:
+                    self.report.counts[str(model._meta.verbose_name_plural)].unchanged += 1
+
+    def _refuse_rename(self, where: Where, key: str, what: str, kept: str, name: str) -> None:
+        if not self.accept_renames:
+            self.complain(
+                where,
+                key,
+                f"{what[0].upper()}{what[1:]} is {kept!r} here, and {name!r} in this record. If it was renamed, give "
+                "--accept-renames; if they are two, one of them needs another id.",
+            )
+
+    def _plan_people(self) -> None:
+        people, recorded = self.references.people, self.recorded[Kind.USER]
+        columns = ("pk", "username", "first_name", "preferred_first_name", "last_name", "campus_email")
+        for numbers in batches(people):
+            kept = {row[0]: row[1:] for row in User.objects.filter(pk__in=numbers).values_list(*columns)}
+            for number in numbers:
+                rank, person, where = people[number]
+                if number not in kept:
+                    if number not in recorded:
+                        self.plan.people.append(number)
+                    continue
+                username, first_name, preferred_first_name, last_name, campus_email = kept[number]
+                is_nameless = username == placeholder(number)
+                if person.username and not is_nameless and fold(person.username) != fold(username):
+                    self.complain(
+                        where,
+                        "username",
+                        f"User {number} is {username!r} here, and {person.username!r} in this record. An import gives "
+                        "no account another username.",
+                    )
+                elif number in recorded or rank < Rank.IDENTIFIED:
+                    continue
+                elif is_nameless:
+                    self.plan.named_people.append(number)
+                elif (person.username, person.last_name, person.campus_email) != (
+                    username,
+                    last_name,
+                    campus_email,
+                ) or person.first_name not in {first_name, preferred_first_name}:
+                    self.report.otherwise.add(f"user {number}")
+
+    def _check_usernames(self) -> None:
+        """Nobody else here may have a username of the import, nor one that it makes up."""
+        owners = self.references.ids_by_username
+        for number in self.plan.people:
+            if not self.references.people[number].person.username:
+                owners.setdefault(fold(placeholder(number)), number)
+        for names in batches(owners):
+            kept = User.objects.filter(username_folded__in=names).values_list("pk", "username", "username_folded")
+            for number, username, folded in kept:
+                owner = owners[folded]
+                if owner != number:
+                    self.complain(
+                        self.references.people[owner].where,
+                        "username",
+                        f"{username!r} is user {number} here, and user {owner} in this record.",
+                    )
+
+    def _plan_clubs(self) -> None:
+        clubs, recorded = self.references.clubs, self.recorded[Kind.ORGANIZATION]
+        for numbers in batches(clubs):
+            rows = Organization.objects.filter(pk__in=numbers).values_list("pk", "name", "short_name", "created_at")
+            kept = {row[0]: row[1:] for row in rows}
+            for number in numbers:
+                rank, club, where = clubs[number]
+                if number not in kept:
+                    if number not in recorded:
+                        self.plan.clubs.append(number)
+                        if not club.name:
+                            self.complain(
+                                where,
+                                "organizationId",
+                                f"There is no organization {number} here, and no name to make it from.",
+                            )
+                    continue
+                name, short_name, created_at = kept[number]
+                same_moment = club.created_at and days.milliseconds(club.created_at) == days.milliseconds(created_at)
+                if club.name and fold(club.name) != fold(name) and not same_moment:
+                    self._refuse_rename(where, "organizationId", f"organization {number}", name, club.name)
+                if number not in recorded and (
+                    (club.name and club.name != name) or (rank >= Rank.DESCRIBED and club.short_name != short_name)
+                ):
+                    self.report.otherwise.add(f"organization {number}")
+
+    def _plan_seats(self) -> None:
+        recorded = self.recorded[Kind.POSITION]
+        columns = ("pk", "organization_id", "template_id", "type_id", "name")
+        for numbers in batches(self.references.position_ids()):
+            kept = {row[0]: row[1:] for row in Position.objects.filter(pk__in=numbers).values_list(*columns)}
+            for number in numbers:
+                said = self.references.whole_seat(number)
+                if number not in kept:
+                    self._plan_new_seat(number, said)
+                elif said.seat.organization_id not in {None, kept[number][0]}:
+                    self.complain(
+                        said.where,
+                        "organizationId",
+                        f"Position {number} is of organization {kept[number][0]} here, and of organization "
+                        f"{said.seat.organization_id} in this record.",
+                    )
+                elif number not in recorded and any(
+                    part and part != kept_part for part, kept_part in zip(said.seat, kept[number], strict=True)
+                ):
+                    self.report.otherwise.add(f"position {number}")
+
+    def _plan_new_seat(self, number: int, said: SaidOfSeat) -> None:
+        seat, where = said
+        parts = {"organizationId": seat.organization_id, "positionTemplateId": seat.template_id}
+        missing = [key for key, part in parts.items() if part is None]
+        if missing and number not in self.references.seats:
+            self.plan.left_out.add(number)
+            self.report.left_out.add(f"position {number}")
+            return
+        if not seat.name:
+            missing.append("positionName")
+        if seat.type_id is None and self.default_types.get(seat.template_id) is None:
+            missing.append("positionTypeId")
+        for key in missing:
+            self.complain(where, key, f"There is no position {number} here, and this is needed to make it.")
+        if number not in self.recorded[Kind.POSITION]:
+            self.plan.seats.append(number)

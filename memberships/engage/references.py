@@ -1,0 +1,174 @@
+"""What records say of things that are not their own: people, organizations, positions and the words of campus lists."""
+
+import datetime as dt
+from collections.abc import Iterator
+from enum import IntEnum
+from typing import NamedTuple
+
+from memberships.engage.complaints import Complaints, Where
+from organizations.models import Category, OrganizationType, PositionTemplate, PositionType
+from organizations.models.organization import Named
+from roster.names import fold
+
+
+class Rank(IntEnum):
+    """How much a reference knows. Of equal ones the later counts."""
+
+    MENTIONED = 0
+    """A parent, a primary contact: an id and a name."""
+    DESCRIBED = 1
+    """By a membership."""
+    IDENTIFIED = 2
+    """By a membership that names the username too."""
+    RECORDED = 3
+    """By its own record."""
+
+
+class Person(NamedTuple):
+    username: str
+    first_name: str
+    last_name: str
+    campus_email: str
+
+
+class Club(NamedTuple):
+    """An organization."""
+
+    name: str
+    short_name: str
+    created_at: dt.datetime | None = None
+
+
+class Seat(NamedTuple):
+    """A position. A part that is None is not known."""
+
+    organization_id: int | None
+    template_id: int | None
+    type_id: int | None
+    name: str
+
+
+class SaidOfPerson(NamedTuple):
+    rank: Rank
+    person: Person
+    where: Where
+
+
+class SaidOfClub(NamedTuple):
+    rank: Rank
+    club: Club
+    where: Where
+
+
+class SaidOfSeat(NamedTuple):
+    seat: Seat
+    where: Where
+
+
+class SaidOfWord(NamedTuple):
+    name: str
+    where: Where
+
+
+WORDS: dict[type[Named], str] = {
+    OrganizationType: "typeId",
+    Category: "categories",
+    PositionType: "positionTypeId",
+    PositionTemplate: "positionTemplateId",
+}
+"""The campus-wide lists, whose rows have no records of their own, and the key that refers to each."""
+
+
+class References:
+    """Everything that is referred to, by id, as it was said best; contradictions are complained about."""
+
+    def __init__(self, complaints: Complaints) -> None:
+        self.complaints = complaints
+        self.people: dict[int, SaidOfPerson] = {}
+        self.ids_by_username: dict[str, int] = {}
+        self.clubs: dict[int, SaidOfClub] = {}
+        self.seats: dict[int, SaidOfSeat] = {}
+        """As memberships describe them."""
+        self.recorded_seats: dict[int, SaidOfSeat] = {}
+        """As their own records do, which may leave parts out."""
+        self.words: dict[type[Named], dict[int, SaidOfWord]] = {model: {} for model in WORDS}
+
+    def person(self, number: int, rank: Rank, person: Person, where: Where) -> None:
+        said = self.people.get(number)
+        if said is not None:
+            if said.person == person and said.rank >= rank:
+                return
+            known, username = said.person.username, person.username
+            if known and username and fold(known) != fold(username):
+                self.complaints.add(where, "username", f"User {number} is {known!r} in another record of this import.")
+                return
+            if rank < said.rank:
+                return
+        self.people[number] = SaidOfPerson(rank, person, where)
+        if person.username:
+            self._claim(person.username, number, where)
+
+    def _claim(self, username: str, number: int, where: Where) -> None:
+        owner = self.ids_by_username.setdefault(fold(username), number)
+        if owner != number:
+            self.complaints.add(
+                where,
+                "username",
+                f"{username!r} is user {owner} in another record of this import, and here user {number}. Usernames "
+                "differ by more than letter case and accents.",
+            )
+
+    def club(self, number: int, rank: Rank, club: Club, where: Where) -> None:
+        said = self.clubs.get(number)
+        if said is None or (rank >= said.rank and (club.name or not said.club.name)):
+            self.clubs[number] = SaidOfClub(rank, club, where)
+
+    def seat(self, number: int, seat: Seat, where: Where, *, recorded: bool = False) -> None:
+        table = self.recorded_seats if recorded else self.seats
+        said = table.get(number)
+        if said is not None and said.seat == seat:
+            return
+        organization_id = self.organization_of(number)
+        if organization_id and seat.organization_id and organization_id != seat.organization_id:
+            self.complaints.add(
+                where,
+                "organizationId",
+                f"Position {number} is of organization {organization_id} in another record of this import.",
+            )
+            return
+        table[number] = SaidOfSeat(seat, where)
+
+    def organization_of(self, position_id: int) -> int | None:
+        """The organization of a position, as far as it was said."""
+        for table in (self.recorded_seats, self.seats):
+            said = table.get(position_id)
+            if said is not None and said.seat.organization_id is not None:
+                return said.seat.organization_id
+        return None
+
+    def whole_seat(self, number: int) -> SaidOfSeat:
+        """A position as its own record has it, with the parts that only memberships know."""
+        recorded, described = self.recorded_seats.get(number), self.seats.get(number)
+        if recorded is None:
+            return self.seats[number]
+        if described is None:
+            return recorded
+        own, other = recorded.seat, described.seat
+        seat = Seat(
+            own.organization_id or other.organization_id,
+            own.template_id or other.template_id,
+            own.type_id or other.type_id,
+            own.name or other.name,
+        )
+        return SaidOfSeat(seat, recorded.where)
+
+    def position_ids(self) -> Iterator[int]:
+        """Every position that is recorded or described."""
+        yield from self.recorded_seats
+        yield from (number for number in self.seats if number not in self.recorded_seats)
+
+    def word(self, model: type[Named], number: int, name: str, where: Where) -> None:
+        words = self.words[model]
+        said = words.get(number)
+        if said is None or (name and said.name != name):
+            words[number] = SaidOfWord(name, where)

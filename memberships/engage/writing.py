@@ -1,0 +1,125 @@
+"""Writes what differs, in batches: no row that stays the same is touched, and none is read or written by itself.
+
+Rows do not pass through save() here, so each writer does what save() of its model does: folded forms, `modified_at`,
+the order of positions, default flags.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from django.db.models import Model, QuerySet
+
+from memberships.engage.complaints import Complaints, Where
+from memberships.engage.records import Values
+from memberships.engage.report import Count
+from roster import days
+from roster.names import FoldedField
+
+Batch = dict[int, Values]
+"""What records of one kind say, by their ids."""
+
+
+class Writer:
+    """Writes records of one kind."""
+
+    model: ClassVar[type[Model]]
+    parts: ClassVar[frozenset[str]] = frozenset()
+    """Values that are not columns."""
+    also: ClassVar[frozenset[str]] = frozenset()
+    """Columns that are looked at besides those that the records speak of."""
+
+    def __init__(self, count: Count, complaints: Complaints) -> None:
+        self.count = count
+        self.complaints = complaints
+
+    def write(self, batch: Batch, places: dict[int, Where]) -> None:
+        """Write records as far as they differ from what is kept; nothing once there are complaints."""
+        spoken_of = {column for values in batch.values() for column in values} - self.parts
+        columns = ["pk", *sorted(spoken_of | self.also)]
+        rows = plain(self.model).filter(pk__in=batch).values_list(*columns)
+        kept = {row[0]: dict(zip(columns, row, strict=True)) for row in rows}
+        self.check(kept, batch, places)
+        if self.complaints.count:
+            return
+        new = {number: values for number, values in batch.items() if number not in kept}
+        insert(self.rows_of(new))
+        touched = self.write_parts(batch) & kept.keys()
+        changes = {number: self.changes(kept[number], batch[number]) for number in kept}
+        changed = {number: change for number, change in changes.items() if change or number in touched}
+        self.change(changed)
+        self.count.created += len(new)
+        self.count.changed += len(changed)
+        self.count.unchanged += len(kept) - len(changed)
+
+    def make(self, batch: Batch) -> None:
+        """Make rows from what other records say of them."""
+        insert(self.rows_of(batch))
+        self.count.made += len(batch)
+
+    def change(self, changes: Batch) -> None:
+        """Change columns of rows. They are locked and read again, so that nothing else of them changes."""
+        rows = list(plain(self.model).select_for_update(no_key=True).filter(pk__in=changes).order_by("pk"))
+        for row in rows:
+            for column, value in changes[row.pk].items():
+                setattr(row, column, value)
+        columns = {column for change in changes.values() for column in change}
+        overwrite(rows, columns | self.prepare(rows, columns))
+        self.follow(rows, changes)
+
+    def check(self, kept: Batch, batch: Batch, places: dict[int, Where]) -> None:
+        """Complain about records that may not change what is kept."""
+
+    def rows_of(self, new: Batch) -> list[Any]:
+        """New rows of the model."""
+        return [
+            self.model(pk=number, **{column: value for column, value in values.items() if column not in self.parts})
+            for number, values in new.items()
+        ]
+
+    def changes(self, kept: Values, given: Values) -> Values:
+        """The columns that a record changes."""
+        return {
+            column: value
+            for column, value in given.items()
+            if column not in self.parts and not same(kept[column], value)
+        }
+
+    def write_parts(self, batch: Batch) -> set[int]:
+        """Write values that are not columns; the ids of rows of which any differed."""
+        return set()
+
+    def prepare(self, rows: list[Any], columns: set[str]) -> set[str]:
+        """Set what depends on the changed columns in the rows themselves; the columns it set."""
+        return set()
+
+    def follow(self, rows: list[Any], changes: Batch) -> None:
+        """Write what depends on the changed columns elsewhere."""
+
+
+def insert(rows: list[Any]) -> None:
+    """Write new rows. An id that was taken meanwhile is an IntegrityError, and is not overwritten."""
+    if rows:
+        plain(type(rows[0])).bulk_create(rows)
+
+
+def overwrite(rows: list[Any], columns: Iterable[str]) -> None:
+    """Write columns of rows that are there, with their folded forms and `modified_at`."""
+    if rows:
+        model, changed = type(rows[0]), set(columns)
+        changed |= {f.name for f in model._meta.fields if isinstance(f, FoldedField) and f.sources & changed}
+        changed |= {f.name for f in model._meta.fields if f.name == "modified_at"}
+        names = sorted({model._meta.get_field(column).name for column in changed})
+        plain(model).bulk_create(rows, update_conflicts=True, update_fields=names, unique_fields=["id"])
+
+
+def plain(model: type[Model]) -> QuerySet[Any]:
+    """Rows without the words of their own QuerySet, which refuses to change names in bulk."""
+    return QuerySet(model)
+
+
+def same(kept: Any, given: Any) -> bool:
+    """Is this the same value? Instants are kept in microseconds and given in milliseconds."""
+    if isinstance(kept, dt.datetime) and isinstance(given, dt.datetime):
+        return days.milliseconds(kept) == days.milliseconds(given)
+    return bool(kept == given)

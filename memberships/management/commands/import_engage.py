@@ -1,0 +1,134 @@
+"""`manage.py import_engage`: the roster of a CollegiateLink / Engage site, from recorded answers or the live site."""
+
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from memberships.engage.credentials import DIGESTS, Credential, Key, Signature
+from memberships.engage.importing import Refused, import_records
+from memberships.engage.pull import notes, pull
+from memberships.engage.report import Report
+from memberships.engage.site import Site, SiteFailed
+from memberships.engage.sources import Source
+from memberships.engage.spool import Spool, SpoolUnusable
+from roster.secrets import keyed_hash
+
+KEY_VARIABLE, PRIVATE_KEY_VARIABLE = "ENGAGE_KEY", "ENGAGE_PRIVATE_KEY"
+GUIDE = "docs/moving-from-engage.md tells what to do."
+
+
+class Command(BaseCommand):
+    help = (
+        "Import memberships, organizations, positions and users of a CollegiateLink / Engage site, and keep their ids. "
+        "All or nothing; a second run changes only what differs."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "files",
+            nargs="*",
+            metavar="FILE",
+            help="A recorded answer: an envelope with items, a list or one object, of any of the four kinds.",
+        )
+        parser.add_argument("--url", metavar="SITE", help="Pull from this live site: https://campus.example.edu")
+        parser.add_argument("--key", help=f"The key of that site. Better in the environment, as {KEY_VARIABLE}.")
+        parser.add_argument("--public-key", help="The public key, where the site's queries are signed.")
+        parser.add_argument(
+            "--private-key", help=f"The private key. Better in the environment, as {PRIVATE_KEY_VARIABLE}."
+        )
+        parser.add_argument(
+            "--digest", choices=DIGESTS, default=DIGESTS[0], help="The hash of signed queries (default: %(default)s)."
+        )
+        parser.add_argument(
+            "--address", default="", help="The address that a signing key is bound to, as the site sees this machine."
+        )
+        parser.add_argument(
+            "--spool",
+            type=Path,
+            metavar="DIR",
+            help="Where pulled pages wait until they are imported (default: a folder under var/).",
+        )
+        parser.add_argument(
+            "--floor-dates",
+            action="store_true",
+            help="Take dates that are no midnight in WIRE_TIME_ZONE for the day they lie in, instead of refusing them.",
+        )
+        parser.add_argument(
+            "--accept-renames",
+            action="store_true",
+            help="Take another name of the same id for a new one, of organizations, templates, types and categories.",
+        )
+        parser.add_argument("--dry-run", action="store_true", help="Do everything, report it, and take it back.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if bool(options["files"]) == bool(options["url"]):
+            raise CommandError("Name the files to import, or the site to pull from with --url.")
+        if options["files"]:
+            self.tell(self.imported([Source.of(name) for name in options["files"]], options))
+        else:
+            self.import_site(options)
+
+    def import_site(self, options: dict[str, Any]) -> None:
+        """Pull from a site and import its pages as if they were files."""
+        spool = self.pulled(options)
+        try:
+            report = self.imported(list(spool.sources()), options)
+        except CommandError as error:
+            kept = f"The pages that were read stay in {spool.folder}. Remove it to pull anew."
+            raise CommandError(f"{error}\n{kept}") from error
+        report.notes += notes(spool)
+        self.tell(report)
+        if options["dry_run"]:
+            self.stdout.write(f"The pages stay in {spool.folder}: the next run imports them as they are.")
+        else:
+            spool.remove()
+
+    def pulled(self, options: dict[str, Any]) -> Spool:
+        """All pages of a site. CommandError when it fails; what was read stays in its folder."""
+        credential = credential_of(options)
+        try:
+            with Site(options["url"], credential, tell=self.stderr.write) as site:
+                folder = options["spool"] or Spool.default_folder(site.base)
+                spool = Spool(folder, site.base, keyed_hash(credential.fingerprint))
+                if spool.open():
+                    self.stderr.write(f"Going on with the pull of {spool.begun}, in {folder}.")
+                try:
+                    pull(site, spool)
+                except (SiteFailed, KeyboardInterrupt) as error:
+                    kept = f"Pages that were read are kept in {folder}: run the same again to go on."
+                    raise CommandError(f"{str(error) or 'Interrupted.'} {kept}") from error
+        except (SiteFailed, SpoolUnusable) as error:
+            raise CommandError(str(error)) from error
+        return spool
+
+    def imported(self, sources: list[Source], options: dict[str, Any]) -> Report:
+        flags = {name: options[name] for name in ("floor_dates", "accept_renames", "dry_run")}
+        try:
+            return import_records(sources, **flags)
+        except Refused as error:
+            raise CommandError(f"Nothing was imported. Records are counted from 1.\n{error}\n{GUIDE}") from error
+
+    def tell(self, report: Report) -> None:
+        self.stdout.write("\n".join(report.lines()))
+
+
+def credential_of(options: dict[str, Any]) -> Credential:
+    """The credential that the options and the environment give. CommandError when it is not exactly one."""
+    private_key = options["private_key"] or os.environ.get(PRIVATE_KEY_VARIABLE)
+    is_signed = bool(options["public_key"] or options["private_key"])
+    key = options["key"] or (None if is_signed else os.environ.get(KEY_VARIABLE))
+    if key and not is_signed:
+        credential: Credential = Key(key)
+    elif options["public_key"] and private_key and not key:
+        credential = Signature(options["public_key"], private_key, options["digest"], options["address"])
+    else:
+        raise CommandError(
+            f"A site is asked with --key (or {KEY_VARIABLE} in the environment), or with --public-key and "
+            f"--private-key (or {PRIVATE_KEY_VARIABLE})."
+        )
+    if not re.fullmatch(r"[!-~]+", credential.fingerprint):
+        raise CommandError("A key has no spaces, line breaks and letters with accents. Was it copied whole?")
+    return credential

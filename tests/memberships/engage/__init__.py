@@ -1,0 +1,1 @@
+"""What a CollegiateLink / Engage site answered, brought in."""

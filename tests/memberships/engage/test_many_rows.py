@@ -1,0 +1,64 @@
+"""No row is read or written by itself: the number of queries stays the same."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from memberships.engage import planning
+from memberships.models import Membership
+from organizations.models import Organization, Position
+from roster.models import User
+from tests.memberships.engage.conftest import Importer
+from tests.memberships.engage.records import (
+    LAST_DAY,
+    MEMBERSHIP,
+    ORGANIZATION,
+    POSITION,
+    USER,
+    a_membership,
+    a_position,
+    a_user,
+    an_organization,
+)
+
+
+def campus(size: int, *, start: int = 0, **changes: Any) -> list[dict[str, Any]]:
+    """Memberships, each with a person, a position and an organization of its own; half of those have own records."""
+    records: list[dict[str, Any]] = []
+    for n in range(start, start + 2 * size):
+        ids = {"organizationId": ORGANIZATION + n, "positionId": POSITION + n, "userId": USER + n}
+        number, username = MEMBERSHIP + n, f"person-{n}"
+        records.append(a_membership(membershipId=number, username=username, reflection=f"{n}", **ids, **changes))
+    for n in range(start, start + size):
+        fields = [{"name": "n", "value": f"{n}{changes}"}]
+        records.append(an_organization(organizationId=ORGANIZATION + n, customFields=fields))
+        records.append(a_position(positionId=POSITION + n, organizationId=ORGANIZATION + n, active=not changes))
+        records.append(a_user(userId=USER + n, username=f"person-{n}", cardId=f"{n}{len(changes)}"))
+    return records
+
+
+@pytest.mark.parametrize("changes", [{}, {"positionRecordedEndDate": LAST_DAY}], ids=["unchanged", "changed"])
+@pytest.mark.django_db
+def test_queries_do_not_grow_with_the_rows(take: Importer, changes: dict[str, Any]) -> None:
+    asked = []
+    for size, start in ((2, 0), (40, 1_000)):
+        with CaptureQueriesContext(connection) as created:
+            take(campus(size, start=start))
+        with CaptureQueriesContext(connection) as again:
+            take(campus(size, start=start, **changes))
+        asked.append((len(created), len(again)))
+
+    # the second campus finds its template and type there already, and makes two rows of words less
+    assert asked[1] == (asked[0][0] - 4, asked[0][1])
+
+
+@pytest.mark.both_databases
+def test_many_batches_are_written_like_one(take: Importer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(planning, "BATCH", 3)
+
+    take(campus(4))
+
+    assert [model.objects.count() for model in (Membership, Organization, Position, User)] == [8, 8, 8, 8]
+    assert "Nothing has changed" in take(campus(4))

@@ -1,0 +1,113 @@
+"""Pulled pages wait in a folder for their owner only."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from memberships.engage.site import Page
+from memberships.engage.spool import Progress, Spool, SpoolUnusable
+
+SITE = "https://campus.example.edu/api"
+PAGE = Page(b'{"items": []}', items=2, total=4, next={"page": "2"})
+
+
+def opened(folder: Path, site: str = SITE, fingerprint: str = "abc") -> Spool:
+    spool = Spool(folder, site, fingerprint)
+    spool.open()
+    return spool
+
+
+def test_it_takes_up_what_it_holds(tmp_path: Path) -> None:
+    spool = opened(tmp_path / "spool")
+    spool.progress["users"] = Progress()
+    spool.add("users", PAGE)
+
+    again = Spool(tmp_path / "spool", SITE, "abc")
+
+    assert again.open()
+    assert again.progress == {"users": Progress(pages=1, items=2, total=4, query={"page": "2"})}
+    assert again.begun_at == spool.begun_at
+    assert [source.path.read_bytes() for source in again.sources()] == [PAGE.content]
+
+
+def test_a_new_folder_holds_nothing(tmp_path: Path) -> None:
+    assert not Spool(tmp_path / "deep" / "spool", SITE, "abc").open()
+
+
+def test_nobody_else_may_read_it(tmp_path: Path) -> None:
+    folder = tmp_path / "spool"
+    folder.mkdir(mode=0o755)
+    spool = opened(folder)
+    spool.progress["users"] = Progress()
+    spool.add("users", PAGE)
+
+    assert oct(folder.stat().st_mode & 0o777) == "0o700"
+    assert {oct(path.stat().st_mode & 0o777) for path in folder.iterdir()} == {"0o600"}
+
+
+def test_the_last_page_ends_a_list(tmp_path: Path) -> None:
+    spool = opened(tmp_path / "spool")
+    spool.progress["users"] = Progress()
+
+    spool.add("users", PAGE._replace(next=None))
+
+    assert spool.progress["users"].is_done
+
+
+@pytest.mark.parametrize("site, fingerprint", [("https://other.example.edu/api", "abc"), (SITE, "another")])
+def test_it_refuses_the_pages_of_another_site_or_key(tmp_path: Path, site: str, fingerprint: str) -> None:
+    opened(tmp_path / "spool")
+
+    with pytest.raises(SpoolUnusable, match=r"holds a pull from https://campus\.example\.edu/api that was begun with"):
+        opened(tmp_path / "spool", site, fingerprint)
+
+
+def test_it_refuses_a_folder_with_other_files(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("Dear Ana")
+    mode = tmp_path.stat().st_mode
+
+    with pytest.raises(SpoolUnusable, match="holds other files"):
+        opened(tmp_path)
+    assert tmp_path.stat().st_mode == mode
+
+
+@pytest.mark.parametrize("state", ["", "{}", "[]", '{"site": "x"'])
+def test_it_refuses_a_damaged_state(tmp_path: Path, state: str) -> None:
+    (tmp_path / "pull.json").write_text(state)
+
+    with pytest.raises(SpoolUnusable, match=r"is damaged\. Remove the folder to begin anew"):
+        opened(tmp_path)
+
+
+def test_it_refuses_a_file(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(SpoolUnusable, match="cannot be used"):
+        opened(tmp_path / "file")
+
+
+def test_it_removes_what_it_made(tmp_path: Path) -> None:
+    spool = opened(tmp_path / "spool")
+    spool.progress["users"] = Progress()
+    spool.add("users", PAGE)
+    (tmp_path / "spool" / "letter.txt").write_text("Dear Ana")
+
+    spool.remove()
+
+    assert os.listdir(tmp_path / "spool") == ["letter.txt"]
+
+
+def test_an_empty_folder_goes_too(tmp_path: Path) -> None:
+    opened(tmp_path / "spool").remove()
+
+    assert not (tmp_path / "spool").exists()
+
+
+def test_the_default_folder_is_of_the_site(tmp_path: Path) -> None:
+    folders = {
+        Spool.default_folder(site) for site in (SITE, "https://campus.example.edu/engage/api", "http://[::1]/api")
+    }
+
+    assert len(folders) == 3
+    assert {folder.parent.name for folder in folders} == {"engage"}
