@@ -69,7 +69,11 @@ def read(request: HttpRequest) -> dict[str, Any]:
         raise BadMetadata(f"{claims.TOOL_CONFIGURATION} is missing.")
     if metadata.get("token_endpoint_auth_method") != "private_key_jwt":
         raise BadMetadata("token_endpoint_auth_method is to be private_key_jwt.")
-    if "id_token" not in (metadata.get("response_types") or ()):
+    for name in ("client_name", "initiate_login_uri", "jwks_uri"):
+        if not isinstance(metadata.get(name, ""), str | None):
+            raise BadMetadata(f"{name} is to be a text.")
+    response_types = metadata.get("response_types")
+    if not isinstance(response_types, list) or "id_token" not in response_types:
         raise BadMetadata("response_types is to contain id_token.")
     if not metadata.get("jwks_uri") and not isinstance(metadata.get("jwks"), dict):
         raise BadMetadata("jwks_uri is missing.")
@@ -82,7 +86,7 @@ def register(metadata: dict[str, Any], invitation: Invitation) -> Tool | None:
     redirect_uris = metadata.get("redirect_uris")
     first = redirect_uris[0] if isinstance(redirect_uris, list) and redirect_uris else ""
     given = {
-        **{name: metadata.get(name) for name in FIELDS if name in metadata},
+        **{name: metadata[name] for name in FIELDS if metadata.get(name) is not None},
         "target_link_uri": configuration.get("target_link_uri") or first,
         "custom_parameters": configuration.get("custom_parameters") or {},
     }
