@@ -1,0 +1,69 @@
+"""Every answer says who may keep it (WIRE.md, section 6)."""
+
+from typing import Any
+
+import pytest
+
+from tests.cast import Cast
+from tests.client import Answer, ask
+from tests.roster.api.signing import signer
+
+pytestmark = pytest.mark.both_databases
+
+PATHS = ["/api/memberships", "/api/organizations", "/api/positions", "/api/test"]
+VARY = ["Authorization", "X-Engage-Api-Key", "Cookie", "origin"]
+"""What an answer depends on; the last because a portal of another origin is told so (CORS)."""
+
+
+def cache_headers(answer: Answer) -> tuple[str, list[str]]:
+    return answer.headers["Cache-Control"], answer.headers["Vary"].split(", ")
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_an_answer_to_a_key_is_private(cast: Cast, path: str) -> None:
+    for key in (cast.public_key, cast.campus_key, cast.staff_key):
+        assert cache_headers(ask(key, path)) == ("private, no-cache", VARY)
+
+
+def test_an_answer_to_a_signed_in_person_is_private(cast: Cast) -> None:
+    assert cache_headers(ask(cast.jolene, "/api/memberships")) == ("private, no-cache", VARY)
+
+
+def test_an_answer_to_anybody_may_be_kept_but_not_given_away_unasked(settings: Any, cast: Cast) -> None:
+    settings.PUBLIC_API = True
+
+    assert cache_headers(ask(None, "/api/memberships")) == ("public, no-cache", VARY)
+
+
+@pytest.mark.usefixtures("clock", "behind_a_proxy")
+def test_an_answer_to_a_signed_url_is_never_kept(cast: Cast) -> None:
+    client = signer()
+
+    assert cache_headers(client.ask("/api/memberships", client.parameters())) == ("no-store", VARY)
+
+
+def test_an_answer_to_a_keyed_url_is_never_kept(settings: Any, cast: Cast) -> None:
+    settings.KEY_IN_QUERY = True
+
+    assert cache_headers(ask(None, "/api/memberships", key=cast.staff_key)) == ("no-store", VARY)
+
+
+def test_a_detail_is_private_too(cast: Cast) -> None:
+    path = f"/api/organizations/{cast.chess_club.pk}"
+
+    assert cache_headers(ask(cast.staff_key, path)) == ("private, no-cache", VARY)
+
+
+@pytest.mark.parametrize(
+    "path, status",
+    [
+        ("/api/memberships?page=0", 400),
+        ("/api/users", 403),
+        ("/api/organizations/999999", 404),
+        ("/api/nothing", 404),
+    ],
+)
+def test_an_error_is_never_kept(cast: Cast, path: str, status: int) -> None:
+    answer = ask(cast.public_key, path)
+
+    assert (answer.status, answer.headers["Cache-Control"]) == (status, "no-store")
