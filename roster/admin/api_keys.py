@@ -30,6 +30,10 @@ class ApiKeyForm(CheckedForm):
         model = ApiKey
         fields = ()  # the page chooses
 
+    def clean_bound_to(self) -> str | None:
+        """No address is NULL, as the constraint has it."""
+        return self.cleaned_data["bound_to"] or None
+
 
 class NewApiKeyForm(ApiKeyForm):
     kind_of_key = forms.ChoiceField(

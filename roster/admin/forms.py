@@ -14,11 +14,14 @@ from django.utils.safestring import SafeString
 class CheckedForm(forms.ModelForm):
     """A form that checks every constraint of its row, also those on columns that it does not ask for."""
 
-    def validate_constraints(self) -> None:
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
         try:
             self.instance.validate_constraints(exclude=set(self.errors))
         except ValidationError as error:
-            self._update_errors(error)  # type: ignore[attr-defined]
+            told = [message for messages in self.errors.values() for message in messages]
+            if untold := [message for message in error.messages if message not in told]:
+                self.add_error(None, untold)
 
 
 class LinesField(forms.CharField):

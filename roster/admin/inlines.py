@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Model, QuerySet
+from django.db.models import Model, QuerySet, UniqueConstraint
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 
@@ -37,6 +37,13 @@ class ShortFormSet(BaseInlineFormSet):
             else:
                 self._shown = self.inline.narrowed(rows)[:MOST_SHOWN]
         return self._shown
+
+    def get_unique_error_message(self, unique_check: Any) -> str:
+        """What the constraint says that two rows of this table break together."""
+        for constraint in self.model._meta.constraints:
+            if isinstance(constraint, UniqueConstraint) and set(constraint.fields) == set(unique_check):
+                return constraint.get_violation_error_message()
+        return str(super().get_unique_error_message(unique_check))
 
     def _sent_back(self) -> list[str]:
         last = min(self.initial_form_count(), MOST_SHOWN)

@@ -77,9 +77,7 @@ def test_a_person_may_change_the_letter_case_of_the_own_username(client: Client,
         ("campus_email", "nowhere", "Enter a valid email address."),
     ],
 )
-def test_a_wrong_value_is_told_beside_its_field(
-    client: Client, cast: Cast, field: str, value: str, error: str
-) -> None:
+def test_a_wrong_value_is_told_beside_its_field(client: Client, cast: Cast, field: str, value: str, error: str) -> None:
     assert opened(client, cast.ben).send(**{field: value}).errors == [error]
 
 
