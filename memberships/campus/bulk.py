@@ -12,7 +12,7 @@ Row = tuple[Any, ...]
 """The values of one row. Days and instants are text, in UTC, which both databases read alike."""
 
 BATCH = 5000
-"""Rows between two steps of the progress bar, and of one executemany."""
+"""Rows of one COPY or executemany, and between two steps of the progress bar."""
 
 
 class Table:
@@ -22,7 +22,6 @@ class Table:
         columns = {field.attname: field for field in model._meta.concrete_fields}
         self.model = model
         self.fields = fields or tuple(columns)
-        self.columns = tuple(columns[name].column for name in self.fields)
         self._defaults = {name: _default(field) for name, field in columns.items() if _has_default(field)}
 
     def row(self, values: Mapping[str, Any]) -> Row:
@@ -32,22 +31,28 @@ class Table:
 
     def write(self, rows: Iterable[Row], progress: Callable[[int], object]) -> None:
         """Write all rows; `progress` is told the number of each batch."""
-        table = connection.ops.quote_name(self.model._meta.db_table)
-        columns = ", ".join(connection.ops.quote_name(column) for column in self.columns)
+        write = self._copy if connection.vendor == "postgresql" else self._insert
         with connection.cursor() as cursor:
-            if connection.vendor == "postgresql":
-                copying = cursor.copy(f"COPY {table} ({columns}) FROM STDIN")
-                with connection.wrap_database_errors, copying as copy:
-                    for batch in _batches(rows):
-                        for row in batch:
-                            copy.write_row(row)
-                        progress(len(batch))
-            else:
-                places = ", ".join(["%s"] * len(self.columns))
-                insert = f"INSERT INTO {table} ({columns}) VALUES ({places})"  # noqa: S608  (names of our own tables)
-                for batch in _batches(rows):
-                    cursor.executemany(insert, batch)
-                    progress(len(batch))
+            for batch in _batches(rows):
+                write(cursor, batch)
+                progress(len(batch))
+
+    def _copy(self, cursor: Any, batch: list[Row]) -> None:
+        copying = cursor.copy(f"COPY {self._target} FROM STDIN")
+        with connection.wrap_database_errors, copying as copy:
+            for row in batch:
+                copy.write_row(row)
+
+    def _insert(self, cursor: Any, batch: list[Row]) -> None:
+        places = ", ".join(["%s"] * len(self.fields))
+        cursor.executemany(f"INSERT INTO {self._target} VALUES ({places})", batch)  # noqa: S608  (our own table)
+
+    @property
+    def _target(self) -> str:
+        """The table and its columns, in SQL."""
+        columns = (self.model._meta.get_field(name).column for name in self.fields)
+        quote = connection.ops.quote_name
+        return f"{quote(self.model._meta.db_table)} ({', '.join(map(quote, columns))})"
 
 
 def next_id(model: type[models.Model]) -> int:

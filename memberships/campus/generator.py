@@ -43,6 +43,7 @@ COUNTED = (tables.USERS, tables.ORGANIZATIONS, tables.MEMBERSHIPS)
 def write(plan: Plan, progress: Callable[[int], object]) -> None:
     """Write the campus after all rows that are there; all of it or nothing. `progress` is told rows of `COUNTED`."""
     with transaction.atomic():
+        tables.check_references_at_once()
         for table, rows in campus(plan):
             table.write(rows, progress if table in COUNTED else _silently)
         tables.move_sequences()

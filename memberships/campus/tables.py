@@ -37,6 +37,13 @@ LISTS = (PositionType, PositionTemplate, OrganizationType, Category)
 """The campus-wide lists: a few rows each."""
 
 
+def check_references_at_once() -> None:
+    """Let PostgreSQL look up what each batch refers to with the batch, instead of everything at the end of all."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
 def move_sequences() -> None:
     """Let the next row of every table that was written get an id after the last."""
     models: list[type[Model]] = [*LISTS, *(table.model for table in ALL)]
