@@ -5,15 +5,19 @@ targets all reach the one route that `urls.py` names.
 """
 
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
 
 
+def origin_form(target: str) -> str:
+    """The path of a request target that names scheme and host too; any other target as it is."""
+    scheme, separator, rest = target.partition("://")
+    return "/" + rest.partition("/")[2] if separator and scheme.lower() in {"http", "https"} else target
+
+
 def normalized(path: str) -> str:
     """The path as the routes spell it. What is not the API's stays as it is."""
-    if path[:7].lower() == "http://" or path[:8].lower() == "https://":
-        path = urlsplit(path).path or "/"
+    path = origin_form(path)
     lowered = path.lower()
     if lowered == "/engage/api" or lowered.startswith("/engage/api/"):
         lowered = lowered.removeprefix("/engage")
@@ -34,5 +38,8 @@ class TolerantPaths:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.path_info = normalized(request.path_info)
+        plain = origin_form(request.path_info)
+        if plain != request.path_info:
+            request.path = request.META.get("SCRIPT_NAME", "").rstrip("/") + plain
+        request.path_info = normalized(plain)
         return self.get_response(request)
