@@ -1,0 +1,163 @@
+"""What is not understood is refused with 400, never ignored (WIRE.md, section 6): every parameter of every route.
+
+The parameters come from the filtersets, so that a new one is tried here without a word.
+"""
+
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django import forms
+
+from roster import days
+from roster.api.pagination import CursorField, PageForm
+from roster.api.parameters import FlagField, InstantField, WholeNumberField, WordField
+from tests.cast import Cast
+from tests.client import Answer, ask
+from tests.wire.routes import LISTS, ROUTES, Route
+
+NOT_NUMBERS = ["1.5", "1.0", "-1", "+1", "1e3", "0x1f", "1_000", "one", "1,2", " 1", "1 ", "１", "٣", "null", "NaN"]
+BAD_VALUES: dict[type[forms.Field], list[str]] = {
+    WholeNumberField: [*NOT_NUMBERS, "2147483648", "9" * 30, "9" * 5000],
+    FlagField: ["maybe", "yes", "no", "2", "-1", "truee", " true", "null", "True,False", "t", "on"],
+    InstantField: [
+        *("yesterday", "2024-01-01", "2024-01-01T00:00:00Z", "1.5", "1e12", "--1", "+1", " 1", "٣", "null"),
+        *(str(days.FIRST_INSTANT - 1), str(days.LAST_INSTANT + 1), "9" * 17, "9" * 5000),
+    ],
+    WordField: ["Retired", "act", "Active,Inactive", "actıve", " active", "None"],
+    CursorField: [
+        "junk",
+        "!!",
+        "W10",
+        "WzFd",
+        "WzJd",
+        "bnVsbA",
+        "W3RydWUsIngiLDFd",
+        "9" * 3000,
+        "ж",
+        "WzIsIlx1ZDgwMCIsMV0",
+    ],
+    forms.Field: [],  # any text will do
+}
+"""What the kind of a parameter makes malformed."""
+
+MAY_BE_BLANK = {"username"}
+PAGING: dict[str, Any] = PageForm.base_fields
+
+
+def parameters() -> list[tuple[Route, str, forms.Field]]:
+    """Every parameter of every route."""
+    return [
+        (route, name, field)
+        for route in ROUTES
+        for name, field in {**route.parameters, **(PAGING if route in LISTS else {})}.items()
+    ]
+
+
+each_parameter = pytest.mark.parametrize(
+    "route, name, field", [pytest.param(*triple, id=f"{triple[0]}?{triple[1]}") for triple in parameters()]
+)
+
+
+def of_nobody(route: Route) -> str:
+    return route.of(2**31 - 1)
+
+
+def assert_refused(answer: Answer, name: str) -> None:
+    """It is a 400 in the shape of all errors, that names this parameter alone and says what would do."""
+    assert answer.status == 400, answer.body
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert list(answer.body) == ["type", "title", "status", "detail", "requestId", "errors"]
+    assert answer.body["status"] == 400
+    assert {error["parameter"] for error in answer.body["errors"]} == {name}
+    assert all("accepted" in error["detail"] or "needed" in error["detail"] for error in answer.body["errors"])
+
+
+@each_parameter
+def test_a_malformed_value_is_refused(cast: Cast, route: Route, name: str, field: forms.Field) -> None:
+    for value in BAD_VALUES[type(field)]:
+        if name == "pageSize" and value.isdigit() and value.isascii():
+            continue  # a larger number is served as 500
+        assert_refused(ask(cast.staff_key, of_nobody(route), **{name: value}), name)
+
+
+@each_parameter
+def test_a_nul_byte_is_refused(cast: Cast, route: Route, name: str, field: forms.Field) -> None:
+    for value in ("%00", "a%00", "%001"):
+        assert_refused(ask(cast.staff_key, f"{of_nobody(route)}?{name}={value}"), name)
+
+
+@each_parameter
+def test_an_empty_value_is_refused(cast: Cast, route: Route, name: str, field: forms.Field) -> None:
+    for value in ("", "=", "=%20", "=+", "=%09"):
+        answer = ask(cast.staff_key, f"{of_nobody(route)}?{name}{value}")
+        if name in MAY_BE_BLANK:
+            assert (answer.status, answer.body["totalItems"]) == (200, 0)
+        else:
+            assert_refused(answer, name)
+
+
+@each_parameter
+def test_a_repeated_parameter_is_refused(cast: Cast, route: Route, name: str, field: forms.Field) -> None:
+    for again in (name, name.upper(), name.lower(), quote(name)):
+        for values in (("1", "1"), ("1", "2"), ("", "1")):
+            assert_refused(ask(cast.staff_key, f"{of_nobody(route)}?{name}={values[0]}&{again}={values[1]}"), name)
+
+
+@each_parameter
+def test_a_misspelt_parameter_is_refused(cast: Cast, route: Route, name: str, field: forms.Field) -> None:
+    for misspelt in (f"{name}s", name[:-1], f"{name}[]", f"{name} ", f"{name}__in", f"-{name}"):
+        answer = ask(cast.staff_key, of_nobody(route), **{misspelt: "1"})
+        assert_refused(answer, misspelt.lower())
+        assert name in answer.body["errors"][0]["detail"]
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=str)
+@pytest.mark.parametrize(
+    "name", ["format", "id", "pk", "limit", "offset", "ordering", "search", "time", "ip", "key", "q"]
+)
+def test_an_unknown_parameter_is_refused(cast: Cast, route: Route, name: str) -> None:
+    assert_refused(ask(cast.staff_key, of_nobody(route), **{name: "1"}), name)
+
+
+@pytest.mark.parametrize("route", LISTS, ids=str)
+def test_page_zero_is_refused(cast: Cast, route: Route) -> None:
+    for name in ("page", "pageSize"):
+        for zero in ("0", "000"):
+            assert_refused(ask(cast.staff_key, route.path, **{name: zero}), name)
+
+
+def test_every_parameter_that_is_wrong_is_named(cast: Cast) -> None:
+    answer = ask(cast.staff_key, "/api/memberships", page=0, userId="x", startDate="y", IncludeDeletes="maybe", foo=1)
+
+    assert answer.body["detail"] == "Nothing was answered, because not every parameter can be honoured."
+    assert answer.refused == {
+        "page": "A whole number from 1 to 2147483647 is accepted.",
+        "userId": "A whole number from 0 to 2147483647 is accepted.",
+        "startDate": "Epoch milliseconds are accepted, as 1384232400000 for 12 November 2013.",
+        "IncludeDeletes": "true, false, 1 or 0 is accepted.",
+        "foo": answer.refused["foo"],
+    }
+    assert answer.refused["foo"].startswith("This parameter is not known here. campusPrivacyFilter, currentMembership")
+
+
+def test_a_query_of_very_many_parameters_is_refused(cast: Cast) -> None:
+    answer = ask(cast.staff_key, "/api/memberships?" + "&".join(f"a{number}=1" for number in range(1200)))
+
+    assert answer.status == 400
+    assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    "query", ["userId=%", "userId=%zz", "userId=%ff", "%00=1", "=1", "=", "userId=1;page=2", "%ff=1"]
+)
+def test_a_garbled_query_is_refused(cast: Cast, query: str) -> None:
+    answer = ask(cast.staff_key, f"/api/memberships?{query}")
+
+    assert answer.status == 400
+    assert answer.body["errors"]
+
+
+@pytest.mark.parametrize("query", ["&", "&&userId=0", "userId=0&"])
+def test_empty_pairs_say_nothing(cast: Cast, query: str) -> None:
+    assert ask(cast.staff_key, f"/api/memberships?{query}").status == 200

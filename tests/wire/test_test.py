@@ -1,0 +1,45 @@
+"""GET /api/test: what the vendor's clients ask first (WIRE.md, section 1)."""
+
+import json
+
+import pytest
+from pytest_django.fixtures import Settings
+
+from tests.cast import Cast
+from tests.client import ask
+
+pytestmark = pytest.mark.both_databases
+
+
+@pytest.mark.parametrize("name", ["public", "campus", "staff", "reflections", "limited_campus", "limited_staff"])
+def test_every_valid_key_is_told_success(cast: Cast, name: str) -> None:
+    answer = ask(getattr(cast, f"{name}_key"), "/api/test")
+
+    assert answer.status == 200
+    assert answer.headers["Content-Type"] == "application/json; charset=utf-8"
+    assert json.dumps(answer.body) == json.dumps(
+        {
+            "pageNumber": 1,
+            "pageSize": 100,
+            "totalItems": 0,
+            "totalPages": 0,
+            "items": [{"messages": ["Success"]}],
+        }
+    )
+
+
+def test_a_signed_in_person_is_told_success(cast: Cast) -> None:
+    assert ask(cast.nadia, "/api/test").status == 200
+
+
+def test_nobody_in_particular_is_told_nothing_even_where_the_public_is_let_in(cast: Cast, settings: Settings) -> None:
+    settings.PUBLIC_API = True
+
+    assert ask(None, "/api/test").status == 401
+    assert ask("nonsense", "/api/test").status == 401
+
+
+def test_no_parameters_are_accepted(cast: Cast) -> None:
+    answer = ask(cast.staff_key, "/api/test", page=1)
+
+    assert answer.refused == {"page": "No parameters are accepted here."}
