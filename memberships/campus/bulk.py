@@ -31,10 +31,10 @@ class Table:
 
     def write(self, rows: Iterable[Row], progress: Callable[[int], object]) -> None:
         """Write all rows; `progress` is told the number of each batch."""
-        write = self._copy if connection.vendor == "postgresql" else self._insert
+        put = self._copy if connection.vendor == "postgresql" else self._insert
         with connection.cursor() as cursor:
             for batch in _batches(rows):
-                write(cursor, batch)
+                put(cursor, batch)
                 progress(len(batch))
 
     def _copy(self, cursor: Any, batch: list[Row]) -> None:
@@ -50,9 +50,9 @@ class Table:
     @property
     def _target(self) -> str:
         """The table and its columns, in SQL."""
-        columns = (self.model._meta.get_field(name).column for name in self.fields)
+        names = {field.attname: field.column for field in self.model._meta.concrete_fields}
         quote = connection.ops.quote_name
-        return f"{quote(self.model._meta.db_table)} ({', '.join(map(quote, columns))})"
+        return f"{quote(self.model._meta.db_table)} ({', '.join(quote(names[name]) for name in self.fields)})"
 
 
 def next_id(model: type[models.Model]) -> int:
