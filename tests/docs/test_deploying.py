@@ -62,7 +62,7 @@ def test_the_image_holds_every_package_and_nothing_private() -> None:
 
 
 def test_the_unit_passes_its_linter() -> None:
-    command = [PROGRAMS / "systemdlint", "--norootfs", DEPLOY / "campus-roster.service"]
+    command: list[str | Path] = [PROGRAMS / "systemdlint", "--norootfs", DEPLOY / "campus-roster.service"]
     said = subprocess.run(command, check=False, capture_output=True, text=True).stderr
 
     assert [line for line in said.splitlines() if not any(fault in line for fault in NO_FAULTS)] == []
