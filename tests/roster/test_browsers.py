@@ -1,0 +1,37 @@
+"""A browser loads the pages of this site from this site alone, and shows them in no other's frame."""
+
+import pytest
+from django.test import Client
+
+from roster.browsers import PAGE_POLICY
+from tests.cast import Cast
+
+pytestmark = pytest.mark.both_databases
+
+
+def headers(path: str) -> dict[str, str]:
+    return dict(Client().get(path).headers)
+
+
+@pytest.mark.parametrize("path", ["/admin/login/", "/nothing"])
+def test_a_page_names_no_other_host(db: None, path: str) -> None:
+    told = headers(path)
+
+    assert told["Content-Security-Policy"] == PAGE_POLICY
+    assert "http" not in PAGE_POLICY
+    assert "'unsafe-inline'" not in PAGE_POLICY.partition("style-src")[0]
+    assert told["X-Frame-Options"] == "DENY"
+    assert told["X-Content-Type-Options"] == "nosniff"
+    assert told["Referrer-Policy"] == "same-origin"
+    assert told["Cross-Origin-Opener-Policy"] == "same-origin"
+
+
+def test_a_page_with_a_policy_of_its_own_keeps_it(db: None) -> None:
+    assert headers("/api/docs/")["Content-Security-Policy"] not in {"", PAGE_POLICY}
+
+
+def test_an_answer_of_the_api_is_never_taken_for_a_page(cast: Cast) -> None:
+    told = headers("/api/memberships")
+
+    assert "Content-Security-Policy" not in told
+    assert told["X-Content-Type-Options"] == "nosniff"
