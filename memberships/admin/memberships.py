@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.text import smart_split
 
 from memberships.admin.filters import ByDeletion, ByOrganization, ByPeriod, ByPerson, ByPosition, ByRoster
-from memberships.admin.forms import MembershipPageForm, text_of
+from memberships.admin.forms import MembershipForm, MembershipPageForm, text_of
 from memberships.models import Membership
 from organizations.models import Position
 from roster import days
@@ -19,7 +19,7 @@ from roster.models import User
 class MembershipAdmin(StaffAdmin):
     """Who holds which position, and when. Deleting is soft: a deleted membership is hidden, and can be restored."""
 
-    form = MembershipPageForm
+    form = MembershipForm
     list_display = (*("person", "position_name", "organization", "first_day", "last_day", "on_campus", "on_public"),)
     list_display_links = ("person",)
     list_filter = (*(ByPeriod, ByDeletion, ByOrganization, ByPosition, ByPerson, ByRoster, "position__template"),)
@@ -118,6 +118,12 @@ class MembershipAdmin(StaffAdmin):
             return ("reflection_text",)
         may_read = may_write or request.user.has_perm("memberships.view_reflection")
         return ("reflection_as_read",) if may_read else ()
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """Only the form of who may write the reflection knows of it, whatever else is sent."""
+        may_write = obj is not None and "reflection_text" in self._reflection_fields(request, obj)
+        form = MembershipPageForm if may_write else MembershipForm
+        return super().get_form(request, obj, change, **{"form": form, **kwargs})
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return (*self.readonly_fields, "reflection_as_read")
