@@ -33,8 +33,12 @@ class Site:
         self.port = port
         self.log = log
 
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
     def ask(self, path: str, headers: dict[str, str] | None = None) -> Answer:
-        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", headers=headers or {})
+        request = urllib.request.Request(f"{self.url}{path}", headers=headers or {})  # noqa: S310
         try:
             with urllib.request.urlopen(request, timeout=60) as response:  # noqa: S310
                 return Answer(response.status, response.headers, response.read())
@@ -75,7 +79,7 @@ def serving(folder: Path, workers: int = 2, **variables: str) -> Iterator[Site]:
         with site.log.open("wb") as log:
             server = subprocess.Popen(
                 command,
-                env={**os.environ, **ENVIRONMENT, "DATABASE_URL": database_url(), **variables},
+                env={**os.environ, **ENVIRONMENT, "DATABASE_URL": database_url(), "SITE_URL": site.url, **variables},
                 cwd=ROOT,
                 stdout=log,
                 stderr=log,

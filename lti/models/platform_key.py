@@ -47,17 +47,9 @@ class PlatformKey(models.Model):
     @classmethod
     def rotate(cls, *, on: dt.datetime) -> "PlatformKey":
         """Make a new key that signs from now on; the one that signed until `on` is still published for a month."""
-        key = RSAKey.generate_key(2048, auto_kid=False)
-        kid = uuid.uuid4().hex
         with transaction.atomic():
             cls.objects.filter(signs=True).update(signs=False, retired_at=on)
-            made: PlatformKey = cls.objects.create(
-                kid=kid,
-                public_jwk={**key.as_dict(private=False), "kid": kid, "use": "sig", "alg": "RS256"},
-                private_key_encrypted=secrets.encrypt(key.as_pem(private=True).decode()),
-                created_at=on,
-            )
-        return made
+            return cls.make(on=on)
 
     @classmethod
     def signing(cls) -> "PlatformKey":
@@ -66,10 +58,24 @@ class PlatformKey(models.Model):
         if key is not None:
             return key
         try:
-            return cls.rotate(on=timezone.now())
+            with transaction.atomic():
+                return cls.make(on=timezone.now())
         except IntegrityError:  # another worker made it at the same moment
             other: PlatformKey = cls.objects.get(signs=True)
             return other
+
+    @classmethod
+    def make(cls, *, on: dt.datetime) -> "PlatformKey":
+        """A new key that signs. IntegrityError while another one does."""
+        key = RSAKey.generate_key(2048, auto_kid=False)
+        kid = uuid.uuid4().hex
+        made: PlatformKey = cls.objects.create(
+            kid=kid,
+            public_jwk={**key.as_dict(private=False), "kid": kid, "use": "sig", "alg": "RS256"},
+            private_key_encrypted=secrets.encrypt(key.as_pem(private=True).decode()),
+            created_at=on,
+        )
+        return made
 
     @property
     def private_key(self) -> RSAKey:
