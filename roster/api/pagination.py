@@ -51,9 +51,10 @@ class PageForm(forms.Form):
 
 
 class Cursor:
-    """The place after a row, in the order of a list. It stays good while rows come and go."""
+    """The place after a row, in the order of a list of one resource. It stays good while rows come and go."""
 
-    def __init__(self, page: int, after: Sequence[Any]) -> None:
+    def __init__(self, resource: str, page: int, after: Sequence[Any]) -> None:
+        self.resource = resource
         self.page = page
         self.after = after
 
@@ -61,17 +62,17 @@ class Cursor:
     def read(cls, text: str) -> "Cursor":
         """A cursor as an answer gave it. forms.ValidationError for any other text."""
         try:
-            page, *after = orjson.loads(base64.urlsafe_b64decode(text.encode() + b"=" * (-len(text) % 4)))
-            well_formed = isinstance(page, int) and 1 < page <= LARGEST_ID and after
+            resource, page, *after = orjson.loads(base64.urlsafe_b64decode(text.encode() + b"=" * (-len(text) % 4)))
+            well_formed = isinstance(page, int) and 1 < page <= LARGEST_ID
             well_formed = well_formed and not any(isinstance(value, str) and "\x00" in value for value in after)
         except (binascii.Error, ValueError, TypeError):
             well_formed = False
-        if not well_formed:
+        if not well_formed or str(cursor := cls(resource, page, after)) != text:
             raise forms.ValidationError(CURSOR_ACCEPTED)
-        return cls(page, after)
+        return cursor
 
     def __str__(self) -> str:
-        return base64.urlsafe_b64encode(orjson.dumps([self.page, *self.after])).decode().rstrip("=")
+        return base64.urlsafe_b64encode(orjson.dumps([self.resource, self.page, *self.after])).decode().rstrip("=")
 
 
 class EnvelopePagination(BasePagination):
@@ -93,7 +94,8 @@ class EnvelopePagination(BasePagination):
         self.request = request
         self.page_size: int = self.asked.get("pageSize") or DEFAULT_PAGE_SIZE
         self.page: int = cursor.page if cursor else self.asked.get("page") or 1
-        if cursor and not listing.has_place(cursor.after):
+        resource = view.serializer_class.resource
+        if cursor and not (cursor.resource == resource and listing.has_place(cursor.after)):
             raise ParametersRefused({"cursor": [CURSOR_ACCEPTED]})
         start = (self.page - 1) * self.page_size
         if cursor:
@@ -105,7 +107,7 @@ class EnvelopePagination(BasePagination):
         self.next_cursor = None
         if len(found) > self.page_size:
             found.pop()
-            self.next_cursor = Cursor(self.page + 1, found[-1][0])
+            self.next_cursor = Cursor(resource, self.page + 1, found[-1][0])
         return [item for _, item in found]
 
     def get_paginated_response(self, data: Any) -> Response:
