@@ -241,3 +241,11 @@ def test_a_change_is_found_by_its_modification(cast: Cast) -> None:
 def test_different_parameters_combine_with_and(cast: Cast) -> None:
     assert ids(cast, type="student organization", category="arts", status="active") == [cast.teatro.pk]
     assert ids(cast, type="governing body", category="arts") == []
+
+
+def test_a_page_holds_500_at_most(cast: Cast) -> None:
+    Organization.objects.bulk_create(Organization(name=f"Club {number:03}") for number in range(500))
+    first, second = (ask(cast.staff_key, "/api/organizations", pageSize=1000, page=page) for page in (1, 2))
+
+    assert (len(first.ids), len(second.ids)) == (500, 9)
+    assert (first.body["totalItems"], first.body["totalPages"], first.body["pageSize"]) == (509, 2, 500)
