@@ -90,10 +90,6 @@ TEMPLATES = [
 ]
 
 # Data
-THREADS = env.number("THREADS", default=4, least=1, most=1000)
-"""Requests that one worker of gunicorn answers side by side."""
-
-DATABASE_POOL = env.number("DATABASE_POOL", default=THREADS, least=1, most=1000)
 DATABASE = env.database("DATABASE_URL", default="sqlite:///roster.sqlite3")
 if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
     options: dict[str, Any] = {
@@ -103,9 +99,11 @@ if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
     }
 else:
-    # Connections live in a pool for each worker, which tries each before lending it: a restarted database is no error.
-    options = {"pool": {"min_size": 1, "max_size": DATABASE_POOL, "timeout": 10}}
-    DATABASE["CONN_HEALTH_CHECKS"] = True
+    # Each thread of a worker keeps one connection, which costs less than a pool and remembers prepared statements.
+    # It is tried before it is used again, so that a restarted database is no error.
+    DATABASE |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
+    # Statements are prepared at their second run; never behind a pooler that lends a connection for one transaction.
+    options = {"prepare_threshold": 1 if env.flag("DATABASE_PREPARED", default=True) else None}
 DATABASES = {"default": {**DATABASE, "OPTIONS": {**DATABASE.get("OPTIONS", {}), **options}}}
 
 DEFAULT_AUTO_FIELD = "django.db.models.AutoField"
@@ -114,6 +112,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.AutoField"
 # People who sign in
 AUTH_USER_MODEL = "roster.User"
 SILENCED_SYSTEM_CHECKS = [
+    "models.W040",  # SQLite goes without the extra columns of an index
     "auth.E003",  # usernames are unique by their folded form, which is stricter than Django asks
     *("security.W005", "security.W021"),  # HSTS is for this host name alone, see below
     *("corsheaders.E013", "corsheaders.E014"),  # roster.E009 says it of both

@@ -25,7 +25,7 @@ _NOTE = {
     'SELECT COALESCE(MAX("transaction"), 0) + 1 FROM roster_change RETURNING "transaction"',
 }
 # A line above the snapshot is a relic: the ids of transactions begin anew where a dump is restored.
-_MOMENT = {
+MOMENT = {
     "postgresql": (
         "SELECT COALESCE((SELECT max(transaction) FROM roster_change"
         " WHERE transaction < pg_snapshot_xmax(pg_current_snapshot())::text::bigint), 0),"
@@ -66,5 +66,5 @@ def shorten(last: int) -> None:
 def moment() -> Moment:
     """This moment, for remembering and for asking whether what is remembered still holds."""
     with connection.cursor() as cursor:
-        cursor.execute(_MOMENT[connection.vendor])
+        cursor.execute(MOMENT[connection.vendor])
         return Moment(*cursor.fetchone())

@@ -133,25 +133,14 @@ def check_key_in_query(**kwargs: Any) -> Iterator[CheckMessage]:
         )
 
 
-@register(SETTINGS)
-def check_pool(**kwargs: Any) -> Iterator[CheckMessage]:
-    """roster.W002: fewer database connections than threads that need one."""
-    if settings.DATABASE_POOL < settings.THREADS:
-        yield checks.Warning(
-            f"DATABASE_POOL is {settings.DATABASE_POOL} for {settings.THREADS} THREADS: some wait for a connection.",
-            hint="Remove DATABASE_POOL, which then is the number of threads.",
-            id="roster.W002",
-        )
-
-
 @register(SETTINGS, deploy=True)
 def check_proxy_is_named(**kwargs: Any) -> Iterator[CheckMessage]:
-    """roster.W003: HTTPS without a proxy that says which requests came by it. Only `check --deploy` looks."""
+    """roster.W002: HTTPS without a proxy that says which requests came by it. Only `check --deploy` looks."""
     if settings.HTTPS and not settings.TRUSTED_PROXIES:
         yield checks.Warning(
             "HTTPS is on and TRUSTED_PROXIES is empty: behind a proxy, each request is redirected to https forever.",
             hint="Name the proxy: TRUSTED_PROXIES=127.0.0.1. Without any proxy, let gunicorn itself speak TLS.",
-            id="roster.W003",
+            id="roster.W002",
         )
 
 

@@ -35,9 +35,14 @@ def keyed_hash(secret: str) -> str:
     return _keyed_hash(secret, settings.SECRET_KEY)
 
 
+def keyed_hashes(secret: str) -> list[str]:
+    """Every form in which this secret may be stored: under the key of this installation, and under its earlier ones."""
+    return [_keyed_hash(secret, key) for key in _installation_keys()]
+
+
 def matches(secret: str, stored: str) -> bool:
     """Is this the secret of a stored hash? Takes the same time whatever the answer."""
-    return any(compare_digest(_keyed_hash(secret, key), stored) for key in _installation_keys())
+    return any(compare_digest(keyed, stored) for keyed in keyed_hashes(secret))
 
 
 def encrypt(text: str) -> str:

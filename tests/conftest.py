@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 from pytest_django.plugin import DjangoDbBlocker
 
-from roster.api import remembered
+from roster.api.fast import remembered
 from tests.cast import Cast
 
 

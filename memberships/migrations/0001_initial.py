@@ -112,7 +112,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="membership",
-            index=models.Index(fields=["position", "id"], name="membership_by_position"),
+            index=models.Index(
+                fields=["position", "id"],
+                include=("user", "shown_on_campus", "shown_on_public", "deleted_at"),
+                name="membership_by_position",
+            ),
         ),
         migrations.AddIndex(
             model_name="membership",

@@ -17,6 +17,7 @@ from rest_framework.request import Request
 
 from roster import days, secrets
 from roster.api import addresses, throttles
+from roster.api.fast.admission import admission
 from roster.models import ApiKey, User
 from roster.privacy import PUBLIC, Audience, Level
 
@@ -72,10 +73,11 @@ class KeyAuthentication(BaseAuthentication):
         if len(in_headers) + len(in_query) + is_signed > 1:
             raise AuthenticationFailed("This request shows more than one credential. Send one.")
         if is_signed:
-            return admitted(request, signing_key(request, on=clock()), SIGNATURE_PARAMETERS)
+            now = clock()
+            return admitted(request, signing_key(request, on=now), SIGNATURE_PARAMETERS, on=now)
         if in_query:
-            return admitted(request, bearer_key(in_query[0]), (KEY_PARAMETER,))
-        return admitted(request, bearer_key(in_headers[0])) if in_headers else None
+            return bearer(request, in_query[0], (KEY_PARAMETER,))
+        return bearer(request, in_headers[0]) if in_headers else None
 
 
 class SignedIn(SessionAuthentication):
@@ -124,25 +126,44 @@ def audience_of(user: User) -> Audience:
     )
 
 
-def admitted(request: Request, key: ApiKey, parameters: tuple[str, ...] = ()) -> tuple[Any, Credential]:
-    """Let a key in whose secret was right: in force, from where it may come, and within its rate."""
-    now = clock()
+def admitted(
+    request: Request,
+    key: ApiKey,
+    parameters: tuple[str, ...] = (),
+    *,
+    on: dt.datetime,
+    counted: throttles.Usage | None = None,
+) -> tuple[Any, Credential]:
+    """Let a key in whose secret was right: in force at `on`, from where it may come, and within its rate.
+
+    `counted` is what the key has used of its minute, where this request is counted already.
+    """
     request._request.api_key_prefix = key.prefix  # type: ignore[attr-defined]
-    if not key.is_in_force(on=now):
+    if not key.is_in_force(on=on):
         raise AuthenticationFailed("This key is revoked or has expired. Ask those who run this server for a new one.")
     if not key.may_come_from(addresses.client_address(request)):
         raise AuthenticationFailed("This key may not be used from this address.")
-    usage = throttles.count(key, on=now)
+    usage = counted or throttles.count(key, on=on)
     request._request.usage = usage  # type: ignore[attr-defined]
     if usage.used > usage.limit:
         raise throttles.RateExceeded(usage)
     return AnonymousUser(), Credential(key.get_audience(), parameters)
 
 
-def bearer_key(text: str) -> ApiKey:
-    """The bearer key of this text. AuthenticationFailed for any other."""
+def bearer(request: Request, text: str, parameters: tuple[str, ...] = ()) -> tuple[Any, Credential]:
+    """Let the bearer key of this text in, with one statement where that can be."""
     mark, _, rest = text.strip().partition("_")
     prefix, _, secret = rest.partition("_")
+    now = clock()
+    found = admission(prefix, secret, on=now) if mark == secrets.KEY_MARK else None
+    if found is None:
+        return admitted(request, bearer_key(mark, prefix, secret), parameters, on=now)
+    request._request.moment = found.moment  # type: ignore[attr-defined]
+    return admitted(request, found.key, parameters, on=now, counted=found.usage)
+
+
+def bearer_key(mark: str, prefix: str, secret: str) -> ApiKey:
+    """The bearer key of this text. AuthenticationFailed for any other."""
     key = find(prefix, ApiKey.Kind.BEARER) if mark == secrets.KEY_MARK else None
     if key is None or not secrets.matches(secret, key.secret_hash):
         raise AuthenticationFailed("This key is not known here.")

@@ -46,6 +46,10 @@ class WireFilter(django_filters.Filter):
         """What of a value decides how the query looks: nothing, where the prepared value is only bound into it."""
         return None if self.is_bound else value
 
+    def picks_few(self, relation: str) -> bool:
+        """Does it leave but few rows, other than those of a row that `relation` leads to?"""
+        return False
+
     def narrow(self, qs: QuerySet[Any], prepared: Any) -> QuerySet[Any]:
         """The rows that match a prepared value."""
         return qs.filter(**{f"{self.field_name}__{self.lookup_expr}": prepared})
@@ -59,6 +63,9 @@ class IdFilter(WireFilter):
     """An exact id."""
 
     field_class = WholeNumberField
+
+    def picks_few(self, relation: str) -> bool:
+        return not str(self.field_name).startswith(f"{relation}__")
 
 
 class FlagFilter(WireFilter):
@@ -106,6 +113,9 @@ class UsernameFilter(FoldedFilter):
     """A username without regard to case; `field_name` leads to its folded column. A blank one is nobody's."""
 
     accepts_blank = True
+
+    def picks_few(self, relation: str) -> bool:
+        return True
 
     def shape(self, value: Any) -> Hashable:
         return bool(value.strip())

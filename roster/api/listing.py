@@ -1,6 +1,6 @@
 """What a page is cut from: the rows a caller may see and asks for, in order.
 
-`PlainListing` goes DRF's own way: model instances, printed by the serializer. `roster/api/prepared.py` has the fast
+`PlainListing` goes DRF's own way: model instances, printed by the serializer. `roster/api/fast/` has the fast
 way; both answer alike, and the paginator does not know which of them it has.
 """
 

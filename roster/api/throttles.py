@@ -20,9 +20,9 @@ WINDOW = 60_000
 
 _TABLE = KeyUse._meta.db_table
 # A window that lies in the future was begun by a clock that has been set back since: it is over too.
-_COUNT = f"""
+COUNT = f"""
 INSERT INTO {_TABLE} AS use (api_key_id, window_started_at, requests, last_used_at)
-VALUES (%(key)s, %(now)s, 1, %(on)s)
+SELECT id, %(now)s, 1, %(on)s FROM {ApiKey._meta.db_table} WHERE id = %(key)s
 ON CONFLICT (api_key_id) DO UPDATE SET
     requests = CASE WHEN use.window_started_at > %(ended)s AND use.window_started_at < %(future)s
                     THEN use.requests + 1 ELSE 1 END,
@@ -30,7 +30,8 @@ ON CONFLICT (api_key_id) DO UPDATE SET
                              THEN use.window_started_at ELSE excluded.window_started_at END,
     last_used_at = excluded.last_used_at
 RETURNING requests, window_started_at
-"""  # noqa: S608 (the only name put in is our own table's)
+"""  # noqa: S608 (the only names put in are our own tables')
+"""Counts a request of the key `key` at the instant `on`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +62,25 @@ class RateExceeded(Throttled):
 
 def count(key: ApiKey, *, on: dt.datetime) -> Usage:
     """Count one request of a key at the instant `on` and say what it has used of its minute."""
-    now = days.milliseconds(on)
-    values: dict[str, Any] = {"key": key.pk, "now": now, "on": on, "ended": now - WINDOW, "future": now + WINDOW}
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, values)
+        cursor.execute(COUNT, {"key": key.pk, **count_values(on)})
         used, started_at = cursor.fetchone()
-    return Usage(limit=key.rate, used=used, resets_in=max(1, -(-(started_at + WINDOW - now) // 1000)))
+    return usage(key, used, started_at, on=on)
+
+
+def count_values(on: dt.datetime) -> dict[str, Any]:
+    """The values of `COUNT` at the instant `on`, but for the key."""
+    now = days.milliseconds(on)
+    return {"now": now, "on": on, "ended": now - WINDOW, "future": now + WINDOW}
+
+
+def usage(key: ApiKey, used: int, started_at: int, *, on: dt.datetime) -> Usage:
+    """What a key has used of the minute that began at `started_at`, epoch milliseconds."""
+    left = started_at + WINDOW - days.milliseconds(on)
+    return Usage(limit=key.rate, used=used, resets_in=max(1, -(-left // 1000)))
 
 
 def headers(request: HttpRequest) -> dict[str, str]:
     """What an answer tells the key of its minute, errors included; nothing where no key was counted."""
-    usage: Usage | None = getattr(request, "usage", None)
-    return usage.headers if usage else {}
+    used: Usage | None = getattr(request, "usage", None)
+    return used.headers if used else {}

@@ -12,12 +12,12 @@ from roster import privacy
 from roster.api import throttles
 from roster.api.authentication import Credential
 from roster.api.errors import ParametersRefused
+from roster.api.fast.listing import prepared_listing
 from roster.api.fields import WireSerializer
 from roster.api.filters import WireFilterSet
 from roster.api.listing import PlainListing
 from roster.api.pagination import EnvelopePagination
 from roster.api.parameters import Query
-from roster.api.prepared import prepared_listing
 
 VARY = "Authorization, X-Engage-Api-Key, Cookie"
 

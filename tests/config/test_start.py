@@ -25,7 +25,6 @@ def start(command: list[str], **variables: str) -> subprocess.CompletedProcess[s
         ({"SECRET_KEY": ""}, "SECRET_KEY is not set. Give it 50 or more random characters"),
         ({"HTTPS": "maybe"}, "HTTPS is 'maybe', which is neither true nor false."),
         ({"DATABASE_URL": "oracle://campus"}, "DATABASE_URL names no database."),
-        ({"THREADS": "many"}, "THREADS is 'many'; a whole number from 1 to 1000 is needed."),
         ({"TRUSTED_PROXIES": "the-proxy"}, "(roster.E002) TRUSTED_PROXIES has 'the-proxy'"),
     ],
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
@@ -38,11 +37,19 @@ def test_it_does_not_start_with(command: list[str], variables: dict[str, str], s
     assert "Traceback" not in ended.stderr
 
 
-def test_gunicorn_does_not_start_on_a_port_that_is_none() -> None:
-    ended = start(GUNICORN, PORT="eight thousand")
+@pytest.mark.parametrize(
+    "variables, sentence",
+    [
+        ({"PORT": "eight thousand"}, "PORT is 'eight thousand'; a whole number from 1 to 65535 is needed."),
+        ({"THREADS": "many"}, "THREADS is 'many'; a whole number from 1 to 1000 is needed."),
+    ],
+    ids=["PORT", "THREADS"],
+)
+def test_gunicorn_does_not_start_with(variables: dict[str, str], sentence: str) -> None:
+    ended = start(GUNICORN, **variables)
 
     assert ended.returncode != 0
-    assert ended.stderr.strip() == "PORT is 'eight thousand'; a whole number from 1 to 65535 is needed."
+    assert ended.stderr.strip() == sentence
 
 
 def test_a_command_says_which_database_does_not_answer() -> None:

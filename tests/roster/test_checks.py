@@ -14,8 +14,6 @@ GOOD = {
     "TRUSTED_PROXIES": ["127.0.0.1", "10.0.0.0/24", "2001:db8::/64", "unix"],
     "CORS_ALLOWED_ORIGINS": ["https://portal.example.edu", "http://localhost:3000"],
     "KEY_IN_QUERY": False,
-    "THREADS": 4,
-    "DATABASE_POOL": 4,
 }
 """A campus's settings, of which each test changes what it is about."""
 
@@ -109,10 +107,6 @@ def test_a_warning_of_keys_in_urls(settings: Any) -> None:
     assert found(settings, KEY_IN_QUERY=True) == ["roster.W001"]
 
 
-def test_a_warning_of_fewer_connections_than_threads(settings: Any) -> None:
-    assert found(settings, THREADS=4, DATABASE_POOL=3) == ["roster.W002"]
-
-
 def test_a_warning_of_https_without_a_named_proxy_when_deploying(settings: Any) -> None:
     assert found(settings, TRUSTED_PROXIES=[]) == []
-    assert found(settings, TRUSTED_PROXIES=[], deploy=True) == ["roster.W003"]
+    assert found(settings, TRUSTED_PROXIES=[], deploy=True) == ["roster.W002"]

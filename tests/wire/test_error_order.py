@@ -7,8 +7,6 @@ from tests.cast import Cast
 from tests.client import Answer, ask
 from tests.wire.routes import DETAILS, LISTS, ROUTES, Route
 
-pytestmark = pytest.mark.both_databases
-
 NOBODY = 2**31 - 1
 
 

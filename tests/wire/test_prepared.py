@@ -1,4 +1,4 @@
-"""The fast way and the plain way of a list answer alike (`roster/api/prepared.py`, `roster/api/listing.py`)."""
+"""The fast way and the plain way of a list answer alike (`roster/api/fast/`, `roster/api/listing.py`)."""
 
 from typing import Any
 
@@ -11,8 +11,8 @@ from rest_framework.test import APIRequestFactory
 from memberships.views import MembershipViewSet
 from organizations.views import PositionViewSet
 from roster.api import views
+from roster.api.fast.listing import PreparedListing, prepared_listing
 from roster.api.listing import PlainListing
-from roster.api.prepared import PreparedListing, prepared_listing
 from roster.models import ApiKey
 from tests.cast import MODIFIED_MS, Cast
 

@@ -106,7 +106,7 @@ def test_a_failure_before_the_views_has_the_same_shape(cast: Cast, monkeypatch: 
     def fail(*args: Any, **kwargs: Any) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("roster.api.authentication.find", fail)
+    monkeypatch.setattr("roster.api.authentication.clock", fail)
 
     assert_is_problem(ask(cast.staff_key, "/api/test"), 500)
 

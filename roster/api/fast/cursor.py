@@ -5,13 +5,13 @@ itself: no date is built only to be taken apart again. Other databases answer th
 """
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import psycopg
 from django.conf import settings
-from django.db import connection
+from django.db import OperationalError, connection
 from psycopg.adapt import Loader
 from psycopg.pq import Format
 
@@ -53,19 +53,32 @@ class InstantLoader(Loader):
 _cursors: WeakKeyDictionary[Any, "psycopg.Cursor[Any]"] = WeakKeyDictionary()
 
 
-def fetch(sql: str, parameters: Sequence[Any]) -> list[Any]:
-    """The rows of a statement, as tuples."""
+def fetch(sql: str, parameters: Sequence[Any] | Mapping[str, Any]) -> list[Any]:
+    """The rows of a statement, as tuples.
+
+    A connection that broke since the last request, because the database was restarted, is replaced once.
+    """
+    if connection.vendor != "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(sql, parameters)
+            found: list[Any] = cursor.fetchall()
+            return found
+    try:
+        return _fetch(sql, parameters)
+    except OperationalError:
+        if connection.in_atomic_block or connection.is_usable():
+            raise
+        connection.close()
+        return _fetch(sql, parameters)
+
+
+def _fetch(sql: str, parameters: Any) -> list[Any]:
     connection.ensure_connection()
-    if connection.vendor == "postgresql":
-        cursor: Any = _of(connection.connection)
-        wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
-        wrap(cursor).execute(sql, parameters)
-        fetched: list[Any] = cursor.fetchall()
-        return fetched
-    with connection.cursor() as plain:
-        plain.execute(sql, parameters)
-        found: list[Any] = plain.fetchall()
-        return found
+    cursor: Any = _of(connection.connection)
+    wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
+    wrap(cursor).execute(sql, parameters)
+    found: list[Any] = cursor.fetchall()
+    return found
 
 
 def _of(raw: Any) -> "psycopg.Cursor[Any]":

@@ -9,8 +9,8 @@ from collections.abc import Callable, Hashable
 from functools import cached_property
 
 from roster import changes
+from roster.api.fast.recent import Recent
 from roster.api.listing import Place
-from roster.api.recent import Recent
 
 FAR = 2_000
 """From this ordinal on the places of pages are remembered; before it, skipping rows costs next to nothing."""
@@ -39,16 +39,20 @@ def forget() -> None:
 
 
 class Remembered:
-    """What one request may use, and add to, of what is remembered of its list."""
+    """What one request may use, and add to, of what is remembered of its list.
 
-    def __init__(self, key: Hashable, plan: object) -> None:
+    `moment` is that of the request where it is known; else the database is asked for it, once and only if needed.
+    """
+
+    def __init__(self, key: Hashable, plan: object, moment: changes.Moment | None) -> None:
         self.key = key
         self.plan = plan
+        self.moment = moment
 
     @cached_property
     def facts(self) -> Facts:
-        """What still holds of this list. The database is asked once a request, and only if it is needed."""
-        moment = changes.moment()
+        """What still holds of this list."""
+        moment = self.moment or changes.moment()
         try:
             known = _facts[self.key]
         except KeyError:

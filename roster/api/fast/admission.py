@@ -1,0 +1,61 @@
+"""One statement that lets a bearer key in: it finds the key, counts the request, and reads the moment of changes.
+
+PostgreSQL only, and only for keys that may come from anywhere; `roster/api/authentication.py` goes the plain way for
+the others, and decides alike for all what a key that was found may do.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import connection
+
+from roster import changes, days, secrets
+from roster.api import throttles
+from roster.api.fast.cursor import fetch
+from roster.models import ApiKey
+
+_FIELDS = (
+    *("id", "name", "kind", "prefix", "secret_hash", "audience", "may_read_reflections", "is_limited", "rate"),
+    *("expires_at", "revoked_at"),
+)
+_TABLE = ApiKey._meta.db_table
+_ADMIT = f"""
+WITH found AS (
+    SELECT {", ".join(_FIELDS)} FROM {_TABLE}
+    WHERE prefix = %(prefix)s AND secret_hash = ANY(%(hashes)s) AND networks = '[]' AND bound_to IS NULL
+), counted AS ({
+    throttles.COUNT.replace(
+        f"FROM {_TABLE} WHERE id = %(key)s",
+        "FROM found WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > %(on)s)",
+    )
+})
+SELECT {", ".join(f"found.{name}" for name in _FIELDS)}, counted.requests, counted.window_started_at, moment.*
+FROM found LEFT JOIN counted ON true CROSS JOIN ({changes.MOMENT["postgresql"]}) AS moment
+"""  # noqa: S608 (the only names put in are our own tables' and columns')
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """A key whose secret was right, and what was found out with it."""
+
+    key: ApiKey
+    usage: throttles.Usage | None
+    """None for a key that is not in force: its request is not counted."""
+    moment: changes.Moment
+
+
+def admission(prefix: str, secret: str, *, on: dt.datetime) -> Admission | None:
+    """Find and count a bearer key at the instant `on`; None where the plain way has to be gone."""
+    if connection.vendor != "postgresql" or "\x00" in prefix:
+        return None
+    values = {"prefix": prefix, "hashes": secrets.keyed_hashes(secret), **throttles.count_values(on)}
+    rows = fetch(_ADMIT, values)
+    if not rows:
+        return None
+    *columns, used, started_at, last, horizon = rows[0]
+    fields = dict(zip(_FIELDS, columns, strict=True))
+    for name in ("expires_at", "revoked_at"):
+        fields[name] = None if fields[name] is None else days.instant(fields[name])
+    key = ApiKey(**fields)
+    usage = None if used is None else throttles.usage(key, used, started_at, on=on)
+    return Admission(key, usage, changes.Moment(last, horizon))

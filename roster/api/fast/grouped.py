@@ -1,0 +1,84 @@
+"""Pages of a list that is ordered by a related row first: memberships by position.
+
+Its order stands on the position, so a database that joins first would fetch and sort all rows of a position to answer
+with the first hundred. Here the keys of the page are found first, position after position in their order, and from
+each no more rows than the page can hold. Only PostgreSQL has the LATERAL join this takes; SQLite finds the order of
+nested loops by itself.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Self
+
+from django.db import connection
+from django.db.models import Expression, Q, QuerySet
+from django.db.models.expressions import RawSQL
+
+from roster.api.fast.statements import CUT, PER_GROUP, Bound
+from roster.api.listing import order_of
+
+GROUP = "page_group"
+
+
+class Outside(Expression):
+    """A column of the group that a row is looked for in."""
+
+    def __init__(self, column: str) -> None:
+        self.column = column
+        super().__init__()
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        return f'"{GROUP}"."{self.column}"', []
+
+
+class Group:
+    """The relation by which a list is ordered first, and the queries for keys of its rows in that order."""
+
+    def __init__(self, queryset: QuerySet[Any], relation: str, groups: QuerySet[Any]) -> None:
+        self.queryset = queryset
+        self.relation = relation
+        self.groups = groups
+        self.order = order_of(queryset)[0].split("__")[1]
+
+    @classmethod
+    def of(cls, queryset: QuerySet[Any], filterset: Any, asked: Mapping[str, Any]) -> Self | None:
+        """The group of a list: None where there is none, or where the list is short and better joined at once."""
+        order = order_of(queryset)
+        relation, _, column = order[0].partition("__")
+        is_grouped = bool(column) and len(order) == 3 and order[1] == f"{relation}_id"
+        if connection.vendor != "postgresql" or not is_grouped:
+            return None
+        groups = queryset.model._meta.get_field(relation).related_model._base_manager.order_by()
+        for name in asked:
+            declared = filterset.base_filters[name]
+            if declared.picks_few(relation):
+                return None
+            if declared.is_bound and (declared.field_name or "").startswith(f"{relation}__"):
+                path = declared.field_name.removeprefix(f"{relation}__")
+                groups = groups.filter(**{f"{path}__{declared.lookup_expr}": Bound(name)})
+        return cls(queryset, relation, groups)
+
+    def keys(self) -> RawSQL:
+        """The keys of a page's rows."""
+        return self._keys(self.queryset, self.groups)
+
+    def keys_after(self, place: list[Bound]) -> RawSQL:
+        """The keys of a page's rows after a place: its order value, the id of its group, and its own."""
+        value, group, _ = place
+        tied = Q(**{self.order: value, "id__gte": group})
+        groups = self.groups.filter(Q(**{f"{self.order}__gt": value}) | tied, **{f"{self.order}__gte": value})
+        same = f'("{GROUP}"."{self.order}", "{GROUP}"."id") = (%s, %s)'
+        rows = self.queryset.filter(id__gt=RawSQL(f"CASE WHEN {same} THEN %s ELSE 0 END", place))  # noqa: S611
+        return self._keys(rows, groups)
+
+    def _keys(self, queryset: QuerySet[Any], groups: QuerySet[Any]) -> RawSQL:
+        rows = queryset.filter(**{f"{self.relation}_id": Outside("id")}).order_by("id").values_list("id")
+        of_group, row_values = rows.query.get_compiler(connection=connection).as_sql()
+        all_groups, group_values = (
+            groups.values_list("id", self.order).query.get_compiler(connection=connection).as_sql()
+        )
+        group = f'"{GROUP}"'
+        sql = f"""
+            SELECT "row"."id" FROM ({all_groups}) AS {group} CROSS JOIN LATERAL ({of_group} {PER_GROUP}) AS "row"
+            ORDER BY {group}."{self.order}", {group}."id", "row"."id" {CUT}
+        """  # noqa: S608 (all names in it are columns of our own models)
+        return RawSQL(sql, (*group_values, *row_values))  # noqa: S611

@@ -1,0 +1,80 @@
+"""A list with its statements at hand."""
+
+from dataclasses import replace
+from typing import Any
+
+from django.db import connection
+
+from roster import privacy
+from roster.api.fast.plan import LIMITED_BY, ONESELF, PLACE, Plan, make_plan
+from roster.api.fast.recent import Recent
+from roster.api.fast.remembered import Remembered
+from roster.api.fast.statements import Values
+from roster.api.listing import Place, fits
+from roster.changes import Moment
+
+
+class PreparedListing:
+    """A list whose statements are at hand, with the values of one request."""
+
+    def __init__(self, plan: Plan, values: Values, moment: Moment | None) -> None:
+        self.plan = plan
+        self.values = values
+        self.remembered = Remembered((id(plan), *values.items()), plan, moment)
+
+    def total(self) -> int:
+        return self.remembered.total(self._count)
+
+    def page(self, start: int, size: int) -> list[tuple[Place, Any]]:
+        known, place = self.remembered.nearest(start)
+        if place is None:
+            rows = self.plan.page.rows(self.values, size, start)
+        else:
+            rows = self._after(place, start - known, size)
+        return self._items(start, rows)
+
+    def page_after(self, place: Place, start: int, size: int) -> list[tuple[Place, Any]]:
+        return self._items(None, self._after(place, start, size))
+
+    def has_place(self, place: Place) -> bool:
+        return fits(place, self.plan.model, self.plan.order)
+
+    def _count(self) -> int:
+        ((number,),) = self.plan.total.rows(self.values)
+        return int(number)
+
+    def _after(self, place: Place, start: int, size: int) -> list[Any]:
+        values = {**self.values, **{f"{PLACE}{index}": value for index, value in enumerate(place)}}
+        return self.plan.page_after.rows(values, size, start)
+
+    def _items(self, start: int | None, rows: list[Any]) -> list[tuple[Place, Any]]:
+        width = len(self.plan.order)
+        items = self.plan.columns.items(rows)
+        found = [(row[-width:], item) for row, item in zip(rows, items, strict=True)]
+        if start is not None and found:
+            self.remembered.learn(start + len(found), found[-1][0])
+        return found
+
+
+def prepared_listing(view: Any) -> PreparedListing | None:
+    """The list that a view's request asks for; None where the plain way has to be gone."""
+    filters = view.get_filterset_class().base_filters
+    audience: privacy.Audience = view.audience
+    shape = (
+        type(view),
+        connection.vendor,
+        replace(audience, limited_by=audience.limited_by and 1, user_id=audience.user_id and 1),
+        tuple((name, filters[name].shape(value)) for name, value in view.asked.items()),
+    )
+    try:
+        plan = _plans[shape]
+    except KeyError:
+        plan = _plans[shape] = make_plan(view)
+    if plan is None:
+        return None
+    values = {name: filters[name].prepare(value) for name, value in view.asked.items()}
+    values |= {LIMITED_BY: audience.limited_by, ONESELF: audience.user_id}
+    return PreparedListing(plan, values, getattr(view.request._request, "moment", None))
+
+
+_plans: Recent[Plan | None] = Recent(500)

@@ -1,0 +1,81 @@
+"""The statements of one shape of request."""
+
+from dataclasses import replace
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db.models import QuerySet
+from django.db.models.sql.where import WhereNode
+from rest_framework.generics import GenericAPIView
+from rest_framework.serializers import Serializer
+
+from roster import privacy
+from roster.api.fast.columns import Columns, is_printed_from_columns
+from roster.api.fast.grouped import Group
+from roster.api.fast.statements import Bound, Rows, Statement
+from roster.api.listing import after, order_of
+
+LIMITED_BY, ONESELF, PLACE = "limited by", "oneself", "place "
+
+
+class Plan:
+    """The statements of one shape of request."""
+
+    def __init__(self, view: Any, asked: dict[str, Any]) -> None:
+        queryset = over_placeholders(view, asked).select_related(None)
+        self.model = queryset.model
+        self.order = order_of(queryset)
+        self.columns = Columns(view.get_serializer(), queryset)
+        place = [Bound(f"{PLACE}{index}") for index in range(len(self.order))]
+        rows = queryset.values_list(*self.columns.expressions, *self.order)
+        group = Group.of(queryset, view.get_filterset_class(), asked)
+        if group is None:
+            self.page, self.page_after = Statement(rows), Statement(after(rows, self.order, place))
+        else:
+            self.page = Statement(only(rows, group.keys()))
+            self.page_after = Statement(only(rows, group.keys_after(place)))
+        self.total = Statement(queryset.order_by().values_list(Rows()))
+
+
+def only(rows: QuerySet[Any], keys: Any) -> QuerySet[Any]:
+    """The rows of these keys, in the order of `rows`, whose conditions the keys have passed."""
+    bare = rows.all()
+    bare.query.where = WhereNode()
+    return bare.filter(pk__in=keys)
+
+
+def make_plan(view: Any) -> Plan | None:
+    """The plan of a view's request; None for a list that cannot be prepared."""
+    serializer_class = view.serializer_class
+    is_plain = (
+        type(view).get_queryset is GenericAPIView.get_queryset
+        and serializer_class.to_representation is Serializer.to_representation
+        and all(is_printed_from_columns(field) for field in serializer_class._declared_fields.values())
+    )
+    if not is_plain:
+        return None
+    try:
+        return Plan(view, view.asked)
+    except EmptyResultSet:
+        return None
+
+
+def over_placeholders(view: Any, asked: dict[str, Any]) -> QuerySet[Any]:
+    """The list of a request with placeholders where its values stand, in the words of privacy and of the filters."""
+    audience: privacy.Audience = view.audience
+    bound: dict[str, Any] = {}
+    if audience.limited_by is not None:
+        bound["limited_by"] = Bound(LIMITED_BY)
+    if audience.user_id is not None:
+        bound["user_id"] = Bound(ONESELF)
+    audience = replace(audience, **bound)
+    queryset: QuerySet[Any] = view.get_queryset().visible_to(audience)
+    for name, declared in view.get_filterset_class().base_filters.items():
+        value = asked.get(name)
+        narrows = value is not None and declared.prepare(value) is not None
+        if narrows and declared.is_bound and declared.shape(value) is not False:
+            queryset = declared.narrow(queryset, Bound(name))
+        else:
+            queryset = declared.filter(queryset, value)
+    ordered: QuerySet[Any] = queryset.in_wire_order(audience)  # type: ignore[attr-defined]
+    return ordered

@@ -1,0 +1,74 @@
+"""SQL that Django compiled once, with placeholders for the values that each request brings."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection
+from django.db.models import BigIntegerField, Expression, Func, QuerySet
+
+from roster.api.fast.cursor import fetch
+
+Values = dict[str, Any]
+
+PER_GROUP, CUT = "/*per group*/", "/*cut*/"
+"""Where a statement takes the numbers of rows that a request asks for, if not at its end."""
+
+
+class Bound(Expression):
+    """A placeholder in a query, for a value that each request brings under a name."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__()
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        return "%s", [self]
+
+
+class Rows(Func):
+    """How many rows a query has: COUNT(*), without Django's grouping."""
+
+    function = "COUNT"
+    template = "COUNT(*)"
+    output_field = BigIntegerField()
+
+
+class Statement:
+    """The compiled SQL of a query over placeholders."""
+
+    def __init__(self, queryset: QuerySet[Any]) -> None:
+        compiler = queryset.query.get_compiler(connection=connection)
+        sql, self.parameters = compiler.as_sql()
+        self.sql = str(sql)
+        selected = [expression for expression, _, _ in compiler.select]
+        self.converters = list(compiler.get_converters(selected).items())
+
+    def rows(self, values: Values, size: int | None = None, start: int = 0) -> list[Any]:
+        """Run it with the values of a request, for at most `size` rows from the ordinal `start`."""
+        filled = [adapted(values[part.name]) if isinstance(part, Bound) else part for part in self.parameters]
+        found = fetch(self.sql if size is None else self._cut(size, start), filled)
+        return [self._converted(row) for row in found] if self.converters else found
+
+    def _cut(self, size: int, start: int) -> str:
+        """The SQL of so many rows. The numbers stand in it, because planners need them, and few are in use."""
+        cut = f"LIMIT {size:d} OFFSET {start:d}"
+        if CUT not in self.sql:
+            return f"{self.sql} {cut}"
+        return self.sql.replace(PER_GROUP, f"LIMIT {start + size:d}").replace(CUT, cut)
+
+    def _converted(self, row: Sequence[Any]) -> list[Any]:
+        converted = list(row)
+        for index, (chain, expression) in self.converters:
+            for convert in chain:
+                converted[index] = convert(converted[index], expression, connection)
+        return converted
+
+
+def adapted(value: Any) -> Any:
+    """A day or an instant as the database driver wants it; anything else as it is."""
+    if isinstance(value, dt.datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    if isinstance(value, dt.date):
+        return connection.ops.adapt_datefield_value(value)
+    return value
