@@ -10,7 +10,7 @@ from roster.models import User
 def join(position: Position, number: int, *, first: int = 0, **fields: Any) -> list[User]:
     """New people who hold a position since September 2024, on the campus roster only."""
     names = [f"player{n:05d}" for n in range(first, first + number)]
-    people = User.objects.bulk_create(
+    people: list[User] = User.objects.bulk_create(
         [User(username=name, username_folded=name, first_name="Player", last_name=name) for name in names],
         batch_size=5000,
     )

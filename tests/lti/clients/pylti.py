@@ -17,7 +17,7 @@ from pylti1p3.redirect import Redirect
 from pylti1p3.request import Request
 from pylti1p3.service_connector import ServiceConnector
 from pylti1p3.session import SessionService
-from pylti1p3.tool_config import ToolConfDict
+from pylti1p3.tool_config.dict import ToolConfDict
 
 from lti.models import Context, Deployment
 from organizations.models import Organization
@@ -90,6 +90,12 @@ class ToolRedirect(Redirect[str]):
 
     def do_redirect(self) -> str:
         return self.url
+
+    def do_js_redirect(self) -> str:
+        return self.url
+
+    def set_redirect_url(self, location: str) -> None:
+        self.url = location
 
     def get_redirect_url(self) -> str:
         return self.url

@@ -253,7 +253,9 @@ class Fuzz(TestCase):
         deploy(tool)
         head = encoded({"alg": "RS256", "kid": "poll-1"})
         body = encoded({**claims_of(tool), **changes})
-        signed = private_key().private_key.sign(f"{head}.{body}".encode(), padding.PKCS1v15(), hashes.SHA256())
+        key = private_key().private_key
+        assert key
+        signed = key.sign(f"{head}.{body}".encode(), padding.PKCS1v15(), hashes.SHA256())
         response = ask_token(f"{head}.{body}.{encoded(signed)}")
 
         assert response.status_code in {200, 400}
