@@ -1,0 +1,46 @@
+"""Rules of the data, broken on purpose: a row that breaks one rule and no other, written past the models' validation.
+
+A `tests/<package>/test_constraints.py` names a violation for every constraint of its package's models in `VIOLATIONS`.
+"""
+
+from collections.abc import Callable, Mapping
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
+from django.db.models import BaseConstraint, Model, UniqueConstraint
+
+from tests.cast import Cast
+
+Violations = Mapping[str, Callable[[Cast], Model]]
+"""By the name of each constraint, a row that would break it."""
+
+
+def constraints_of(package: str) -> dict[str, BaseConstraint]:
+    """The constraints of a package's models, by name."""
+    models = apps.get_app_config(package).get_models()
+    return {constraint.name: constraint for model in models for constraint in model._meta.constraints}
+
+
+def assert_the_database_refuses(row: Model, name: str) -> None:
+    """The row cannot be written, because of this constraint."""
+    with pytest.raises(IntegrityError) as error, transaction.atomic():
+        type(row)._base_manager.bulk_create([row])
+    constraint = constraints_of(row._meta.app_label)[name]
+    if connection.vendor == "postgresql":
+        assert error.value.__cause__.diag.constraint_name == name  # type: ignore[union-attr]
+    elif isinstance(constraint, UniqueConstraint):  # SQLite names its columns
+        columns = [f"{row._meta.db_table}.{row._meta.get_field(field).column}" for field in constraint.fields]
+        assert str(error.value) == f"UNIQUE constraint failed: {', '.join(columns)}"
+    else:
+        assert str(error.value) == f"CHECK constraint failed: {name}"
+
+
+def assert_validation_refuses(row: Model, name: str) -> None:
+    """Whoever validates the row is told this constraint's message, and that alone of all constraints."""
+    with pytest.raises(ValidationError) as error:
+        row.validate_constraints()
+    assert error.value.messages == [constraints_of(row._meta.app_label)[name].violation_error_message]
+    with pytest.raises(ValidationError):
+        row.full_clean()

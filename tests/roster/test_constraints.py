@@ -1,0 +1,62 @@
+"""The rules of people and keys hold in the database, and say what they ask."""
+
+from typing import Any
+
+import pytest
+
+from roster.models import ApiKey, User
+from tests.cast import Cast
+from tests.constraints import Violations, assert_the_database_refuses, assert_validation_refuses
+
+pytestmark = pytest.mark.both_databases
+
+
+def bearer(**fields: Any) -> ApiKey:
+    return ApiKey(**{"name": "Portal", "prefix": "portal", "secret_hash": "0" * 64, "audience": "campus", **fields})
+
+
+VIOLATIONS: Violations = {
+    "user_username_is_unique_without_case": lambda cast: User(username="NADIA.Farouk", password="!"),
+    "user_has_a_username": lambda cast: User(username="", password="!"),
+    "user_status_is_known": lambda cast: User(username="new", password="!", status="retired"),
+    "api_key_audience_is_known": lambda cast: bearer(audience="all"),
+    "api_key_has_the_secret_of_its_kind": lambda cast: bearer(private_key_encrypted="x"),
+    "api_key_reflections_are_for_staff": lambda cast: bearer(may_read_reflections=True),
+    "api_key_signing_options_need_signing": lambda cast: bearer(allow_md5=True),
+    "api_key_rate_is_positive": lambda cast: bearer(rate=0),
+}
+
+
+@pytest.mark.parametrize("name", VIOLATIONS)
+def test_the_database_refuses(cast: Cast, name: str) -> None:
+    assert_the_database_refuses(VIOLATIONS[name](cast), name)
+
+
+@pytest.mark.parametrize("name", VIOLATIONS)
+def test_validation_says_what_the_rule_asks(cast: Cast, name: str) -> None:
+    assert_validation_refuses(VIOLATIONS[name](cast), name)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"secret_hash": ""},
+        {"kind": "signed"},
+        {"kind": "signed", "secret_hash": ""},
+        {"kind": "signed", "private_key_encrypted": "x"},
+        {"kind": "other"},
+    ],
+)
+def test_a_key_has_the_secret_of_its_kind_and_no_other(cast: Cast, fields: dict[str, str]) -> None:
+    assert_the_database_refuses(bearer(**fields), "api_key_has_the_secret_of_its_kind")
+
+
+@pytest.mark.parametrize("audience", ["public", "campus"])
+def test_reflections_are_for_no_audience_but_staff(cast: Cast, audience: str) -> None:
+    key = bearer(may_read_reflections=True, audience=audience)
+
+    assert_the_database_refuses(key, "api_key_reflections_are_for_staff")
+
+
+def test_a_bearer_key_is_bound_to_no_address(cast: Cast) -> None:
+    assert_the_database_refuses(bearer(bound_to="192.0.2.1"), "api_key_signing_options_need_signing")
