@@ -17,14 +17,11 @@ def sentence(error: Exception) -> str:
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    from django.conf import settings
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
     from django.db import OperationalError, ProgrammingError
 
     try:
-        # One command needs one connection; a pool would try for long and not tell why it fails.
-        settings.DATABASES["default"]["OPTIONS"].pop("pool", None)
         execute_from_command_line(sys.argv)
     except (ImproperlyConfigured, OperationalError, ProgrammingError) as error:
         if "--traceback" in sys.argv:

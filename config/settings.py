@@ -104,6 +104,7 @@ else:
     DATABASE |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
     # Statements are prepared at their second run; never behind a pooler that lends a connection for one transaction.
     options = {"prepare_threshold": 1 if env.flag("DATABASE_PREPARED", default=True) else None}
+    DATABASE["OPTIONS"] = {"connect_timeout": 10, **DATABASE.get("OPTIONS", {})}  # libpq itself waits for minutes
 DATABASES = {"default": {**DATABASE, "OPTIONS": {**DATABASE.get("OPTIONS", {}), **options}}}
 
 DEFAULT_AUTO_FIELD = "django.db.models.AutoField"

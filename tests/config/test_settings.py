@@ -68,4 +68,18 @@ def test_the_options_of_the_database_url_are_kept(environment: pytest.MonkeyPatc
     database = settings()["DATABASES"]["default"]
 
     assert database["OPTIONS"]["sslmode"] == "verify-full"
-    assert database["CONN_HEALTH_CHECKS"]
+
+
+@pytest.mark.parametrize("query, seconds", [("", 10), ("?connect_timeout=3", 3)])
+def test_a_database_that_is_away_is_not_waited_for_long(
+    environment: pytest.MonkeyPatch, query: str, seconds: int
+) -> None:
+    environment.setenv("DATABASE_URL", f"postgres://roster@db.example.edu/roster{query}")
+
+    assert settings()["DATABASES"]["default"]["OPTIONS"]["connect_timeout"] == seconds
+
+
+def test_a_database_that_was_restarted_is_no_error(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("DATABASE_URL", "postgres://roster@db.example.edu/roster")
+
+    assert settings()["DATABASES"]["default"]["CONN_HEALTH_CHECKS"]
