@@ -74,7 +74,7 @@ class MembershipAdmin(StaffAdmin):
 
     @admin.display(description="until", ordering="recorded_end", empty_value="")
     def last_day(self, membership: Membership) -> str | None:
-        return membership.recorded_end and membership.recorded_end.isoformat()
+        return membership.recorded_end.isoformat() if membership.recorded_end else None
 
     @admin.display(description="campus", boolean=True)
     def on_campus(self, membership: Membership) -> bool:

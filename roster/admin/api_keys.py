@@ -50,7 +50,7 @@ class NewApiKeyForm(ApiKeyForm):
         """Give the key its secret first: the constraints ask for it."""
         if kind := self.cleaned_data.get("kind_of_key"):
             self.secret = self.instance.take_new_secret(ApiKey.Kind(kind))
-        super()._post_clean()  # type: ignore[misc]
+        super()._post_clean()
 
 
 @admin.register(ApiKey)

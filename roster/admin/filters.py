@@ -4,11 +4,10 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
-LARGEST_ID = 2**31 - 1
+from roster.admin.relations import ChosenOne, is_id
 
 
 class ByAutocomplete(admin.ListFilter):
@@ -26,7 +25,7 @@ class ByAutocomplete(admin.ListFilter):
         super().__init__(request, params, model, model_admin)
         self.admin_site = model_admin.admin_site
         chosen = params.pop(self.parameter, [""])[-1]
-        if chosen and not (chosen.isascii() and chosen.isdigit() and int(chosen) <= LARGEST_ID):
+        if chosen and not is_id(chosen):
             raise IncorrectLookupParameters(f"{self.parameter} is an id.")
         if chosen:
             self.used_parameters[self.parameter] = chosen
@@ -64,5 +63,5 @@ class ByAutocomplete(admin.ListFilter):
         model, name = self.offered_by
         field: Any = model._meta.get_field(name)
         rows = self.admin_site.get_model_admin(field.related_model).get_queryset(self.request)
-        widget = AutocompleteSelect(field, self.admin_site, attrs={"data-width": "100%"})
+        widget = ChosenOne(field, self.admin_site, attrs={"data-width": "100%"})
         return forms.ModelChoiceField(queryset=rows, widget=widget, required=False)

@@ -8,7 +8,8 @@ from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 
 from roster.admin.forms import SettledForm
-from roster.admin.pages import Link, RelationsByAutocomplete
+from roster.admin.pages import Link
+from roster.admin.relations import RelationsByAutocomplete, is_id
 
 MOST_SHOWN = 50
 """Saved rows that an inline shows for editing. With the fields of each they stay far from what one POST may carry."""
@@ -49,7 +50,7 @@ class ShortFormSet(BaseInlineFormSet):
         last = min(self.initial_form_count(), MOST_SHOWN)
         names = (f"{self.add_prefix(number)}-{self.model._meta.pk.name}" for number in range(last))
         sent = (self.data.get(name, "") for name in names)
-        return [pk for pk in sent if pk.isascii() and pk.isdigit()]
+        return [pk for pk in sent if is_id(pk)]
 
 
 class ShortInline(RelationsByAutocomplete, admin.TabularInline):

@@ -8,10 +8,10 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.utils import unquote
-from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.db.models import Model, ProtectedError, QuerySet, URLField
+from django.db.models import Model, ProtectedError, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.urls.resolvers import URLPattern
@@ -20,6 +20,7 @@ from django.views.decorators.csrf import csrf_protect
 
 from roster.admin.forms import CheckedForm
 from roster.admin.paging import BoundedPaginator
+from roster.admin.relations import RelationsByAutocomplete
 from roster.names import fold
 
 logger = logging.getLogger("roster.admin")
@@ -38,28 +39,6 @@ class Link:
 
     def url(self, row: Model) -> str:
         return f"{reverse(f'admin:{self.to}_changelist')}?{urlencode({self.parameter: row.pk})}"
-
-
-class RelationsByAutocomplete:
-    """Every relation of a form is chosen by autocomplete, in the order and with the joins of its own list."""
-
-    formfield_overrides = {URLField: {"assume_scheme": "https"}}
-    opts: Any
-    admin_site: Any
-
-    def get_autocomplete_fields(self, request: HttpRequest) -> list[str]:
-        return [field.name for field in (*self.opts.fields, *self.opts.many_to_many) if field.remote_field]
-
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """A relation is looked at or added to from here. Changing and deleting the other row is done on its page."""
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
-        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
-            field.widget.can_change_related = field.widget.can_delete_related = False
-        return field
-
-    def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> QuerySet[Any]:
-        rows: QuerySet[Any] = self.admin_site.get_model_admin(db_field.remote_field.model).get_queryset(request)
-        return rows
 
 
 class StaffAdmin(RelationsByAutocomplete, admin.ModelAdmin):

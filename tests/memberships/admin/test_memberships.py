@@ -34,6 +34,17 @@ def added(client: Client, user: User, position: Any, **fields: Any) -> Membershi
     return made
 
 
+def test_a_link_fills_in_whose_and_what(client: Client, cast: Cast) -> None:
+    page = opened(client, Membership, "add", user=cast.nadia.pk, position=cast.senator.pk)
+
+    assert (page.form.data["user"], page.form.data["position"]) == ([str(cast.nadia.pk)], [str(cast.senator.pk)])
+
+
+@pytest.mark.parametrize("value", ["x", "-1", "99999999999999999999", "\x00"])
+def test_a_link_with_something_that_is_no_id_fills_in_nothing(client: Client, value: str) -> None:
+    assert opened(client, Membership, "add", user=value).status == 200
+
+
 @pytest.mark.parametrize("seat, flags", [("sg_president", (True, True)), ("senator", (True, False))])
 def test_flags_left_open_take_the_defaults_of_the_template(
     client: Client, cast: Cast, seat: str, flags: tuple[bool, bool]

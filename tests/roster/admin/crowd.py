@@ -21,6 +21,7 @@ from organizations.models import (
 )
 from organizations.models.position import order_key
 from roster.models import ApiKey, User
+from tests.lti.tool_crowd import ToolCrowd
 
 START = dt.date(2020, 9, 1)
 
@@ -43,6 +44,7 @@ class Crowd:
         self.category = Category.objects.create(name="Subject")
         self.field = CustomField.objects.create(organization=self.organization, name="Subject", values=["one"])
         self.limit = LimitedKey.objects.create(api_key=self.key, organization=self.organization)
+        self.tools = ToolCrowd(self.person, self.organization)
 
     def grow(self, to: int) -> None:
         names = [f"{number:04}" for number in range(self.size, to)]
@@ -74,6 +76,7 @@ class Crowd:
         self.organization.categories.add(*make(Category, [{"name": name} for name in names]))
         make(ApiKey, [{"name": name, "prefix": name, "secret_hash": name} for name in names])
         make(LimitedKey, [{"api_key": self.key, "organization": organization} for organization in organizations])
+        self.tools.grow(names, people, organizations)
         self.person.groups.add(*make(Group, [{"name": name} for name in names]))
         permissions = Permission.objects.order_by("pk")[:to]
         self.person.user_permissions.add(*permissions)
@@ -100,6 +103,7 @@ class Crowd:
         rows: list[Any] = [
             *(self.person, self.word, self.template, self.kind, self.organization, self.position, self.membership),
             *(self.key, self.group, self.category, self.field, self.limit, Permission.objects.order_by("pk")[0]),
+            *self.tools.subjects(),
         ]
         unknown = set(admin.site._registry) - {type(row) for row in rows}
         assert not unknown, f"tell the crowd how to make these: {unknown}"

@@ -45,7 +45,8 @@ def is_autocomplete(widget: Any) -> bool:
 
 
 def test_no_form_lists_a_table_to_choose_from(request_of_root: Any) -> None:
-    chosen, listed = [], []
+    chosen: list[str] = []
+    listed: list[str] = []
     for model_admin in admin.site._registry.values():
         for label, form in forms_of(model_admin, request_of_root):
             for name, field in form.base_fields.items():
@@ -80,7 +81,11 @@ def test_every_autocomplete_answers(request_of_root: Any) -> None:
     refused = []
     for model, model_admin in admin.site._registry.items():
         for name in model_admin.get_autocomplete_fields(request_of_root):
-            asked = {"app_label": model._meta.app_label, "model_name": model._meta.model_name, "field_name": name}
+            asked: dict[str, Any] = {
+                "app_label": model._meta.app_label,
+                "model_name": model._meta.model_name,
+                "field_name": name,
+            }
             response = client.get(reverse("admin:autocomplete"), {**asked, "term": "é"})
             if response.status_code != 200:
                 refused.append(f"{model._meta.label}.{name}")
@@ -89,7 +94,11 @@ def test_every_autocomplete_answers(request_of_root: Any) -> None:
 
 
 def offered(user: User, model: type[Model], field: str, term: str) -> list[str]:
-    asked = {"app_label": model._meta.app_label, "model_name": model._meta.model_name, "field_name": field}
+    asked: dict[str, Any] = {
+        "app_label": model._meta.app_label,
+        "model_name": model._meta.model_name,
+        "field_name": field,
+    }
     response = signed_in(user).get(reverse("admin:autocomplete"), {**asked, "term": term})
     return [result["text"] for result in response.json()["results"]]
 

@@ -1,0 +1,65 @@
+"""Relations are chosen by autocomplete: in forms, in tables of forms, and in the filters of lists."""
+
+from typing import Any
+
+from django.contrib.admin.widgets import (
+    AutocompleteMixin,
+    AutocompleteSelect,
+    AutocompleteSelectMultiple,
+    RelatedFieldWidgetWrapper,
+)
+from django.db.models import QuerySet, URLField
+from django.http import HttpRequest
+
+LARGEST_ID = 2**31 - 1
+
+
+def is_id(text: Any) -> bool:
+    """Can this be the id of a row? What a person writes into an address may be anything."""
+    text = str(text)
+    return text.isascii() and text.isdigit() and int(text) <= LARGEST_ID
+
+
+class ChosenById(AutocompleteMixin):
+    """An autocomplete field that shows the chosen rows, and nothing for what is no id."""
+
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
+        return super().optgroups(name, [chosen for chosen in value if is_id(chosen)], attr)
+
+
+class ChosenOne(ChosenById, AutocompleteSelect):
+    """One row of a table."""
+
+
+class ChosenSeveral(ChosenById, AutocompleteSelectMultiple):
+    """Several rows of a table."""
+
+
+class RelationsByAutocomplete:
+    """Every relation of a form is chosen by autocomplete, in the order and with the joins of its own list."""
+
+    formfield_overrides: Any = {URLField: {"assume_scheme": "https"}}
+    opts: Any
+    admin_site: Any
+
+    def get_autocomplete_fields(self, request: HttpRequest) -> list[str]:
+        return [field.name for field in (*self.opts.fields, *self.opts.many_to_many) if field.remote_field]
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        kwargs.setdefault("widget", ChosenOne(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        kwargs.setdefault("widget", ChosenSeveral(db_field, self.admin_site))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """A relation is looked at or added to from here. Changing and deleting the other row is done on its page."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget.can_change_related = field.widget.can_delete_related = False
+        return field
+
+    def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> QuerySet[Any]:
+        rows: QuerySet[Any] = self.admin_site.get_model_admin(db_field.remote_field.model).get_queryset(request)
+        return rows
