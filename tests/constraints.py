@@ -31,7 +31,8 @@ def assert_the_database_refuses(row: Model, name: str) -> None:
     if connection.vendor == "postgresql":
         assert error.value.__cause__.diag.constraint_name == name  # type: ignore[union-attr]
     elif isinstance(constraint, UniqueConstraint):  # SQLite names its columns
-        columns = [f"{row._meta.db_table}.{row._meta.get_field(field).column}" for field in constraint.fields]
+        named = {field.name: field.column for field in row._meta.fields}
+        columns = [f"{row._meta.db_table}.{named[name]}" for name in constraint.fields]
         assert str(error.value) == f"UNIQUE constraint failed: {', '.join(columns)}"
     else:
         assert str(error.value) == f"CHECK constraint failed: {name}"
