@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import Model
 
 from memberships.engage.complaints import Complaints, Unreadable, Where
@@ -66,6 +66,8 @@ def import_records(
         raise Refused(str(error)) from error
     except IntegrityError as error:
         raise Refused(f"Somebody else wrote at the same moment, so run the import again. ({error})") from error
+    except DatabaseError as error:
+        raise Refused(f"The database failed, and took everything back: {error}") from error
     return report
 
 

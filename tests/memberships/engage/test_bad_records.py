@@ -1,8 +1,13 @@
 """Bad records are all told, with file, place and field, and nothing is written."""
 
+from pathlib import Path
+
 import pytest
+from django.db import IntegrityError, OperationalError
 
 from memberships.engage.complaints import MOST_SHOWN
+from memberships.engage.planning import Plan, Planner
+from memberships.engage.writers import MembershipWriter
 from memberships.models import Membership
 from roster.models import User
 from tests.memberships.engage.conftest import Importer
@@ -58,3 +63,38 @@ def test_a_long_value_is_told_shortly(take: Importer) -> None:
     refusal = take.refused(a_user(status="x" * 10_000))
 
     assert len(refusal) < 500
+
+
+@pytest.mark.parametrize(
+    "failure, sentence",
+    [
+        (IntegrityError("that id"), "Somebody else wrote at the same moment, so run the import again. (that id)"),
+        (OperationalError("locked"), "The database failed, and took everything back: locked"),
+    ],
+)
+def test_a_database_that_fails_is_told(
+    take: Importer, monkeypatch: pytest.MonkeyPatch, failure: Exception, sentence: str
+) -> None:
+    def fail(*arguments: object) -> None:
+        raise failure
+
+    monkeypatch.setattr(MembershipWriter, "write_parts", fail)
+
+    assert sentence in take.refused(a_membership())
+    assert not Membership.objects.exists()
+    assert not User.objects.exists()
+
+
+def test_a_file_that_disappears_meanwhile_is_told(
+    take: Importer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    make = Planner.make
+
+    def make_and_remove(planner: Planner) -> Plan:
+        (tmp_path / "answer-1.json").unlink()
+        return make(planner)
+
+    monkeypatch.setattr(Planner, "make", make_and_remove)
+
+    assert "answer-1.json cannot be read: No such file or directory." in take.refused(a_membership())
+    assert not User.objects.exists()
