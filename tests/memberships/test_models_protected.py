@@ -7,7 +7,7 @@ from django.db.models import Model, ProtectedError
 from memberships.models import Membership
 from organizations.models import Organization, Position, PositionTemplate, PositionType
 from roster.models import User
-from tests.cast import Cast
+from tests.cast import Cast, organization
 
 pytestmark = pytest.mark.both_databases
 
@@ -37,11 +37,11 @@ def test_a_deleted_membership_still_holds_its_person_and_position(cast: Cast) ->
 
 
 def test_a_parent_is_not_taken_away_over_its_children(cast: Cast) -> None:
-    Membership.objects.filter(position__organization=cast.night_owls)._raw_delete("default")
-    Position.objects.filter(organization=cast.night_owls).delete()
+    umbrella = organization("Umbrella")
+    organization("Handle", parent=umbrella)
 
     with pytest.raises(ProtectedError), transaction.atomic():
-        cast.night_owls.delete()
+        umbrella.delete()
 
 
 def test_a_primary_contact_is_not_taken_away(cast: Cast) -> None:
