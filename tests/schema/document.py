@@ -60,16 +60,17 @@ class Operation:
     def faults(self, status: int, headers: Mapping[str, str], body: Any) -> list[str]:
         """Where an answer is not as described."""
         answer = self.answer(status)
-        media_type = headers["Content-Type"].partition(";")[0]
+        sent = {name.lower(): value for name, value in headers.items()}
+        media_type = sent["content-type"].partition(";")[0]
         if media_type not in answer["content"]:
             return [f"{media_type} is not described"]
         stated = {name.lower(): followed(header) for name, header in answer["headers"].items()}
-        served = {name.lower() for name in headers} - CARRIED
+        served = sent.keys() - CARRIED
         required = {name for name, header in stated.items() if header.get("required")}
         return [
             *(f"header {name} is not described" for name in sorted(served - stated.keys())),
             *(f"header {name} is described, and missing" for name in sorted(required - served)),
-            *(fault for name in served & stated.keys() for fault in _header_faults(stated[name], headers[name])),
+            *(fault for name in served & stated.keys() for fault in _header_faults(stated[name], sent[name])),
             *schema_faults(answer["content"][media_type]["schema"], body),
         ]
 

@@ -48,6 +48,8 @@ _ALL = ("X-Request-Id", "Cache-Control", "Vary", "Allow")
 OPEN_HEADERS: tuple[str, ...] = (*_ALL, *_BROWSER_HEADERS, "Content-Security-Policy")
 USUAL_HEADERS: tuple[str, ...] = (*_ALL, *_RATE_HEADERS, *_BROWSER_HEADERS)
 LIST_HEADERS: tuple[str, ...] = ("Link", *USUAL_HEADERS)
+_UNREAD: tuple[str, ...] = ("X-Request-Id", "Cache-Control")
+"""Of requests that are refused before they are read (config/worker.py)."""
 
 REQUEST_ID = {
     "name": "X-Request-Id",
@@ -106,11 +108,13 @@ ERRORS = {
     "404": Error("NotFound", "Nothing has this id, or it is not for you to see."),
     "405": Error("MethodNotAllowed", "Another method than GET or HEAD on this path.", always=("Allow",)),
     "406": Error("NotAcceptable", "The Accept header names no media type that is served here."),
+    "414": Error("UriTooLong", "The request line is longer than 8,190 bytes.", headers=_UNREAD),
     "429": Error(
         "TooManyRequests",
         "The key has used up its requests of this minute.",
         headers=("Retry-After", *USUAL_HEADERS),
         always=("Retry-After", *_RATE_HEADERS),
     ),
+    "431": Error("HeadersTooLarge", "More than 100 headers, or one of more than 8,190 bytes.", headers=_UNREAD),
     "500": Error("ServerError", "The server failed. Its log knows why, under the `requestId`."),
 }
