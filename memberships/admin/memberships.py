@@ -14,6 +14,9 @@ from roster.admin.pages import StaffAdmin
 from roster.admin.retiring import count, named
 from roster.models import User
 
+NARROWING = {"q", "organization", "position", "user"}
+"""Parameters of the list that leave few enough rows to sort."""
+
 
 @admin.register(Membership)
 class MembershipAdmin(StaffAdmin):
@@ -53,6 +56,11 @@ class MembershipAdmin(StaffAdmin):
 
     def get_list_display(self, request: HttpRequest) -> Any:
         return (*self.list_display, "deleted_at") if request.GET.get("deleted") else self.list_display
+
+    def get_sortable_by(self, request: HttpRequest) -> Any:
+        """All memberships are sorted where an index does it; by day or position once they are narrowed."""
+        is_narrowed = not NARROWING.isdisjoint(request.GET)
+        return self.list_display if is_narrowed else ("person", "organization")
 
     @admin.display(description="person", ordering="user__name_key")
     def person(self, membership: Membership) -> str:
