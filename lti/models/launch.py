@@ -19,7 +19,7 @@ class Launch(Recorded):
     resource_link = models.ForeignKey(
         ResourceLink,
         related_name="launches",
-        on_delete=models.CASCADE,  # what was opened from nowhere opens nothing
+        on_delete=models.PROTECT,  # the record of a launch says where it was
     )
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,

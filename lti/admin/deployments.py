@@ -1,0 +1,118 @@
+"""Where tools are used: deployments, contexts, resource links."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from lti import addresses
+from lti.admin.filters import ByOrganization, ByOrganizationCovered, ByOrganizationItself, ByTool, ByToolOfLink
+from lti.handover import handover
+from lti.models import Context, Deployment, ResourceLink
+from roster.admin.pages import Link
+from roster.admin.retiring import KeptAdmin
+
+LABELS = {
+    "issuer": "Issuer (platform id)",
+    "client_id": "Client id",
+    "deployment_id": "Deployment id",
+    "authorization_endpoint": "Authorization (login) endpoint",
+    "token_endpoint": "Token endpoint",
+    "jwks_uri": "Key set URL",
+    "openid_configuration": "OpenID configuration",
+}
+"""How the page names each value that must be copied."""
+
+
+@admin.register(Deployment)
+class DeploymentAdmin(KeptAdmin):
+    """Where a tool is used. The page shows all that the tool's administrator must copy."""
+
+    list_display = ("tool", "deployment_id", "is_campus_wide", "is_active")
+    list_filter = ("is_active", "is_campus_wide", ByTool, ByOrganizationCovered)
+    list_select_related = ("tool",)
+    search_fields = ("tool__name__icontains", "deployment_id__startswith")
+    search_help_text = "Tool, or the start of the deployment id"
+    ordering = ("tool__name", "tool_id", "id")
+    readonly_fields = ("values_to_copy", "deployment_id", "created_at", "modified_at")
+    fieldsets = (
+        (None, {"fields": ("tool", "is_active")}),
+        ("Where", {"fields": ("is_campus_wide", "organizations")}),
+        ("What", {"fields": ("tells_bare_members", "adds_course_roles")}),
+        (
+            "For the tool's administrator",
+            {"description": "Copy these into the tool's settings.", "fields": ("values_to_copy",)},
+        ),
+        ("Record", {"fields": ("created_at", "modified_at")}),
+    )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.fieldsets if obj else self.fieldsets[:3]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("tool")
+
+    @admin.display(description="values")
+    def values_to_copy(self, deployment: Deployment) -> SafeString:
+        rows = ((LABELS[name], value) for name, value in handover(deployment).items())
+        return format_html("<dl>{}</dl>", format_html_join("", "<dt>{}</dt><dd><code>{}</code></dd>", rows))
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Other organizations count as a change of the deployment."""
+        super().save_related(request, form, formsets, change)
+        if "organizations" in form.changed_data:
+            form.instance.save(update_fields=["is_active"])
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False  # an inactive deployment keeps the record of what was told through it
+
+
+@admin.register(Context)
+class ContextAdmin(KeptAdmin):
+    """Organizations as tools know them, each made when it is first launched from, or here."""
+
+    list_display = ("organization", "uuid", "roster_url")
+    list_filter = (ByOrganizationItself,)
+    list_select_related = ("organization",)
+    search_fields = ("organization__name_folded__contains",)
+    search_help_text = "Organization"
+    ordering = ("organization__name_folded", "organization_id", "id")
+    readonly_fields = ("uuid", "roster_url")
+    fields = ("organization", "uuid", "roster_url")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("organization")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return (*self.readonly_fields, "organization") if obj else self.readonly_fields
+
+    @admin.display(description="Names and Roles URL")
+    def roster_url(self, context: Context) -> str:
+        return addresses.memberships_url(context.uuid)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False  # tools know the organization by it
+
+
+@admin.register(ResourceLink)
+class ResourceLinkAdmin(KeptAdmin):
+    """Places in organizations from which tools are launched; the first of each is made by the first launch."""
+
+    list_display = ("label", "deployment", "context", "uuid")
+    list_filter = (ByToolOfLink, ByOrganization)
+    list_select_related = ("deployment__tool", "context__organization")
+    search_fields = ("title__icontains", "context__organization__name_folded__contains")
+    search_help_text = "Title or organization"
+    ordering = ("context__organization__name_folded", "id")
+    readonly_fields = ("uuid", "created_at", "modified_at")
+    fields = ("deployment", "context", "title", "target_link_url", "custom", *readonly_fields)
+    links = [Link("Launches", "lti_launch", "resource_link")]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("deployment__tool", "context__organization")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return (*self.readonly_fields, "deployment", "context") if obj else self.readonly_fields

@@ -1,0 +1,57 @@
+"""What happened: launches, and who was disclosed to which tool."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from lti.admin.filters import ByLink, ByOrganization, ByOrganizationOfLaunch, ByTool, ByToolOfLaunch
+from lti.admin.keys import ShownAdmin
+from lti.models import Disclosed, Launch
+
+
+@admin.register(Launch)
+class LaunchAdmin(ShownAdmin):
+    """Who opened which tool where. Revoking a launch ends what it opened."""
+
+    list_display = ("user", "resource_link", "created_at", "completed_at", "revoked_at")
+    list_filter = (ByToolOfLaunch, ByOrganizationOfLaunch, ByLink)
+    list_select_related = ("user", "resource_link__deployment__tool", "resource_link__context__organization")
+    search_fields = ("user__username_folded__startswith",)
+    search_help_text = "Start of the username"
+    ordering = ("-id",)
+    actions = ("revoke",)
+    fields = readonly_fields = ("uuid", "user", "resource_link", "created_at", "completed_at", "revoked_at")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related(*self.list_select_related)
+
+    def get_buttons(self, row: Launch) -> tuple[str, ...]:
+        return () if row.revoked_at else ("revoke",)
+
+    @admin.action(description="Revoke", permissions=["change"])
+    def revoke(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        now = timezone.now()
+        rows = queryset.filter(revoked_at=None)
+        self.carry_out(request, rows, lambda launches: launches.update(revoked_at=now), done="revoked")
+
+
+@admin.register(Disclosed)
+class DisclosedAdmin(ShownAdmin):
+    """Which tool was told of whom, in which organization, since when."""
+
+    list_display = ("user", "tool", "context", "first_told_at")
+    list_filter = (ByTool, ByOrganization)
+    list_select_related = ("user", "tool", "context__organization")
+    search_fields = ("user__username_folded__startswith",)
+    search_help_text = "Start of the username"
+    ordering = ("-id",)
+    fields = readonly_fields = ("user", "tool", "context", "first_told_at")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related(*self.list_select_related)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

@@ -1,0 +1,99 @@
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from lti.models import Tool, ToolKey
+from roster.admin.forms import CheckedForm, LinesField
+from roster.admin.pages import Link
+from roster.admin.retiring import KeptAdmin
+
+
+class ToolForm(CheckedForm):
+    redirect_urls = LinesField(
+        label="Redirect URIs", help_text="Where an id_token may be sent, each exactly as the tool has it, one a line."
+    )
+    new_key = forms.CharField(
+        label="Add a public key",
+        required=False,
+        strip=True,
+        widget=forms.Textarea(attrs={"rows": 6, "cols": 70, "spellcheck": "false"}),
+        help_text="PEM (-----BEGIN PUBLIC KEY-----) or JWK, of a tool that has no key set URL. Never a private key.",
+    )
+
+    class Meta:
+        model = Tool
+        fields = ()  # the page chooses
+
+    def clean_new_key(self) -> ToolKey | None:
+        text = self.cleaned_data["new_key"]
+        return ToolKey.read(self.instance, text) if text else None
+
+    def clean(self) -> Any:
+        cleaned = super().clean()
+        given = [self.cleaned_data.get(name) or self.errors.get(name) for name in ("jwks_url", "new_key")]
+        if self.instance.pk is None and not any(given):
+            raise ValidationError("A tool needs a key set URL or a public key, to show who it is.")
+        return cleaned
+
+
+@admin.register(Tool)
+class ToolAdmin(KeptAdmin):
+    """Programs that are launched from organizations and read their rosters by LTI."""
+
+    form = ToolForm
+    list_display = ("name", "status", "audience", "disclosure", "client_id")
+    list_filter = ("status", "audience", "disclosure")
+    search_fields = ("name__icontains", "client_id__startswith")
+    search_help_text = "Name, or the start of the client id"
+    ordering = ("name", "id")
+    actions = ("activate", "disable")
+    readonly_fields = ("client_id", "jwks_fetched_at", "created_at", "modified_at")
+    links = [
+        Link("Where it is used, and what its administrator must copy", "lti_deployment", "tool"),
+        Link("Public keys", "lti_toolkey", "tool"),
+        Link("API keys", "lti_toolapikey", "tool"),
+        Link("Who it was told of", "lti_disclosed", "tool"),
+    ]
+    fieldsets = (
+        (None, {"fields": ("name", "client_id", "status")}),
+        ("What it is told", {"fields": ("audience", "disclosure", "may_read_sourcedid")}),
+        ("Where it is", {"fields": ("login_url", "target_link_url", "redirect_urls", "custom")}),
+        ("How it shows who it is", {"fields": ("jwks_url", "jwks_fetched_at", "new_key")}),
+        ("Record", {"fields": ("created_at", "modified_at")}),
+    )
+
+    def get_notice(self, row: Tool) -> str:
+        if row.status == Tool.Status.PENDING:
+            return (
+                "This tool registered itself and waits. See that these addresses are the tool's own, choose what it is "
+                "told, say in its deployment where it is used, and activate it."
+            )
+        return "This tool is disabled: it gets nothing." if row.status == Tool.Status.DISABLED else ""
+
+    def get_buttons(self, row: Tool) -> tuple[str, ...]:
+        return ("disable",) if row.is_active else ("activate",)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        key = form.cleaned_data.get("new_key")
+        if key:
+            key.tool = form.instance
+            key.save()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False  # a disabled tool keeps the record of what it was told
+
+    @admin.action(description="Activate", permissions=["change"])
+    def activate(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        self.set_status(request, queryset, Tool.Status.ACTIVE, done="activated")
+
+    @admin.action(description="Disable", permissions=["change"])
+    def disable(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        self.set_status(request, queryset, Tool.Status.DISABLED, done="disabled")
+
+    def set_status(self, request: HttpRequest, queryset: QuerySet[Any], status: Tool.Status, *, done: str) -> None:
+        self.carry_out(request, queryset.exclude(status=status), lambda rows: rows.update(status=status), done=done)
