@@ -1,7 +1,7 @@
 # Campus Roster from the command line. `make` alone lists the targets.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint format lock clean
+.PHONY: help run test lint bench format lock clean
 
 SHELL := /bin/sh
 VENV := .venv
@@ -39,14 +39,18 @@ lint: $(VENV)/dev.stamp  ## Check style, types, import order, missing migrations
 	$(REAL_SITE) $(PYTHON) manage.py makemigrations --check --dry-run
 	$(REAL_SITE) $(PYTHON) manage.py check --deploy --fail-level WARNING
 
+bench: $(VENV)/bench.stamp  ## Measure this server beside its peers (QUICK=1: under five minutes; SOAK=1: memory over a quarter of an hour)
+	@exec $(PYTHON) -m bench
+
 format: $(VENV)/dev.stamp  ## Put the sources into the common format
 	$(PYTHON) -m ruff check --fix
 	$(PYTHON) -m ruff format
 
-lock: requirements.in requirements-dev.in  ## Resolve requirements*.in into the hashed lock files (needs uv; UPGRADE=--upgrade for newer versions)
+lock: requirements.in requirements-dev.in requirements-bench.in  ## Resolve requirements*.in into the hashed lock files (needs uv; UPGRADE=--upgrade for newer versions)
 	@command -v uv >/dev/null || { echo "make lock needs uv; install it with: python3 -m pip install uv" >&2; exit 1; }
 	$(UV_COMPILE) --output-file requirements.lock requirements.in
 	$(UV_COMPILE) --constraints requirements.lock --output-file requirements-dev.lock requirements-dev.in
+	$(UV_COMPILE) --constraints requirements-dev.lock --output-file requirements-bench.lock requirements-bench.in
 
 UV_COMPILE = UV_PYTHON_DOWNLOADS=never uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --custom-compile-command "make lock" $(UPGRADE)
@@ -65,6 +69,11 @@ $(VENV)/run.stamp: requirements.lock $(PYTHON)
 $(VENV)/dev.stamp: requirements-dev.lock $(PYTHON)
 	@echo "Installing the packages of requirements-dev.lock into $(VENV) ..."
 	@$(PIP_INSTALL) --requirement requirements-dev.lock $(EXPLAIN_PIP)
+	@touch $@
+
+$(VENV)/bench.stamp: requirements-bench.lock $(PYTHON)
+	@echo "Installing the packages of requirements-bench.lock into $(VENV) ..."
+	@$(PIP_INSTALL) --requirement requirements-bench.lock $(EXPLAIN_PIP)
 	@touch $@
 
 EXPLAIN_PIP = || { echo "The packages could not be installed. Check the network or pip's settings, then run the same command again." >&2; exit 1; }

@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.repository.import_order import ROOT
 
 # What a checkout makes for itself, where there is no git to ask: the same as .gitignore says.
-MADE_HERE = ("__pycache__", "staticfiles", "var", "htmlcov")
+MADE_HERE = ("__pycache__", "staticfiles", "var", "htmlcov", "node_modules")
 MADE_HERE_ENDINGS = (".pyc", ".sqlite3", ".sqlite3-shm", ".sqlite3-wal", ".sqlite3-journal", ".pid")
 
 

@@ -1,0 +1,1 @@
+"""How fast this server is, beside its peers and beside the least that the work can take: `make bench`."""

@@ -1,0 +1,91 @@
+"""Who is measured: this server under three servers, the floor under the same, and its peers."""
+
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SCRIPTS = Path(sys.executable).parent
+GUNICORN = (sys.executable, "-m", "gunicorn")
+GUNICORN_SETTINGS = ROOT / "config" / "gunicorn.py"
+
+WORKERS = 2
+CONNECTIONS = 4
+"""Threads, and database connections, of one worker."""
+
+
+def default_worker() -> str:
+    """The kind of gunicorn's worker that this server runs under unless told otherwise: gthread or sync."""
+    named = re.search(r'^worker_class = "(.+)"$', GUNICORN_SETTINGS.read_text(), re.MULTILINE)
+    return "sync" if named and named[1] == "sync" else "gthread"  # a class of its own is one with threads
+
+
+@dataclass(frozen=True)
+class Contender:
+    """A server: what it is called, and how it is started on a port."""
+
+    name: str
+    title: str
+    command: Callable[[int], list[str]]
+    threads: int = CONNECTIONS
+    """Requests that one worker answers side by side."""
+
+
+def ours(worker: str) -> Callable[[int], list[str]]:
+    """This server as it is configured, under its own worker or another."""
+    other = [] if worker == default_worker() else ["--worker-class", worker]
+    return lambda port: [*GUNICORN, "--config", str(GUNICORN_SETTINGS), *other, "config.wsgi:application"]
+
+
+def gunicorn(application: str, worker: str) -> Callable[[int], list[str]]:
+    settings = ["--workers", str(WORKERS), "--worker-class", worker, "--keep-alive", "15", "--no-control-socket"]
+    if worker == "gthread":
+        settings += ["--threads", str(CONNECTIONS)]
+    if os.access("/dev/shm", os.W_OK | os.X_OK):
+        settings += ["--worker-tmp-dir", "/dev/shm"]
+    return lambda port: [*GUNICORN, *settings, "--bind", f"127.0.0.1:{port}", application]
+
+
+def granian(application: str) -> Callable[[int], list[str]]:
+    def command(port: int) -> list[str]:
+        settings = ["--interface", "wsgi", "--workers", str(WORKERS), "--blocking-threads", str(CONNECTIONS)]
+        settings += ["--host", "127.0.0.1", "--port", str(port), "--http", "1", "--no-ws", "--log-level", "warning"]
+        return [str(SCRIPTS / "granian"), *settings, application]
+
+    return command
+
+
+def uvicorn(application: str) -> Callable[[int], list[str]]:
+    def command(port: int) -> list[str]:
+        settings = ["--workers", str(WORKERS), "--host", "127.0.0.1", "--port", str(port)]
+        settings += ["--loop", "uvloop", "--http", "httptools", "--no-use-colors"]
+        return [sys.executable, "-m", "uvicorn", *settings, application]
+
+    return command
+
+
+def node(port: int) -> list[str]:
+    return [str(SCRIPTS / "node"), str(ROOT / "bench" / "peers" / "fastify" / "server.js")]
+
+
+def all_contenders() -> Iterator[Contender]:
+    floor = "bench.peers.floor:application"
+    yield Contender("ours-gthread", "this server, gunicorn gthread", ours("gthread"))
+    yield Contender("ours-sync", "this server, gunicorn sync", ours("sync"), threads=1)
+    yield Contender("ours-granian", "this server, granian", granian("config.wsgi:application"))
+    yield Contender("floor-gthread", "the floor, gunicorn gthread", gunicorn(floor, "gthread"))
+    yield Contender("floor-sync", "the floor, gunicorn sync", gunicorn(floor, "sync"), threads=1)
+    yield Contender("floor-granian", "the floor, granian", granian(floor))
+    stock = gunicorn("bench.peers.stock.wsgi:application", "sync")
+    yield Contender("stock", "stock DRF, gunicorn sync", stock, threads=1)
+    yield Contender("fastapi-orm", "FastAPI, SQLAlchemy ORM", uvicorn("bench.peers.fastapi_orm:app"))
+    yield Contender("fastapi-core", "FastAPI, SQLAlchemy core, orjson", uvicorn("bench.peers.fastapi_core:app"))
+    yield Contender("fastify", "Fastify, pg, prepared", node)
+
+
+OURS = f"ours-{default_worker()}"
+FLOOR = f"floor-{default_worker()}"
+STOCK = "stock"

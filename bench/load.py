@@ -1,0 +1,140 @@
+"""Load on a running server, from wrk where it is installed, else from autocannon, which comes with the benchmark."""
+
+import http.client
+import json
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from bench.contenders import ROOT, SCRIPTS
+from bench.servers import Running
+from bench.usage import processor_seconds
+
+CALLERS = 8
+"""Callers side by side."""
+
+SLOW, VERY_SLOW = 0.12, 1.0
+"""Seconds from which an answer is too slow for a window of load: then a few requests are timed whole."""
+
+WRK = shutil.which("wrk")
+GENERATOR = "wrk" if WRK else "autocannon"
+
+
+class Failed(Exception):
+    """Requests were not answered with 200."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What one measurement saw."""
+
+    requests: int
+    seconds: float
+    processor_seconds: float
+    """Of the server and the database together."""
+
+    @property
+    def per_second(self) -> float:
+        return self.requests / self.seconds
+
+    @property
+    def processor_milliseconds(self) -> float:
+        """Processor time a request."""
+        return self.processor_seconds * 1000 / self.requests
+
+
+class Meter:
+    """Measures what a server and its database use for some requests."""
+
+    def __init__(self, running: Running, database_pid: int) -> None:
+        self.running, self.database_pid = running, database_pid
+
+    def read(self) -> float:
+        return processor_seconds(self.running.process.pid) + processor_seconds(self.database_pid)
+
+    def settle(self) -> None:
+        """Wait until both are idle: requests that an earlier window gave up may still be at work."""
+        deadline = time.monotonic() + 60
+        before = self.read()
+        while time.monotonic() < deadline:
+            time.sleep(0.1)
+            now = self.read()
+            if now - before < 0.015:
+                return
+            before = now
+
+    def measure(self, work: Callable[[], tuple[int, float]]) -> Sample:
+        """Do some work, which tells how many requests it made in how many seconds."""
+        self.settle()
+        before = self.read()
+        requests, seconds = work()
+        return Sample(requests, seconds, self.read() - before)
+
+    def window(self, paths: list[str], seconds: int) -> Sample:
+        """Ask for some seconds, on all connections at once."""
+        with NamedTemporaryFile("w", prefix="roster-paths-") as file:
+            file.write("".join(f"{path}\n" for path in paths))
+            file.flush()
+            return self.measure(lambda: generate(self.running, Path(file.name), seconds))
+
+    def few(self, paths: Iterable[str], callers: int) -> Sample:
+        """Ask each path once, with some callers side by side, and wait for every answer."""
+
+        def work() -> tuple[int, float]:
+            started = time.perf_counter()
+            with ThreadPoolExecutor(callers) as pool:
+                answers = list(pool.map(lambda path: Caller(self.running).get(path), paths))
+            return len(answers), time.perf_counter() - started
+
+        return self.measure(work)
+
+    def walk(self, paths: Iterable[str]) -> Sample:
+        """Ask for one path after the other, on one connection."""
+        caller = Caller(self.running)
+
+        def work() -> tuple[int, float]:
+            started = time.perf_counter()
+            answers = sum(1 for path in paths if caller.get(path))
+            return answers, time.perf_counter() - started
+
+        return self.measure(work)
+
+
+class Caller:
+    """One connection to a server, kept open as far as the server does."""
+
+    def __init__(self, running: Running) -> None:
+        self.running = running
+        self.connection = http.client.HTTPConnection(running.address, timeout=600)
+
+    def get(self, path: str) -> tuple[bytes, dict[str, str]]:
+        """The body and the headers, by lower-case name. Failed for any other status than 200."""
+        self.connection.request("GET", path, headers=self.running.headers)
+        response = self.connection.getresponse()
+        body = response.read()
+        if response.status != 200:
+            raise Failed(f"{self.running.contender.title} answers {response.status} to {path}: {body[:300]!r}")
+        return body, {name.lower(): value for name, value in response.getheaders()}
+
+
+def generate(running: Running, paths: Path, seconds: int) -> tuple[int, float]:
+    """Requests answered, and the seconds it took. Failed when one was not answered well."""
+    url = f"http://{running.address}"
+    if WRK:
+        command = [WRK, "--threads", "1", "--connections", str(CALLERS), "--duration", f"{seconds}s"]
+        command += ["--timeout", "30s", "--script", str(ROOT / "bench" / "wrk.lua"), url]
+        command += ["--", str(paths), running.campus.key]
+    else:
+        script = ROOT / "bench" / "peers" / "fastify" / "load.js"
+        command = [str(SCRIPTS / "node"), str(script), url, str(paths), running.campus.key]
+        command += [str(CALLERS), str(seconds)]
+    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    seen = json.loads(output.strip().splitlines()[-1])
+    if seen["failed"] or not seen["requests"]:
+        raise Failed(f"{running.contender.title}: {seen['requests']} requests were answered, {seen['failed']} failed.")
+    return seen["requests"], seen["seconds"]

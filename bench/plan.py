@@ -1,0 +1,34 @@
+"""How much is measured: `make bench`, `make bench QUICK=1`, `make bench SOAK=1`."""
+
+import os
+from dataclasses import dataclass
+from typing import Self
+
+from bench.campus import LARGE, SMALL, Size
+
+
+@dataclass(frozen=True)
+class Plan:
+    sizes: tuple[Size, ...] = (SMALL, LARGE)
+    rounds: int = 5
+    patience: float = float("inf")
+    """Seconds after which no further round begins."""
+    seconds: int = 3
+    """Length of a window of load."""
+    pages: int = 4
+    """Pages of a walk at each of its places."""
+    compared: int = 10
+    """Requests of each call whose answers are compared."""
+    written: int = 5000
+    """Rows that a writing of many takes; one at a time, a twentieth of them."""
+
+    @classmethod
+    def asked_for(cls) -> Self:
+        if is_set("QUICK"):
+            return cls(sizes=(SMALL,), rounds=2, patience=60, seconds=1, pages=1, compared=3, written=2000)
+        return cls()
+
+
+def is_set(name: str) -> bool:
+    """Was an option given on make's command line, as NAME=1?"""
+    return os.environ.get(name, "").lower() not in {"", "0", "false", "no"}

@@ -1,0 +1,102 @@
+"""Interleaved rounds: each call goes to one server after the other, again and again, so that noise meets all alike."""
+
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import cycle, islice
+
+from bench import sameness
+from bench.calls import CALLS, WALKS, Call, Walk
+from bench.campus import Size
+from bench.load import CALLERS, SLOW, VERY_SLOW, Caller, Meter, Sample
+from bench.plan import Plan
+from bench.progress import tell
+from bench.servers import Running
+from bench.usage import Memory
+
+Key = tuple[str, str, str]
+"""Size, call and contender, by their names."""
+
+
+@dataclass
+class Results:
+    """One sample a round, in the order of the rounds."""
+
+    samples: dict[Key, list[Sample]] = field(default_factory=lambda: defaultdict(list))
+    memory: dict[tuple[str, str], Memory] = field(default_factory=dict)
+    """Of the largest worker of a contender at a size, at the end."""
+
+    @property
+    def rounds(self) -> int:
+        return max(map(len, self.samples.values()))
+
+    def of(self, size: Size, call: str, contender: str) -> list[Sample]:
+        return self.samples.get((size.name, call, contender), [])
+
+
+class Rounds:
+    """Everything that is measured on servers that all run at the same time, and are asked one at a time."""
+
+    def __init__(self, plan: Plan, servers: Sequence[Running], database_pid: int) -> None:
+        self.plan, self.servers, self.database_pid = plan, servers, database_pid
+        self.results = Results()
+        self.seconds: dict[Key, float] = {}
+        """How long a first request took."""
+
+    def check_and_warm(self) -> None:
+        """Compare answers, and let every worker and connection meet every call before it counts."""
+        for size in self.plan.sizes:
+            of_size = [running for running in self.servers if running.campus.size == size]
+            for call in CALLS:
+                tell(f"comparing answers, {size.title}: {call.title}")
+                sameness.check(of_size, call.paths(of_size[0].campus)[: self.plan.compared])
+                for running in of_size:
+                    self.warm(running, call)
+            for walk in WALKS:
+                tell(f"comparing answers, {size.title}: {walk.title}")
+                sameness.check(of_size, walk.pages(of_size[0].campus, 1)[-1:])
+
+    def warm(self, running: Running, call: Call) -> None:
+        paths = call.paths(running.campus)
+        started = time.perf_counter()
+        Caller(running).get(paths[0])
+        seconds = time.perf_counter() - started
+        self.seconds[key(running, call)] = seconds
+        if seconds < SLOW:
+            Meter(running, self.database_pid).few(some(paths, 4 * CALLERS), CALLERS)
+
+    def run(self) -> Results:
+        started = time.monotonic()
+        for number in range(self.plan.rounds):
+            if time.monotonic() - started > self.plan.patience:
+                break
+            turned = [*self.servers[number % len(self.servers) :], *self.servers[: number % len(self.servers)]]
+            for asked in (*CALLS, *WALKS):
+                for running in turned:
+                    tell(f"round {number + 1} of {self.plan.rounds}: {asked.title}: {running.contender.title}")
+                    self.results.samples[key(running, asked)].append(self.sample(running, asked))
+        for running in self.servers:
+            largest = max(running.memory().values(), key=lambda memory: memory.resident)
+            self.results.memory[running.campus.size.name, running.name] = largest
+        return self.results
+
+    def sample(self, running: Running, asked: Call | Walk) -> Sample:
+        meter = Meter(running, self.database_pid)
+        if isinstance(asked, Walk):
+            return meter.walk(asked.pages(running.campus, self.plan.pages))
+        paths = asked.paths(running.campus)
+        seconds = self.seconds[key(running, asked)]
+        if seconds < SLOW:
+            return meter.window(paths, self.plan.seconds)
+        callers = CALLERS if seconds < VERY_SLOW else 2
+        return meter.few(some(paths, callers), callers)
+
+
+def some(paths: Sequence[str], number: int) -> list[str]:
+    """So many paths, from the first on again when they are fewer."""
+    return list(islice(cycle(paths), number))
+
+
+def key(running: Running, asked: Call | Walk) -> Key:
+    return running.campus.size.name, asked.name, running.name
