@@ -1,7 +1,7 @@
 # Campus Roster from the command line. `make` alone lists the targets.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint bench format lock clean
+.PHONY: help run test browser-test lint bench format lock clean
 
 SHELL := /bin/sh
 VENV := .venv
@@ -17,7 +17,7 @@ REAL_SITE := env DEMO=false HTTPS=true DATABASE_URL=sqlite:///:memory: \
 	ALLOWED_HOSTS=roster.example.edu CSRF_TRUSTED_ORIGINS=https://roster.example.edu TRUSTED_PROXIES=127.0.0.1
 
 help:  ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-7s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
 run: $(VENV)/run.stamp  ## Serve the demo campus on http://127.0.0.1:8000 (PORT=... and DATABASE_URL=... choose otherwise)
 	@$(PYTHON) -m config.dotenv
@@ -30,6 +30,9 @@ run: $(VENV)/run.stamp  ## Serve the demo campus on http://127.0.0.1:8000 (PORT=
 test: $(VENV)/dev.stamp  ## Run all tests on PostgreSQL, then those for both databases on SQLite (ARGS=... goes to pytest)
 	$(PYTHON) -m pytest --numprocesses $(WORKERS) --maxprocesses 4 $(ARGS)
 	$(PYTHON) -m pytest --sqlite $(ARGS)
+
+browser-test: $(VENV)/dev.stamp  ## Walk through the admin with a real browser (needs a Chromium; CHROMIUM=... names one)
+	$(PYTHON) -m pytest tests/browser/walk_through_the_admin.py $(ARGS)
 
 lint: $(VENV)/dev.stamp  ## Check style, types, import order, missing migrations and the settings of a real site
 	$(PYTHON) -m ruff check
