@@ -59,7 +59,7 @@ def import_records(
             if dry_run:
                 connection.check_constraints()
                 transaction.set_rollback(True)
-            else:
+            elif not report.changed_nothing:
                 move_sequences(report)
                 changes.note()
     except Unreadable as error:

@@ -8,6 +8,7 @@ import pytest
 
 from memberships.models import Membership, Reflection
 from organizations.models import Category, CustomField, Organization, Position, PositionTemplate
+from roster import changes
 from roster.models import User
 from tests.memberships.engage.conftest import Importer, counts
 from tests.memberships.engage.records import LAST_DAY, MEMBERSHIP, a_membership
@@ -68,3 +69,16 @@ def test_the_last_of_several_records_of_an_id_counts_and_is_told(take: Importer)
     assert Membership.objects.get().recorded_end is None
     assert "Given more than once, where the last one counts: 1 records." in output
     assert "Nothing has changed" in take(*answers)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_those_who_remember_the_roster_learn_of_a_change_and_of_nothing_else(take: Importer) -> None:
+    before = changes.moment().last
+    take(a_membership())
+    after = changes.moment().last
+    assert after > before
+
+    take(a_membership())
+    take(a_membership(positionRecordedEndDate=LAST_DAY), dry_run=True)
+
+    assert changes.moment().last == after
