@@ -6,8 +6,6 @@ from django.test import Client
 from roster.browsers import PAGE_POLICY
 from tests.cast import Cast
 
-pytestmark = pytest.mark.both_databases
-
 
 def headers(path: str) -> dict[str, str]:
     return dict(Client().get(path).headers)
@@ -24,6 +22,10 @@ def test_a_page_names_no_other_host(db: None, path: str) -> None:
     assert told["X-Content-Type-Options"] == "nosniff"
     assert told["Referrer-Policy"] == "same-origin"
     assert told["Cross-Origin-Opener-Policy"] == "same-origin"
+
+
+def test_a_form_may_be_sent_to_the_tool_that_it_launches() -> None:
+    assert "form-action" not in PAGE_POLICY
 
 
 def test_a_page_with_a_policy_of_its_own_keeps_it(db: None) -> None:

@@ -7,8 +7,6 @@ from django.test import RequestFactory
 
 from roster.api.addresses import ForwardedHeaders, client_address
 
-pytestmark = pytest.mark.both_databases
-
 PROXIES = ["10.0.0.0/24", "192.0.2.1", "2001:db8:1::/48", "unix"]
 
 

@@ -7,8 +7,6 @@ import pytest
 from tests.cast import Cast
 from tests.client import Answer, ask
 
-pytestmark = pytest.mark.both_databases
-
 PORTAL = "https://portal.example.edu"
 EXPOSED = "Link, Retry-After, X-Request-Id, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset"
 

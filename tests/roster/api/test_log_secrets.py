@@ -11,7 +11,7 @@ from django.test import Client
 from roster.models import ApiKey
 from tests.roster.api.signing import signer
 
-pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 LTIK = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhbWFyYSJ9.c2lnbmF0dXJl-_c2lnbmF0dXJl"
 MD5 = "9e107d9d372bb6826bd81d3542a419d6"

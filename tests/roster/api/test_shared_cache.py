@@ -10,8 +10,6 @@ from tests.cast import Cast
 from tests.roster.api.shared_cache import SharedCache, ask_site
 from tests.roster.api.signing import signer
 
-pytestmark = pytest.mark.both_databases
-
 Caller = tuple[dict[str, str], dict[str, str]]
 """Headers and cookies."""
 
