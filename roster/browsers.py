@@ -8,8 +8,8 @@ PAGE_POLICY = (
     "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src 'none'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
-"""Scripts come from files of this site only. Styles may stand inline: widgets of the admin set sizes that way. Forms may
-go elsewhere: the launch of an LTI tool is a form that the browser sends to the tool."""
+"""Scripts come from files of this site only. Styles may stand inline: widgets of the admin set sizes that way. Forms
+may go elsewhere: the launch of an LTI tool is a form that the browser sends to the tool."""
 
 
 class PagePolicy:
