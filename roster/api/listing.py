@@ -33,13 +33,15 @@ class Listing(Protocol):
 class PlainListing:
     """A QuerySet printed by a serializer."""
 
-    def __init__(self, queryset: QuerySet[Any], view: Any) -> None:
+    def __init__(self, queryset: QuerySet[Any], view: Any, remembered: Any = None) -> None:
         self.queryset = queryset
+        self.remembered = remembered
         self.order = order_of(queryset)
         self.view = view
 
     def total(self) -> int:
-        return self.queryset.count()
+        count = self.queryset.count
+        return count() if self.remembered is None else self.remembered.total(count)
 
     def page(self, start: int, size: int) -> list[tuple[Place, Any]]:
         return self._printed(self.queryset[start : start + size])

@@ -12,10 +12,9 @@ from roster import privacy
 from roster.api import throttles
 from roster.api.authentication import Credential
 from roster.api.errors import ParametersRefused
-from roster.api.fast.listing import prepared_listing
+from roster.api.fast.listing import plain_listing, prepared_listing
 from roster.api.fields import WireSerializer
 from roster.api.filters import WireFilterSet
-from roster.api.listing import PlainListing
 from roster.api.pagination import EnvelopePagination
 from roster.api.parameters import Query
 
@@ -101,7 +100,7 @@ class RosterViewSet(RosterView, ReadOnlyModelViewSet[Any]):
             raise exceptions.PermissionDenied(f"This audience may not ask by {names}.")
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        listing = prepared_listing(self) or PlainListing(self.filter_queryset(self.get_queryset()), self)
+        listing = prepared_listing(self) or plain_listing(self)
         return self.paginator.get_paginated_response(self.paginator.paginate_queryset(listing, request, view=self))
 
     def get_object(self) -> Any:

@@ -10,13 +10,16 @@ from collections.abc import Mapping
 from typing import Any, Self
 
 from django.db import connection
-from django.db.models import Expression, Q, QuerySet
+from django.db.models import Count, Expression, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
-from roster.api.fast.statements import CUT, PER_GROUP, Bound
+from roster.api.fast.statements import CUT, PER_GROUP, Bound, Statement
 from roster.api.listing import order_of
 
 GROUP = "page_group"
+
+APART = 5_000
+"""Rows between the places of a map: what a page far down may have to skip."""
 
 
 class Outside(Expression):
@@ -69,6 +72,25 @@ class Group:
         same = f'("{GROUP}"."{self.order}", "{GROUP}"."id") = (%s, %s)'
         rows = self.queryset.filter(id__gt=RawSQL(f"CASE WHEN {same} THEN %s ELSE 0 END", place))  # noqa: S611
         return self._keys(rows, groups)
+
+    def map(self) -> Statement:
+        """The places, with their ordinals, of the rows before those groups in which a multiple of `APART` lies.
+
+        From one of them to any row it is no further than that, or than the length of a group.
+        """
+        key = f"{self.relation}_id"
+        counted = self.queryset.order_by().values(key).annotate(rows=Count("pk")).values_list(key, "rows")
+        counts, parameters = counted.query.get_compiler(connection=connection).as_sql()
+        sql = f"""
+            SELECT value, key, before FROM (
+                SELECT value, key, rows, (sum(rows) OVER (ORDER BY value, key) - rows)::bigint AS before
+                FROM (
+                    SELECT "{self.order}" AS value, key, rows FROM ({counts}) AS counted (key, rows)
+                    JOIN {self.groups.model._meta.db_table} ON id = key
+                ) AS ordered
+            ) AS summed WHERE before / {APART} <> (before + rows) / {APART} ORDER BY before
+        """  # noqa: S608 (all names in it are columns of our own models)
+        return Statement(sql, parameters)
 
     def _keys(self, queryset: QuerySet[Any], groups: QuerySet[Any]) -> RawSQL:
         rows = queryset.filter(**{f"{self.relation}_id": Outside("id")}).order_by("id").values_list("id")

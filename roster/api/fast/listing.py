@@ -1,16 +1,17 @@
 """A list with its statements at hand."""
 
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 from django.db import connection
 
 from roster import privacy
-from roster.api.fast.plan import LIMITED_BY, ONESELF, PLACE, Plan, make_plan
+from roster.api.fast.plan import LIMITED_BY, ONESELF, PLACE, Pages, Plan, make_plan
 from roster.api.fast.recent import Recent
 from roster.api.fast.remembered import Remembered
 from roster.api.fast.statements import Values
-from roster.api.listing import Place, fits
+from roster.api.listing import Place, PlainListing, fits
 from roster.changes import Moment
 
 
@@ -26,9 +27,9 @@ class PreparedListing:
         return self.remembered.total(self._count)
 
     def page(self, start: int, size: int) -> list[tuple[Place, Any]]:
-        known, place = self.remembered.nearest(start)
+        known, place = self.remembered.nearest(start, self._map)
         if place is None:
-            rows = self.plan.page.rows(self.values, size, start)
+            rows = self.pages.at.rows(self.values, size, start)
         else:
             rows = self._after(place, start - known, size)
         return self._items(start, rows)
@@ -39,20 +40,32 @@ class PreparedListing:
     def has_place(self, place: Place) -> bool:
         return fits(place, self.plan.model, self.plan.order)
 
+    @cached_property
+    def pages(self) -> Pages:
+        """The statements that serve this request best."""
+        window = self.plan.window
+        return window.pages if window and window.is_narrow(self.values) else self.plan.pages
+
     def _count(self) -> int:
         ((number,),) = self.plan.total.rows(self.values)
         return int(number)
 
+    def _map(self) -> list[tuple[int, Place]]:
+        """Ordinals spread over the list, with the places of the rows before them."""
+        if self.plan.map is None:
+            return []
+        return [(before, (value, group, 0)) for value, group, before in self.plan.map.rows(self.values)]
+
     def _after(self, place: Place, start: int, size: int) -> list[Any]:
         values = {**self.values, **{f"{PLACE}{index}": value for index, value in enumerate(place)}}
-        return self.plan.page_after.rows(values, size, start)
+        return self.pages.after.rows(values, size, start)
 
     def _items(self, start: int | None, rows: list[Any]) -> list[tuple[Place, Any]]:
         width = len(self.plan.order)
         items = self.plan.columns.items(rows)
         found = [(row[-width:], item) for row, item in zip(rows, items, strict=True)]
-        if start is not None and found:
-            self.remembered.learn(start + len(found), found[-1][0])
+        if start is not None and len(found) > 1:  # the last belongs to the next page
+            self.remembered.learn(start + len(found) - 1, found[-2][0])
         return found
 
 
@@ -75,6 +88,15 @@ def prepared_listing(view: Any) -> PreparedListing | None:
     values = {name: filters[name].prepare(value) for name, value in view.asked.items()}
     values |= {LIMITED_BY: audience.limited_by, ONESELF: audience.user_id}
     return PreparedListing(plan, values, getattr(view.request._request, "moment", None))
+
+
+def plain_listing(view: Any) -> PlainListing:
+    """The list that a view's request asks for, in DRF's own way; its total is remembered all the same."""
+    filters = view.get_filterset_class().base_filters
+    values = tuple((name, filters[name].prepare(value)) for name, value in view.asked.items())
+    moment = getattr(view.request._request, "moment", None)
+    remembered = Remembered((type(view), view.audience, values), view.serializer_class, moment)
+    return PlainListing(view.filter_queryset(view.get_queryset()), view, remembered)
 
 
 _plans: Recent[Plan | None] = Recent(500)

@@ -13,6 +13,7 @@ from roster import privacy
 from roster.api.fast.columns import Columns, is_printed_from_columns
 from roster.api.fast.grouped import Group
 from roster.api.fast.statements import Bound, Rows, Statement
+from roster.api.fast.window import Window
 from roster.api.listing import after, order_of
 
 LIMITED_BY, ONESELF, PLACE = "limited by", "oneself", "place "
@@ -29,12 +30,25 @@ class Plan:
         place = [Bound(f"{PLACE}{index}") for index in range(len(self.order))]
         rows = queryset.values_list(*self.columns.expressions, *self.order)
         group = Group.of(queryset, view.get_filterset_class(), asked)
+        self.window: Window | None = None
         if group is None:
-            self.page, self.page_after = Statement(rows), Statement(after(rows, self.order, place))
+            self.pages = Pages(rows, after(rows, self.order, place))
         else:
-            self.page = Statement(only(rows, group.keys()))
-            self.page_after = Statement(only(rows, group.keys_after(place)))
-        self.total = Statement(queryset.order_by().values_list(Rows()))
+            self.pages = Pages(only(rows, group.keys()), only(rows, group.keys_after(place)))
+            self.window = Window.of(queryset, view.get_filterset_class(), asked)
+        if self.window is not None:
+            narrow = rows.filter(pk__in=self.window.keys())
+            self.window.pages = Pages(narrow, after(narrow, self.order, place))
+        self.map = group.map() if group else None
+        self.total = Statement.of(queryset.order_by().values_list(Rows()))
+
+
+class Pages:
+    """The statements for a page by its ordinal, and for one after a place."""
+
+    def __init__(self, rows: QuerySet[Any], rows_after: QuerySet[Any]) -> None:
+        self.at = Statement.of(rows)
+        self.after = Statement.of(rows_after)
 
 
 def only(rows: QuerySet[Any], keys: Any) -> QuerySet[Any]:

@@ -15,6 +15,9 @@ from roster.api.listing import Place
 FAR = 2_000
 """From this ordinal on the places of pages are remembered; before it, skipping rows costs next to nothing."""
 
+LOST = 20_000
+"""So many rows after the last known place a map of the list is made."""
+
 APART = 400
 """Remembered places lie at least so many rows apart, which bounds what a walk over millions of rows leaves behind."""
 
@@ -28,6 +31,7 @@ class Facts:
         self.total: int | None = None
         self.ordinals: list[int] = []
         self.places: dict[int, Place] = {}
+        self.is_mapped = False
 
 
 _facts: Recent[Facts] = Recent(2_000)
@@ -67,15 +71,26 @@ class Remembered:
             self.facts.total = count()
         return self.facts.total
 
-    def nearest(self, start: int) -> tuple[int, Place | None]:
-        """The last known ordinal that is not after `start`, with the place of the row before it."""
+    def nearest(self, start: int, make_map: Callable[[], list[tuple[int, Place]]]) -> tuple[int, Place | None]:
+        """The last known ordinal that is not after `start`, with the place of the row before it.
+
+        Where none is near, a map of the list is made first.
+        """
         if start < FAR:
             return 0, None
+        known = self._known(start)
+        if start - known > LOST and not self.facts.is_mapped:
+            self.facts.is_mapped = True
+            for ordinal, place in make_map():
+                if ordinal not in self.facts.places:
+                    self.facts.places[ordinal] = place
+                    insort(self.facts.ordinals, ordinal)
+            known = self._known(start)
+        return known, self.facts.places.get(known)
+
+    def _known(self, start: int) -> int:
         index = bisect_right(self.facts.ordinals, start)
-        if not index:
-            return 0, None
-        ordinal = self.facts.ordinals[index - 1]
-        return ordinal, self.facts.places[ordinal]
+        return self.facts.ordinals[index - 1] if index else 0
 
     def learn(self, ordinal: int, before: Place) -> None:
         """Remember the place of the row before an ordinal."""

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Self
 
 from django.db import connection
 from django.db.models import BigIntegerField, Expression, Func, QuerySet
@@ -37,12 +37,17 @@ class Rows(Func):
 class Statement:
     """The compiled SQL of a query over placeholders."""
 
-    def __init__(self, queryset: QuerySet[Any]) -> None:
+    def __init__(self, sql: str, parameters: Sequence[Any], converters: Sequence[Any] = ()) -> None:
+        self.sql = sql
+        self.parameters = parameters
+        self.converters = converters
+
+    @classmethod
+    def of(cls, queryset: QuerySet[Any]) -> Self:
         compiler = queryset.query.get_compiler(connection=connection)
-        sql, self.parameters = compiler.as_sql()
-        self.sql = str(sql)
+        sql, parameters = compiler.as_sql()
         selected = [expression for expression, _, _ in compiler.select]
-        self.converters = list(compiler.get_converters(selected).items())
+        return cls(str(sql), parameters, list(compiler.get_converters(selected).items()))
 
     def rows(self, values: Values, size: int | None = None, start: int = 0) -> list[Any]:
         """Run it with the values of a request, for at most `size` rows from the ordinal `start`."""

@@ -1,0 +1,56 @@
+"""Pages far down a list, and windows wide and narrow, are the same rows however they are found (`roster/api/fast/`)."""
+
+import random
+from typing import Any
+
+import pytest
+
+from memberships.views import MembershipViewSet
+from roster.api.fast import grouped, remembered, window
+from tests.cast import MODIFIED_MS, Cast
+from tests.wire.test_prepared import listings, staff_key
+
+pytestmark = pytest.mark.both_databases
+
+
+@pytest.fixture
+def _short_distances(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if every list were millions of rows long."""
+    monkeypatch.setattr(remembered, "FAR", 2)
+    monkeypatch.setattr(remembered, "LOST", 3)
+    monkeypatch.setattr(remembered, "APART", 1)
+    monkeypatch.setattr(grouped, "APART", 4)
+
+
+@pytest.mark.usefixtures("_short_distances")
+@pytest.mark.parametrize("query", [{}, {"IncludeDeletes": "true"}, {"currentMembershipsOnly": "true"}], ids=str)
+def test_pages_in_any_order_are_cut_from_one_list(cast: Cast, query: dict[str, str]) -> None:
+    prepared, plain = listings(MembershipViewSet, staff_key(), query)
+    assert prepared is not None
+    whole = [dict(item) for _, item in plain.page(0, 500)]
+    starts = list(range(len(whole) + 2))
+    random.Random(20).shuffle(starts)
+    for start in starts:
+        assert [item for _, item in prepared.page(start, 4)] == whole[start : start + 4]
+
+
+@pytest.mark.usefixtures("_short_distances")
+def test_a_walk_by_page_number_reads_every_row_once(cast: Cast) -> None:
+    prepared, plain = listings(MembershipViewSet, staff_key(), {})
+    assert prepared is not None
+    walked = [item for start in range(0, 100, 3) for _, item in prepared.page(start, 4)[:3]]
+    assert walked == [dict(item) for _, item in plain.page(0, 500)]
+
+
+@pytest.mark.parametrize("few", [0, 5_000], ids=["wide", "narrow"])
+def test_a_window_holds_the_same_rows_wide_or_narrow(cast: Cast, monkeypatch: pytest.MonkeyPatch, few: int) -> None:
+    monkeypatch.setattr(window, "FEW", few)
+    for opens, closes in ((MODIFIED_MS, MODIFIED_MS + 1), (MODIFIED_MS + 1, MODIFIED_MS + 2), (0, MODIFIED_MS)):
+        query: dict[str, Any] = {"ModifiedOnStart": str(opens), "ModifiedOnEnd": str(closes)}
+        prepared, plain = listings(MembershipViewSet, staff_key(), query)
+        assert prepared is not None
+        expected = [(list(place), dict(item)) for place, item in plain.page(0, 500)]
+        assert [(list(place), item) for place, item in prepared.page(0, 500)] == expected
+        if len(expected) > 4:
+            after = prepared.page_after(expected[3][0], 0, 500)
+            assert [(list(place), item) for place, item in after] == expected[4:]

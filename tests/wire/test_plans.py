@@ -1,0 +1,120 @@
+"""PostgreSQL answers the main calls from indexes: no walk through all memberships, no sort of more than a page.
+
+A regression of a plan fails here and not only in a benchmark. The campus is small, but its statistics are real, and
+what is looked at is the shape of the plan, not a time.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+import psycopg
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.db.models import Count
+
+from memberships.models import Membership
+from organizations.models import Organization
+from roster import days
+from roster.api.fast import statements
+from roster.models import ApiKey
+from tests.client import ask
+
+pytestmark = pytest.mark.django_db
+PAGE = 100
+TABLE = "memberships_membership"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _campus(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    from django.db import transaction
+
+    with django_db_blocker.unblock():
+        atomic = transaction.atomic()
+        atomic.__enter__()
+        call_command("generate_campus", users=3_000, organizations=300, memberships=30_000, seed=7, verbosity=0)
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+    yield
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        atomic.__exit__(None, None, None)
+
+
+def plans_of(monkeypatch: pytest.MonkeyPatch, **parameters: Any) -> list[dict[str, Any]]:
+    """The nodes of the plans of all statements for one page, run for real."""
+    key = ApiKey.create_bearer("planner", audience="campus")[1]
+    explained: list[Any] = []
+    fetch = statements.fetch
+
+    def explain(sql: str, values: Any) -> Any:
+        if "LIMIT" in sql:
+            with psycopg.Cursor(connection.connection) as cursor:  # type: ignore[arg-type]
+                cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}", values)
+                (plan,) = cursor.fetchone() or ()
+                explained.append(plan if isinstance(plan, list) else orjson.loads(plan))
+        return fetch(sql, values)
+
+    monkeypatch.setattr(statements, "fetch", explain)
+    answer = ask(key, "/api/memberships", pageSize=PAGE, **parameters)
+    assert answer.status == 200
+    assert explained, "nothing was explained"
+    return [node for (plan,) in explained for node in nodes(plan["Plan"])]
+
+
+def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for part in plan.get("Plans", ()):
+        yield from nodes(part)
+
+
+def largest_organization() -> int:
+    sizes = Organization.objects.filter(directory_visibility="visible").annotate(size=Count("positions__memberships"))
+    return sizes.order_by("-size").values_list("pk", flat=True)[0]
+
+
+def busiest_user() -> Membership:
+    people = Membership.objects.filter(user__is_confidential=False)
+    counted = people.values("user").annotate(size=Count("pk")).order_by("-size")
+    return people.filter(user=counted[0]["user"])[0]
+
+
+def in_milliseconds(instant: dt.datetime) -> int:
+    return days.milliseconds(instant)
+
+
+def narrow_window() -> int:
+    newest = Membership.objects.order_by("-modified_at").values_list("modified_at", flat=True)
+    return in_milliseconds(newest[50])
+
+
+def is_of_a_page(rows: float, method: str) -> bool:
+    """Does a sort keep no more than a page, of no more than a page from each position of an organization?"""
+    positions = Organization.objects.get(pk=largest_organization()).positions.count()
+    return method == "top-N heapsort" and rows <= (PAGE + 1) * positions
+
+
+CALLS: dict[str, Any] = {
+    "an organization": lambda: {"organizationId": largest_organization()},
+    "the current members of an organization": lambda: {
+        "organizationId": largest_organization(),
+        "currentMembershipsOnly": "true",
+        "publicPrivacyFilter": "true",
+    },
+    "a person by id": lambda: {"userId": busiest_user().user_id},
+    "a person by name": lambda: {"username": busiest_user().user.username.upper()},
+    "everything": dict,
+    "what was modified lately": lambda: {"ModifiedOnStart": narrow_window()},
+}
+
+
+@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
+def test_a_page_is_read_from_indexes(monkeypatch: pytest.MonkeyPatch, call: Any) -> None:
+    found = plans_of(monkeypatch, **call())
+    scans = [node["Node Type"] for node in found if node.get("Relation Name") == TABLE]
+    assert scans, "no memberships were read"
+    assert not [scan for scan in scans if scan in {"Seq Scan", "Parallel Seq Scan"}]
+    sorts = [(node["Plans"][0]["Actual Rows"], node["Sort Method"]) for node in found if node["Node Type"] == "Sort"]
+    assert all(rows <= PAGE + 1 or is_of_a_page(rows, method) for rows, method in sorts), sorts
