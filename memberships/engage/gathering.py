@@ -44,10 +44,12 @@ class Contents(NamedTuple):
 class Gathering:
     """All sources of one import, read once."""
 
-    def __init__(self, sources: Iterable[Source], *, floor_dates: bool, complaints: Complaints) -> None:
+    def __init__(
+        self, sources: Iterable[Source], complaints: Complaints, *, floor_dates: bool, accept_renames: bool
+    ) -> None:
         self.floor_dates = floor_dates
         self.complaints = complaints
-        self.references = References(complaints)
+        self.references = References(complaints, accept_renames=accept_renames)
         self.reader = RecordReader(floor_dates=floor_dates)
         self.contents = [Contents(source, {}) for source in sources]
         self.recorded = {kind: Ids() for kind in Kind}

@@ -45,14 +45,14 @@ def import_records(
     for a new one; `dry_run` does everything and takes it back.
     """
     complaints, report = Complaints(), Report(dry_run=dry_run)
-    gathering = Gathering(sources, floor_dates=floor_dates, complaints=complaints)
+    gathering = Gathering(sources, complaints, floor_dates=floor_dates, accept_renames=accept_renames)
     with progress_bar("reading", len(gathering.contents)) as bar:
         gathering.read(bar.update)
     report.ignored, report.odd = gathering.reader.ignored, gathering.reader.texts.odd
     report.repeated = gathering.repeated
     try:
         with transaction.atomic():
-            plan = Planner(gathering, report, accept_renames=accept_renames).make()
+            plan = Planner(gathering, report).make()
             Import(gathering, plan, report).write()
             if complaints.count:
                 raise Refused(str(complaints))

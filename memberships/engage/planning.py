@@ -57,12 +57,11 @@ class Plan:
 class Planner:
     """Makes the plan of an import; complains about what is refused and what cannot be made."""
 
-    def __init__(self, gathering: Gathering, report: Report, *, accept_renames: bool) -> None:
+    def __init__(self, gathering: Gathering, report: Report) -> None:
         self.references = gathering.references
         self.recorded = gathering.recorded
         self.complain = gathering.complaints.add
         self.report = report
-        self.accept_renames = accept_renames
         self.plan = Plan()
         self.default_types: dict[int | None, int | None] = dict(
             PositionTemplate.objects.values_list("pk", "default_type_id")
@@ -95,7 +94,7 @@ class Planner:
                     self.report.counts[str(model._meta.verbose_name_plural)].unchanged += 1
 
     def _refuse_rename(self, where: Where, key: str, what: str, kept: str, name: str) -> None:
-        if not self.accept_renames:
+        if not self.references.accept_renames:
             self.complain(
                 where,
                 key,

@@ -82,8 +82,9 @@ WORDS: dict[type[Named], str] = {
 class References:
     """Everything that is referred to, by id, as it was said best; contradictions are complained about."""
 
-    def __init__(self, complaints: Complaints) -> None:
+    def __init__(self, complaints: Complaints, *, accept_renames: bool) -> None:
         self.complaints = complaints
+        self.accept_renames = accept_renames
         self.people: dict[int, SaidOfPerson] = {}
         self.ids_by_username: dict[str, int] = {}
         self.clubs: dict[int, SaidOfClub] = {}
@@ -120,6 +121,8 @@ class References:
 
     def club(self, number: int, rank: Rank, club: Club, where: Where) -> None:
         said = self.clubs.get(number)
+        if said is not None and not (club.created_at and club.created_at == said.club.created_at):
+            self._compare(f"Organization {number}", "organizationId", said.club.name, club.name, where)
         if said is None or (rank >= said.rank and (club.name or not said.club.name)):
             self.clubs[number] = SaidOfClub(rank, club, where)
 
@@ -170,5 +173,18 @@ class References:
     def word(self, model: type[Named], number: int, name: str, where: Where) -> None:
         words = self.words[model]
         said = words.get(number)
+        if said is not None:
+            label = str(model._meta.verbose_name).capitalize()
+            self._compare(f"{label} {number}", WORDS[model], said.name, name, where)
         if said is None or (name and said.name != name):
             words[number] = SaidOfWord(name, where)
+
+    def _compare(self, what: str, key: str, known: str, name: str, where: Where) -> None:
+        """Complain about another name of the same thing."""
+        if known and name and known != name and not self.accept_renames and fold(known) != fold(name):
+            self.complaints.add(
+                where,
+                key,
+                f"{what} is {known!r} in another record of this import, and {name!r} in this one. If it was renamed, "
+                "give --accept-renames.",
+            )

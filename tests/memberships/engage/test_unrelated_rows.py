@@ -146,6 +146,30 @@ def test_it_refuses_an_organization_of_another_name(take: Importer, record: dict
     assert everything() == before
 
 
+@pytest.mark.parametrize("answers", [[an_organization(), a_membership()], [a_membership(), an_organization()]])
+def test_it_refuses_an_organization_of_two_names(take: Importer, answers: list[dict[str, Any]]) -> None:
+    answers = [answers[0], {**answers[1], "name": "Chess Club", "organizationName": "Chess Club"}]
+
+    refusal = take.refused(*answers)
+
+    assert (
+        f"answer-2.json, record 1, organizationId: Organization {ORGANIZATION} is 'Beacon Commons' in another record "
+        "of this import, and 'Chess Club' in this one. If it was renamed, give --accept-renames." in refusal
+    )
+
+
+def test_of_two_names_its_own_record_counts_when_renames_are_accepted(take: Importer) -> None:
+    take(an_organization(), a_membership(organizationName="Chess Club"), accept_renames=True)
+
+    assert Organization.objects.get().name == "Beacon Commons"
+
+
+def test_it_refuses_a_word_of_two_names(take: Importer) -> None:
+    refusal = take.refused([a_membership(), a_membership(membershipId=7, positionTypeName="Chair")])
+
+    assert f"record 2, positionTypeId: Position type {TYPE} is 'General' in another record of this import" in refusal
+
+
 def test_a_renamed_organization_is_accepted_when_asked(take: Importer) -> None:
     take(an_organization())
 
