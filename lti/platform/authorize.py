@@ -14,6 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from lti.models import Deployment, Launch, Tool
 from lti.platform.id_token import id_token
+from lti.platform.leaving import leaving_page
 from organizations.models import Organization
 from roster.api.authentication import audience_of
 
@@ -63,7 +64,7 @@ class AuthorizeView(View):
             answer = {"error": refusal.error, "error_description": refusal.description}
         if "state" in request.GET:
             answer["state"] = request.GET["state"]
-        response = render(request, "lti/post.html", {"url": redirect_uri, "fields": answer})
+        response = leaving_page(request, "lti/post.html", {"url": redirect_uri, "fields": answer})
         response["Cache-Control"] = "no-store"
         response["Referrer-Policy"] = "no-referrer"
         return response

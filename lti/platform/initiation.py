@@ -5,12 +5,12 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import reverse_lazy
 from django.views import View
 
 from lti import addresses
 from lti.models import Context, Deployment, Launch, ResourceLink
+from lti.platform.leaving import leaving_page
 from organizations.models import Organization
 from roster.api.authentication import audience_of
 from roster.models import User
@@ -37,7 +37,8 @@ class OrganizationView(SignedInView):
 
     def get(self, request: HttpRequest, organization_id: int) -> HttpResponse:
         organization = self.organization()
-        return render(request, "lti/organization.html", {"organization": organization, "links": links_of(organization)})
+        context = {"organization": organization, "links": links_of(organization)}
+        return leaving_page(request, "lti/organization.html", context)
 
 
 class LaunchView(SignedInView):

@@ -51,6 +51,13 @@ def test_the_browser_posts_an_id_token_to_the_tool(browser: Client, hints: dict[
     assert (response["Cache-Control"], response["Referrer-Policy"]) == ("no-store", "no-referrer")
 
 
+def test_the_page_may_post_to_the_tool_and_load_nothing_from_elsewhere(browser: Client, hints: dict[str, str]) -> None:
+    policy = browser.get("/lti/authorize", asked_by(hints))["Content-Security-Policy"]
+
+    assert "default-src 'self'" in policy
+    assert "form-action" not in policy
+
+
 def test_the_nonce_of_the_tool_stands_in_the_id_token(browser: Client, hints: dict[str, str]) -> None:
     _, fields = posted(browser.get("/lti/authorize", asked_by(hints, nonce="once & only")))
 
