@@ -1,6 +1,7 @@
 """Reads the lists of a live site into a spool, page by page."""
 
 from collections.abc import Iterator
+from itertools import combinations
 
 from memberships.engage.progress import progress_bar
 from memberships.engage.site import Page, Site, SiteFailed, Withheld
@@ -62,14 +63,19 @@ def pull_list(site: Site, spool: Spool, resource: str) -> None:
 
 def first_page(site: Site, progress: Progress, resource: str) -> Page:
     """The first page of a list, with as many of its flags as the site takes. Withheld when it takes not even none."""
-    flags = list(RESOURCES[resource])
-    while True:
+    flags = RESOURCES[resource]
+    tries = [left_out for size in range(len(flags) + 1) for left_out in combinations(flags, size)]
+    for left_out in tries:
+        asked = {flag: "true" for flag in flags if flag not in left_out}
         try:
-            return site.page(resource, {"page": "1", "pageSize": str(PAGE_SIZE), **dict.fromkeys(flags, "true")})
+            page = site.page(resource, {"page": "1", "pageSize": str(PAGE_SIZE), **asked})
         except Withheld as refusal:
-            if not flags or refusal.status not in {400, 403}:
+            if left_out == tries[-1] or refusal.status not in {400, 403}:
                 raise
-            progress.without.append(flags.pop())
+        else:
+            progress.without = list(left_out)
+            return page
+    raise AssertionError("there is always a first try")
 
 
 def notes(spool: Spool) -> Iterator[str]:

@@ -17,6 +17,9 @@ from memberships.engage.spool import Spool, SpoolUnusable
 from roster.secrets import keyed_hash
 
 KEY_VARIABLE, PRIVATE_KEY_VARIABLE = "ENGAGE_KEY", "ENGAGE_PRIVATE_KEY"
+OF_A_SITE = ("key", "public_key", "private_key", "address", "spool")
+"""Options that only a pull from a site has."""
+
 GUIDE = "docs/moving-from-engage.md tells what to do."
 
 
@@ -67,6 +70,9 @@ class Command(BaseCommand):
         if bool(options["files"]) == bool(options["url"]):
             raise CommandError("Name the files to import, or the site to pull from with --url.")
         if options["files"]:
+            strangers = [name for name in OF_A_SITE if options[name]]
+            if strangers:
+                raise CommandError(f"--{strangers[0].replace('_', '-')} goes with --url, not with files.")
             self.tell(self.imported([Source.of(name) for name in options["files"]], options))
         else:
             self.import_site(options)
@@ -121,6 +127,8 @@ def credential_of(options: dict[str, Any]) -> Credential:
     is_signed = bool(options["public_key"] or options["private_key"])
     key = options["key"] or (None if is_signed else os.environ.get(KEY_VARIABLE))
     if key and not is_signed:
+        if options["address"]:
+            raise CommandError("--address goes with --public-key: no other key has the address in a hash.")
         credential: Credential = Key(key)
     elif options["public_key"] and private_key and not key:
         credential = Signature(options["public_key"], private_key, options["digest"], options["address"])

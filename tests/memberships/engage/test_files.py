@@ -94,3 +94,10 @@ def test_all_files_are_taken_or_none(take: Importer) -> None:
 def test_it_asks_for_files_or_a_site(take: Importer) -> None:
     assert "Name the files to import, or the site to pull from with --url" in take.refused()
     assert "Name the files" in take.refused(a_membership(), url="https://campus.example.edu")
+
+
+@pytest.mark.parametrize("option", ["key", "public_key", "private_key", "address", "spool"])
+def test_options_of_a_site_do_not_go_with_files(take: Importer, option: str) -> None:
+    assert f"--{option.replace('_', '-')} goes with --url, not with files." in take.refused(
+        a_membership(), **{option: "x"}
+    )

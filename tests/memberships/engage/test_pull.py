@@ -114,8 +114,19 @@ def test_a_flag_that_is_refused_is_left_out_and_told(tmp_path: Path, status: int
     spool = pulled(fake, tmp_path / "spool")
 
     assert len(records(spool)) == len(MEMBERSHIPS)
-    assert flag not in fake.asked[-1].url.params
-    assert told in notes(spool)
+    other = {"IncludeDeletes": "includeReflections", "includeReflections": "IncludeDeletes"}[flag]
+    assert [name for name in (flag, other) if name in fake.asked[-1].url.params] == [other]
+    assert list(notes(spool)) == [told]
+
+
+def test_both_flags_may_be_refused(tmp_path: Path) -> None:
+    fake = FakeSite(memberships=MEMBERSHIPS)
+    fake.refused = {"IncludeDeletes": 403, "includeReflections": 400}
+
+    spool = pulled(fake, tmp_path / "spool")
+
+    assert len(records(spool)) == len(MEMBERSHIPS)
+    assert len(list(notes(spool))) == 2
 
 
 def test_a_site_that_gives_nothing_is_told(tmp_path: Path) -> None:

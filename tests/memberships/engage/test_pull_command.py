@@ -185,6 +185,10 @@ def test_it_asks_for_exactly_one_credential(fake: FakeSite, shell: Shell, option
     assert fake.asked == []
 
 
+def test_an_address_goes_with_a_signature_only(fake: FakeSite, shell: Shell) -> None:
+    assert "--address goes with --public-key" in shell.refused(key=KEY, address="192.0.2.7")
+
+
 @pytest.mark.parametrize("key", ["two words", "line\n", "clé"])
 def test_it_refuses_a_key_that_no_header_can_carry(fake: FakeSite, shell: Shell, key: str) -> None:
     refusal = shell.refused(key=key)
