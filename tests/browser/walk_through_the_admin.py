@@ -1,44 +1,23 @@
 """A walk through the admin with a real browser, for what only scripts do: `make browser-test`.
 
-Not a part of `make test`: a fresh machine has no browser, and none can be had from the package registries alone.
-It needs a Chromium: Debian's package, any other on the path, or the one that CHROMIUM names. Without one it fails.
+Not a part of `make test`, see tests/browser/conftest.py.
 """
 
-import os
 import re
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.contrib import admin
 from django.urls import reverse
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from memberships.models import Membership
 from roster.models import User
 from tests.cast import Cast
 
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the browser's driver runs a loop in the thread of the tests
-
 PASSWORD = "correct horse battery staple"
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-FLAGS = (
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-sync", "--no-first-run"),
-)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-    if not found:
-        pytest.fail("This needs a Chromium: `apt-get install chromium`, or CHROMIUM=/path/to/chromium.", pytrace=False)
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
-        yield started
-        started.close()
 
 
 class Walk:
