@@ -39,6 +39,7 @@ class PositionInline(ShortInline):
     model = Position
     fields = ("name", "template", "type", "is_active")
     ordering = ("order_key", "id")
+    can_delete = False  # a position is retired here; its own page deletes one that was never held
     more = Link("Positions", "organizations_position", "organization")
 
 

@@ -9,6 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.urls.resolvers import URLPattern
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from roster import secrets
 from roster.admin.forms import CheckedForm, LinesField
@@ -53,13 +54,31 @@ class NewApiKeyForm(ApiKeyForm):
         super()._post_clean()
 
 
+class ByState(admin.SimpleListFilter):
+    """Keys that let a program in, and those that do no more."""
+
+    title = "state"
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("in-force", "In force"), ("expired", "Expired"), ("revoked", "Revoked")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        in_force = ApiKey.objects.in_force(on=timezone.now()).values("pk")
+        if self.value() == "in-force":
+            return queryset.filter(pk__in=in_force)
+        if self.value() == "expired":
+            return queryset.filter(revoked_at=None).exclude(pk__in=in_force)
+        return queryset.exclude(revoked_at=None) if self.value() == "revoked" else queryset
+
+
 @admin.register(ApiKey)
 class ApiKeyAdmin(KeptAdmin):
     """Keys of client programs. A new key's secret is shown once, on the page after the form."""
 
     form = ApiKeyForm
     list_display = ("name", "prefix", "kind", "audience", "is_limited", "state", "expires_at", "last_used")
-    list_filter = ("audience", "kind", "is_limited", "may_read_reflections", ("revoked_at", admin.EmptyFieldListFilter))
+    list_filter = (ByState, "audience", "kind", "is_limited", "may_read_reflections")
     search_fields = ("name__icontains", "prefix__startswith")
     search_help_text = "Name, or the start of the prefix or public key"
     ordering = ("name", "id")
@@ -94,9 +113,10 @@ class ApiKeyAdmin(KeptAdmin):
             return "revoked"
         return "in force" if key.is_in_force(on=timezone.now()) else "expired"
 
-    @admin.display(description="last used", ordering="use__last_used_at", empty_value="never")
-    def last_used(self, key: ApiKey) -> Any:
-        return key.use.last_used_at if hasattr(key, "use") else None
+    @admin.display(description="last used", ordering="use__last_used_at")
+    def last_used(self, key: ApiKey) -> str:
+        used = hasattr(key, "use")
+        return date_format(timezone.localtime(key.use.last_used_at), "DATETIME_FORMAT") if used else "never"
 
     def get_notice(self, row: ApiKey) -> str:
         return "" if self.state(row) == "in force" else f"This key is {self.state(row)}: no program is let in with it."

@@ -26,7 +26,7 @@ class ShortFormSet(BaseInlineFormSet):
         if self.instance.pk is None:
             return None
         shown, total = len(self.get_queryset()), self.inline.count_all(self.fk.name, self.instance)
-        names = self.inline.opts.verbose_name_plural
+        names = self.inline.verbose_name_plural
         text = f"All {total:,} {names}" if shown < total else f"As a list of {names}"
         return text, self.inline.more.url(self.instance)
 

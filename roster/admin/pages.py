@@ -25,8 +25,8 @@ from roster.names import fold
 
 logger = logging.getLogger("roster.admin")
 
-MOST_AT_ONCE = 1_000
-"""Rows that an action may change at once."""
+MOST_AT_ONCE = 500
+"""Rows that an action may change at once: half of the fields that a form may send."""
 
 
 @dataclass(frozen=True)

@@ -182,7 +182,7 @@ def test_selected_keys_are_revoked_once(client: Client) -> None:
 
 
 def test_the_list_tells_the_state_of_each_key_and_its_last_use(client: Client) -> None:
-    now = timezone.now()
+    now = dt.datetime(2025, 3, 14, 15, 9, tzinfo=dt.UTC)
     used, _ = ApiKey.create_bearer("Used")
     KeyUse.objects.create(api_key=used, window_started_at=0, requests=1, last_used_at=now)
     ApiKey.create_bearer("Expired", expires_at=now - dt.timedelta(days=1))
@@ -197,8 +197,20 @@ def test_the_list_tells_the_state_of_each_key_and_its_last_use(client: Client) -
         "Expired": "expired",
         "Revoked": "revoked",
     }
-    assert pages.last_used(rows["Used"]) == now  # type: ignore[attr-defined]
-    assert pages.last_used(rows["Expired"]) is None  # type: ignore[attr-defined]
+    assert pages.last_used(rows["Used"]) == "March 14, 2025, 11:09 a.m."  # type: ignore[attr-defined]
+    assert pages.last_used(rows["Expired"]) == "never"  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("state, name", [("in-force", "Used"), ("expired", "Expired"), ("revoked", "Revoked")])
+def test_keys_are_filtered_by_their_state(client: Client, state: str, name: str) -> None:
+    now = timezone.now()
+    ApiKey.objects.all().delete()
+    ApiKey.create_bearer("Used", expires_at=now + dt.timedelta(days=1))
+    ApiKey.create_bearer("Expired", expires_at=now - dt.timedelta(days=1))
+    revoked, _ = ApiKey.create_bearer("Revoked", expires_at=now - dt.timedelta(days=1))
+    revoked.revoke(on=now)
+
+    assert [key.name for key in opened(client, ApiKey, state=state).listed] == [name]
 
 
 def test_a_new_key_can_be_limited_to_organizations(client: Client, cast: Cast) -> None:
