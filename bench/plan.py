@@ -1,4 +1,4 @@
-"""How much is measured: `make bench`, `make bench QUICK=1`, `make bench SOAK=1`."""
+"""How much is measured: `make bench`, with `ROUNDS=2` or another number, or `make bench QUICK=1`."""
 
 import os
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class Plan:
     def asked_for(cls) -> Self:
         if is_set("QUICK"):
             return cls(sizes=(SMALL,), rounds=2, patience=60, seconds=1, pages=1, compared=3, written=2000)
-        return cls()
+        return cls(rounds=int(os.environ.get("ROUNDS") or cls.rounds))
 
 
 def is_set(name: str) -> bool:
