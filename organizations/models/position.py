@@ -56,7 +56,7 @@ class PositionTemplate(Named):
     )
     is_active = models.BooleanField("active", default=True, help_text="A template in use is retired, never deleted.")
 
-    objects = PositionTemplateQuerySet.as_manager()
+    objects = PositionTemplateQuerySet.as_manager()  # type: ignore[misc]  # words of its own, beside those of all names
 
     class Meta:
         constraints = [

@@ -1,5 +1,7 @@
 """What has been in use is retired: it stays, and is no longer active. Every roster of former years keeps its names."""
 
+from typing import Any
+
 import pytest
 from django.db.models import Model
 
@@ -44,7 +46,7 @@ def test_a_retired_person_may_not_sign_in(cast: Cast) -> None:
 @pytest.mark.parametrize("name", ["chess_club", "senator", "member_kind", "nadia"])
 def test_what_was_retired_can_come_back(cast: Cast, name: str) -> None:
     row: Model = getattr(cast, name)
-    rows = row._meta.model._default_manager.filter(pk=row.pk)
+    rows: Any = row._meta.model._default_manager.filter(pk=row.pk)
     rows.retire()
 
     assert rows.reactivate() == 1

@@ -19,7 +19,7 @@ from django.db.models import Count
 from memberships.models import Membership
 from organizations.models import Organization
 from roster import days
-from roster.api.fast import statements
+from roster.api.fast import cursor, statements
 from roster.models import ApiKey
 from tests.client import ask
 
@@ -42,18 +42,17 @@ def plans_of(monkeypatch: pytest.MonkeyPatch, **parameters: Any) -> list[dict[st
     """The nodes of the plans of all statements for one page, run for real."""
     key = ApiKey.create_bearer("planner", audience="campus")[1]
     explained: list[Any] = []
-    fetch = statements.fetch
+    fetch = cursor.fetch
 
     def explain(sql: str, values: Any) -> Any:
         if "LIMIT" in sql:
-            with psycopg.Cursor(connection.connection) as cursor:  # type: ignore[arg-type]
-                cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}", values)
-                (plan,) = cursor.fetchone() or ()
-                explained.append(plan if isinstance(plan, list) else orjson.loads(plan))
+            plain: Any = psycopg.Cursor(connection.connection)
+            ((plan,),) = plain.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}", values).fetchall()
+            explained.append(plan if isinstance(plan, list) else orjson.loads(plan))
         return fetch(sql, values)
 
-    with connection.cursor() as cursor:  # a table as small as this one is rather read by the block, a large one is not
-        cursor.execute("SET LOCAL enable_bitmapscan = off")
+    with connection.cursor() as settings:  # a small table is rather read by the block, a large one is not
+        settings.execute("SET LOCAL enable_bitmapscan = off")
     monkeypatch.setattr(statements, "fetch", explain)
     answer = ask(key, "/api/memberships", pageSize=PAGE, **parameters)
     assert answer.status == 200
@@ -69,10 +68,10 @@ def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def largest_organization() -> int:
     sizes = Organization.objects.filter(directory_visibility="visible").annotate(size=Count("positions__memberships"))
-    return sizes.order_by("-size").values_list("pk", flat=True)[0]
+    return int(sizes.order_by("-size").values_list("pk", flat=True)[0])
 
 
-def busiest_user() -> Membership:
+def busiest_user() -> Any:
     people = Membership.objects.filter(user__is_confidential=False)
     counted = people.values("user").annotate(size=Count("pk")).order_by("-size")
     return people.filter(user=counted[0]["user"])[0]

@@ -10,7 +10,7 @@ from rest_framework.test import APIRequestFactory
 
 from memberships.views import MembershipViewSet
 from organizations.views import PositionViewSet
-from roster.api import views
+from roster.api.authentication import Credential
 from roster.api.fast.listing import PreparedListing, prepared_listing
 from roster.api.listing import PlainListing
 from roster.models import ApiKey
@@ -50,7 +50,7 @@ def listings(viewset: Any, key: ApiKey, query: dict[str, str]) -> tuple[Prepared
     request = view.initialize_request(APIRequestFactory().get("/", query))
     view.setup(request, *())
     view.request, view.action, view.format_kwarg = request, "list", None
-    request._auth = views.Credential(key.get_audience())
+    request._auth = Credential(key.get_audience())
     request._user = None
     view.check_parameters(request)
     return prepared_listing(view), PlainListing(view.filter_queryset(view.get_queryset()), view)
