@@ -140,7 +140,7 @@ def test_a_list_is_narrowed_by_autocomplete(story: Cast, walk: Walk) -> None:
 def test_an_organization_in_use_is_retired_instead(story: Cast, walk: Walk) -> None:
     walk.open("organizations_organization_change", story.chess_club.pk)
     walk.page.get_by_role("link", name="Delete").click()
-    walk.page.get_by_role("button", name="Retire it").click()
+    walk.page.get_by_role("button", name="Retire").click()
 
     expect(walk.page.locator(".messagelist .success")).to_have_text("1 organization retired.")
     expect(walk.page.get_by_label("Status")).to_have_value("inactive")
