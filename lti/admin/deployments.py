@@ -55,6 +55,9 @@ class DeploymentAdmin(KeptAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("tool")
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return (*self.readonly_fields, "tool") if obj else self.readonly_fields
+
     @admin.display(description="values")
     def values_to_copy(self, deployment: Deployment) -> SafeString:
         rows = ((LABELS[name], value) for name, value in handover(deployment).items())

@@ -66,6 +66,15 @@ class ToolAdmin(KeptAdmin):
         ("Record", {"fields": ("created_at", "modified_at")}),
     )
 
+    add_fieldsets = (
+        (None, {"fields": ("name", "status")}),
+        *fieldsets[1:3],
+        ("How it shows who it is", {"fields": ("jwks_url", "new_key")}),
+    )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.fieldsets if obj else self.add_fieldsets
+
     def get_notice(self, row: Tool) -> str:
         if row.status == Tool.Status.PENDING:
             return (

@@ -125,7 +125,7 @@ class Tool(Recorded):
         help_text="Where the tool publishes its public keys; empty for a tool whose keys are listed here.",
     )
     jwks = models.JSONField(null=True, blank=True, editable=False, help_text="The key set as it was last fetched.")
-    jwks_fetched_at = models.DateTimeField(null=True, blank=True, editable=False)
+    jwks_fetched_at = models.DateTimeField("key set fetched", null=True, blank=True, editable=False)
     subject_salt = models.CharField(
         max_length=43,
         default=secrets.new_secret,
