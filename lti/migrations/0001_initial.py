@@ -380,7 +380,10 @@ class Migration(migrations.Migration):
                         blank=True, editable=False, help_text="The key set as it was last fetched.", null=True
                     ),
                 ),
-                ("jwks_fetched_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="key set fetched")),
+                (
+                    "jwks_fetched_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="key set fetched"),
+                ),
                 (
                     "subject_salt",
                     models.CharField(
