@@ -32,14 +32,17 @@ class Answer:
 
 
 def ask(
-    credential: str | User | None, path: str, /, *, method: Any = "GET", headers: Any = None, **parameters: Any
+    credential: str | User | Client | None, path: str, /, *, method: Any = "GET", headers: Any = None, **parameters: Any
 ) -> Answer:
-    """Ask with a key's text, as a signed-in user, or as nobody (None). The path may carry a query of its own."""
-    client = Client(raise_request_exception=False)
+    """Ask with a key's text, as a user who signs in for it, in a browser (a Client), or as nobody (None).
+
+    The path may carry a query of its own.
+    """
+    client = credential if isinstance(credential, Client) else Client(raise_request_exception=False)
     sent = dict(headers or {})
     if isinstance(credential, User):
         client.force_login(credential)
-    elif credential is not None:
+    elif isinstance(credential, str):
         sent["Authorization"] = f"Bearer {credential}"
     url, _, query = path.partition("?")
     query = "&".join(part for part in (query, urlencode(parameters)) if part)

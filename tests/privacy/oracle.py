@@ -1,0 +1,175 @@
+"""Who may know what, written a second time: straight from DESIGN, "Who sees what", over plain facts.
+
+Nothing of the product is used here. Where DESIGN leaves a question open, the answer taken says so.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from tests.privacy.campus import Campus, Club, Holding, Person, token
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Who asks: a level, and what narrows or widens it."""
+
+    level: str
+    """public, campus or staff."""
+    is_limited: bool = False
+    me: int | None = None
+    """Id of the signed-in person."""
+    reads_reflections: bool = False
+
+    @property
+    def is_staff(self) -> bool:
+        return self.level == "staff"
+
+
+@dataclass(frozen=True)
+class Expected:
+    """An item that may be told: the values that privacy decides about, and every token it may hold."""
+
+    id: int
+    values: dict[str, Any]
+    tokens: set[str]
+
+
+def sees_club(asker: Asker, club: Club) -> bool:
+    """Hidden ones exist for staff only. A limited key sees those of its limit; children are not implied."""
+    return (asker.is_staff or not club.is_hidden) and (not asker.is_limited or club.is_in_limit)
+
+
+def sees_holding(asker: Asker, holding: Holding) -> bool:
+    """May it know of this membership, when it asks for deleted ones as well as it may?"""
+    if asker.is_staff:
+        return sees_club(asker, holding.club)
+    shown = holding.on_campus if asker.level == "campus" else holding.to_public
+    return shown and not holding.is_deleted and not holding.person.is_confidential and sees_club(asker, holding.club)
+
+
+def sees_person(asker: Asker, person: Person, campus: Campus) -> bool:
+    """Staff all; campus those with a membership it can see, and oneself; public none.
+
+    A limited staff key sees people through memberships; a deleted one counts, since it may list those.
+    """
+    if asker.level == "public":
+        return False
+    if asker.is_staff and not asker.is_limited:
+        return True
+    theirs = (holding for holding in campus.holdings if holding.person is person)
+    return asker.me == person.id or any(sees_holding(asker, holding) for holding in theirs)
+
+
+def names_contact(asker: Asker, club: Club, campus: Campus) -> bool:
+    """Is the primary contact named? To staff always; to others, and to a limited key, only a member there it sees."""
+    if club.contact is None or (asker.is_staff and not asker.is_limited):
+        return club.contact is not None
+    there = (holding for holding in campus.holdings if holding.club is club and holding.person is club.contact)
+    return any(sees_holding(asker, holding) for holding in there)
+
+
+def memberships(asker: Asker, campus: Campus, *, deleted: bool, reflections: bool) -> Iterator[Expected]:
+    seen = [holding for holding in campus.holdings if sees_holding(asker, holding)]
+    for holding in sorted(seen, key=lambda it: (token(it.club.number, "on"), it.club.id, it.club.position_id, it.id)):
+        if not holding.is_deleted or deleted:
+            yield membership(asker, holding, reflections and asker.is_staff and asker.reads_reflections)
+
+
+def membership(asker: Asker, holding: Holding, tells_reflection: bool) -> Expected:
+    person, club, public = holding.person, holding.club, asker.level == "public"
+    username, email = token(person.number, "un"), token(person.number, "ce")
+    reflection = token(holding.number, "mr") if tells_reflection else ""
+    values = {
+        "username": "" if public else username,
+        "userCampusEmail": "" if public else f"{email}@example.edu",
+        "positionReportedStartDate": None if public else 1_746_072_000_000,
+        "positionReportedEndDate": None if public else 1_746_072_000_000,
+        "reflection": reflection,
+        "userShownOnCampusRoster": holding.on_campus,
+        "userShownOnPublicRoster": holding.to_public,
+        "deleted": holding.is_deleted,
+    }
+    tokens = {person.known_as, person.last, reflection, *(token(club.number, what) for what in ("on", "os", "pn"))}
+    return Expected(holding.id, values, (tokens | (set() if public else {username, email})) - {""})
+
+
+def organizations(asker: Asker, campus: Campus) -> Iterator[Expected]:
+    seen = [club for club in campus.clubs if sees_club(asker, club)]
+    for club in sorted(seen, key=lambda it: (token(it.number, "on"), it.id)):
+        yield organization(asker, club, campus)
+
+
+def organization(asker: Asker, club: Club, campus: Campus) -> Expected:
+    parent = club.parent if club.parent and sees_club(asker, club.parent) else None
+    contact = club.contact if names_contact(asker, club, campus) else None
+    email = token(contact.number, "ce") if contact and asker.level != "public" else ""
+    custom = ["oi", "op"] if asker.is_staff else ["op"]
+    values = {
+        "parentId": parent.id if parent else None,
+        "parentName": token(parent.number, "on") if parent else "",
+        "primaryContactId": contact.id if contact else None,
+        "primaryContactName": f"{contact.known_as} {contact.last}" if contact else "",
+        "primaryContactCampusEmail": f"{email}@example.edu" if email else "",
+        "customFields": [{"name": what, "value": [token(club.number, what)]} for what in custom],
+    }
+    tokens = {token(club.number, what) for what in ("on", "os", *custom)} | {email, str(values["parentName"])}
+    tokens |= {contact.known_as, contact.last} if contact else set()
+    return Expected(club.id, values, tokens - {""})
+
+
+def positions(asker: Asker, campus: Campus) -> Iterator[Expected]:
+    seen = [club for club in campus.clubs if sees_club(asker, club)]
+    for club in sorted(seen, key=lambda it: (token(it.number, "on"), it.id)):
+        yield Expected(club.position_id, {}, {token(club.number, "on"), token(club.number, "pn")})
+
+
+def users(asker: Asker, campus: Campus) -> Iterator[Expected]:
+    seen = [person for person in campus.people if sees_person(asker, person, campus)]
+    first = "on_record" if asker.is_staff else "known_as"
+    for person in sorted(seen, key=lambda it: (it.last, getattr(it, first), it.id)):
+        yield user(asker, person)
+
+
+def user(asker: Asker, person: Person) -> Expected:
+    staff, number = asker.is_staff, person.number
+    values: dict[str, Any] = {
+        "firstName": person.on_record if staff else person.known_as,
+        "preferredFirstName": person.preferred,
+        "middleName": token(number, "mn"),
+        "status": "Active" if staff else "",
+        "lastLogin": 1_745_848_800_000 if staff else None,
+        "preferredEmail": f"{token(number, 'pe')}@example.org" if staff else "",
+        "cardId": token(number, "cd") if staff else "",
+        "mobilePhone": token(number, "mp") if staff else "",
+        "customFields": [{"name": "Hall", "value": [token(number, "cf")]}] if staff else [],
+    }
+    wrapped = {"sisId": "si", "affiliation": "af", "enrollmentStatus": "es", "classStanding": "cs"}
+    values |= {name: token(number, what) if staff else "" for name, what in wrapped.items()}
+    values["primarySchoolOfEnrollment"] = token(number, "so") if staff else ""
+    if staff:
+        values["isConfidential"] = person.is_confidential
+    tokens = {person.last, values["firstName"], person.preferred}
+    tokens |= {token(number, what) for what in ("un", "mn", "ce", "pu")}
+    tokens |= {token(number, what) for what in ("pe", "cd", "mp", "cf", "so", *wrapped.values())} if staff else set()
+    return Expected(person.id, values, tokens - {""})
+
+
+WITHHELD_FROM: dict[str, dict[str, set[str]]] = {
+    "/api/memberships": {
+        "public": {"reflection", "username", "userCampusEmail", "positionReportedStartDate", "positionReportedEndDate"},
+        "campus": {"reflection"},
+        "staff": set(),
+    },
+    "/api/organizations": {"public": {"primaryContactCampusEmail"}, "campus": set(), "staff": set()},
+    "/api/positions": {"public": set(), "campus": set(), "staff": set()},
+    "/api/users": {
+        "campus": {
+            *("status", "lastLogin", "preferredEmail", "cardId", "mobilePhone", "sisId", "affiliation"),
+            *("enrollmentStatus", "classStanding", "primarySchoolOfEnrollment", "customFields"),
+            *("createdOn", "modifiedOn"),
+        },
+        "staff": set(),
+    },
+}
+"""Fields that an audience may not read. The public may not ask for users at all."""
