@@ -1,4 +1,4 @@
-"""What the positions of a campus are called in LTI: LIS role URIs (LTI.md, section 3).
+"""What the positions of a campus are called in LTI: LIS role URIs (docs/lti/README.md).
 
 A template carries its own URIs, which the admin edits. A template without any has those that its name suggests.
 """

@@ -49,7 +49,7 @@ class CurrentFilter(FlagFilter):
 
 
 class MembershipDetailFilter(WireFilterSet):
-    """The parameters of `GET /api/memberships/{id}` (WIRE.md, section 4)."""
+    """The parameters of `GET /api/memberships/{id}` (docs/api.md)."""
 
     includeReflections = OnlyFilter(
         word="with_reflections",
@@ -66,7 +66,7 @@ class MembershipDetailFilter(WireFilterSet):
 
 
 class MembershipFilter(MembershipDetailFilter):
-    """The parameters of `GET /api/memberships` (WIRE.md, section 4)."""
+    """The parameters of `GET /api/memberships` (docs/api.md)."""
 
     membershipId = IdFilter(field_name="id", help_text="The membership of this id.")
     userId = IdFilter(field_name="user", help_text="Memberships of this person.")

@@ -18,7 +18,7 @@ def period_covers(day: dt.date) -> Q:
 
 class MembershipQuerySet(RecordedQuerySet):
     def visible_to(self, audience: privacy.Audience) -> Self:
-        """Memberships this audience may know of (DESIGN, "Who sees what")."""
+        """Memberships this audience may know of (docs/api.md, “Who is told what”)."""
         return self.filter(privacy.membership_rows(audience))
 
     def not_deleted(self) -> Self:

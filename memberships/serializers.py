@@ -8,7 +8,7 @@ IS_DELETED = ExpressionWrapper(Q(deleted_at__isnull=False), output_field=Boolean
 
 
 class MembershipSerializer(WireSerializer):
-    """A membership item (WIRE.md, section 3)."""
+    """A membership item (docs/api.md)."""
 
     resource = "membership"
 

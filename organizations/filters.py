@@ -12,7 +12,7 @@ from roster.api.filters import (
 
 
 class OrganizationFilter(WireFilterSet):
-    """The parameters of `GET /api/organizations` (WIRE.md, section 4)."""
+    """The parameters of `GET /api/organizations` (docs/api.md)."""
 
     organizationId = IdFilter(field_name="id", help_text="The organization of this id.")
     status = WordFilter(
@@ -57,7 +57,7 @@ class OrganizationFilter(WireFilterSet):
 
 
 class PositionFilter(WireFilterSet):
-    """The parameters of `GET /api/positions` (WIRE.md, section 4)."""
+    """The parameters of `GET /api/positions` (docs/api.md)."""
 
     positionId = IdFilter(field_name="id", help_text="The position of this id.")
     organizationId = IdFilter(field_name="organization", help_text="Positions of this organization.")

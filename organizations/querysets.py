@@ -40,7 +40,7 @@ class OrganizationQuerySet(RecordedQuerySet):
     update.alters_data = True  # type: ignore[attr-defined]
 
     def visible_to(self, audience: privacy.Audience) -> Self:
-        """Organizations this audience may know of (DESIGN, "Who sees what")."""
+        """Organizations this audience may know of (docs/api.md, “Who is told what”)."""
         return self.filter(privacy.organization_rows(audience))
 
     def retire(self) -> int:
@@ -103,7 +103,7 @@ class PositionQuerySet(RecordedQuerySet):
     update.alters_data = True  # type: ignore[attr-defined]
 
     def visible_to(self, audience: privacy.Audience) -> Self:
-        """Positions this audience may know of (DESIGN, "Who sees what")."""
+        """Positions this audience may know of (docs/api.md, “Who is told what”)."""
         return self.filter(privacy.position_rows(audience))
 
     def active(self) -> Self:

@@ -23,7 +23,7 @@ class ContactNameField(TextField):
 
 
 class OrganizationSerializer(WireSerializer):
-    """An organization item (WIRE.md, section 3)."""
+    """An organization item (docs/api.md)."""
 
     resource = "organization"
 
@@ -86,7 +86,7 @@ class OrganizationSerializer(WireSerializer):
 
 
 class PositionSerializer(WireSerializer):
-    """A position item (WIRE.md, section 3)."""
+    """A position item (docs/api.md)."""
 
     resource = "position"
 

@@ -1,4 +1,4 @@
-"""Days and instants on the wire: epoch milliseconds, UTC (WIRE.md, section 5).
+"""Days and instants on the wire: epoch milliseconds, UTC (docs/api.md, “Dates”).
 
 A membership's dates are days. They are printed as midnight at the start of that day in `WIRE_TIME_ZONE`, one zone
 for the whole wire, and read back in the same zone. `TIME_ZONE`, the campus's own, decides which day today is.

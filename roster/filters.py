@@ -12,7 +12,7 @@ from roster.models import User
 
 
 class UserFilter(WireFilterSet):
-    """The parameters of `GET /api/users` (WIRE.md, section 4)."""
+    """The parameters of `GET /api/users` (docs/api.md)."""
 
     userId = IdFilter(field_name="id", help_text="The person of this id.")
     username = UsernameFilter(

@@ -69,7 +69,7 @@ class RecordedQuerySet(FoldedQuerySet):
 
 class UserQuerySet(RecordedQuerySet):
     def visible_to(self, audience: privacy.Audience) -> Self:
-        """People this audience may know of (DESIGN, "Who sees what")."""
+        """People this audience may know of (docs/api.md, “Who is told what”)."""
         return self.filter(privacy.user_rows(audience))
 
     def with_wire_fields(self, audience: privacy.Audience) -> Self:

@@ -56,7 +56,7 @@ class FirstNameField(TextField):
 
 
 class UserSerializer(WireSerializer):
-    """A user item (WIRE.md, section 3)."""
+    """A user item (docs/api.md)."""
 
     resource = "user"
 

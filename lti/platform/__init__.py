@@ -1,1 +1,1 @@
-"""This server as an LTI platform: who its tools are, what they may ask, how people open them (LTI.md, 2)."""
+"""This server as an LTI platform: who its tools are, what they may ask, how people open them (docs/lti/README.md)."""

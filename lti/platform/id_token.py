@@ -1,4 +1,4 @@
-"""What an id_token says of a launch: of the person exactly what the roster says (LTI.md, section 2)."""
+"""What an id_token says of a launch: of the person exactly what the roster says (docs/lti/README.md)."""
 
 import datetime as dt
 import uuid

@@ -1,4 +1,4 @@
-"""How a request shows a site who asks: the two generations of WIRE.md, section 7.
+"""How a request shows a site who asks: the two generations of docs/keys.md.
 
 Neither a key nor a hash is ever part of what is printed, logged or kept on disk.
 """

@@ -1,4 +1,4 @@
-"""The keys of each kind of record: the column that a value goes to, and what reads it (WIRE.md, section 3)."""
+"""The keys of each kind of record: the column that a value goes to, and what reads it (docs/api.md)."""
 
 from collections import Counter
 from typing import Any, NamedTuple

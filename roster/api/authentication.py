@@ -1,4 +1,4 @@
-"""How a caller shows who it is (WIRE.md, section 7): a key in a header, a signed query, or a signed-in person."""
+"""How a caller shows who it is: a key in a header, a signed query, or a signed-in person (docs/keys.md)."""
 
 import datetime as dt
 import hashlib

@@ -1,4 +1,4 @@
-"""Clients send a body with a GET, and call it JSON (WIRE.md, section 1). It is ignored, and so is what they call it."""
+"""Clients send a body with a GET, and call it JSON. It is ignored, and so is what they call it."""
 
 from collections.abc import Callable
 from typing import Any

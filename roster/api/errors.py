@@ -1,4 +1,4 @@
-"""One shape for every error: RFC 9457 `application/problem+json` (WIRE.md, section 6)."""
+"""One shape for every error: RFC 9457 `application/problem+json` (docs/api.md, “Errors”)."""
 
 import logging
 from http import HTTPStatus

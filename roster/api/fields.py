@@ -1,4 +1,4 @@
-"""How values are printed: absent text is `""`, days and instants are epoch milliseconds (WIRE.md, sections 3 and 5)."""
+"""How values are printed: absent text is `""`, days and instants are epoch milliseconds (docs/api.md)."""
 
 import datetime as dt
 from typing import Any

@@ -1,4 +1,4 @@
-"""Pages of a list in the vendor's envelope, and a cursor for clients that can use one (WIRE.md, sections 2 and 4)."""
+"""Pages of a list in the vendor's envelope, and a cursor for clients that can use one (docs/api.md, “Lists”)."""
 
 import base64
 import binascii

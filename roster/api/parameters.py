@@ -1,4 +1,4 @@
-"""Query parameters: nothing that is asked is ever ignored (WIRE.md, sections 4 and 6).
+"""Query parameters: nothing that is asked is ever ignored (docs/api.md, “Errors”).
 
 Whoever consumes a parameter declares it: the filterset its filters, the paginator paging, the authenticator what a
 credential needs. Everything else is refused here, in one place, together with repeated, empty and malformed values.
@@ -15,7 +15,7 @@ from roster import days
 from roster.api.authentication import Credential, query_parameters
 
 LARGEST_ID = 2**31 - 1
-"""Ids fit in 32 bits (WIRE.md, section 3)."""
+"""Ids fit in 32 bits (docs/api.md)."""
 
 TRUE, FALSE = {"true", "1"}, {"false", "0"}
 

@@ -1,4 +1,4 @@
-"""The paths of the API as existing clients spell them (WIRE.md, section 1).
+"""The paths of the API as existing clients spell them (docs/api.md, “Spelling”).
 
 Any letter case, a trailing slash or none, with or without the vendor's `/engage` in front, and absolute-form request
 targets all reach the one route that `urls.py` names.

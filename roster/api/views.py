@@ -1,4 +1,4 @@
-"""What every resource of the API does with a request, in this order: 401, 403, 400, 404 (WIRE.md, section 6)."""
+"""What every resource of the API does with a request, in this order: 401, 403, 400, 404 (docs/api.md, “Errors”)."""
 
 from typing import Any, cast
 

@@ -28,7 +28,7 @@ def validate_networks(networks: Any) -> None:
 
 
 class ApiKey(Recorded):
-    """What a client program shows to be let in: a bearer key, or a pair that signs queries (WIRE.md, section 7)."""
+    """What a client program shows to be let in: a bearer key, or a pair that signs queries (docs/keys.md)."""
 
     class Kind(models.TextChoices):
         BEARER = "bearer", "Bearer key"

@@ -26,7 +26,7 @@ class User(Recorded, AbstractBaseUser, PermissionsMixin):
         *("preferred_first_name", "middle_name", "sis_id", "affiliation", "enrollment_status"),
         *("class_standing", "school"),
     )
-    """Fields that the wire wraps with the time of their last change (WIRE.md, section 3)."""
+    """Fields that the wire wraps with the time of their last change (docs/api.md)."""
 
     _held: Mapping[str, Any] = {}
     """The dated attributes and their times as the database holds them, as far as they were read or written."""

@@ -1,4 +1,4 @@
-"""Going on where an earlier answer ended, by the cursor in its Link header (WIRE.md, section 4)."""
+"""Going on where an earlier answer ended, by the cursor in its Link header (docs/api.md)."""
 
 import pytest
 from pytest_django.fixtures import Settings

@@ -1,4 +1,4 @@
-"""Pages of every list: their sizes, totals and ends (WIRE.md, sections 2 and 4)."""
+"""Pages of every list: their sizes, totals and ends (docs/api.md, “Lists”)."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The paths in all the spellings that existing clients use (WIRE.md, section 1)."""
+"""The paths in all the spellings that existing clients use (docs/api.md, “Spelling”)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What is not understood is refused with 400, never ignored (WIRE.md, section 6): every parameter of every route.
+"""What is not understood is refused with 400, never ignored (docs/api.md, “Errors”): every parameter of every route.
 
 The parameters come from the filtersets, so that a new one is tried here without a word.
 """

@@ -1,4 +1,4 @@
-"""GET /api/test: what the vendor's clients ask first (WIRE.md, section 1)."""
+"""GET /api/test: what the vendor's clients ask first (docs/api.md, “Spelling”)."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""GET /api/memberships: days, instants between them, and which day today is (WIRE.md, section 5)."""
+"""GET /api/memberships: days, instants between them, and which day today is (docs/api.md, “Dates”)."""
 
 import datetime as dt
 from typing import Any

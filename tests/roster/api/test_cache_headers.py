@@ -1,4 +1,4 @@
-"""Every answer says who may keep it (WIRE.md, section 6)."""
+"""Every answer says who may keep it (docs/api.md, “Errors”)."""
 
 from typing import Any
 
