@@ -1,6 +1,6 @@
 """Names as they are compared, searched and ordered: one folding for the whole product.
 
-The order (docs/decisions/0001 and 0002): NFKD, combining marks dropped, casefolded, then by byte. The folded form is stored beside
+NFKD, combining marks dropped, casefolded, then by byte (docs/decisions/0001 and 0002). The folded form is stored beside
 the name, because SQLite's LOWER knows ASCII only and databases disagree about collations.
 """
 
