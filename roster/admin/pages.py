@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import ERROR_FLAG
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
@@ -20,7 +22,7 @@ from django.views.decorators.csrf import csrf_protect
 
 from roster.admin.forms import CheckedForm
 from roster.admin.paging import BoundedPaginator
-from roster.admin.relations import RelationsByAutocomplete
+from roster.admin.relations import RelationsByAutocomplete, is_id
 from roster.names import fold
 
 logger = logging.getLogger("roster.admin")
@@ -86,6 +88,12 @@ class StaffAdmin(RelationsByAutocomplete, admin.ModelAdmin):
             return queryset.none(), False
         return super().get_search_results(request, queryset, fold(search_term))
 
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """A filter with a character that no database takes finds nothing to filter by."""
+        if any("\x00" in value for _, values in request.GET.lists() for value in values):
+            return HttpResponseRedirect(f"{request.path}?{ERROR_FLAG}=1")
+        return super().changelist_view(request, extra_context)
+
     def response_action(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
         if request.POST.get("select_across") == "1" and queryset.order_by()[: MOST_AT_ONCE + 1].count() > MOST_AT_ONCE:
             self.message_user(
@@ -95,6 +103,9 @@ class StaffAdmin(RelationsByAutocomplete, admin.ModelAdmin):
                 messages.ERROR,
             )
             return HttpResponseRedirect(request.get_full_path())
+        sent = request.POST.copy()
+        sent.setlist(ACTION_CHECKBOX_NAME, filter(is_id, sent.getlist(ACTION_CHECKBOX_NAME)))
+        request.POST = sent  # type: ignore[assignment]
         return super().response_action(request, queryset)
 
     # A row's own page

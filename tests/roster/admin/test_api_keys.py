@@ -109,7 +109,7 @@ def test_the_message_after_the_form_tells_no_secret(client: Client) -> None:
         ({"bound_to": "192.0.2.7"}, "Only a signed-query key is bound to an address or allows MD5."),
         ({"allow_md5": "on"}, "Only a signed-query key is bound to an address or allows MD5."),
         ({"rate": "0"}, "A key may make at least one request a minute."),
-        ({"rate": "99999999999"}, "Ensure this value is less than or equal to 2147483647."),
+        ({"rate": "9" * 30}, "Ensure this value is less than or equal to"),
         ({"audience": "all"}, "Select a valid choice. all is not one of the available choices."),
         ({"networks": "here"}, "'here' is not a network like 192.0.2.0/24 or 2001:db8::/32."),
         ({"kind_of_key": "other"}, "Select a valid choice. other is not one of the available choices."),
@@ -118,7 +118,7 @@ def test_the_message_after_the_form_tells_no_secret(client: Client) -> None:
 def test_a_key_that_breaks_a_rule_is_not_made(client: Client, fields: dict[str, str], error: str) -> None:
     page = opened(client, ApiKey, "add").send(**{"name": "Portal", **fields})
 
-    assert error in page.errors
+    assert any(told.startswith(error) for told in page.errors)
     assert not ApiKey.objects.filter(name="Portal").exists()
 
 

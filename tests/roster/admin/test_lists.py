@@ -93,3 +93,18 @@ def test_an_action_on_all_rows_of_a_longer_list_changes_nothing(
 
     assert "Nothing was changed: an action takes at most 100 rows at once." in answer.content.decode()
     assert Category.objects.count() == 120
+
+
+@pytest.mark.parametrize("chosen", ["x", "\x00", "99999999999999999999", "-1"])
+def test_an_action_on_something_that_is_no_row_changes_nothing(
+    client: Client, categories: list[Category], chosen: str
+) -> None:
+    sent = {"action": "delete_selected", "_selected_action": [chosen], "index": "0", "post": "yes"}
+
+    assert client.post(opened(client, Category).url, sent, follow=True).status_code == 200
+    assert Category.objects.count() == 120
+
+
+@pytest.mark.parametrize("query", ["status__exact=%00", "q=%00", "p=%00", "o=%00", "groups__id__exact=%00"])
+def test_a_character_that_no_database_takes_breaks_no_list(client: Client, query: str) -> None:
+    assert client.get(f"/admin/roster/user/?{query}", follow=True).status_code == 200

@@ -127,6 +127,11 @@ def test_what_is_retired_or_hidden_says_so(cast: Cast, request_of_root: Any) -> 
     ]
 
 
+def test_no_term_breaks_an_autocomplete(cast: Cast, request_of_root: Any) -> None:
+    assert offered(request_of_root.user, Organization, "parent", "\x00") == []
+    assert offered(request_of_root.user, Organization, "parent", "%") == []
+
+
 def test_an_autocomplete_is_for_those_who_may_see_the_table(cast: Cast) -> None:
     asked = {"app_label": "organizations", "model_name": "organization", "field_name": "primary_contact"}
 

@@ -74,7 +74,7 @@ def test_a_word_of_a_list_is_found_without_its_accents(client: Client, model: ty
 
 
 @pytest.mark.parametrize("model", [Category, Membership, Organization, Position, User, ApiKey])
-@pytest.mark.parametrize("term", ["\x00", "a\x00b", "%", "_", "'", '"', "\\", '"un closed'])
+@pytest.mark.parametrize("term", ["%", "_", "'", '"', "\\", '"un closed'])
 def test_no_term_breaks_a_search(client: Client, model: type[Model], term: str) -> None:
     assert opened(client, model, q=term).status == 200
 
