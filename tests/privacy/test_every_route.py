@@ -65,6 +65,16 @@ def assert_headers_tell_nothing(answer: Answer, told: set[str]) -> None:
     assert tokens(headers) <= told
 
 
+def ids_here_and_there(campus: Campus, route: Route) -> list[int]:
+    """Ids of rows of every kind, for every audience to ask for."""
+    return {
+        "/api/memberships": [holding.id for holding in campus.holdings[::3]],
+        "/api/organizations": [club.id for club in campus.clubs[::5]],
+        "/api/positions": [club.position_id for club in campus.clubs[::7]],
+        "/api/users": [person.id for person in campus.people[::3]],
+    }[route.path]
+
+
 def is_closed(route: Route, asker: Asker) -> bool:
     return route.path.startswith("/api/users") and asker.level == "public"
 
@@ -163,25 +173,15 @@ def test_the_cursor_of_staff_opens_nothing_to_others(
 @every_audience
 @every_list
 def test_an_item_is_told_or_404_like_what_there_is_not(campus: Campus, audience: Audience, route: Route) -> None:
-    wanted = (
-        {one.id: one for one in expected(audience.asker, campus, route.path)}
-        if not is_closed(route, audience.asker)
-        else {}
-    )
-    rows: list[Any] = {
-        "/api/memberships": campus.holdings[::3],
-        "/api/organizations": campus.clubs[::5],
-        "/api/positions": campus.clubs[::7],
-        "/api/users": campus.people[::3],
-    }[route.path]
-    ids = [row.position_id if route.path == "/api/positions" else row.id for row in rows]
+    closed = is_closed(route, audience.asker)
+    wanted = {} if closed else {one.id: one for one in expected(audience.asker, campus, route.path)}
     unknown = audience.ask(f"{route.path}/{2**31 - 1}")
-    for pk in ids:
+    for pk in ids_here_and_there(campus, route):
         answer = audience.ask(f"{route.path}/{pk}")
         if pk in wanted:
             assert_tells([answer.body], [wanted[pk]], audience.asker)
         else:
-            assert answer.status == unknown.status == (403 if is_closed(route, audience.asker) else 404)
+            assert answer.status == unknown.status == (403 if closed else 404)
             assert {**answer.body, "requestId": ""} == {**unknown.body, "requestId": ""}
 
 

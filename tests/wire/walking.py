@@ -26,18 +26,18 @@ def cursor_of(answer: Answer) -> str:
     return parse_qs(urlsplit(url).query)["cursor"][0]
 
 
-def pages_by_number(key: str, path: str, size: int) -> Iterator[Answer]:
+def pages_by_number(key: str, path: str, size: int, **asked: str) -> Iterator[Answer]:
     """Every page of a list, by its number."""
     number, total = 1, 1
     while number <= total:
-        answer = ask(key, path, page=number, pageSize=size)
+        answer = ask(key, path, page=number, pageSize=size, **asked)
         yield answer
         number, total = number + 1, answer.body["totalPages"]
 
 
-def pages_by_link(key: str, path: str, size: int) -> Iterator[Answer]:
+def pages_by_link(key: str, path: str, size: int, **asked: str) -> Iterator[Answer]:
     """Every page of a list, each where the one before says."""
-    answer = ask(key, path, pageSize=size)
+    answer = ask(key, path, pageSize=size, **asked)
     yield answer
     while goes_on := next_path(answer):
         answer = ask(key, goes_on)
