@@ -1,0 +1,148 @@
+"""A list asks the database as often for 500 rows as for 2."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from memberships.models import Membership
+from organizations.models import (
+    Category,
+    CustomField,
+    Organization,
+    OrganizationType,
+    Position,
+    PositionTemplate,
+    PositionType,
+)
+from organizations.models.position import order_key
+from roster.api.fast import remembered
+from roster.models import User
+from tests.cast import CREATED, key
+from tests.client import ask
+
+pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
+
+KEY = {
+    "postgresql": ["the key, counted against its rate in the same statement"],
+    "sqlite": ["the key", "its use, counted against its rate"],
+}
+"""What every request with a key asks."""
+
+LISTS = {
+    "/api/memberships": [
+        "the rows of the page, with organization, position, kinds and person",
+    ],
+    "/api/organizations": [
+        "the rows of the page, with type, parent and primary contact",
+        "the categories of all of them",
+        "the custom fields of all of them",
+    ],
+    "/api/positions": [
+        "the rows of the page, with organization, template and type",
+    ],
+    "/api/users": [
+        "the rows of the page",
+    ],
+}
+"""What each list asks besides, for a page that is not full, so that its total needs no counting."""
+
+TOTAL = {
+    "postgresql": ["how many rows there are (the moment that is true of came with the key)"],
+    "sqlite": ["the moment", "how many rows there are"],
+}
+"""What a full page asks besides, when its process remembers no total."""
+
+
+def of_key() -> int:
+    return len(KEY[connection.vendor])
+
+
+def write(size: int) -> None:
+    """A campus of so many organizations, each with a parent, a contact, a category, a custom field and one member."""
+    kind, category = OrganizationType.objects.create(name="Club"), Category.objects.create(name="Arts")
+    member = PositionType.objects.create(name="Member")
+    template = PositionTemplate.objects.create(name="Member", default_type=member)
+    numbers = range(size)
+    people = User.objects.bulk_create(User(username=f"user.{n:03}", first_name="A", last_name="B") for n in numbers)
+    umbrella = Organization.objects.create(name="A", directory_visibility="hidden")
+    clubs = Organization.objects.bulk_create(
+        Organization(name=f"Club {n:03}", type=kind, parent=umbrella, primary_contact=people[n]) for n in numbers
+    )
+    Organization.categories.through.objects.bulk_create(
+        Organization.categories.through(organization=club, category=category) for club in clubs
+    )
+    CustomField.objects.bulk_create(CustomField(organization=club, name="Days", is_public=True) for club in clubs)
+    positions = Position.objects.bulk_create(
+        Position(
+            organization=club,
+            template=template,
+            type=member,
+            name="Member",
+            order_key=order_key(club.name_folded, club.pk, "Member"),
+        )
+        for club in clubs
+    )
+    Membership.objects.bulk_create(
+        Membership(
+            user=person, position=position, recorded_start=CREATED.date(), shown_on_campus=True, shown_on_public=True
+        )
+        for person, position in zip(people, positions, strict=True)
+    )
+
+
+def queries(credential: str, path: str, **asked: Any) -> int:
+    """How often this question asks the database, once the process knows the shape of it."""
+    ask(credential, path, **asked)
+    remembered.forget()
+    with CaptureQueriesContext(connection) as captured:
+        answer = ask(credential, path, **asked)
+    assert answer.status == 200
+    assert len(answer.ids) == min(asked["pageSize"], answer.body["totalItems"])
+    return len(captured)
+
+
+@pytest.mark.parametrize("size", [2, 499])
+@pytest.mark.parametrize("audience", ["staff", "campus", "public"])
+@pytest.mark.parametrize("path", LISTS)
+def test_a_list_asks_as_often_whatever_its_size(path: str, audience: str, size: int) -> None:
+    write(size)
+    credential = key(audience)
+    if (path, audience) == ("/api/users", "public"):
+        return  # closed
+
+    assert queries(credential, path, pageSize=500) == of_key() + len(LISTS[path])
+    assert queries(credential, path, pageSize=1) == of_key() + len(LISTS[path]) + len(TOTAL[connection.vendor])
+
+
+@pytest.mark.parametrize("size", [2, 499])
+def test_reflections_cost_no_query_more(size: int) -> None:
+    write(size)
+    for membership in Membership.objects.all()[:50]:
+        membership.reflect("Yes.")
+    credential = key("staff", may_read_reflections=True)
+
+    asked = {"pageSize": 500, "includeReflections": "true", "IncludeDeletes": "true"}
+    assert queries(credential, "/api/memberships", **asked) == of_key() + len(LISTS["/api/memberships"])
+
+
+@pytest.mark.parametrize("size", [2, 499])
+@pytest.mark.parametrize("audience", ["staff", "campus"])
+def test_a_limited_key_costs_no_query_more(audience: str, size: int) -> None:
+    write(size)
+    credential = key(audience, to=list(Organization.objects.all()[:50]))
+    for path, asked in LISTS.items():
+        assert queries(credential, path, pageSize=500) == of_key() + len(asked)
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_one_item_asks_as_often_as_a_list_of_them(path: str) -> None:
+    write(2)
+    credential = key("staff")
+    item = f"{path}/{ask(credential, path).ids[-1]}"
+    ask(credential, item)
+    with CaptureQueriesContext(connection) as captured:
+        assert ask(credential, item).status == 200
+
+    assert len(captured) <= of_key() + len(LISTS[path])
