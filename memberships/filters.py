@@ -22,6 +22,7 @@ from roster.privacy import Audience
 class IncludeDeletesFilter(FlagFilter):
     """True lists deleted memberships too, for those who may; else they are left out."""
 
+    narrows = False
     when_unset = False
 
     def may_be_used(self, name: str, query: Mapping[str, str], allowed: frozenset[str], audience: Audience) -> bool:

@@ -27,13 +27,15 @@ class WireFilter(django_filters.Filter):
     accepts_blank = False
     when_unset: bool | None = None
     """What leaving the parameter out means, where that is the same as one of its values."""
-    is_window = False
-    """Does it open or close a window of stored instants, which an index serves and which may be narrow or wide?"""
+    narrows = True
+    """Does it decide which rows are answered, and not only what is printed of them?"""
     is_bound = True
     """Can `narrow` take a placeholder for the prepared value? One that looks at its value cannot."""
 
     def __init__(self, *args: Any, reads: tuple[str, ...] | None = None, **kwargs: Any) -> None:
         self.reads = reads
+        if reads == ():
+            self.narrows = False
         super().__init__(*args, **kwargs)
 
     def may_be_used(self, name: str, query: Mapping[str, str], allowed: frozenset[str], audience: Audience) -> bool:
@@ -147,7 +149,6 @@ class FromInstantFilter(WireFilter):
     """Stored instants at or after an instant."""
 
     field_class = InstantField
-    is_window = True
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"lookup_expr": "gte", **kwargs})
@@ -166,16 +167,12 @@ class BeforeInstantFilter(FromInstantFilter):
 class StartsFromFilter(FromInstantFilter):
     """Days whose printed midnight is at or after an instant."""
 
-    is_window = False
-
     def prepare(self, value: Any) -> Any:
         return days.first_day_from(value)
 
 
 class EndsUntilFilter(FromInstantFilter):
     """Days whose printed midnight is at or before an instant."""
-
-    is_window = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"lookup_expr": "lte", **kwargs})

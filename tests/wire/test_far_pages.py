@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from memberships.views import MembershipViewSet
-from roster.api.fast import grouped, remembered, window
+from roster.api.fast import grouped, remembered, sieve
 from tests.cast import MODIFIED_MS, Cast
 from tests.wire.test_prepared import listings, staff_key
 
@@ -44,7 +44,7 @@ def test_a_walk_by_page_number_reads_every_row_once(cast: Cast) -> None:
 
 @pytest.mark.parametrize("few", [0, 5_000], ids=["wide", "narrow"])
 def test_a_window_holds_the_same_rows_wide_or_narrow(cast: Cast, monkeypatch: pytest.MonkeyPatch, few: int) -> None:
-    monkeypatch.setattr(window, "FEW", few)
+    monkeypatch.setattr(sieve, "SHORT", few)
     for opens, closes in ((MODIFIED_MS, MODIFIED_MS + 1), (MODIFIED_MS + 1, MODIFIED_MS + 2), (0, MODIFIED_MS)):
         query: dict[str, Any] = {"ModifiedOnStart": str(opens), "ModifiedOnEnd": str(closes)}
         prepared, plain = listings(MembershipViewSet, staff_key(), query)

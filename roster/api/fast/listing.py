@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection
 
 from roster import privacy
+from roster.api.fast import sieve
 from roster.api.fast.plan import LIMITED_BY, ONESELF, PLACE, Pages, Plan, make_plan
 from roster.api.fast.recent import Recent
 from roster.api.fast.remembered import Remembered
@@ -27,6 +28,8 @@ class PreparedListing:
         return self.remembered.total(self._count)
 
     def page(self, start: int, size: int) -> list[tuple[Place, Any]]:
+        if self.plan.short and self.total() <= start:
+            return []
         known, place = self.remembered.nearest(start, self._map)
         if place is None:
             rows = self.pages.at.rows(self.values, size, start)
@@ -43,8 +46,7 @@ class PreparedListing:
     @cached_property
     def pages(self) -> Pages:
         """The statements that serve this request best."""
-        window = self.plan.window
-        return window.pages if window and window.is_narrow(self.values) else self.plan.pages
+        return self.plan.short if self.plan.short and self.total() <= sieve.SHORT else self.plan.pages
 
     def _count(self) -> int:
         ((number,),) = self.plan.total.rows(self.values)

@@ -10,10 +10,10 @@ from rest_framework.generics import GenericAPIView
 from rest_framework.serializers import Serializer
 
 from roster import privacy
+from roster.api.fast import sieve
 from roster.api.fast.columns import Columns, is_printed_from_columns
 from roster.api.fast.grouped import Group
 from roster.api.fast.statements import Bound, Rows, Statement
-from roster.api.fast.window import Window
 from roster.api.listing import after, order_of
 
 LIMITED_BY, ONESELF, PLACE = "limited by", "oneself", "place "
@@ -30,15 +30,14 @@ class Plan:
         place = [Bound(f"{PLACE}{index}") for index in range(len(self.order))]
         rows = queryset.values_list(*self.columns.expressions, *self.order)
         group = Group.of(queryset, view.get_filterset_class(), asked)
-        self.window: Window | None = None
+        self.short: Pages | None = None
         if group is None:
             self.pages = Pages(rows, after(rows, self.order, place))
         else:
             self.pages = Pages(only(rows, group.keys()), only(rows, group.keys_after(place)))
-            self.window = Window.of(queryset, view.get_filterset_class(), asked)
-        if self.window is not None:
-            narrow = rows.filter(pk__in=self.window.keys())
-            self.window.pages = Pages(narrow, after(narrow, self.order, place))
+            if sieve.is_sieved(view.get_filterset_class(), asked, group.relation):
+                few = only(rows, sieve.keys(queryset))
+                self.short = Pages(few, after(few, self.order, place))
         self.map = group.map() if group else None
         self.total = Statement.of(queryset.order_by().values_list(Rows()))
 
