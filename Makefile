@@ -29,7 +29,7 @@ run: $(VENV)/run.stamp  ## Serve the demo campus on http://127.0.0.1:8000 (PORT=
 
 test: $(VENV)/dev.stamp  ## Run all tests on PostgreSQL, then those for both databases on SQLite (ARGS=... goes to pytest)
 	$(PYTHON) -m pytest --numprocesses $(WORKERS) --maxprocesses 4 $(ARGS)
-	$(PYTHON) -m pytest --sqlite $(ARGS)
+	$(PYTHON) -m pytest --sqlite --numprocesses $(WORKERS) --maxprocesses 4 $(ARGS)
 
 browser-test: $(VENV)/dev.stamp  ## Walk through the admin, a launch and the API docs with a real browser (needs a Chromium; CHROMIUM=... names one)
 	$(PYTHON) -m pytest tests/browser/walk_through_the_admin.py tests/browser/read_the_api_docs.py \
