@@ -88,13 +88,14 @@ class Query(dict[str, str]):
         super().__init__()
         self.errors: dict[str, list[str]] = {}
         names = {name.lower(): name for name in declared}
+        as_sent = {name.lower(): name for name in request.query_params}
         blank = {name.lower() for name in may_be_blank}
         credential = cast(Credential, request.auth).parameters
         for name, values in query_parameters(request).items():
             if name in credential:
                 continue
             if name not in names:
-                self.errors[name] = [_not_known(names.values())]
+                self.errors[as_sent[name]] = [_not_known(names.values())]
             elif len(values) > 1:
                 self.errors[names[name]] = ["This parameter is accepted once."]
             elif "\x00" in values[0]:

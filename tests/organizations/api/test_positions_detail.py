@@ -32,7 +32,7 @@ def test_it_answers_a_bare_position(cast: Cast) -> None:
 def test_no_parameters_are_accepted(cast: Cast) -> None:
     answer = ask(cast.staff_key, f"/api/positions/{cast.chair.pk}", activeStatusOnly="true")
 
-    assert (answer.status, answer.refused) == (400, {"activestatusonly": "No parameters are accepted here."})
+    assert (answer.status, answer.refused) == (400, {"activeStatusOnly": "No parameters are accepted here."})
 
 
 def test_a_position_of_a_hidden_organization_is_404_like_what_there_is_not(cast: Cast) -> None:
