@@ -1,6 +1,6 @@
 """What each parameter asks, by hand: over the values that an unfiltered answer prints, and nothing else.
 
-Written from WIRE.md, section 4, without a word of the product.
+Written from the tables of parameters in docs/api.md, without a word of the product.
 """
 
 import datetime as dt
