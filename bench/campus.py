@@ -20,6 +20,8 @@ from tests.postgres_server import Server
 SEED = 20261001
 """Of the campuses and of the draws: every run and every contender is asked the same."""
 
+PLAIN = ROOT / "bench" / "plain.sql"
+
 SETTINGS = {
     "SECRET_KEY": "a-key-for-benchmarks-only-that-signs-nothing-of-value-0123456789",
     "SECRET_KEY_FALLBACKS": "",
@@ -128,6 +130,7 @@ def load(server: Server, database: str, size: Size) -> None:
     with empty(server, f"{database}_loading", is_kept=True) as url:
         generate(url, size)
         with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(PLAIN.read_bytes())
             connection.execute("VACUUM (FREEZE, ANALYZE)")  # as a roster is that has been there for a while
     with psycopg.connect(server.url, autocommit=True) as connection:
         old, new = sql.Identifier(f"{database}_loading"), sql.Identifier(database)
@@ -154,9 +157,9 @@ def generate(url: str, size: Size, **options: Any) -> None:
 
 
 def schema() -> str:
-    """A short name of the schema as the migrations make it: another one gets another database."""
-    migrations = sorted(path for path in ROOT.glob("*/migrations/*.py"))
-    return hashlib.sha256(b"".join(path.read_bytes() for path in migrations)).hexdigest()[:12]
+    """A short name of all tables as their sources say them: others get another database."""
+    sources = [*sorted(ROOT.glob("*/migrations/*.py")), PLAIN]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:12]
 
 
 def make_key(url: str) -> str:
@@ -165,7 +168,7 @@ def make_key(url: str) -> str:
         connection.execute("DELETE FROM roster_keyuse")
         connection.execute("DELETE FROM roster_apikey")
     options = ("--audience", "campus", "--rate", UNLIMITED)
-    made = manage(url, "create_api_key", "benchmark", *options, stdout=subprocess.PIPE)
+    made = manage(url, "create_api_key", "benchmark", *options, capture_output=True)
     return made.stdout.strip()
 
 
@@ -178,7 +181,7 @@ WHERE m.shown_on_campus AND m.deleted_at IS NULL AND NOT u.is_confidential AND o
 """
 
 
-def draw(url: str, number: int = 1000) -> dict[str, list[Any]]:
+def draw(url: str, number: int = 200) -> dict[str, list[Any]]:
     """Draw organizations by size among those that fill a page of 100, or of 500, and people by their memberships."""
     chance = random.Random(SEED)
     with psycopg.connect(url) as connection:

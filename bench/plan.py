@@ -15,6 +15,8 @@ class Plan:
     """Seconds after which no further round begins."""
     seconds: int = 3
     """Length of a window of load."""
+    warming: int = 4
+    """Length of the window before the first, which does not count."""
     pages: int = 4
     """Pages of a walk at each of its places."""
     compared: int = 10
@@ -25,7 +27,7 @@ class Plan:
     @classmethod
     def asked_for(cls) -> Self:
         if is_set("QUICK"):
-            return cls(sizes=(SMALL,), rounds=2, patience=60, seconds=1, pages=1, compared=3, written=2000)
+            return cls(sizes=(SMALL,), rounds=2, patience=60, seconds=1, warming=1, pages=1, compared=3, written=2000)
         return cls(rounds=int(os.environ.get("ROUNDS") or cls.rounds))
 
 

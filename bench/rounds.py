@@ -58,13 +58,14 @@ class Rounds:
                 sameness.check(of_size, walk.pages(of_size[0].campus, 1)[-1:])
 
     def warm(self, running: Running, call: Call) -> None:
+        """Learn how long an answer takes, and let every worker meet most of the paths."""
         paths = call.paths(running.campus)
         started = time.perf_counter()
         Caller(running).get(paths[0])
         seconds = time.perf_counter() - started
         self.seconds[key(running, call)] = seconds
         if seconds < SLOW:
-            Meter(running, self.database_pid).few(some(paths, 4 * CALLERS), CALLERS)
+            Meter(running, self.database_pid).window(paths, self.plan.warming)
 
     def run(self) -> Results:
         started = time.monotonic()

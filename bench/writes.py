@@ -8,8 +8,7 @@ import json
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import django
@@ -25,7 +24,7 @@ from roster.models import User  # noqa: E402
 
 
 class Plain(models.Model):
-    """A membership as one would write it down first."""
+    """A membership of the table in `plain.sql`."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, related_name="+", on_delete=models.PROTECT)
     position = models.ForeignKey(Position, related_name="+", on_delete=models.PROTECT)
@@ -41,25 +40,8 @@ class Plain(models.Model):
 
     class Meta:
         app_label = "memberships"
-        db_table = "bench_plain_membership"
-
-
-@contextmanager
-def plain_table() -> Iterator[None]:
-    """The plain table, with the same rows in it as the real one has."""
-    columns = ", ".join(field.column for field in Plain._meta.concrete_fields)
-    with connection.cursor() as cursor:
-        cursor.execute(f"DROP TABLE IF EXISTS {Plain._meta.db_table}")
-        with connection.schema_editor() as editor:
-            editor.create_model(Plain)
-        real = Membership._meta.db_table
-        cursor.execute(f"INSERT INTO {Plain._meta.db_table} ({columns}) SELECT {columns} FROM {real}")
-        cursor.execute(f"SELECT setval(pg_get_serial_sequence('{Plain._meta.db_table}', 'id'), max(id)) FROM {real}")
-        cursor.execute(f"VACUUM ANALYZE {Plain._meta.db_table}")
-        try:
-            yield
-        finally:
-            cursor.execute(f"DROP TABLE {Plain._meta.db_table}")
+        managed = False
+        db_table = "bench_membership"
 
 
 class Writing:
@@ -115,16 +97,15 @@ KINDS = ("insert_one_at_a_time", "update_one_at_a_time", "insert_many", "update_
 def main(rows: int, rounds: int) -> dict[str, dict[str, list[float]]]:
     """Rows a second of each kind of writing, for both tables, a figure a round."""
     figures: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
-    with plain_table():
-        tables = {"ours": Writing(Membership, rows), "plain": Writing(Plain, rows)}
-        for number in range(rounds + 1):
-            for kind in KINDS:
-                for name, writing in sorted(tables.items(), reverse=bool(number % 2)):
-                    speed = timed(getattr(writing, kind))
-                    if number:  # the first round is for warming up
-                        figures[kind][name].append(speed)
-            for writing in tables.values():
-                writing.clear()
+    tables = {"ours": Writing(Membership, rows), "plain": Writing(Plain, rows)}
+    for number in range(rounds + 1):
+        for kind in KINDS:
+            for name, writing in sorted(tables.items(), reverse=bool(number % 2)):
+                speed = timed(getattr(writing, kind))
+                if number:  # the first round is for warming up
+                    figures[kind][name].append(speed)
+        for writing in tables.values():
+            writing.clear()
     return figures
 
 

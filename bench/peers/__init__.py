@@ -1,4 +1,5 @@
-"""Other ways to serve the same rosters from the same tables. Every one does the same work:
+"""Other ways to serve the same rosters from the same tables, but for the stock way, whose memberships
+lie in a table without the indexes that somebody had to think of. Every one does the same work:
 
 - it finds the key by its prefix, compares the secret as an HMAC-SHA256, and takes only a key in force;
 - it counts the request exactly, in one upsert, and tells what is left in `X-RateLimit-...`;

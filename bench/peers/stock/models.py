@@ -1,4 +1,4 @@
-"""The same tables, mapped with nothing but fields."""
+"""The same tables, mapped with nothing but fields; memberships in the plain table of `bench/plain.sql`."""
 
 from django.db import models
 
@@ -91,4 +91,4 @@ class Membership(models.Model):
 
     class Meta:
         managed = False
-        db_table = "memberships_membership"
+        db_table = "bench_membership"
