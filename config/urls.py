@@ -1,10 +1,14 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from lti.door.dispatch import behind_the_door
+from memberships.urls import urlpatterns as memberships
+
 urlpatterns = [
-    path("api/", include("memberships.urls")),
+    path("api/", include(behind_the_door(memberships))),
     path("api/", include("organizations.urls")),
     path("api/", include("roster.urls")),
+    path("api/", include("lti.door.urls")),
     path("admin/", admin.site.urls),
     path("", include("lti.urls")),
 ]

@@ -58,6 +58,12 @@ def decrypt(token: str) -> str:
         raise ValueError("This private key was encrypted under another SECRET_KEY.") from error
 
 
+def derived_keys(purpose: str) -> list[bytes]:
+    """A key of 256 bits for one purpose, and those it had under earlier installation keys, the current one first."""
+    message = f"roster.{purpose}".encode()
+    return [hmac.new(key.encode(), message, hashlib.sha256).digest() for key in _installation_keys()]
+
+
 def _installation_keys() -> list[str]:
     return [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
 

@@ -56,10 +56,18 @@ def unseal(text: str, tool: Tool, context: Context) -> Place:
     return Place(**fields)
 
 
+def parameter(place: Place) -> str:
+    """The parameter that carries a place: `since` the beginning of a walk over changes, `page` any other."""
+    return "since" if place.since is not None and not place.after else "page"
+
+
+def url(place: Place, tool: Tool, context: Context) -> str:
+    """The address of a place."""
+    return f"{addresses.memberships_url(context.uuid)}?{parameter(place)}={seal(place, tool, context)}"
+
+
 def link_header(links: dict[str, Place], tool: Tool, context: Context) -> str:
     """The Link header of these places by their relation; `next` comes first, where the simplest clients look."""
-    service = addresses.memberships_url(context.uuid)
     return ", ".join(
-        f'<{service}?{"since" if relation == "differences" else "page"}={seal(place, tool, context)}>; rel="{relation}"'
-        for relation, place in sorted(links.items(), reverse=True)
+        f'<{url(place, tool, context)}>; rel="{relation}"' for relation, place in sorted(links.items(), reverse=True)
     )

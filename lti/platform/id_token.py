@@ -7,6 +7,7 @@ from typing import Any
 from joserfc import jwt
 
 from lti import addresses, claims, custom, roles
+from lti.door import ltik
 from lti.models import Launch, PlatformKey, Tool
 from lti.nrps.answers import context_claim
 from lti.nrps.roster import Roster, Row
@@ -37,6 +38,12 @@ def person_of(launch: Launch, roster: Roster) -> Row:
     return {**row, "roles": [roles.ANYBODY]} if row.get("status") == "Inactive" else row
 
 
+def ltik_of(launch: Launch, *, on: dt.datetime) -> dict[str, str]:
+    """The ltik of a launch as a custom parameter, for a tool that has an API key to show with it."""
+    tool: Tool = launch.resource_link.deployment.tool
+    return {"ltik": ltik.mint(launch, on=on)} if tool.api_keys.exists() else {}
+
+
 def id_token(launch: Launch, nonce: str, *, on: dt.datetime) -> str:
     """The signed id_token of a launch."""
     link = launch.resource_link
@@ -61,7 +68,7 @@ def id_token(launch: Launch, nonce: str, *, on: dt.datetime) -> str:
         claims.RESOURCE_LINK: {"id": str(link.uuid), "title": link.label},
         claims.ROLES: person["roles"],
         claims.CONTEXT: {**context_claim(link.context), "type": [claims.GROUP]},
-        claims.CUSTOM: custom.filled_in(link, person),
+        claims.CUSTOM: {**ltik_of(launch, on=on), **custom.filled_in(link, person)},
         claims.TOOL_PLATFORM: {
             "guid": addresses.issuer(),
             "url": addresses.issuer(),

@@ -16,6 +16,7 @@ from tests.privacy import oracle
 from tests.privacy.campus import Campus
 from tests.privacy.conftest import AUDIENCES, Audience, Stage
 from tests.privacy.oracle import Asker, Expected
+from tests.schema.test_routes import OF_LTI
 from tests.wire.routes import LISTS, ROUTES, Route, patterns
 from tests.wire.walking import cursor_of, next_path
 
@@ -206,7 +207,7 @@ def test_every_route_is_known_here() -> None:
     """A new route is tried above, or says where it is proved to tell nothing that it may not."""
     walked = {f"{route.path}/".replace("{id}", "(?P<pk>[^/.]+)") for route in ROUTES}
     of_no_audience = {"/api/schema/", "/api/docs/"}
-    proved_elsewhere = ("/admin/", "/lti/", "/.well-known/")  # tests/roster/admin, tests/lti
+    proved_elsewhere = ("/admin/", "/lti/", "/.well-known/", *OF_LTI)  # tests/roster/admin, tests/lti
     paths = [path for path, _ in patterns(get_resolver())]
 
     assert walked <= set(paths)

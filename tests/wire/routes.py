@@ -45,11 +45,11 @@ def patterns(resolver: URLResolver, prefix: str = "/") -> Iterator[tuple[str, UR
 
 
 def roster_routes() -> list[Route]:
-    """The routes of the roster API itself, whose views know an audience."""
+    """The routes of the roster API itself, whose views know an audience; those of LTI are in no description of it."""
     routes = []
     for path, pattern in patterns(get_resolver()):
         view = getattr(pattern.callback, "cls", None) or getattr(pattern.callback, "view_class", None)
-        if path.startswith("/api/") and isinstance(view, type) and issubclass(view, RosterView):
+        if path.startswith("/api/") and isinstance(view, type) and issubclass(view, RosterView) and view.schema:
             named = path.replace("(?P<pk>[^/.]+)", "{id}").rstrip("/")
             routes.append(Route(named, view, is_detail="{id}" in named))
     return routes

@@ -1,0 +1,40 @@
+"""What may be asked at the ltik door."""
+
+from dataclasses import dataclass
+
+from lti import roles
+from lti.nrps.answers import LARGEST_LIMIT
+from roster.api.parameters import FlagField, Query, WholeNumberField, parse
+
+NAMES = ("role", "limit", "resourceLinkId", "url")
+
+FIELDS = {
+    "limit": WholeNumberField(least=1, most=LARGEST_LIMIT),
+    "resourceLinkId": FlagField(),
+}
+
+NO_RESOURCE_LINK = "This launch was from no resource link. Leave the parameter out."
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The parameters of a request for memberships."""
+
+    role: str | None = None
+    limit: int | None = None
+    by_resource_link: bool = False
+    url: str | None = None
+    """The next or differences URL of an earlier answer, as it was sent. It carries all the others."""
+
+
+def read(query: Query, *, has_resource_link: bool) -> Asked:
+    """The parameters of a query; what is wrong with them is noted in `query.errors`."""
+    if "url" in query:
+        query.errors.clear()
+        return Asked(url=query["url"])
+    values = parse(FIELDS, query)
+    by_resource_link = bool(values.get("resourceLinkId"))
+    if by_resource_link and not has_resource_link:
+        query.add_errors({"resourceLinkId": [NO_RESOURCE_LINK]})
+    role = roles.asked(query["role"]) if "role" in query else None
+    return Asked(role, values.get("limit"), by_resource_link)

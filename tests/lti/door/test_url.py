@@ -1,0 +1,114 @@
+"""`url` is read and never fetched, whatever stands in it."""
+
+import socket
+import urllib.request
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from lti.models import Tool
+from tests.cast import Cast
+from tests.lti.door.doors import key_of, knock, launch_of, ltik_of, refusal
+from tests.lti.tools import deploy, make_tool, path_of
+
+pytestmark = pytest.mark.both_databases
+
+SCHEMES = ["https://", "http://", "HTTPS://", "file://", "ftp://", "gopher://", "//", "", "javascript:", "https:/"]
+HOSTS = [
+    *("testserver", "TESTSERVER", "testserver:443", "testserver:80", "testserver.", "evil.example.org", "127.0.0.1"),
+    *("testserver@evil.example.org", "evil.example.org#@testserver", "evil.example.org\\@testserver", "[::1]"),
+    *("testserver.evil.example.org", "169.254.169.254", "localhost", "user:pw@testserver", ""),
+]
+
+
+@pytest.fixture(autouse=True)
+def no_requests(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """Whoever opens a connection or asks for an address fails, and is remembered."""
+    asked: list[Any] = []
+
+    def fail(*args: Any, **kwargs: Any) -> Any:
+        asked.append(args)
+        raise AssertionError("A request left the server.")
+
+    for name in ("create_connection", "getaddrinfo", "gethostbyname"):
+        monkeypatch.setattr(socket, name, fail)
+    for name in ("connect", "connect_ex", "sendto"):
+        monkeypatch.setattr(socket.socket, name, fail)
+    monkeypatch.setattr(urllib.request, "urlopen", fail)
+    return asked
+
+
+def test_the_guard_sees_a_request(no_requests: list[Any]) -> None:
+    with pytest.raises(AssertionError), socket.socket() as probe:
+        probe.connect(("127.0.0.1", 9))
+
+    assert no_requests
+
+
+@pytest.fixture
+def tool(cast: Cast) -> Tool:
+    """A tool that is used in the chess club only."""
+    tool = make_tool()
+    deploy(tool, cast.chess_club)
+    return tool
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_no_url_causes_a_request_or_opens_more(cast: Cast, tool: Tool, no_requests: list[Any], data: Any) -> None:
+    token, key = ltik_of(launch_of(cast.amara, cast.chess_club, tool.deployments.get())), key_of(tool)
+    good = knock(token, key, limit=1).body
+    service = good["id"]
+    sealed = good["next"].partition("=")[2]
+    paths = [path_of(cast.chess_club), path_of(cast.student_government), "/api/memberships", "/", "/../", ""]
+    queries = [f"?page={sealed}", f"?since={sealed}", f"?page={sealed}&x=1", "?page=", "?x=1", "", f"?page={sealed}#x"]
+    made_up = st.builds("".join, st.tuples(*(st.sampled_from(parts) for parts in (SCHEMES, HOSTS, paths, queries))))
+    cut = st.builds(
+        lambda at, text: good["next"][:at] + text + good["next"][at:], st.integers(0, 90), st.text(max_size=3)
+    )
+    url = data.draw(made_up | cut | st.text(min_size=1, max_size=60))
+
+    answer = knock(token, key, url=url)
+
+    assert no_requests == []
+    assert answer.status in {200, 400}
+    if answer.status == 200:
+        assert url.partition("?")[0] == service
+        assert [row["user_id"] for row in answer.body["members"]] == [tool.subject_of(cast.farid.pk)]
+    else:
+        refusal(answer)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda url: url.replace("https://", "http://"),
+        lambda url: url.replace("testserver", "evil.example.org"),
+        lambda url: url.replace("testserver", "testserver:8443"),
+        lambda url: url.replace("https://", "https://user@"),
+        lambda url: url.replace("/memberships", "/memberships/"),
+        lambda url: url.replace("/lti/", "/lti/../lti/"),
+        lambda url: url.replace("page=", "since="),
+        lambda url: url.replace("page=", "rlid="),
+        lambda url: url.partition("?")[0],
+        lambda url: url.partition("testserver")[2],
+        lambda url: url + "&limit=500",
+        lambda url: url + "&page=1",
+        lambda url: url + "#fragment",
+        lambda url: url[:-2],
+        lambda url: url.replace("?page=", "?page=00"),
+    ],
+)
+def test_a_url_that_is_nearly_right_is_refused(
+    cast: Cast, token: str, key: str, no_requests: list[Any], change: Any
+) -> None:
+    url = knock(token, key, limit=1).body["next"]
+    assert knock(token, key, url=url).status == 200
+
+    answer = knock(token, key, url=change(url))
+
+    assert refusal(answer) == (400, "INVALID_PARAMETERS")
+    assert answer.body["details"]["description"].startswith("url: ")
+    assert no_requests == []
