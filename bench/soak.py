@@ -59,6 +59,6 @@ def table(found: list[Reading]) -> Iterator[str]:
     yield "| minutes | resident MiB | proportional MiB | requests a second |"
     yield "| ---: | ---: | ---: | ---: |"
     step = max(len(found) // 15, 1)
-    for reading in [*found[::step], found[-1]]:
+    for reading in [*found[:-1:step], found[-1]]:
         memory = f"{reading.resident:.1f} | {reading.proportional:.1f}"
         yield f"| {reading.seconds / 60:.1f} | {memory} | {reading.per_second:.0f} |"
