@@ -43,6 +43,7 @@ class Membership(Recorded):
     objects = MembershipQuerySet.as_manager()
 
     class Meta:
+        base_manager_name = "objects"  # what relations write, `position.memberships.add(...)`, is written by its words
         constraints = [
             models.CheckConstraint(
                 condition=Q(recorded_end=None) | Q(recorded_end__gte=F("recorded_start")),

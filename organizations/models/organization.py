@@ -131,6 +131,7 @@ class Organization(Recorded):
     objects = OrganizationQuerySet.as_manager()
 
     class Meta:
+        base_manager_name = "objects"  # what relations write, `type.organizations.add(...)`, is written by its words
         constraints = [
             models.CheckConstraint(
                 condition=~Q(name=""),

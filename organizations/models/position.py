@@ -111,6 +111,7 @@ class Position(Recorded):
     objects = PositionQuerySet.as_manager()
 
     class Meta:
+        base_manager_name = "objects"  # what relations write, `template.positions.add(...)`, is written by its words
         constraints = [
             models.CheckConstraint(
                 condition=~Q(name=""),
