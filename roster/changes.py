@@ -24,11 +24,12 @@ _NOTE = {
     "sqlite": 'INSERT INTO roster_change ("transaction") '
     'SELECT COALESCE(MAX("transaction"), 0) + 1 FROM roster_change RETURNING "transaction"',
 }
-# A line above the snapshot is a relic: the ids of transactions begin anew where a dump is restored.
+# A line above the snapshot, and not our own, is a relic: the ids of transactions begin anew where a dump is restored.
 MOMENT = {
     "postgresql": (
         "SELECT COALESCE((SELECT max(transaction) FROM roster_change"
-        " WHERE transaction < pg_snapshot_xmax(pg_current_snapshot())::text::bigint), 0),"
+        " WHERE transaction < GREATEST(pg_snapshot_xmax(pg_current_snapshot())::text::bigint,"
+        " pg_current_xact_id_if_assigned()::text::bigint + 1)), 0),"
         " pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
     ),
     "sqlite": 'SELECT COALESCE(MAX("transaction"), 0), COALESCE(MAX("transaction"), 0) + 1 FROM roster_change',
