@@ -31,6 +31,15 @@ def test_what_was_found_out_holds_until_the_next_change() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+def test_who_changes_something_does_not_go_on_with_what_was_true_before() -> None:
+    with transaction.atomic():
+        Organization.objects.create(name="One")  # so that this transaction has its number
+        found_out = changes.moment()
+        Organization.objects.create(name="Another")
+        assert not changes.moment().still_holds(found_out.horizon)
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_change_that_is_taken_back_changes_nothing() -> None:
     Change.objects.all().delete()
     found_out = changes.moment()
