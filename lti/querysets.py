@@ -85,3 +85,39 @@ class LaunchQuerySet(RecordedQuerySet):
     def with_parts(self) -> Self:
         """Join all that an id_token speaks of."""
         return self.select_related("user", "resource_link__deployment__tool", "resource_link__context__organization")
+
+
+class LearningPlatformQuerySet(RecordedQuerySet):
+    def active(self) -> Self:
+        return self.filter(status=self.model.Status.ACTIVE)
+
+
+class PlatformDeploymentQuerySet(RecordedQuerySet):
+    def in_force(self) -> Self:
+        """Active ones of active learning platforms."""
+        return self.filter(status="active", platform__status="active")
+
+
+class CourseQuerySet(RecordedQuerySet):
+    def with_parts(self) -> Self:
+        """Join all that it takes to read a course's roster."""
+        return self.select_related("deployment__platform")
+
+    def in_force(self) -> Self:
+        """Courses of active deployments of active learning platforms."""
+        return self.filter(deployment__status="active", deployment__platform__status="active")
+
+
+class CourseLaunchQuerySet(RecordedQuerySet):
+    def with_parts(self) -> Self:
+        """Join all that it takes to read the roster of a launch's course."""
+        return self.select_related("course__deployment__platform__tool")
+
+    def in_force(self) -> Self:
+        """Launches that nobody revoked, from active deployments of active learning platforms."""
+        active = {"course__deployment__status": "active", "course__deployment__platform__status": "active"}
+        return self.filter(revoked_at=None, **active)
+
+    def forget_people(self, *, before: dt.datetime) -> int:
+        """Keep of launches before an instant no name of who it was. The number of launches."""
+        return self.filter(person__isnull=False, created_at__lt=before).update(person=None)

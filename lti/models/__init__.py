@@ -1,8 +1,10 @@
 from lti.models.access_token import AccessToken
 from lti.models.context import Context, Disclosed, ResourceLink
+from lti.models.course import Course, CourseLaunch
 from lti.models.deployment import Deployment
 from lti.models.invitation import Invitation
 from lti.models.launch import Launch
+from lti.models.learning_platform import LearningPlatform, PlatformDeployment
 from lti.models.once import Once
 from lti.models.platform_key import PlatformKey
 from lti.models.tool import Tool, ToolApiKey, ToolKey
@@ -10,11 +12,15 @@ from lti.models.tool import Tool, ToolApiKey, ToolKey
 __all__ = [
     "AccessToken",
     "Context",
+    "Course",
+    "CourseLaunch",
     "Deployment",
     "Disclosed",
     "Invitation",
     "Launch",
+    "LearningPlatform",
     "Once",
+    "PlatformDeployment",
     "PlatformKey",
     "ResourceLink",
     "Tool",

@@ -5,9 +5,19 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from lti.models import Context, Deployment, Disclosed, PlatformKey, Tool
+from lti.models import (
+    Context,
+    Course,
+    Deployment,
+    Disclosed,
+    LearningPlatform,
+    PlatformDeployment,
+    PlatformKey,
+    Tool,
+)
 from tests.cast import Cast
 from tests.constraints import Violations, assert_the_database_refuses, assert_validation_refuses
+from tests.lti.course.platforms import make_course, make_platform
 from tests.lti.tools import make_tool
 
 pytestmark = pytest.mark.both_databases
@@ -29,6 +39,27 @@ def second_signing_key() -> PlatformKey:
     return PlatformKey(kid="two", public_jwk={"kty": "RSA"}, private_key_encrypted="x")
 
 
+def platform(**fields: Any) -> LearningPlatform:
+    urls = dict.fromkeys(("authorization_url", "token_url", "key_set_url"), "https://lms.example.net/x")
+    usual = {"name": "LMS", "issuer": "https://lms.example.net", "client_id": "roster", **urls}
+    return LearningPlatform(**{**usual, **fields})
+
+
+def platform_again() -> LearningPlatform:
+    make_platform(issuer="https://lms.example.net", client_id="roster")
+    return platform()
+
+
+def deployment_again() -> PlatformDeployment:
+    known = make_course().deployment
+    return PlatformDeployment(platform=known.platform, deployment_id=known.deployment_id)
+
+
+def course_again() -> Course:
+    known = make_course()
+    return Course(deployment=known.deployment, context_id=known.context_id)
+
+
 VIOLATIONS: Violations = {
     "lti_tool_has_a_name": lambda cast: tool(name=""),
     "lti_tool_status_is_known": lambda cast: tool(status="retired"),
@@ -37,6 +68,16 @@ VIOLATIONS: Violations = {
     "lti_tool_sourcedid_is_for_campus": lambda cast: tool(may_read_sourcedid=True, audience="public"),
     "lti_deployment_has_an_id": lambda cast: Deployment(tool=make_tool(), deployment_id=""),
     "lti_disclosed_once": told_again,
+    "lti_learning_platform_has_a_name_and_client_id": lambda cast: platform(name=""),
+    "lti_learning_platform_status_is_known": lambda cast: platform(status="retired"),
+    "lti_learning_platform_once": lambda cast: platform_again(),
+    "lti_platform_deployment_has_an_id": lambda cast: PlatformDeployment(platform=make_platform(), deployment_id=""),
+    "lti_platform_deployment_status_is_known": lambda cast: PlatformDeployment(
+        platform=make_platform(), deployment_id="1", status="retired"
+    ),
+    "lti_platform_deployment_once": lambda cast: deployment_again(),
+    "lti_course_has_a_context_id": lambda cast: Course(deployment=make_course().deployment, context_id=""),
+    "lti_course_once": lambda cast: course_again(),
     "lti_one_platform_key_signs": lambda cast: second_signing_key(),
     "lti_platform_key_signs_until_it_is_retired": lambda cast: PlatformKey(
         kid="one", public_jwk={"kty": "RSA"}, private_key_encrypted="x", retired_at=timezone.now()

@@ -1,0 +1,179 @@
+import datetime as dt
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+
+from lti.models.tool import Tool, validate_url
+from lti.querysets import LearningPlatformQuerySet, PlatformDeploymentQuerySet
+from roster import secrets
+from roster.models import Recorded
+from roster.names import validate_name
+
+STATUSES = ["pending", "active", "disabled"]
+
+RENEWED_BEFORE = dt.timedelta(seconds=60)
+"""How long before it expires an access token is used no more."""
+
+
+class LearningPlatform(Recorded):
+    """A learning management system that this server is registered with as a tool."""
+
+    class Status(models.TextChoices):
+        PENDING = "pending", "Pending"
+        ACTIVE = "active", "Active"
+        DISABLED = "disabled", "Disabled"
+
+    name = models.CharField(max_length=200, validators=[validate_name], help_text="What staff call it.")
+    issuer = models.CharField(
+        max_length=255, validators=[validate_url], help_text="Who it is: `iss` of its tokens, to the letter."
+    )
+    client_id = models.CharField(
+        max_length=255, validators=[validate_name], help_text="Who this server is to it. Not a secret."
+    )
+    authorization_url = models.CharField(
+        "authorization URL",
+        max_length=500,
+        validators=[validate_url],
+        help_text="Where the browser is sent to sign in (OIDC authentication request URL).",
+    )
+    token_url = models.CharField(
+        "access token URL", max_length=500, validators=[validate_url], help_text="Where access tokens are asked for."
+    )
+    key_set_url = models.CharField(
+        "key set URL", max_length=500, validators=[validate_url], help_text="Where it publishes its public keys."
+    )
+    token_audience = models.CharField(
+        max_length=500,
+        blank=True,
+        validators=[validate_name],
+        help_text="`aud` of what this server signs to ask for an access token; empty: the access token URL.",
+    )
+    status = models.CharField(
+        max_length=8,
+        choices=Status,
+        default=Status.ACTIVE,
+        help_text="Of one that is not active nothing is launched or read.",
+    )
+    tool = models.ForeignKey(
+        Tool,
+        null=True,
+        blank=True,
+        related_name="learning_platforms",
+        on_delete=models.PROTECT,  # says who may read what its courses launched
+        help_text="What a launch from a course opens, and whose API keys read the course's roster with its ltik. "
+        "Empty: its courses can only be linked to organizations.",
+    )
+    jwks = models.JSONField(null=True, blank=True, editable=False, help_text="The key set as it was last fetched.")
+    jwks_fetched_at = models.DateTimeField("key set fetched", null=True, blank=True, editable=False)
+    access_token_encrypted = models.TextField(blank=True, editable=False, help_text="Depends on SECRET_KEY.")
+    access_token_expires_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = LearningPlatformQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "learning platform (LMS)"
+        verbose_name_plural = "learning platforms (LMS)"
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(name="") & ~Q(client_id=""),
+                name="lti_learning_platform_has_a_name_and_client_id",
+                violation_error_message="A learning platform needs a name and a client id.",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=STATUSES),
+                name="lti_learning_platform_status_is_known",
+                violation_error_message="The status of a learning platform is Pending, Active or Disabled.",
+            ),
+            models.UniqueConstraint(
+                fields=["issuer", "client_id"],
+                name="lti_learning_platform_once",
+                violation_error_message="This server is registered with this issuer under this client id already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_active(self) -> bool:
+        return self.status == self.Status.ACTIVE
+
+    @property
+    def signs_for(self) -> str:
+        """`aud` of what this server signs to ask for an access token."""
+        return self.token_audience or self.token_url
+
+    def access_token(self, *, on: dt.datetime) -> str | None:
+        """The access token that is remembered, if it is good for a while at the instant `on`."""
+        if not self.access_token_expires_at or self.access_token_expires_at - RENEWED_BEFORE <= on:
+            return None
+        try:
+            return secrets.decrypt(self.access_token_encrypted)
+        except ValueError:  # SECRET_KEY has changed
+            return None
+
+    def remember_token(self, text: str, *, until: dt.datetime) -> None:
+        """Keep an access token for all workers, until it expires."""
+        self._keep(access_token_encrypted=secrets.encrypt(text), access_token_expires_at=until)
+
+    def remember_keys(self, jwks: Any, *, on: dt.datetime) -> None:
+        """Keep the key set that was fetched at the instant `on`."""
+        self._keep(jwks=jwks, jwks_fetched_at=on)
+
+    def _keep(self, **values: Any) -> None:
+        """Write what was fetched: the registration has not changed by it, so that its time of modification stays."""
+        for name, value in values.items():
+            setattr(self, name, value)
+        LearningPlatform.objects.filter(pk=self.pk).update(**values, modified_at=F("modified_at"))
+
+
+class PlatformDeployment(Recorded):
+    """Where an LMS uses this server: one of its deployments, known by the id that its launches carry."""
+
+    Status = LearningPlatform.Status
+
+    platform = models.ForeignKey(
+        LearningPlatform,
+        related_name="deployments",
+        on_delete=models.CASCADE,  # a part of the platform
+    )
+    deployment_id = models.CharField(
+        "deployment id", max_length=255, validators=[validate_name], help_text="As the LMS shows it."
+    )
+    status = models.CharField(
+        max_length=8,
+        choices=LearningPlatform.Status,
+        default=LearningPlatform.Status.ACTIVE,
+        help_text="One that was first heard of by a launch waits as pending to be made active.",
+    )
+
+    objects = PlatformDeploymentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "deployment in an LMS"
+        verbose_name_plural = "deployments in an LMS"
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(deployment_id=""),
+                name="lti_platform_deployment_has_an_id",
+                violation_error_message="A deployment in an LMS needs the id that it has there.",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=STATUSES),
+                name="lti_platform_deployment_status_is_known",
+                violation_error_message="The status of a deployment in an LMS is Pending, Active or Disabled.",
+            ),
+            models.UniqueConstraint(
+                fields=["platform", "deployment_id"],
+                name="lti_platform_deployment_once",
+                violation_error_message="This deployment of the learning platform is known already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.platform.name}, deployment {self.deployment_id}"
+
+    @property
+    def is_active(self) -> bool:
+        return self.status == self.Status.ACTIVE
