@@ -56,7 +56,7 @@ def fetch(method: str, url: str, *, headers: dict[str, str] | None = None, **sen
             client.stream(method, url, **sent) as response,
         ):
             body = read(response, until=until)
-            links = {relation: str(link["url"]) for relation, link in response.links.items() if "url" in link}
+            links = {str(relation): str(link["url"]) for relation, link in response.links.items() if "url" in link}
             return Fetched(response.status_code, response.headers, links, body)
     except httpx.TimeoutException as error:
         raise CourseUnavailable("The learning platform did not answer in time.", timed_out=True) from error

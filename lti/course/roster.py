@@ -61,7 +61,7 @@ def members(place: Course | CourseLaunch, *, role: str | None = None, rlid: str 
     CourseUnavailable, at any point, when the LMS does not tell the rest.
     """
     here = page(place, role=role, rlid=rlid)
-    seen = set()
+    seen: set[str] = set()
     while True:
         yield from with_role(here.members, role)
         if here.next is None:
