@@ -5,6 +5,8 @@ A template carries its own URIs, which the admin edits. A template without any h
 
 from collections.abc import Iterable
 
+from django.core.exceptions import ValidationError
+
 from organizations.models import PositionTemplate
 from roster.names import fold
 
@@ -19,6 +21,12 @@ ANYBODY = "http://purl.imsglobal.org/vocab/lis/v2/system/person#User"
 
 LONGEST = 255
 """Bytes of the longest role that a filter finds: it stands in the link to the next page, which must stay short."""
+
+
+PRINCIPALS = (
+    *("Administrator", "ContentDeveloper", "Instructor", "Learner", "Manager", "Member", "Mentor", "Officer"),
+)
+"""The context roles of LIS. Sub-roles are open to everybody's own."""
 
 
 def context_role(name: str) -> str:
@@ -90,3 +98,30 @@ def asked(role: str) -> str:
 def has(roles: Iterable[str], role: str) -> bool:
     """Is `role`, as `asked` gives it, among these?"""
     return len(role.encode()) <= LONGEST and role in (name.casefold() for name in roles)
+
+
+def read_context_role(text: str) -> str:
+    """The URI of a context role or sub-role that somebody wrote, in full or as its short name.
+
+    ValidationError for what is none, so that a misspelt role is not one that nobody ever has.
+    """
+    name = short_name(text.strip())
+    principal, mark, sub = name.partition("#")
+    known = {role.casefold(): role for role in PRINCIPALS}.get(principal.casefold())
+    uri = context_role(f"{known}{mark}{sub}")
+    if known is None or bool(mark) != bool(sub) or not sub.isprintable() or set(" #/") & set(sub):
+        raise ValidationError(
+            f"{text} is no context role of LIS: {', '.join(PRINCIPALS[:-1])} or {PRINCIPALS[-1]}, or a sub-role as "
+            "Instructor#TeachingAssistant."
+        )
+    if len(uri.encode()) > LONGEST:
+        raise ValidationError(f"A role has at most {LONGEST} bytes as a URI.")
+    return uri
+
+
+def short_name(role: str) -> str:
+    """`Learner` or `Officer#Chair` of the URI of a context role; any other as it is."""
+    for start in (CONTEXT, SUB):
+        if role.casefold().startswith(start.casefold()):
+            return role[len(start) :]
+    return role

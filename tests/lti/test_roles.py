@@ -1,6 +1,7 @@
 """Positions and their LIS roles."""
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from lti import roles
 from organizations.models import PositionTemplate
@@ -62,3 +63,34 @@ def test_every_default_is_a_role_of_the_vocabulary() -> None:
     vocabulary = {"Officer", "Manager", "Member", "Mentor#Advisor", *(f"Officer#{name}" for name in officers)}
 
     assert set(roles.DEFAULTS.values()) == vocabulary
+
+
+@pytest.mark.parametrize(
+    "written, uri",
+    [
+        ("Learner", f"{roles.CONTEXT}Learner"),
+        (" learner ", f"{roles.CONTEXT}Learner"),
+        (f"{roles.CONTEXT}CONTENTDEVELOPER", f"{roles.CONTEXT}ContentDeveloper"),
+        ("instructor#TeachingAssistant", f"{roles.SUB}Instructor#TeachingAssistant"),
+        (f"{roles.SUB}Officer#Chair", f"{roles.SUB}Officer#Chair"),
+    ],
+)
+def test_a_context_role_is_read_in_full_or_by_its_short_name(written: str, uri: str) -> None:
+    assert roles.read_context_role(written) == uri
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("", "Lerner", "Officer#", "#Chair", "Officer#Chair#Vice", "Officer#Vice Chair", "Officer#Cha\nir"),
+        *("http://purl.imsglobal.org/vocab/lis/v2/institution/person#Student", roles.ANYBODY),
+    ],
+)
+def test_what_is_no_context_role_is_refused_and_told_which_there_are(written: str) -> None:
+    with pytest.raises(ValidationError, match="is no context role of LIS: Administrator, ContentDeveloper, "):
+        roles.read_context_role(written)
+
+
+def test_a_role_too_long_to_filter_by_is_refused() -> None:
+    with pytest.raises(ValidationError, match="at most 255 bytes"):
+        roles.read_context_role(f"Officer#{'x' * 255}")
