@@ -52,6 +52,13 @@ class MembershipQuerySet(RecordedQuerySet):
         """By folded organization name, organization id, folded position name, position id, membership id."""
         return self.order_by("position__order_key", "position_id", "id")
 
+    def end(self, *, on: dt.date) -> int:
+        """Let the day `on` be the last of all that have begun and are held longer. The number ended."""
+        begun = self.filter(recorded_start__lte=on)
+        return begun.filter(Q(recorded_end=None) | Q(recorded_end__gt=on)).update(recorded_end=on)
+
+    end.alters_data = True  # type: ignore[attr-defined]
+
     def delete(self) -> tuple[int, dict[str, int]]:
         """Mark all as deleted; returns what Django's delete does. Rows stay, see `Membership.deleted_at`."""
         marked = self.not_deleted().update(deleted_at=timezone.now())

@@ -80,6 +80,25 @@ def test_restoring_many_says_how_many_there_were(cast: Cast) -> None:
     assert Membership.objects.exclude(deleted_at=None).count() == 0
 
 
+def test_ending_many_ends_those_that_have_begun_and_are_held_longer(cast: Cast) -> None:
+    before = stored(cast.amara_chess), stored(cast.amara_future)
+
+    assert Membership.objects.filter(user=cast.amara).end(on=DAY) == 2
+
+    ended = (cast.amara_president, cast.amara_chess_again)
+    assert [stored(membership).recorded_end for membership in ended] == [DAY, DAY]
+    assert all(stored(membership).modified_at > MODIFIED for membership in ended)
+    after = stored(cast.amara_chess), stored(cast.amara_future)
+    assert [row.recorded_end for row in after] == [row.recorded_end for row in before]
+    assert [row.modified_at for row in after] == [MODIFIED, MODIFIED]
+
+
+def test_ending_twice_on_a_day_ends_nothing_more(cast: Cast) -> None:
+    Membership.objects.end(on=DAY)
+
+    assert Membership.objects.end(on=DAY) == 0
+
+
 @pytest.mark.parametrize(
     "campus, public, expected",
     [
