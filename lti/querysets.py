@@ -121,3 +121,37 @@ class CourseLaunchQuerySet(RecordedQuerySet):
     def forget_people(self, *, before: dt.datetime) -> int:
         """Keep of launches before an instant no name of who it was. The number of launches."""
         return self.filter(person__isnull=False, created_at__lt=before).update(person=None)
+
+
+class CourseLinkQuerySet(RecordedQuerySet):
+    def in_force(self) -> Self:
+        """Active ones, of organizations that are not retired."""
+        return self.filter(is_active=True).exclude(organization__status="inactive")
+
+    def with_parts(self) -> Self:
+        """Join all that it takes to sync."""
+        return self.select_related("organization", "course__deployment__platform")
+
+    def in_order(self) -> Self:
+        """By folded organization name, then id."""
+        return self.order_by("organization__name_folded", "organization_id")
+
+    def locked(self) -> Self:
+        """Held until the transaction ends, so that two syncs of one organization wait for each other."""
+        return self.select_for_update(of=("self",))
+
+
+class CourseRoleQuerySet(models.QuerySet[Any]):
+    def in_order(self) -> Self:
+        """In the order in which they decide."""
+        return self.order_by("rank", "id")
+
+
+class CourseSyncQuerySet(models.QuerySet[Any]):
+    def done_since(self, instant: dt.datetime) -> Self:
+        """Runs that wrote what they read later than at this instant."""
+        return self.filter(outcome="done", begun_at__gt=instant)
+
+    def forget(self, *, before: dt.datetime) -> int:
+        """Remove runs that began before an instant. The number removed."""
+        return self.filter(begun_at__lt=before).delete()[0]

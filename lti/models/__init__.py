@@ -1,6 +1,8 @@
 from lti.models.access_token import AccessToken
 from lti.models.context import Context, Disclosed, ResourceLink
 from lti.models.course import Course, CourseLaunch
+from lti.models.course_link import CourseLink, CourseRole
+from lti.models.course_sync import CourseSync, Recognized, SyncedMembership
 from lti.models.deployment import Deployment
 from lti.models.invitation import Invitation
 from lti.models.launch import Launch
@@ -14,6 +16,9 @@ __all__ = [
     "Context",
     "Course",
     "CourseLaunch",
+    "CourseLink",
+    "CourseRole",
+    "CourseSync",
     "Deployment",
     "Disclosed",
     "Invitation",
@@ -22,7 +27,9 @@ __all__ = [
     "Once",
     "PlatformDeployment",
     "PlatformKey",
+    "Recognized",
     "ResourceLink",
+    "SyncedMembership",
     "Tool",
     "ToolApiKey",
     "ToolKey",

@@ -8,16 +8,21 @@ from django.utils import timezone
 from lti.models import (
     Context,
     Course,
+    CourseLink,
+    CourseRole,
+    CourseSync,
     Deployment,
     Disclosed,
     LearningPlatform,
     PlatformDeployment,
     PlatformKey,
+    Recognized,
     Tool,
 )
 from tests.cast import Cast
 from tests.constraints import Violations, assert_the_database_refuses, assert_validation_refuses
 from tests.lti.course.platforms import make_course, make_platform
+from tests.lti.sync.links import LEARNER, make_link
 from tests.lti.tools import make_tool
 
 pytestmark = pytest.mark.both_databases
@@ -60,6 +65,17 @@ def course_again() -> Course:
     return Course(deployment=known.deployment, context_id=known.context_id)
 
 
+def role_again(cast: Cast) -> CourseRole:
+    link = make_link(cast.chess_club, learner=cast.member_kind)
+    return CourseRole(link=link, role=LEARNER, template=cast.president_kind)
+
+
+def recognized_again(cast: Cast) -> Recognized:
+    whom = {"platform": make_platform(), "subject": "7"}
+    Recognized.objects.create(**whom, user=cast.amara)
+    return Recognized(**whom, user=cast.ben)
+
+
 VIOLATIONS: Violations = {
     "lti_tool_has_a_name": lambda cast: tool(name=""),
     "lti_tool_status_is_known": lambda cast: tool(status="retired"),
@@ -78,6 +94,17 @@ VIOLATIONS: Violations = {
     "lti_platform_deployment_once": lambda cast: deployment_again(),
     "lti_course_has_a_context_id": lambda cast: Course(deployment=make_course().deployment, context_id=""),
     "lti_course_once": lambda cast: course_again(),
+    "lti_course_link_matching_is_known": lambda cast: CourseLink(
+        organization=cast.chess_club, course=make_course(), matching="name"
+    ),
+    "lti_course_link_ends_at_most_all": lambda cast: CourseLink(
+        organization=cast.chess_club, course=make_course(), most_ends=101
+    ),
+    "lti_course_role_once": role_again,
+    "lti_course_sync_outcome_is_known": lambda cast: CourseSync(
+        link=make_link(cast.chess_club), begun_at=timezone.now(), outcome="perhaps"
+    ),
+    "lti_recognized_once": recognized_again,
     "lti_one_platform_key_signs": lambda cast: second_signing_key(),
     "lti_platform_key_signs_until_it_is_retired": lambda cast: PlatformKey(
         kid="one", public_jwk={"kty": "RSA"}, private_key_encrypted="x", retired_at=timezone.now()

@@ -1,0 +1,131 @@
+import datetime as dt
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from lti.models.course_link import CourseLink
+from lti.models.learning_platform import LearningPlatform
+from lti.querysets import CourseSyncQuerySet
+from memberships.models import Membership
+
+KEPT = dt.timedelta(days=400)
+"""How long a run is remembered."""
+
+
+class CourseSync(models.Model):
+    """One run of a sync: when, by whom, how much it changed, or why it changed nothing. It names nobody."""
+
+    class Outcome(models.TextChoices):
+        DONE = "done", "Done"
+        STOPPED = "stopped", "Stopped"
+        FAILED = "failed", "Failed"
+
+    link = models.ForeignKey(
+        CourseLink,
+        related_name="syncs",
+        db_index=False,  # served by the index
+        on_delete=models.CASCADE,  # a run of no link says nothing
+    )
+    begun_at = models.DateTimeField("begun", help_text="Just before the course was read.")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        related_name="course_syncs",
+        on_delete=models.PROTECT,  # who changed a roster is retired, not deleted
+        help_text="Empty: the command.",
+    )
+    outcome = models.CharField(max_length=7, choices=Outcome)
+    said = models.TextField("why", blank=True, help_text="Why nothing was written.")
+    allowed_ends = models.BooleanField(
+        "any number may end", default=False, help_text="Was it allowed to end as many as it takes?"
+    )
+    members = models.PositiveIntegerField(default=0, help_text="Members of the course.")
+    added = models.PositiveIntegerField(default=0, help_text="Memberships made.")
+    kept = models.PositiveIntegerField(default=0, help_text="Memberships that a sync made before, and that stay.")
+    already_there = models.PositiveIntegerField(default=0, help_text="Memberships that somebody else made.")
+    ended = models.PositiveIntegerField(default=0)
+    left_out = models.PositiveIntegerField(
+        default=0, help_text="People whom the staff took off the roster while the course has them."
+    )
+    unmatched = models.PositiveIntegerField(default=0, help_text="Members of the course who are nobody here.")
+    unmapped = models.PositiveIntegerField(default=0, help_text="Members of the course with no role of the link.")
+
+    objects = CourseSyncQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "sync of a course"
+        verbose_name_plural = "syncs of courses"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outcome__in=["done", "stopped", "failed"]),
+                name="lti_course_sync_outcome_is_known",
+                violation_error_message="A sync is done, stopped or failed.",
+            ),
+        ]
+        indexes = [
+            # the runs of a link, newest first; and the removal of old ones, at every run
+            models.Index(fields=["link", "-begun_at"], name="lti_course_sync_by_link"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.link}, {self.get_outcome_display().lower()}"
+
+
+class SyncedMembership(models.Model):
+    """A membership that a sync made. A sync ends no other."""
+
+    membership = models.OneToOneField(
+        Membership,
+        primary_key=True,
+        related_name="synced",
+        on_delete=models.CASCADE,  # says only where the membership came from
+    )
+    link = models.ForeignKey(
+        CourseLink,
+        related_name="memberships",
+        on_delete=models.CASCADE,  # without its link a membership is kept by hand
+    )
+    is_open = models.BooleanField(
+        default=True, help_text="Has the person been in the course ever since? Once not, no sync touches it again."
+    )
+
+    def __str__(self) -> str:
+        return f"membership {self.membership_id} of {self.link}"
+
+
+class Recognized(models.Model):
+    """A person of a learning platform who was found to be somebody on campus.
+
+    An LMS gives the id of a person to nobody else, so it is the same person when the LMS tells no more than the id.
+    """
+
+    platform = models.ForeignKey(
+        LearningPlatform,
+        related_name="recognized",
+        db_index=False,  # served by the constraint
+        on_delete=models.CASCADE,  # its ids mean nothing elsewhere
+    )
+    subject = models.CharField("id in the LMS", max_length=255)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        related_name="recognized_in",
+        on_delete=models.CASCADE,  # nobody is to be recognized any more
+    )
+    first_at = models.DateTimeField("recognized", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "person recognized in an LMS"
+        verbose_name_plural = "people recognized in an LMS"
+        constraints = [
+            models.UniqueConstraint(
+                # also serves the syncs of the platform's courses
+                fields=["platform", "subject"],
+                name="lti_recognized_once",
+                violation_error_message="This id of this learning platform is somebody already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} is user {self.user_id}"
