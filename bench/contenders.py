@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.node import node
+
 ROOT = Path(__file__).resolve().parent.parent
 SCRIPTS = Path(sys.executable).parent
 GUNICORN = (sys.executable, "-m", "gunicorn")
@@ -67,8 +69,8 @@ def uvicorn(application: str) -> Callable[[int], list[str]]:
     return command
 
 
-def node(port: int) -> list[str]:
-    return [str(SCRIPTS / "node"), str(ROOT / "bench" / "peers" / "fastify" / "server.js")]
+def fastify(port: int) -> list[str]:
+    return [node(), str(ROOT / "bench" / "peers" / "fastify" / "server.js")]
 
 
 def all_contenders() -> Iterator[Contender]:
@@ -83,7 +85,7 @@ def all_contenders() -> Iterator[Contender]:
     yield Contender("stock", "stock DRF, gunicorn sync", stock, threads=1)
     yield Contender("fastapi-orm", "FastAPI, SQLAlchemy ORM", uvicorn("bench.peers.fastapi_orm:app"))
     yield Contender("fastapi-core", "FastAPI, SQLAlchemy core, orjson", uvicorn("bench.peers.fastapi_core:app"))
-    yield Contender("fastify", "Fastify, pg, prepared", node)
+    yield Contender("fastify", "Fastify, pg, prepared", fastify)
 
 
 OURS = f"ours-{default_worker()}"

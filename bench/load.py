@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from bench.contenders import ROOT, SCRIPTS
+from bench.contenders import ROOT
 from bench.servers import Running
 from bench.usage import processor_seconds
+from tests.node import node
 
 CALLERS = 8
 """Callers side by side."""
@@ -131,7 +132,7 @@ def generate(running: Running, paths: Path, seconds: int) -> tuple[int, float]:
         command += ["--", str(paths), running.campus.key]
     else:
         script = ROOT / "bench" / "peers" / "fastify" / "load.js"
-        command = [str(SCRIPTS / "node"), str(script), url, str(paths), running.campus.key]
+        command = [node(), str(script), url, str(paths), running.campus.key]
         command += [str(CALLERS), str(seconds)]
     output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     seen = json.loads(output.strip().splitlines()[-1])

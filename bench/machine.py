@@ -3,13 +3,13 @@
 import contextlib
 import hashlib
 import os
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 
-from bench.contenders import ROOT, SCRIPTS
+from bench.contenders import ROOT
+from tests.node import NotInstalled, install_packages
 from tests.postgres_server import NoServer, Server, is_open
 
 GIBIBYTE = 2**30
@@ -64,14 +64,7 @@ def postgresql() -> Iterator[Server]:
 
 def install_node_packages() -> None:
     """Install what Fastify needs, from the lock file; nothing happens when it did not change since."""
-    lock, stamp = FASTIFY / "package-lock.json", FASTIFY / "node_modules" / ".installed"
-    if stamp.exists() and stamp.read_bytes() == lock.read_bytes():
-        return
-    print("Installing the packages of bench/peers/fastify/package-lock.json ...", flush=True)
-    environment = {**os.environ, "PATH": f"{SCRIPTS}{os.pathsep}{os.environ.get('PATH', '')}"}
-    command = ["npm", "ci", "--no-audit", "--no-fund", "--loglevel", "error"]
     try:
-        subprocess.run(command, cwd=FASTIFY, env=environment, check=True)
-    except (OSError, subprocess.CalledProcessError) as error:
-        raise Unable("The Node packages could not be installed. Check the network or npm's settings.") from error
-    stamp.write_bytes(lock.read_bytes())
+        install_packages(FASTIFY)
+    except NotInstalled as error:
+        raise Unable(str(error)) from error

