@@ -1,11 +1,13 @@
-"""The site as it runs, and the cast in its database."""
+"""The site as it runs, the cast in its database, and the tools that ask it."""
 
 from collections.abc import Iterator
 
 import pytest
 
 from lti.models import Deployment
-from tests.cast import Cast
+from organizations.models import Organization, Position
+from tests.cast import Cast, organization, position
+from tests.lti.clients.ltijs_tool import CLIENT_ID, Ltijs, running_ltijs
 from tests.lti.tools import deploy, make_tool
 from tests.serving import Site, serving
 
@@ -27,3 +29,34 @@ def site(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Ite
 def deployed(people: Cast) -> Deployment:
     """A campus tool that is told all, used on the whole campus."""
     return deploy(make_tool())
+
+
+@pytest.fixture
+def choir(people: Cast) -> Organization:
+    """An organization without members."""
+    return organization("Choir", "CHOIR")
+
+
+@pytest.fixture
+def singer(people: Cast, choir: Organization) -> Position:
+    """A position in the choir."""
+    return position(choir, "Singer", people.member_kind)
+
+
+@pytest.fixture(scope="session")
+def ltijs_program() -> Iterator[Ltijs]:
+    with running_ltijs() as tool:
+        yield tool
+
+
+@pytest.fixture(scope="module")
+def ltijs_of_the_module(ltijs_program: Ltijs, site: Site) -> Ltijs:
+    ltijs_program.ask("platform", site=site.url, clientId=CLIENT_ID)
+    return ltijs_program
+
+
+@pytest.fixture
+def ltijs(ltijs_of_the_module: Ltijs) -> Ltijs:
+    """A tool made with ltijs, to which the site is a platform that it has known for a while."""
+    ltijs_of_the_module.ask("forget")
+    return ltijs_of_the_module

@@ -1,55 +1,23 @@
 """PyLTI1p3, unmodified, is opened from an organization's page by somebody with a browser."""
 
-import httpx
 import pytest
 
 from lti.models import Deployment
 from tests.cast import Cast
+from tests.lti.clients.browser import open_first_tool
 from tests.lti.clients.pylti import configuration, running_tool
-from tests.lti.launches import posted
 from tests.lti.tools import CHAIR, OFFICER, deploy, make_tool
 from tests.serving import Site
 
 pytestmark = pytest.mark.both_databases
 
-PASSWORD = "correct horse battery staple"
-
-
-class Page:
-    """A page, as `posted` reads one."""
-
-    def __init__(self, response: httpx.Response) -> None:
-        self.content = response.content
-
-
-def submit(browser: httpx.Client, page: httpx.Response, **fields: str) -> httpx.Response:
-    """Send the first form of a page, with what a person types into it."""
-    assert page.status_code == 200, page.text
-    url, hidden = posted(Page(page))
-    return browser.post(httpx.URL(str(page.url)).join(url), data={**hidden, **fields})
-
 
 def test_somebody_signs_in_opens_the_tool_and_it_reads_the_roster(site: Site, people: Cast) -> None:
-    people.amara.set_password(PASSWORD)
-    people.amara.save()
-    with running_tool() as tool, httpx.Client(follow_redirects=True, timeout=60) as browser:
+    with running_tool() as tool:
         deployment = deployed_at(tool.url)
         tool.configuration = configuration(site.url, deployment)
-        page = browser.get(f"{site.url}/lti/organizations/{people.student_government.pk}/")
-        assert page.url.path == "/lti/sign-in"
-        token = browser.cookies["csrftoken"]
-        page = browser.post(
-            page.url,
-            data={
-                "csrfmiddlewaretoken": token,
-                "username": "amara.okafor",
-                "password": PASSWORD,
-                "next": page.url.params["next"],
-            },
-        )
-        opening = submit(browser, page)  # the button; the tool's login URL; back here to authorize
 
-        opened = submit(browser, opening)  # which a browser does by itself
+        opened = open_first_tool(site, people.amara, people.student_government)
 
         assert opened.text == "opened"
         assert opened.url == f"{tool.url}/launch"

@@ -12,31 +12,12 @@ from lti.models import Context, Deployment, ResourceLink
 from memberships.models import Membership
 from organizations.models import Organization
 from roster.models import User
-from tests.cast import Cast, membership, organization, position
+from tests.cast import Cast, membership, position
 from tests.lti.clients.pylti import names_and_roles
+from tests.lti.clients.rosters import expected, ids
 from tests.lti.crowds import join
 from tests.lti.tools import CHAIR, MEMBER, OFFICER, deploy, make_tool
 from tests.serving import Site
-
-
-@pytest.fixture
-def choir(people: Cast) -> Organization:
-    """An organization without members."""
-    return organization("Choir", "CHOIR")
-
-
-@pytest.fixture
-def singer(people: Cast, choir: Organization) -> Any:
-    """A position in the choir."""
-    return position(choir, "Singer", people.member_kind)
-
-
-def ids(members: list[Any]) -> list[str]:
-    return [member["user_id"] for member in members]
-
-
-def expected(deployment: Deployment, people: list[User]) -> list[str]:
-    return [deployment.tool.subject_of(person.pk) for person in people]
 
 
 def session_with(after_each_page: Callable[[int], None]) -> requests.Session:

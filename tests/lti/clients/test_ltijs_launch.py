@@ -1,0 +1,108 @@
+"""npm's ltijs, unmodified, is opened from an organization's page, and registers itself."""
+
+import json
+
+import httpx
+import pytest
+from django.core.management import call_command
+
+from lti.models import Context, Deployment, ResourceLink, Tool
+from roster.models import User
+from tests.cast import Cast
+from tests.lti.clients.browser import open_first_tool
+from tests.lti.clients.ltijs_tool import Ltijs, Refused
+from tests.lti.clients.rosters import expected, ids
+from tests.lti.tools import CHAIR, OFFICER
+from tests.pages import opened, signed_in
+from tests.serving import Site
+
+pytestmark = pytest.mark.both_databases
+
+
+def test_somebody_signs_in_opens_the_tool_and_it_reads_the_roster(site: Site, ltijs: Ltijs, people: Cast) -> None:
+    deployment = ltijs.deployed()
+    organization = people.student_government
+
+    answer = open_first_tool(site, people.amara, organization)
+
+    assert answer.text == "opened"
+    assert str(answer.url).startswith(f"{ltijs.url}/launch?ltik=")
+    said = ltijs.ask("launch")
+    link, context = ResourceLink.objects.get(), Context.objects.get()
+    assert (said["iss"], said["clientId"], said["deploymentId"]) == (
+        *(site.url, deployment.tool.client_id, deployment.deployment_id),
+    )
+    assert said["user"] == deployment.tool.subject_of(people.amara.pk)
+    assert said["userInfo"] == {
+        "given_name": "Amara",
+        "family_name": "Okafor",
+        "name": "Amara Okafor",
+        "email": "amara.okafor@example.edu",
+    }
+    assert said["platformContext"]["context"] == {
+        "id": str(context.uuid),
+        "label": "SG",
+        "title": "Student Government",
+        "type": ["http://purl.imsglobal.org/vocab/lis/v2/course#Group"],
+    }
+    assert said["platformContext"]["resource"] == {"id": str(link.uuid), "title": "Poll"}
+    assert said["platformContext"]["roles"] == [OFFICER, CHAIR]
+    members = ltijs.ask("members", token=said, options={"resourceLinkId": True})["members"]
+    assert [member["name"] for member in members] == ["Amara Okafor", "Ben Whitlock", "Jolene Abernathy"]
+    assert all("message" in member for member in members)
+
+
+@pytest.fixture
+def invited(site: Site, people: Cast, capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
+    """What staff who invite a tool give to its administrator."""
+    call_command("invite_lti_tool", "Poll, for the election board")
+    values: dict[str, str] = json.loads(capsys.readouterr().out.replace("https://testserver", site.url))
+    return values
+
+
+def register(ltijs: Ltijs, invited: dict[str, str]) -> httpx.Response:
+    """Open the tool's own page for registering with the values of an invitation."""
+    names = ("openid_configuration", "registration_token")
+    return httpx.get(f"{ltijs.url}/register", params={name: invited[name] for name in names}, timeout=60)
+
+
+def test_it_registers_and_once_staff_approve_it_is_launched_and_reads_the_roster(
+    site: Site, ltijs: Ltijs, people: Cast, invited: dict[str, str]
+) -> None:
+    answer = register(ltijs, invited)
+
+    assert answer.status_code == 200, answer.text
+    assert "org.imsglobal.lti.close" in answer.text  # what closes the platform's window
+    tool, deployment = Tool.objects.get(), Deployment.objects.get()
+    assert (tool.name, tool.status, tool.disclosure) == ("Poll", "pending", "none")
+    assert (tool.login_url, tool.jwks_url) == (f"{ltijs.url}/login", f"{ltijs.url}/keys")
+    assert (tool.target_link_url, tool.redirect_urls) == (f"{ltijs.url}/launch", [f"{ltijs.url}/launch"])
+    with pytest.raises(Refused) as refused:
+        ltijs.members(site.url, deployment, people.student_government)
+    assert refused.value.status == 400  # no access token before staff have seen it
+
+    approve(tool, deployment, people)
+
+    answer = open_first_tool(site, people.amara, people.student_government)
+    assert answer.text == "opened"
+    said = ltijs.ask("launch")
+    assert said["clientId"] == tool.client_id
+    assert said["platformContext"]["custom"] == {"who": "Amara Okafor"}  # as it asked when it registered
+    members = ltijs.ask("members", token=said, options={})["members"]
+    assert ids(members) == expected(deployment, [people.amara, people.ben, people.jolene])
+    assert {"name", "email"} & members[0].keys() == {"name"}
+
+
+def approve(tool: Tool, deployment: Deployment, people: Cast) -> None:
+    """What staff do in the admin: say where it is used and what it is told, and activate it."""
+    staff = signed_in(User.objects.create_superuser("root"))
+    opened(staff, deployment).send(organizations=[str(people.student_government.pk)])
+    opened(staff, tool).send(audience="campus", disclosure="name")
+    opened(staff, tool).press("Activate")
+
+
+def test_an_invitation_registers_one_tool(ltijs: Ltijs, invited: dict[str, str]) -> None:
+    register(ltijs, invited)
+
+    assert register(ltijs, invited).status_code == 500  # as ltijs tells that it was refused
+    assert Tool.objects.count() == 1
