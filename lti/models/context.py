@@ -2,6 +2,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from lti.models.deployment import Deployment
 from lti.models.tool import Tool, validate_custom, validate_url
@@ -59,6 +60,16 @@ class ResourceLink(Recorded):
 
     class Meta:
         verbose_name = "resource link"
+        constraints = [
+            models.UniqueConstraint(
+                # also makes the first launches of a deployment agree on one link, whoever is first
+                fields=["deployment", "context"],
+                condition=Q(title=""),
+                name="lti_one_untitled_resource_link",
+                violation_error_message="This deployment has a link without a title in this organization already. "
+                "Give this one a title.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.label}, {self.context.organization.name}"

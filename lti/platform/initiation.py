@@ -75,7 +75,7 @@ def links_of(organization: Organization) -> list[ResourceLink]:
 
 
 def begin(link: ResourceLink, user: Any) -> Launch:
-    """A new launch of a person from a link; a link that is not saved yet becomes the deployment's first."""
+    """A new launch of a person from a link; one that is not saved yet becomes the deployment's untitled one there."""
     if link.pk is None:
         context = Context.objects.of(link.context.organization)
         link = ResourceLink.objects.get_or_create(deployment=link.deployment, context=context, title="")[0]

@@ -17,13 +17,14 @@ from lti.models import (
     PlatformDeployment,
     PlatformKey,
     Recognized,
+    ResourceLink,
     Tool,
 )
 from tests.cast import Cast
 from tests.constraints import Violations, assert_the_database_refuses, assert_validation_refuses
 from tests.lti.course.platforms import make_course, make_platform
 from tests.lti.sync.links import LEARNER, make_link
-from tests.lti.tools import make_tool
+from tests.lti.tools import deploy, make_tool
 
 pytestmark = pytest.mark.both_databases
 
@@ -37,6 +38,13 @@ def told_again(cast: Cast) -> Disclosed:
     whom = {"tool": make_tool(), "context": Context.objects.create(organization=cast.lead), "user": cast.amara}
     Disclosed.objects.create(**whom)
     return Disclosed(**whom)
+
+
+def second_untitled_link(cast: Cast) -> ResourceLink:
+    where = {"deployment": deploy(make_tool()), "context": Context.objects.create(organization=cast.lead)}
+    ResourceLink.objects.create(**where, title="Weekly poll")
+    ResourceLink.objects.create(**where)
+    return ResourceLink(**where)
 
 
 def second_signing_key() -> PlatformKey:
@@ -84,6 +92,7 @@ VIOLATIONS: Violations = {
     "lti_tool_sourcedid_is_for_campus": lambda cast: tool(may_read_sourcedid=True, audience="public"),
     "lti_deployment_has_an_id": lambda cast: Deployment(tool=make_tool(), deployment_id=""),
     "lti_disclosed_once": told_again,
+    "lti_one_untitled_resource_link": second_untitled_link,
     "lti_learning_platform_has_a_name_and_client_id": lambda cast: platform(name=""),
     "lti_learning_platform_status_is_known": lambda cast: platform(status="retired"),
     "lti_learning_platform_once": lambda cast: platform_again(),

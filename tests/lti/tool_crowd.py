@@ -47,7 +47,7 @@ class ToolCrowd:
         self.deployment.organizations.add(*organizations)
         contexts = Context.objects.bulk_create([Context(organization=organization) for organization in organizations])
         links = [ResourceLink(deployment=self.deployment, context=context) for context in contexts]
-        links += [ResourceLink(deployment=deployments[0], context=self.context) for _ in names]
+        links += [ResourceLink(deployment=deployments[0], context=self.context, title=name) for name in names]
         ResourceLink.objects.bulk_create(links)
         Launch.objects.bulk_create([Launch(resource_link=self.link, user=person) for person in people])
         Launch.objects.bulk_create([Launch(resource_link=link, user=self.person) for link in links])

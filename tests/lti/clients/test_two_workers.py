@@ -8,9 +8,10 @@ import httpx
 import pytest
 
 from lti.claims import NRPS_SCOPE
-from lti.models import AccessToken, Deployment, PlatformKey
+from lti.models import AccessToken, Context, Deployment, Launch, PlatformKey, ResourceLink
 from tests.cast import Cast
 from tests.lti.assertions import ASSERTION_TYPE, assertion
+from tests.lti.door.doors import key_of
 from tests.serving import Site
 
 pytestmark = pytest.mark.both_databases
@@ -56,3 +57,13 @@ def test_the_first_platform_key_is_one(site: Site, people: Cast) -> None:
     assert Counter(answer.status_code for answer in answers) == {200: TRIES}
     assert PlatformKey.objects.count() == 1
     assert {answer.json()["keys"][0]["kid"] for answer in answers} == {PlatformKey.objects.get().kid}
+
+
+def test_the_first_launches_of_a_deployment_are_from_one_link(site: Site, deployed: Deployment, people: Cast) -> None:
+    body = {"userId": people.amara.pk, "organizationId": people.chess_club.pk}
+    headers = {"Authorization": f"Bearer {key_of(deployed.tool, may_launch=True)}"}
+
+    answers = at_once(lambda: httpx.post(f"{site.url}/api/launches", json=body, headers=headers, timeout=60), TRIES)
+
+    assert Counter(answer.status_code for answer in answers) == {201: TRIES}
+    assert (Context.objects.count(), ResourceLink.objects.count(), Launch.objects.count()) == (1, 1, TRIES)
