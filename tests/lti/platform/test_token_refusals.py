@@ -31,6 +31,12 @@ def encoded(part: Any) -> str:
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
+def signature_of(signed: str, key: Any) -> bytes:
+    """As RS256 makes it."""
+    made: bytes = key.private_key.sign(signed.encode(), padding.PKCS1v15(), hashes.SHA256())
+    return made
+
+
 def test_a_replayed_jti(poll: Tool) -> None:
     text = assertion(poll)
     ask_token(text)
@@ -59,10 +65,14 @@ def test_an_assertion_that_was_refused_does_not_use_up_its_jti(poll: Tool) -> No
     assert ask_token(assertion(poll, jti="once")).status_code == 200
 
 
-def test_alg_none(poll: Tool) -> None:
-    text = f"{encoded({'alg': 'none'})}.{encoded(claims_of(poll))}."
+@pytest.mark.parametrize("spelled", ["none", "None", "NONE", ""])
+def test_alg_none(poll: Tool, spelled: str) -> None:
+    head, claims, signature = assertion(poll).split(".")
+    unsigned = encoded({"alg": spelled, "kid": "poll-1"})
 
-    assert refused(ask_token(text)) == INVALID_CLIENT
+    assert refused(ask_token(f"{unsigned}.{claims}.")) == INVALID_CLIENT
+    assert refused(ask_token(f"{unsigned}.{claims}.{signature}")) == INVALID_CLIENT
+    assert ask_token(f"{head}.{claims}.{signature}").status_code == 200  # the near miss
 
 
 @pytest.mark.parametrize("form", ["pem", "der"])
@@ -125,6 +135,13 @@ def test_iss_and_sub_of_two_tools(poll: Tool) -> None:
     assert refused(ask_token(assertion(poll, iss=forum.client_id))) == INVALID_CLIENT
 
 
+def test_an_unknown_client(poll: Tool) -> None:
+    unknown = {"iss": "unknown", "sub": "unknown"}
+
+    assert refused(ask_token(assertion(poll, **unknown))) == INVALID_CLIENT
+    assert refused(ask_token(assertion(poll, **unknown), client_id=poll.client_id)) == INVALID_CLIENT
+
+
 def test_the_name_of_another_tool(poll: Tool) -> None:
     forum = make_tool("Forum", kid="forum-1")
 
@@ -150,6 +167,19 @@ def test_a_retired_key(poll: Tool) -> None:
 @pytest.mark.parametrize("kid", ["poll-1", None])
 def test_a_key_of_nobody(poll: Tool, kid: str | None) -> None:
     assert refused(ask_token(assertion(poll, header={"kid": kid}, key=private_key("stranger")))) == INVALID_CLIENT
+
+
+def test_a_key_that_the_assertion_brings_along(poll: Tool) -> None:
+    mine = private_key("stranger")
+    published = {
+        "jwk": mine.as_dict(private=False),
+        "jku": "https://evil.example.org/keys",
+        "x5u": "https://evil.example.org/",
+    }
+    for name, value in published.items():
+        head = {"alg": "RS256", "kid": "poll-1", name: value}
+        signed = f"{encoded(head)}.{encoded(claims_of(poll))}"
+        assert refused(ask_token(f"{signed}.{encoded(signature_of(signed, mine))}")) == INVALID_CLIENT
 
 
 def test_a_key_under_the_id_of_another(poll: Tool) -> None:
@@ -253,10 +283,7 @@ class Fuzz(TestCase):
         deploy(tool)
         head = encoded({"alg": "RS256", "kid": "poll-1"})
         body = encoded({**claims_of(tool), **changes})
-        key = private_key().private_key
-        assert key
-        signed = key.sign(f"{head}.{body}".encode(), padding.PKCS1v15(), hashes.SHA256())
-        response = ask_token(f"{head}.{body}.{encoded(signed)}")
+        response = ask_token(f"{head}.{body}.{encoded(signature_of(f'{head}.{body}', private_key()))}")
 
         assert response.status_code in {200, 400}
         assert response.status_code == 200 or response.json()["error"] == "invalid_client"
