@@ -1,0 +1,128 @@
+"""Who of the campus is a member of a course: found by what the LMS tells, never by a name.
+
+What the LMS tells today decides. Where that finds nobody, whoever was recognized under the same id before still is the
+same person: an LMS gives the id of a person to nobody else, and may stop telling an address at any time.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models.functions import Lower
+
+from lti.models import CourseLink, Recognized
+from roster.models import User
+from roster.names import fold
+
+if TYPE_CHECKING:
+    from lti.course.roster import Member
+
+BATCH = 5_000
+"""Values of one IN."""
+
+NOTHING_TOLD = "The LMS tells nothing to find this person by."
+NOBODY = "Nobody here has what the LMS tells."
+SEVERAL = "Several people here have what the LMS tells."
+INACTIVE = "The account here is inactive."
+
+
+@dataclass(frozen=True)
+class Account:
+    """An account of the campus, as far as it is compared."""
+
+    pk: int
+    sis_id: str
+    campus_email: str
+    status: str
+
+    @property
+    def is_retired(self) -> bool:
+        return self.status == User.Status.INACTIVE
+
+
+class Recognition:
+    """Finds the account of each member of a course."""
+
+    def __init__(
+        self,
+        accounts: Iterable[Account],
+        known: Mapping[str, Account],
+        matching: str = CourseLink.Matching.SIS_ID_OR_EMAIL,
+    ) -> None:
+        """`known` has those recognized before, by the id that the LMS gives them."""
+        self.known = known
+        self.matching = matching
+        self.by_sis_id, self.by_email = defaultdict[str, list[Account]](list), defaultdict[str, list[Account]](list)
+        for account in accounts:
+            self.by_sis_id[account.sis_id].append(account)
+            self.by_email[fold(account.campus_email)].append(account)
+
+    def find(self, member: "Member") -> Account | str:
+        """The account of a member, or a sentence that says why there is none."""
+        asked = [found for found in self.candidates(member) if found is not None]
+        for accounts in asked:
+            if len(accounts) == 1:
+                return accounts[0]
+        if member.user_id in self.known:
+            return self.known[member.user_id]
+        return SEVERAL if any(asked) else NOBODY if asked else NOTHING_TOLD
+
+    def candidates(self, member: "Member") -> Iterable[list[Account] | None]:
+        """Who has the SIS id, and who the e-mail address; None of what is not told or not asked for."""
+        sis_id, email = sis_id_of(member), email_of(member)
+        if self.matching != CourseLink.Matching.EMAIL:
+            yield best(self.by_sis_id[sis_id]) if sis_id else None
+        if self.matching != CourseLink.Matching.SIS_ID:
+            yield best(self.by_email[email], told=self.told(sis_id)) if email else None
+
+    def told(self, sis_id: str) -> str:
+        """The SIS id that an address must not contradict."""
+        return sis_id if self.matching == CourseLink.Matching.SIS_ID_OR_EMAIL else ""
+
+
+def best(accounts: list[Account], *, told: str = "") -> list[Account]:
+    """Those in use; else those never signed in with, else the retired. None of another SIS id than the one told."""
+    agreeing = [account for account in accounts if not (told and account.sis_id and account.sis_id != told)]
+    for status in (User.Status.ACTIVE, User.Status.UNREGISTERED, User.Status.INACTIVE):
+        if found := [account for account in agreeing if account.status == status]:
+            return found
+    return []
+
+
+def sis_id_of(member: "Member") -> str:
+    return (member.lis_person_sourcedid or "").strip()
+
+
+def email_of(member: "Member") -> str:
+    """The folded e-mail address."""
+    return fold((member.email or "").strip())
+
+
+def recognition(link: CourseLink, members: list["Member"]) -> Recognition:
+    """What the database knows of these members: a fixed number of statements for each few thousand."""
+    columns = ("pk", "sis_id", "campus_email", "status")
+    sis_ids = {sis_id for member in members if (sis_id := sis_id_of(member))}
+    # The database cannot fold. It finds addresses that differ in the case of ASCII letters, as told or as folded.
+    told = {(member.email or "").strip() for member in members}
+    emails = {form for email in told if email for form in (email, email.lower(), fold(email))}
+    by_lower_email = User.objects.exclude(campus_email="").annotate(lower_email=Lower("campus_email"))
+    found = {
+        *rows(User.objects.all(), "sis_id", sis_ids, columns),
+        *rows(by_lower_email, "lower_email", emails, columns),
+    }
+    before = Recognized.objects.filter(platform=link.course.platform)
+    of_user = ("subject", *(f"user__{column}" for column in columns))
+    known = rows(before, "subject", {member.user_id for member in members}, of_user)
+    return Recognition(
+        [Account(*row) for row in sorted(found)],
+        {subject: Account(*row) for subject, *row in known},
+        link.matching,
+    )
+
+
+def rows(queryset: Any, column: str, values: set[str], columns: tuple[str, ...]) -> list[Any]:
+    """Columns of the rows that have one of these values."""
+    asked = sorted(values)
+    batches = (asked[first : first + BATCH] for first in range(0, len(asked), BATCH))
+    return [row for batch in batches for row in queryset.filter(**{f"{column}__in": batch}).values_list(*columns)]

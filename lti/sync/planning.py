@@ -1,0 +1,176 @@
+"""What a sync has to do: the members of a course compared with the memberships of the organization.
+
+Nothing here asks the database or the clock.
+"""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from lti import roles
+from lti.sync.people import Account, Recognition
+
+if TYPE_CHECKING:
+    from lti.course.roster import Member
+
+FEW = 3
+"""Memberships that may always end while somebody is left: of a small roster they are soon a large part."""
+
+
+class Mapped(NamedTuple):
+    """A role of the course, and the template whose position its people hold."""
+
+    role: str
+    template_id: int
+
+
+class Held(NamedTuple):
+    """A membership of the organization that is current or yet to begin."""
+
+    membership_id: int
+    user_id: int
+    position_id: int
+    start: dt.date
+    end: dt.date | None
+    is_open: bool
+    """Made by a sync of this link, which has seen the person in the course ever since."""
+
+
+class Gone(NamedTuple):
+    """A membership that a sync made and keeps, and that somebody has deleted or ended by hand."""
+
+    membership_id: int
+    user_id: int
+    position_id: int
+
+
+class Place(NamedTuple):
+    """A person in the position of a template."""
+
+    user_id: int
+    template_id: int
+
+
+@dataclass
+class Wanted:
+    """Who belongs into the organization, by what the course says."""
+
+    places: dict[int, int] = field(default_factory=dict)
+    """The template of each person's position, by user id."""
+    retired: set[int] = field(default_factory=set)
+    """People with an inactive account: they keep what they hold and get nothing new."""
+    recognized: dict[str, int] = field(default_factory=dict)
+    """The user ids of members, by the ids that the LMS gives them."""
+    unmatched: list[tuple["Member", str]] = field(default_factory=list)
+    """Members who are nobody here, each with a sentence that says why."""
+    unmapped: Counter[str] = field(default_factory=Counter)
+    """Roles that stand for no position, and how many members have none beside them."""
+    unmapped_members: int = 0
+    members: int = 0
+    """How many members the course has."""
+
+
+@dataclass
+class Plan:
+    """What a sync would write."""
+
+    new: list[Place] = field(default_factory=list)
+    kept: list[Held] = field(default_factory=list)
+    already_there: list[Place] = field(default_factory=list)
+    """Memberships that somebody else made. No sync ends them."""
+    left_out: list[Place] = field(default_factory=list)
+    """People whom the staff took off the roster while the course still has them."""
+    inactive: list[int] = field(default_factory=list)
+    """People who get nothing new, because their account is retired."""
+    ends: list[Held] = field(default_factory=list)
+    closes: list[int] = field(default_factory=list)
+    """Memberships that ended by hand and whose people have left the course since: they may come back."""
+    open: int = 0
+    """How many memberships syncs keep here."""
+
+
+def in_order(mapped: Iterable[Mapped]) -> list[Mapped]:
+    """The roles in which they decide: sub-roles first, which an LMS sends beside their principal role."""
+    return sorted(mapped, key=lambda row: roles.principal_of(row.role) is None)
+
+
+def wanted(members: Iterable["Member"], people: Recognition, mapped: Iterable[Mapped]) -> Wanted:
+    """Who belongs into the organization. `mapped` is in the order of the link: of several roles the first decides."""
+    ordered = in_order(mapped)
+    rank = {roles.asked(row.role): number for number, row in reversed(list(enumerate(ordered)))}
+    found, first = Wanted(), dict[int, int]()
+    for member in members:
+        if member.status.casefold() != "active":
+            continue
+        found.members += 1
+        held = {roles.asked(role) for role in roles.with_principals(member.roles)}
+        number = min((rank[role] for role in held if role in rank), default=None)
+        if number is None:
+            found.unmapped_members += 1
+            found.unmapped.update(set(member.roles))
+        elif not isinstance(account := people.find(member), Account):
+            found.unmatched.append((member, account))
+        else:
+            found.recognized[member.user_id] = account.pk
+            first[account.pk] = min(number, first.get(account.pk, number))
+            if account.is_retired:
+                found.retired.add(account.pk)
+    found.places = {user_id: ordered[number].template_id for user_id, number in first.items()}
+    return found
+
+
+def plan(
+    wish: Wanted,
+    positions: Mapping[int, int | None],
+    held: Iterable[Held],
+    gone: Iterable[Gone],
+    *,
+    on: dt.date,
+) -> Plan:
+    """What a sync writes on the day `on`. `positions` has the position of each template; None: it is to be made."""
+    made = Plan()
+    holders = dict[tuple[int, int], list[Held]]()
+    for row in held:
+        holders.setdefault((row.user_id, row.position_id), []).append(row)
+    by_hand = list(gone)
+    taken_away = {(row.user_id, row.position_id) for row in by_hand}
+    for user_id, template_id in sorted(wish.places.items()):
+        place, position_id = Place(user_id, template_id), positions[template_id]
+        here = holders.get((user_id, position_id), []) if position_id is not None else []
+        if kept := [row for row in here if row.is_open]:
+            made.kept += kept
+        elif here:
+            made.already_there.append(place)
+        elif (user_id, position_id) in taken_away:
+            made.left_out.append(place)
+        elif user_id in wish.retired:
+            made.inactive.append(user_id)
+        else:
+            made.new.append(place)
+    belongs = {(user_id, positions[template_id]) for user_id, template_id in wish.places.items()}
+    opened = [row for rows in holders.values() for row in rows if row.is_open]
+    made.open = len(opened)
+    for row in opened:
+        if (row.user_id, row.position_id) not in belongs and row.start <= on:
+            if row.end == on:
+                made.closes.append(row.membership_id)  # somebody ends it today
+            else:
+                made.ends.append(row)
+    made.closes += [row.membership_id for row in by_hand if (row.user_id, row.position_id) not in belongs]
+    return made
+
+
+def objection(plan: Plan, wish: Wanted, *, percent: int) -> str:
+    """Why this plan is not carried out without leave; "" if it may be. `percent`: how much of the roster may end."""
+    number = len(plan.ends)
+    if not number:
+        return ""
+    ends = f"This would end {number:,} of the {plan.open:,} memberships that syncs keep here"
+    if not wish.places:
+        told = f"{wish.members:,} members, of whom nobody belongs here" if wish.members else "no members"
+        return f"The course has {told}. {ends}."
+    if number > FEW and number * 100 > percent * plan.open:
+        return f"{ends}, more than {percent} %."
+    return ""

@@ -1,0 +1,157 @@
+"""What a sync did, or would do: for a terminal, a page or a program. It names people, so it is for staff only."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from lti import roles
+from lti.models import CourseLink, CourseSync
+
+if TYPE_CHECKING:
+    from lti.course.roster import Member
+
+MOST_NAMED = 20
+"""People that a line of text names; of the rest it tells how many."""
+
+DONE, STOPPED, FAILED = CourseSync.Outcome.DONE, CourseSync.Outcome.STOPPED, CourseSync.Outcome.FAILED
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A person in a position."""
+
+    user_id: int
+    person: str
+    position: str
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.position}"
+
+
+@dataclass(frozen=True)
+class Unmatched:
+    """A member of the course who is nobody here, with what the LMS tells."""
+
+    lms_user_id: str
+    name: str
+    email: str
+    sis_id: str
+    why: str
+
+    @classmethod
+    def of(cls, member: "Member", why: str) -> "Unmatched":
+        name = member.name or " ".join(filter(None, (member.given_name, member.family_name)))
+        return cls(member.user_id, name, member.email or "", member.lis_person_sourcedid or "", why)
+
+    def __str__(self) -> str:
+        told = ", ".join(filter(None, (self.name, self.email, self.sis_id and f"SIS id {self.sis_id}")))
+        return f"{told or 'somebody'} (LMS user {self.lms_user_id}): {self.why}"
+
+
+@dataclass
+class Report:
+    """What became of the memberships of an organization."""
+
+    link: CourseLink
+    dry_run: bool = False
+    outcome: CourseSync.Outcome = DONE
+    said: str = ""
+    """Why nothing was written."""
+    may_be_allowed: bool = False
+    """Was it stopped because too many would end?"""
+    members: int = 0
+    added: list[Entry] = field(default_factory=list)
+    ended: list[Entry] = field(default_factory=list)
+    left_out: list[Entry] = field(default_factory=list)
+    unmatched: list[Unmatched] = field(default_factory=list)
+    kept: int = 0
+    already_there: int = 0
+    unmapped: int = 0
+    unmapped_roles: Counter[str] = field(default_factory=Counter)
+    positions_made: list[str] = field(default_factory=list)
+
+    @property
+    def title(self) -> str:
+        return f"{self.link.organization.name} from {self.link.course}, {self.link.course.platform.name}"
+
+    def stop(self, said: str, outcome: CourseSync.Outcome = STOPPED) -> "Report":
+        """Say why nothing was written."""
+        self.outcome, self.said = outcome, said
+        return self
+
+    @property
+    def is_done(self) -> bool:
+        return self.outcome == DONE
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """The numbers of it all, by the names of a run's columns."""
+        return {
+            "members": self.members,
+            "added": len(self.added),
+            "kept": self.kept,
+            "already_there": self.already_there,
+            "ended": len(self.ended),
+            "left_out": len(self.left_out),
+            "unmatched": len(self.unmatched),
+            "unmapped": self.unmapped,
+        }
+
+    def summary(self) -> str:
+        """The numbers in a line: “44 members, 3 added, 41 kept”."""
+        return ", ".join(
+            f"{number:,} {name.replace('_', ' ')}"
+            for name, number in self.counts.items()
+            if number or name == "members"
+        )
+
+    def lines(self, *, most: int = MOST_NAMED) -> Iterator[str]:
+        """The report as text."""
+        yield self.title
+        if self.outcome != FAILED:
+            would = self.dry_run or not self.is_done
+            yield f"  {self.members:,} members in the course"
+            yield from told(self.added, "would be added" if would else "added", most)
+            yield f"  {self.kept:,} kept"
+            yield f"  {self.already_there:,} already there"
+            yield from told(self.ended, "would be ended" if would else "ended", most)
+            yield from told(self.left_out, "left out: taken off the roster by hand", most)
+            yield from told(self.unmatched, "unmatched: nobody was made for them", most)
+            yield from told(roles_in_words(self.unmapped_roles), "unmapped", most, number=self.unmapped)
+            if self.positions_made:
+                yield f"  position{'s' * (len(self.positions_made) > 1)} made: {', '.join(self.positions_made)}"
+        if self.said:
+            yield self.said
+        if self.dry_run:
+            yield "This was a dry run: nothing was written."
+
+    def as_json(self) -> dict[str, Any]:
+        """The report for a program."""
+        return {
+            "organization": {"id": self.link.organization_id, "name": self.link.organization.name},
+            "course": {"id": self.link.course_id, "title": str(self.link.course)},
+            "dry_run": self.dry_run,
+            "outcome": self.outcome.value,
+            "why": self.said,
+            "counts": self.counts,
+            "people": {
+                name: [vars(entry) for entry in getattr(self, name)]
+                for name in ("added", "ended", "left_out", "unmatched")
+            },
+            "unmapped_roles": dict(self.unmapped_roles),
+            "positions_made": self.positions_made,
+        }
+
+
+def told(rows: Iterable[Any], what: str, most: int, *, number: int | None = None) -> Iterator[str]:
+    """How many there are, and the first of them."""
+    named = [str(row) for row in rows]
+    yield f"  {len(named) if number is None else number:,} {what}"
+    yield from (f"    {name}" for name in named[:most])
+    if len(named) > most:
+        yield f"    ... and {len(named) - most:,} more"
+
+
+def roles_in_words(counted: Mapping[str, int]) -> list[str]:
+    return [f"{roles.short_name(role)}: {number:,}" for role, number in sorted(counted.items())]

@@ -1,0 +1,57 @@
+"""Writes what a plan says, in bulk, and who was recognized."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from lti.models import CourseLink, LearningPlatform, Recognized, SyncedMembership
+from lti.sync.people import BATCH, Recognition
+from lti.sync.planning import Plan, Wanted
+from lti.sync.seats import Seats
+from memberships.models import Membership
+
+LONGEST_SUBJECT = 255
+"""Characters of an id in an LMS that is remembered: LTI has no longer ones."""
+
+
+def write(link: CourseLink, made: Plan, seats: Seats, *, on: dt.date) -> None:
+    """Write a plan: new memberships begin on the day `on`, and those that end have it as their last."""
+    positions = {template_id: seats.make(template_id) for template_id in sorted({row.template_id for row in made.new})}
+    new = [
+        Membership(user_id=place.user_id, position=positions[place.template_id], recorded_start=on)
+        for place in made.new
+    ]
+    for membership in new:
+        membership.take_default_flags()
+    if new:
+        Membership.objects.bulk_create(new, batch_size=BATCH)
+        owned = [SyncedMembership(membership=membership, link=link) for membership in new]
+        SyncedMembership.objects.bulk_create(owned, batch_size=BATCH)
+    ended = [row.membership_id for row in made.ends]
+    for batch in batches(ended):
+        Membership.objects.filter(pk__in=batch).end(on=on)
+    for batch in batches([*ended, *made.closes]):
+        link.memberships.filter(pk__in=batch).update(is_open=False)
+
+
+def recognize(platform: LearningPlatform, wish: Wanted, people: Recognition) -> None:
+    """Remember who is who, for the day on which the LMS tells less."""
+    known = {subject: account.pk for subject, account in people.known.items()}
+    new = [
+        Recognized(platform=platform, subject=subject, user_id=user_id)
+        for subject, user_id in sorted(wish.recognized.items())
+        if known.get(subject) != user_id and len(subject) <= LONGEST_SUBJECT
+    ]
+    if new:
+        Recognized.objects.bulk_create(
+            new,
+            batch_size=BATCH,
+            update_conflicts=True,
+            unique_fields=["platform", "subject"],
+            update_fields=["user", "first_at"],
+        )
+
+
+def batches(ids: list[int]) -> Iterator[list[int]]:
+    """Ids in pieces that a statement can hold."""
+    for first in range(0, len(ids), BATCH):
+        yield ids[first : first + BATCH]

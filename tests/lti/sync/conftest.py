@@ -1,0 +1,49 @@
+"""A chess club that takes its members from a course, and what the course says."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from lti.course.roster import Member
+from lti.course.unavailable import CourseUnavailable
+from lti.models import CourseLink
+from lti.sync import syncing
+from tests.cast import Cast
+from tests.lti.sync.links import make_link
+
+
+class SaidCourse:
+    """The roster of a course, as the test says it is."""
+
+    def __init__(self) -> None:
+        self.members: list[Member] = []
+        self.failure: str | None = None
+        self.asked = 0
+
+    def say(self, *members: Member) -> None:
+        self.members, self.failure = list(members), None
+
+    def fail(self, words: str) -> None:
+        """Break off after what was said."""
+        self.failure = words
+
+    def answer(self, course: Any) -> Iterator[Member]:
+        self.asked += 1
+        yield from self.members
+        if self.failure:
+            raise CourseUnavailable(self.failure)
+
+
+@pytest.fixture
+def course(monkeypatch: pytest.MonkeyPatch) -> SaidCourse:
+    """What every course says."""
+    said = SaidCourse()
+    monkeypatch.setattr(syncing, "members", said.answer)
+    return said
+
+
+@pytest.fixture
+def link(cast: Cast) -> CourseLink:
+    """The chess club, linked: learners become members, instructors presidents."""
+    return make_link(cast.chess_club, learner=cast.member_kind, instructor=cast.president_kind)
