@@ -57,6 +57,7 @@ class RosterView(APIView):
         # APIView put "Accept" there; an answer here depends on who asks.
         response["Vary"] = VARY
         response["Cache-Control"] = cache_control(response, credential)
+        response.add_post_render_callback(let_go)
         return response
 
 
@@ -111,6 +112,17 @@ class RosterViewSet(RosterView, ReadOnlyModelViewSet[Any]):
 
     def get_serializer_context(self) -> dict[str, Any]:
         return {**super().get_serializer_context(), "audience": self.audience}
+
+
+def let_go(response: Response) -> None:
+    """Untie a rendered answer from its view and request, which DRF ties into circles.
+
+    Tied, pages of 500 items would pile up until the garbage collector comes round, tens of megabytes in each worker.
+    """
+    view, request = response.renderer_context["view"], response.renderer_context["request"]
+    response.data, response.renderer_context = None, {}
+    request.parser_context = {}
+    view.response = None
 
 
 def cache_control(response: Response, credential: Any) -> str:
