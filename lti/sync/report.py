@@ -99,19 +99,16 @@ class Report:
         }
 
     def summary(self) -> str:
-        """The numbers in a line: “44 members, 3 added, 41 kept”."""
-        return ", ".join(
-            f"{number:,} {name.replace('_', ' ')}"
-            for name, number in self.counts.items()
-            if number or name == "members"
-        )
+        """The numbers in a line: “44 in the course, 3 added, 41 kept”."""
+        numbers = [f"{number:,} {name.replace('_', ' ')}" for name, number in self.counts.items() if number]
+        return ", ".join([f"{self.members:,} in the course", *numbers[bool(self.members) :]])
 
     def lines(self, *, most: int = MOST_NAMED) -> Iterator[str]:
-        """The report as text."""
+        """The report as text, but for why nothing was written."""
         yield self.title
         if self.outcome != FAILED:
             would = self.dry_run or not self.is_done
-            yield f"  {self.members:,} members in the course"
+            yield f"  {self.members:,} in the course"
             yield from told(self.added, "would be added" if would else "added", most)
             yield f"  {self.kept:,} kept"
             yield f"  {self.already_there:,} already there"
@@ -121,13 +118,14 @@ class Report:
             yield from told(roles_in_words(self.unmapped_roles), "unmapped", most, number=self.unmapped)
             if self.positions_made:
                 yield f"  position{'s' * (len(self.positions_made) > 1)} made: {', '.join(self.positions_made)}"
-        if self.said:
-            yield self.said
         if self.dry_run:
             yield "This was a dry run: nothing was written."
 
-    def as_json(self) -> dict[str, Any]:
-        """The report for a program."""
+    def as_json(self, *, with_people: bool = True) -> dict[str, Any]:
+        """The report for a program; on request without the people."""
+        people = {
+            name: [vars(entry) for entry in getattr(self, name)] for name in ("added", "ended", "left_out", "unmatched")
+        }
         return {
             "organization": {"id": self.link.organization_id, "name": self.link.organization.name},
             "course": {"id": self.link.course_id, "title": str(self.link.course)},
@@ -135,10 +133,7 @@ class Report:
             "outcome": self.outcome.value,
             "why": self.said,
             "counts": self.counts,
-            "people": {
-                name: [vars(entry) for entry in getattr(self, name)]
-                for name in ("added", "ended", "left_out", "unmatched")
-            },
+            **({"people": people} if with_people else {}),
             "unmapped_roles": dict(self.unmapped_roles),
             "positions_made": self.positions_made,
         }

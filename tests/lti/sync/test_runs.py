@@ -72,7 +72,7 @@ def test_a_dry_run_tells_what_a_sync_would_do(cast: Cast, link: CourseLink, cour
 
     assert list(run(link, dry_run=True).lines()) == [
         "Chess Club from General Chemistry, Campus LMS",
-        "  4 members in the course",
+        "  4 in the course",
         "  1 would be added",
         "    Nadia Farouk (nadia.farouk), Member",
         "  0 kept",
