@@ -37,3 +37,21 @@ def configuration_url() -> str:
 def memberships_url(context_id: object) -> str:
     """The Names and Roles service of a context."""
     return absolute(reverse("lti:memberships", args=[context_id]))
+
+
+# This server as a tool
+
+
+def course_login_url() -> str:
+    """Where a learning platform begins a launch."""
+    return absolute(reverse("lti:course-login"))
+
+
+def course_launch_url() -> str:
+    """Where a learning platform sends its id_token, and what its links to this server open."""
+    return absolute(reverse("lti:course-launch"))
+
+
+def course_registration_url() -> str:
+    """Where dynamic registration with a learning platform begins."""
+    return absolute(reverse("lti:course-register"))

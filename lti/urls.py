@@ -3,6 +3,9 @@
 from django.contrib.auth.views import LoginView
 from django.urls import path
 
+from lti.course.registration import RegisterHereView
+from lti.course.views import LaunchView as CourseLaunchView
+from lti.course.views import LoginView as CourseLoginView
 from lti.nrps.views import MembershipsView
 from lti.platform.authorize import AuthorizeView
 from lti.platform.configuration import ConfigurationView, KeysView
@@ -21,6 +24,9 @@ urlpatterns = [
     path("lti/contexts/<uuid:context_id>/memberships", MembershipsView.as_view(), name="memberships"),
     path("lti/organizations/<int:organization_id>/", OrganizationView.as_view(), name="organization"),
     path("lti/organizations/<int:organization_id>/launch", LaunchView.as_view(), name="launch"),
+    path("lti/course/login", CourseLoginView.as_view(), name="course-login"),
+    path("lti/course/launch", CourseLaunchView.as_view(), name="course-launch"),
+    path("lti/course/register", RegisterHereView.as_view(), name="course-register"),
     path(
         "lti/sign-in",
         LoginView.as_view(template_name="lti/sign_in.html", redirect_authenticated_user=True),

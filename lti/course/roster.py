@@ -20,8 +20,6 @@ MOST_PAGES = 2000
 TEXTS = (*("name", "given_name", "family_name", "middle_name", "email", "picture", "lis_person_sourcedid"),)
 """What a member may be told with, as texts."""
 
-CONTEXT_ROLES = ("Administrator", "ContentDeveloper", "Instructor", "Learner", "Mentor", "Manager", "Member", "Officer")
-
 
 @dataclass(frozen=True, slots=True)
 class Member:
@@ -174,7 +172,7 @@ def full_role(role: str) -> str:
     """A role as platforms write it: a full URI, a context role in its usual letter case."""
     role = role.strip()
     role = role if ":" in role else roles.context_role(role)
-    usual = {uri.casefold(): uri for uri in map(roles.context_role, CONTEXT_ROLES)}
+    usual = {uri.casefold(): uri for uri in map(roles.context_role, roles.PRINCIPALS)}
     return usual.get(role.casefold(), role)
 
 

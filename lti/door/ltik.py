@@ -16,7 +16,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
 
 from lti import addresses
-from lti.models import Launch
+from lti.models import CourseLaunch, Launch
 from roster import secrets
 
 LIFETIME = 8 * 3600
@@ -36,19 +36,40 @@ class Said:
     """Was it launched from a resource link? A portal need not name one."""
 
 
-def mint(launch: Launch, *, on: dt.datetime, has_resource_link: bool = True) -> str:
-    """The ltik of a launch, good for eight hours from the instant `on`."""
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a launch came from: an organization here, or a course of a learning platform."""
+
+    platform: tuple[str, str, str]
+    """Its issuer, who the tool is to it, and the deployment."""
+    context_id: str
+    resource_link_id: str
+    user: str
+    """The person, by the id that this platform gives to the tool."""
+
+
+def origin_of(launch: Launch | CourseLaunch) -> Origin:
+    if isinstance(launch, CourseLaunch):
+        course, platform = launch.course, launch.platform
+        told = (platform.issuer, platform.client_id, course.deployment.deployment_id)
+        return Origin(told, course.context_id, launch.resource_link_id, launch.subject)
     link = launch.resource_link
     tool = link.deployment.tool
-    platform = (addresses.issuer(), tool.client_id, link.deployment.deployment_id)
+    told = (addresses.issuer(), tool.client_id, link.deployment.deployment_id)
+    return Origin(told, str(link.context.uuid), str(link.uuid), tool.subject_of(launch.user_id))
+
+
+def mint(launch: Launch | CourseLaunch, *, on: dt.datetime, has_resource_link: bool = True) -> str:
+    """The ltik of a launch, good for eight hours from the instant `on`."""
+    origin = origin_of(launch)
     now = int(on.timestamp())
     claims: dict[str, Any] = {
-        "platformUrl": platform[0],
-        "clientId": platform[1],
-        "deploymentId": platform[2],
-        "platformCode": f"lti{base64.urlsafe_b64encode(''.join(platform).encode()).decode()}",
-        "contextId": str(link.context.uuid),
-        "user": tool.subject_of(launch.user_id),
+        "platformUrl": origin.platform[0],
+        "clientId": origin.platform[1],
+        "deploymentId": origin.platform[2],
+        "platformCode": f"lti{base64.urlsafe_b64encode(''.join(origin.platform).encode()).decode()}",
+        "contextId": origin.context_id,
+        "user": origin.user,
         "s": random.token_hex(12),
         "iat": now,
         "exp": now + LIFETIME,
@@ -56,7 +77,7 @@ def mint(launch: Launch, *, on: dt.datetime, has_resource_link: bool = True) -> 
         "aud": addresses.issuer(),
     }
     if has_resource_link:
-        claims["resourceLinkId"] = str(link.uuid)
+        claims["resourceLinkId"] = origin.resource_link_id
     key = OctKey.import_key(secrets.derived_keys(PURPOSE)[0])
     return jwt.encode({"alg": ALGORITHM, "typ": "JWT"}, claims, key, algorithms=[ALGORITHM])
 

@@ -1,0 +1,269 @@
+"""This server as a tool of learning platforms: PyLTI1p3 with its registrations, and with what the library leaves open.
+
+The library checks state, nonce, registration, signature, deployment, version and message. Added here: the key set is
+fetched with limits, and only public keys are taken; `aud` and `azp` are compared in full; `exp` and `iat` have to be
+there and right; values have to be of their kind; a nonce is good once.
+"""
+
+import datetime as dt
+from typing import Any
+
+from django.http import HttpRequest
+from pylti1p3.deployment import Deployment
+from pylti1p3.exception import LtiException, OIDCException
+from pylti1p3.message_launch import MessageLaunch
+from pylti1p3.oidc_login import OIDCLogin
+from pylti1p3.redirect import Redirect
+from pylti1p3.registration import Registration
+from pylti1p3.request import Request
+from pylti1p3.tool_config.abstract import ToolConfAbstract
+
+from lti import addresses, claims
+from lti.course.cookies import LIFETIME, Memory, begun
+from lti.course.key_sets import key_set_of
+from lti.course.refused import Refused
+from lti.course.texts import is_id
+from lti.course.unavailable import CourseUnavailable
+from lti.models import LearningPlatform, Once, PlatformDeployment
+from lti.platform.token import is_instant
+
+LEEWAY = 60
+"""Seconds that the clocks of a platform and this server may differ."""
+
+MOST_WAITING = 50
+"""Deployments of a platform that may wait to be activated; the launches of further ones are not even noted."""
+
+
+class Asked(Request):
+    """A request as the library reads it."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.sent = request.GET if request.method == "GET" else request.POST
+
+    def is_secure(self) -> bool:
+        return addresses.issuer().startswith("https:")
+
+    def get_param(self, key: str) -> Any:
+        return self.sent.get(key)
+
+
+class Registrations(ToolConfAbstract[Asked]):
+    """The learning platforms that this server is registered with, and the deployments that it works with."""
+
+    platform: LearningPlatform
+    deployment: PlatformDeployment
+
+    def check_iss_has_one_client(self, iss: str) -> bool:
+        return False
+
+    def find_registration_by_params(self, iss: str, client_id: str, *args: Any, **kwargs: Any) -> Registration:
+        self.platform = platform_of(iss, client_id)
+        registration = Registration()
+        registration.set_issuer(self.platform.issuer).set_client_id(self.platform.client_id)
+        return registration.set_auth_login_url(self.platform.authorization_url)
+
+    def find_registration_by_issuer(self, iss: str, *args: Any, **kwargs: Any) -> Registration:
+        return self.find_registration_by_params(iss, "", *args, **kwargs)
+
+    def find_deployment(self, iss: str, deployment_id: str) -> Deployment:
+        return self.find_deployment_by_params(iss, deployment_id, "")
+
+    def find_deployment_by_params(
+        self, iss: str, deployment_id: str, client_id: str, *args: Any, **kwargs: Any
+    ) -> Deployment:
+        self.deployment = deployment_of(self.platform, deployment_id)
+        return Deployment().set_deployment_id(deployment_id)
+
+
+def platform_of(issuer: Any, client_id: Any) -> LearningPlatform:
+    """The active learning platform of this issuer and client id. Refused for any other."""
+    if not is_id(issuer) or not (client_id is None or is_id(client_id)):
+        raise Refused(400, "The learning platform did not say who it is (iss, client_id).")
+    platforms = LearningPlatform.objects.active().filter(issuer=issuer)
+    found: list[LearningPlatform] = list(platforms.filter(client_id=client_id) if client_id else platforms[:2])
+    if len(found) > 1:
+        raise Refused(400, "This server is registered with this learning platform more than once: client_id is needed.")
+    if not found:
+        raise Refused(403, "This server is not registered with this learning platform, or not any more.")
+    return found[0]
+
+
+def deployment_of(platform: LearningPlatform, deployment_id: str) -> PlatformDeployment:
+    """The active deployment of this id. Refused for any other; one that is new is noted, to be activated by staff."""
+    found: PlatformDeployment | None = platform.deployments.filter(deployment_id=deployment_id).first()
+    if found is None and platform.deployments.filter(status="pending").count() < MOST_WAITING:
+        found = platform.deployments.get_or_create(deployment_id=deployment_id, defaults={"status": "pending"})[0]
+    if found is None or not found.is_active:
+        raise Refused(
+            403,
+            f"The deployment {deployment_id} of {platform.name} is not one that this server works with. Its staff can "
+            "activate it in the admin, under “Deployments in an LMS”.",
+        )
+    return found
+
+
+class Leaving(Redirect[str]):
+    """The way to the learning platform's authorization URL."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def do_redirect(self) -> str:
+        return self.url
+
+    def do_js_redirect(self) -> str:
+        return self.url
+
+    def set_redirect_url(self, location: str) -> None:
+        self.url = location
+
+    def get_redirect_url(self) -> str:
+        return self.url
+
+
+class Login(OIDCLogin[Asked, Registrations, Memory, Memory, str]):
+    """A login that a learning platform initiates."""
+
+    def get_redirect(self, url: str) -> Leaving:
+        authorization_url = self._tool_config.platform.authorization_url
+        query = url.removeprefix(f"{authorization_url}?")
+        return Leaving(f"{authorization_url}{'&' if '?' in authorization_url else '?'}{query}")
+
+
+def begin_login(request: HttpRequest) -> tuple[str, Memory, LearningPlatform]:
+    """Where the browser goes, what it has to keep, and whose login it is. Refused for one that is not understood."""
+    registrations, memory = Registrations(), Memory()
+    login = Login(Asked(request), registrations, memory, memory)
+    try:
+        url = login.redirect(addresses.course_launch_url())
+    except OIDCException as error:
+        raise Refused(400, f"The learning platform began this launch incompletely: {error}.") from error
+    return url, memory, registrations.platform
+
+
+class Launch(MessageLaunch[Asked, Registrations, Memory, Memory]):
+    """An id_token that a learning platform posted."""
+
+    def __init__(self, request: HttpRequest, *, on: dt.datetime) -> None:
+        self.memory = Memory(begun(request, request.POST.get("state")))
+        self.on = on
+        super().__init__(Asked(request), Registrations(), self.memory, self.memory)
+        self.set_jwt_verify_options(dict.fromkeys(("verify_aud", "verify_exp", "verify_iat", "verify_nbf"), False))
+
+    def _get_request_param(self, key: str) -> Any:
+        return self._request.get_param(key)
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """The claims."""
+        return self._jwt["body"]  # type: ignore[return-value]
+
+    @property
+    def deployment(self) -> PlatformDeployment:
+        return self._tool_config.deployment
+
+    def get_client_id(self) -> str:
+        """For whom it is: the authorized party, where there are several audiences."""
+        audience = self.said.get("aud")
+        named = self.said.get("azp") or (audience[0] if isinstance(audience, list) and audience else audience)
+        return str(named)
+
+    def validate_jwt_format(self) -> "Launch":
+        super().validate_jwt_format()
+        if not isinstance(self._jwt["header"], dict) or not isinstance(self.said, dict):
+            raise LtiException("Invalid JWT format")
+        refuse_misshapen(self.said)
+        return self
+
+    def validate_registration(self) -> "Launch":
+        super().validate_registration()
+        found = self.memory.found
+        if found is None or found.platform_id != self._tool_config.platform.pk:
+            raise LtiException("State not found")  # this login began with another platform
+        kid = self._jwt["header"].get("kid")
+        assert self._registration is not None  # noqa: S101 (the library has set it)
+        try:
+            key_set: Any = key_set_of(self._tool_config.platform, kid, on=self.on)
+        except CourseUnavailable as error:
+            raise Refused.because(error) from error
+        if not key_set["keys"]:  # an empty one would make the library fetch it
+            raise LtiException("Unable to find public key")
+        self._registration.set_key_set(key_set)
+        return self
+
+    def validate_jwt_signature(self) -> "Launch":
+        super().validate_jwt_signature()
+        self.validate_audience()
+        self.validate_times()
+        return self
+
+    def validate_audience(self) -> None:
+        audience = self.said["aud"] if isinstance(self.said["aud"], list) else [self.said["aud"]]
+        client_id = self._tool_config.platform.client_id
+        if client_id not in audience:
+            raise LtiException("aud is not this server")
+        if self.said.get("azp", client_id) != client_id or (len(audience) > 1 and "azp" not in self.said):
+            raise LtiException("azp is not this server")
+
+    def validate_times(self) -> None:
+        now = self.on.timestamp()
+        if not is_instant(self.said.get("exp")) or not is_instant(self.said.get("iat")):
+            raise LtiException("exp or iat is missing")
+        if self.said["exp"] + LEEWAY <= now:
+            raise LtiException("it has expired")
+        instants: list[Any] = [self.said["iat"], self.said.get("nbf")]
+        if any(is_instant(at) and at > now + LEEWAY for at in instants):
+            raise LtiException("it is from the future")
+
+    def validate_message(self) -> "Launch":
+        if self.said.get(claims.MESSAGE_TYPE) != claims.RESOURCE_LINK_REQUEST:
+            raise Refused(400, f"This server takes messages of the type {claims.RESOURCE_LINK_REQUEST} only.")
+        super().validate_message()
+        return self
+
+    def save_launch_data(self) -> "Launch":
+        """Use the nonce up: the last step, so that what was refused uses nothing up."""
+        until = self.on + dt.timedelta(seconds=LIFETIME + LEEWAY)
+        if not Once.claim("course launch", self.said["iss"], self.said["nonce"], until=until, on=self.on):
+            raise LtiException("Invalid Nonce")
+        return self
+
+
+def read_launch(request: HttpRequest, *, on: dt.datetime) -> Launch:
+    """The launch that a learning platform posted, with every check made. Refused for any other."""
+    launch = Launch(request, on=on)
+    try:
+        launch.validate()
+    except LtiException as error:
+        raise refusal(str(error)) from error
+    return launch
+
+
+def refusal(reason: str) -> Refused:
+    """What to say of what the library found."""
+    if reason in {"State not found", "Missing state param", "Invalid Nonce"}:
+        return Refused(
+            401,
+            "This launch was not begun in this browser, or it was some time ago, or it came for a second time. Open "
+            "the link in the course again. If that does not help, your browser keeps no cookies inside of another "
+            "site’s page: ask for the link to be opened in a new window.",
+        )
+    return Refused(
+        400 if reason.startswith("Missing") else 401, f"The learning platform’s message is refused: {reason}."
+    )
+
+
+def refuse_misshapen(said: dict[str, Any]) -> None:
+    """Refused for claims that are of another kind than LTI says."""
+    ids = {name: said.get(name) for name in ("iss", "sub", "nonce", claims.DEPLOYMENT_ID)}
+    for name in (claims.RESOURCE_LINK, claims.CONTEXT):
+        claim = said.get(name, {})
+        ids[name] = claim.get("id") if isinstance(claim, dict) else ""
+    wrong = [name.removeprefix(claims.CLAIM) for name, value in ids.items() if value is not None and not is_id(value)]
+    audience = said.get("aud")
+    if not all(is_id(one) for one in (audience if isinstance(audience, list) and audience else [audience])):
+        wrong.append("aud")
+    if not isinstance(said.get(claims.ROLES, []), list):
+        wrong.append("roles")
+    if wrong:
+        raise Refused(400, f"The learning platform’s message is not understood: {', '.join(wrong)}.")
