@@ -1,5 +1,9 @@
 """Fixtures of the LTI tests."""
 
+import socket
+import urllib.request
+from typing import Any
+
 import pytest
 
 from lti.models import Deployment, Tool
@@ -19,3 +23,20 @@ def poll(cast: Cast) -> Tool:
 def deployment(poll: Tool) -> Deployment:
     """The one deployment of `poll`."""
     return poll.deployments.get()
+
+
+@pytest.fixture
+def no_requests(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """Whoever opens a connection or asks for an address fails, and is remembered."""
+    asked: list[Any] = []
+
+    def fail(*args: Any, **kwargs: Any) -> Any:
+        asked.append(args)
+        raise AssertionError("A request left the server.")
+
+    for name in ("create_connection", "getaddrinfo", "gethostbyname"):
+        monkeypatch.setattr(socket, name, fail)
+    for name in ("connect", "connect_ex", "sendto"):
+        monkeypatch.setattr(socket.socket, name, fail)
+    monkeypatch.setattr(urllib.request, "urlopen", fail)
+    return asked

@@ -136,7 +136,7 @@ def test_iss_and_sub_of_two_tools(poll: Tool) -> None:
 
 
 def test_an_unknown_client(poll: Tool) -> None:
-    unknown = {"iss": "unknown", "sub": "unknown"}
+    unknown: dict[str, Any] = {"iss": "unknown", "sub": "unknown"}
 
     assert refused(ask_token(assertion(poll, **unknown))) == INVALID_CLIENT
     assert refused(ask_token(assertion(poll, **unknown), client_id=poll.client_id)) == INVALID_CLIENT

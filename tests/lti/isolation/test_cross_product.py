@@ -1,0 +1,58 @@
+"""What one side holds opens nothing of another: every way to try it, between all sides."""
+
+from itertools import product
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from tests.cast import Cast
+from tests.lti.door.doors import knock, launch_of, ltik_of, refusal
+from tests.lti.isolation.sides import Side
+from tests.lti.isolation.ways import WAYS
+
+pytestmark = pytest.mark.both_databases
+
+REFUSED = {400, 401, 403, 404}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_it_opens_what_is_ones_own_and_nothing_else(sides: list[Side], no_requests: list[Any], way: str) -> None:
+    everybody = {user_id for mine, theirs in product(sides, repeat=2) for user_id in mine.knows(theirs)}
+    wrong = []
+    for mine, theirs in product(sides, repeat=2):
+        answer = WAYS[way].try_it(mine, theirs)
+        told = {user_id for user_id in everybody if user_id in str(answer.body)}
+        if WAYS[way].opens(mine, theirs):
+            is_right = answer.status in {200, 201} and told <= set(mine.knows(theirs))
+        else:
+            is_right = answer.status in REFUSED and told == set()
+        if not is_right:
+            wrong.append((mine.name, theirs.name, answer.status, told))
+
+    assert wrong == []
+    assert no_requests == []
+
+
+def test_an_ltik_tells_who_launched(sides: list[Side]) -> None:
+    told = [knock(side.ltik, side.key, "/api/idtoken").body for side in sides]
+
+    assert [one["user"]["id"] for one in told] == [side.tool.subject_of(side.launch.user_id) for side in sides]
+    assert [one["launch"]["id"] for one in told] == [str(side.launch.uuid) for side in sides]
+
+
+def test_revoking_one_launch_ends_no_other(sides: list[Side]) -> None:
+    for revoked in sides:
+        revoked.launch.revoke(on=timezone.now())
+        statuses = [knock(side.ltik, side.key).status for side in sides]
+        revoked.launch.revoked_at = None
+        revoked.launch.save()
+
+        assert statuses == [401 if side is revoked else 200 for side in sides]
+
+
+def test_a_launch_where_the_tool_is_used_no_more_opens_nothing(cast: Cast, sides: list[Side]) -> None:
+    for side in sides:
+        launch = launch_of(cast.ben, cast.finance_committee, side.link.deployment)
+
+        assert refusal(knock(ltik_of(launch), side.key)) == (401, "INVALID_LTIK")
