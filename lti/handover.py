@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from lti import addresses
+from lti import addresses, claims
 from lti.models import Context, Deployment
 from roster.privacy import STAFF
 
@@ -33,3 +33,15 @@ def contexts(deployment: Deployment) -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+def for_learning_platform() -> dict[str, str]:
+    """What an LMS must be told of this server to use it as a tool."""
+    return {
+        "target_link_uri": addresses.course_launch_url(),
+        "initiate_login_uri": addresses.course_login_url(),
+        "redirect_uri": addresses.course_launch_url(),
+        "jwks_uri": addresses.jwks_url(),
+        "scope": claims.NRPS_SCOPE,
+        "registration_url": addresses.course_registration_url(),
+    }

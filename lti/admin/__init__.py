@@ -3,15 +3,25 @@
 from lti.admin.deployments import ContextAdmin, DeploymentAdmin, ResourceLinkAdmin
 from lti.admin.invitations import InvitationAdmin
 from lti.admin.keys import PlatformKeyAdmin, ToolApiKeyAdmin, ToolKeyAdmin
+from lti.admin.learning_platforms import (
+    CourseAdmin,
+    CourseLaunchAdmin,
+    LearningPlatformAdmin,
+    PlatformDeploymentAdmin,
+)
 from lti.admin.records import DisclosedAdmin, LaunchAdmin
 from lti.admin.tools import ToolAdmin
 
 __all__ = [
     "ContextAdmin",
+    "CourseAdmin",
+    "CourseLaunchAdmin",
     "DeploymentAdmin",
     "DisclosedAdmin",
     "InvitationAdmin",
     "LaunchAdmin",
+    "LearningPlatformAdmin",
+    "PlatformDeploymentAdmin",
     "PlatformKeyAdmin",
     "ResourceLinkAdmin",
     "ToolAdmin",

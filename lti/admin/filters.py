@@ -1,4 +1,4 @@
-from lti.models import Context, Deployment, Launch
+from lti.models import Context, Course, CourseLaunch, CourseRole, Deployment, Launch, PlatformDeployment
 from roster.admin.filters import ByAutocomplete
 
 
@@ -47,3 +47,47 @@ class ByLink(ByAutocomplete):
 
 class ByOrganizationCovered(ByOrganization):
     relation = "organizations"
+
+
+class ByCourseLink(ByAutocomplete):
+    """Rows of one linked organization."""
+
+    title = "linked organization"
+    parameter = "link"
+    relation = "link"
+    offered_by = (CourseRole, "link")
+
+
+class ByPlatform(ByAutocomplete):
+    """Rows of one learning platform."""
+
+    title = "learning platform"
+    parameter = "platform"
+    relation = "platform"
+    offered_by = (PlatformDeployment, "platform")
+
+
+class ByPlatformOfCourse(ByPlatform):
+    relation = "deployment__platform"
+
+
+class ByPlatformOfLaunch(ByPlatform):
+    relation = "course__deployment__platform"
+
+
+class ByDeploymentOfCourse(ByAutocomplete):
+    """Courses of one deployment in an LMS."""
+
+    title = "deployment"
+    parameter = "deployment"
+    relation = "deployment"
+    offered_by = (Course, "deployment")
+
+
+class ByCourse(ByAutocomplete):
+    """Launches from one course."""
+
+    title = "course"
+    parameter = "course"
+    relation = "course"
+    offered_by = (CourseLaunch, "course")

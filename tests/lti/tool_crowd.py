@@ -7,10 +7,14 @@ from django.db.models import Model
 
 from lti.models import (
     Context,
+    Course,
+    CourseLaunch,
     Deployment,
     Disclosed,
     Invitation,
     Launch,
+    LearningPlatform,
+    PlatformDeployment,
     PlatformKey,
     ResourceLink,
     Tool,
@@ -19,6 +23,8 @@ from lti.models import (
 )
 from organizations.models import Organization
 from roster.models import ApiKey, User
+from tests.lti.course.platforms import make_course, make_platform
+from tests.lti.sync.link_crowd import LinkCrowd
 from tests.lti.tools import deploy, make_tool
 
 NOW = dt.datetime(2025, 5, 2, 12, tzinfo=dt.UTC)
@@ -38,6 +44,9 @@ class ToolCrowd:
         self.platform_key = PlatformKey.signing()
         self.api_key, _ = ToolApiKey.create(self.tool)
         self.invitation, _ = Invitation.create("Subject", on=NOW)
+        self.course = make_course(make_platform(tool=self.tool))
+        self.course_launch = CourseLaunch.objects.create(course=self.course, subject="s", resource_link_id="1")
+        self.links = LinkCrowd(self.course, person, organization)
 
     def grow(self, names: list[str], people: list[User], organizations: list[Organization]) -> None:
         urls = {"login_url": "https://x", "target_link_url": "https://x", "redirect_urls": ["https://x"]}
@@ -59,10 +68,27 @@ class ToolCrowd:
         ApiKey.objects.bulk_create(keys)
         ToolApiKey.objects.bulk_create([ToolApiKey(tool=self.tool, api_key=key) for key in keys])
         Invitation.objects.bulk_create([Invitation(name=name, token_hash=name, expires_at=NOW) for name in names])
+        self.grow_courses(names)
+        self.links.grow(names, organizations)
+
+    def grow_courses(self, names: list[str]) -> None:
+        platforms = [LearningPlatform(name=name, issuer=name, client_id=name, tool=self.tool) for name in names]
+        LearningPlatform.objects.bulk_create(platforms)
+        deployments = [PlatformDeployment(platform=platform, deployment_id="1") for platform in platforms]
+        deployments += [PlatformDeployment(platform=self.course.platform, deployment_id=name) for name in names]
+        PlatformDeployment.objects.bulk_create(deployments)
+        courses = [Course(deployment=deployment, context_id="1") for deployment in deployments]
+        courses += [Course(deployment=self.course.deployment, context_id=name) for name in names]
+        Course.objects.bulk_create(courses)
+        launches = [CourseLaunch(course=course, subject="s", resource_link_id="1") for course in courses]
+        launches += [CourseLaunch(course=self.course, subject=name, resource_link_id="1") for name in names]
+        CourseLaunch.objects.bulk_create(launches)
 
     def subjects(self) -> list[Model]:
         key: Any = self.tool.keys.order_by("pk")[0]
         return [
             *(self.tool, self.deployment, self.context, self.link, self.launch, self.told),
             *(self.platform_key, self.api_key, self.invitation, key),
+            *(self.course.platform, self.course.deployment, self.course, self.course_launch),
+            *self.links.subjects(),
         ]
