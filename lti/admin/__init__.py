@@ -1,5 +1,6 @@
 """The admin of LTI: tools and where they are used, keys, launches, and who was disclosed to whom."""
 
+from lti.admin.course_links import CourseLinkAdmin, CourseRoleAdmin, CourseSyncAdmin, RecognizedAdmin
 from lti.admin.deployments import ContextAdmin, DeploymentAdmin, ResourceLinkAdmin
 from lti.admin.invitations import InvitationAdmin
 from lti.admin.keys import PlatformKeyAdmin, ToolApiKeyAdmin, ToolKeyAdmin
@@ -16,6 +17,9 @@ __all__ = [
     "ContextAdmin",
     "CourseAdmin",
     "CourseLaunchAdmin",
+    "CourseLinkAdmin",
+    "CourseRoleAdmin",
+    "CourseSyncAdmin",
     "DeploymentAdmin",
     "DisclosedAdmin",
     "InvitationAdmin",
@@ -23,6 +27,7 @@ __all__ = [
     "LearningPlatformAdmin",
     "PlatformDeploymentAdmin",
     "PlatformKeyAdmin",
+    "RecognizedAdmin",
     "ResourceLinkAdmin",
     "ToolAdmin",
     "ToolApiKeyAdmin",

@@ -1,9 +1,9 @@
 """What a sync did, or would do: for a terminal, a page or a program. It names people, so it is for staff only."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lti import roles
 from lti.models import CourseLink, CourseSync
@@ -47,6 +47,14 @@ class Unmatched:
     def __str__(self) -> str:
         told = ", ".join(filter(None, (self.name, self.email, self.sis_id and f"SIS id {self.sis_id}")))
         return f"{told or 'somebody'} (LMS user {self.lms_user_id}): {self.why}"
+
+
+class Row(NamedTuple):
+    """How many of what, and the names of those that have one."""
+
+    number: int
+    what: str
+    named: list[str] = []
 
 
 @dataclass
@@ -103,21 +111,30 @@ class Report:
         numbers = [f"{number:,} {name.replace('_', ' ')}" for name, number in self.counts.items() if number]
         return ", ".join([f"{self.members:,} in the course", *numbers[bool(self.members) :]])
 
+    @property
+    def rows(self) -> list["Row"]:
+        """The report in rows: how many of what, and who they are."""
+        would = "would be " if self.dry_run or not self.is_done else ""
+        return [
+            Row(self.members, "in the course"),
+            Row(len(self.added), f"{would}added", list(map(str, self.added))),
+            Row(self.kept, "kept"),
+            Row(self.already_there, "already there"),
+            Row(len(self.ended), f"{would}ended", list(map(str, self.ended))),
+            Row(len(self.left_out), "left out: taken off the roster by hand", list(map(str, self.left_out))),
+            Row(len(self.unmatched), "unmatched: nobody was made for them", list(map(str, self.unmatched))),
+            Row(self.unmapped, "unmapped", roles_in_words(self.unmapped_roles)),
+            Row(len(self.positions_made), f"positions {would}made", self.positions_made),
+        ]
+
     def lines(self, *, most: int = MOST_NAMED) -> Iterator[str]:
         """The report as text, but for why nothing was written."""
         yield self.title
-        if self.outcome != FAILED:
-            would = self.dry_run or not self.is_done
-            yield f"  {self.members:,} in the course"
-            yield from told(self.added, "would be added" if would else "added", most)
-            yield f"  {self.kept:,} kept"
-            yield f"  {self.already_there:,} already there"
-            yield from told(self.ended, "would be ended" if would else "ended", most)
-            yield from told(self.left_out, "left out: taken off the roster by hand", most)
-            yield from told(self.unmatched, "unmatched: nobody was made for them", most)
-            yield from told(roles_in_words(self.unmapped_roles), "unmapped", most, number=self.unmapped)
-            if self.positions_made:
-                yield f"  position{'s' * (len(self.positions_made) > 1)} made: {', '.join(self.positions_made)}"
+        for row in self.rows if self.outcome != FAILED else ():
+            yield f"  {row.number:,} {row.what}"
+            yield from (f"    {name}" for name in row.named[:most])
+            if len(row.named) > most:
+                yield f"    ... and {len(row.named) - most:,} more"
         if self.dry_run:
             yield "This was a dry run: nothing was written."
 
@@ -137,15 +154,6 @@ class Report:
             "unmapped_roles": dict(self.unmapped_roles),
             "positions_made": self.positions_made,
         }
-
-
-def told(rows: Iterable[Any], what: str, most: int, *, number: int | None = None) -> Iterator[str]:
-    """How many there are, and the first of them."""
-    named = [str(row) for row in rows]
-    yield f"  {len(named) if number is None else number:,} {what}"
-    yield from (f"    {name}" for name in named[:most])
-    if len(named) > most:
-        yield f"    ... and {len(named) - most:,} more"
 
 
 def roles_in_words(counted: Mapping[str, int]) -> list[str]:

@@ -164,7 +164,7 @@ class StaffAdmin(RelationsByAutocomplete, admin.ModelAdmin):
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_button", args=[row.pk, name])
 
     def button_view(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
-        """Run an action on one row, from the button on its page."""
+        """Run an action on one row, from the button on its page, and go back there if it has no page of its own."""
         row = self.get_object(request, unquote(object_id))
         if row is None or name not in self.get_buttons(row):
             raise Http404
@@ -172,8 +172,8 @@ class StaffAdmin(RelationsByAutocomplete, admin.ModelAdmin):
         action = self.get_actions(request).get(name)
         if request.method != "POST" or action is None or not rows:
             raise PermissionDenied
-        action[0](self, request, rows)
-        return HttpResponseRedirect(
+        page: Any = action[0](self, request, rows)
+        return page or HttpResponseRedirect(
             reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[row.pk])
         )
 

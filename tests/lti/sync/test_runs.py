@@ -83,6 +83,7 @@ def test_a_dry_run_tells_what_a_sync_would_do(cast: Cast, link: CourseLink, cour
         "    Pat Doe, pat@example.net (LMS user 7): Nobody here has what the LMS tells.",
         "  1 unmapped",
         "    Mentor: 1",
+        "  0 positions would be made",
         "This was a dry run: nothing was written.",
     ]
 

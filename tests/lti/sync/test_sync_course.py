@@ -45,6 +45,7 @@ def test_it_syncs_an_organization_and_tells_of_everybody(cast: Cast, link: Cours
         "  1 unmatched: nobody was made for them",
         "    Pat Doe (LMS user 7): The LMS tells nothing to find this person by.",
         "  0 unmapped",
+        "  0 positions made",
     ]
     assert printed.errors == ""
     assert len(held(cast.chess_club, cast.nadia)) == 1

@@ -1,0 +1,218 @@
+"""Organizations that take their members from courses: their links, what syncs would do and did, who was recognized."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+
+from lti import roles
+from lti.admin.filters import ByCourseLink, ByOrganizationItself
+from lti.admin.keys import ShownAdmin
+from lti.models import CourseLink, CourseRole, CourseSync, Recognized
+from lti.models.course_link import USUAL_ROLES
+from lti.sync.report import Report
+from lti.sync.syncing import sync
+from organizations.admin import OrganizationAdmin
+from roster.admin.forms import SettledForm
+from roster.admin.inlines import ShortInline
+from roster.admin.pages import Link
+from roster.admin.retiring import KeptAdmin
+
+MOST_READ = 5
+"""Courses that an action reads at once: a person waits for it, and the command takes them all."""
+
+USUAL = ", ".join(f"{role} as {template}" for role, template in USUAL_ROLES)
+
+
+class CourseRoleRow(SettledForm):
+    """A role of a course, by its short name."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is not None:
+            self.initial["role"] = roles.short_name(self.instance.role)
+
+
+class CourseRoleInline(ShortInline):
+    model = CourseRole
+    form = CourseRoleRow
+    fields = ("role", "template", "rank")
+    ordering = ("rank", "id")
+    more = Link("Roles", "lti_courserole", "link")
+
+
+@admin.register(CourseLink)
+class CourseLinkAdmin(KeptAdmin):
+    """Organizations that take their members from a course."""
+
+    list_display = ("organization", "course", "is_active", "last_sync", "outcome")
+    list_filter = ("is_active", ByOrganizationItself)
+    search_fields = ("organization__name_folded__contains", "organization__short_name__icontains")
+    search_help_text = "Organization"
+    ordering = ("organization__name_folded", "organization_id", "id")
+    actions = ("preview", "sync_now")
+    inlines = [CourseRoleInline]
+    readonly_fields = ("created_at", "modified_at")
+    links = [Link("Past syncs", "lti_coursesync", "link")]
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": ("organization", "course", "is_active"),
+                "description": "People of the course become members of the organization, each in the position that the "
+                "table below gives the role. Left without roles, a new link takes the usual ones as far as the campus "
+                f"has templates of these names: {USUAL}.",
+            },
+        ),
+        ("Who is who", {"fields": ("matching",)}),
+        ("Safety", {"fields": ("most_ends",)}),
+        ("Record", {"fields": ("created_at", "modified_at")}),
+    )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.fieldsets if obj else self.fieldsets[:-1]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return (*self.readonly_fields, "organization") if obj else self.readonly_fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        last = CourseSync.objects.filter(link=OuterRef("pk")).order_by("-begun_at", "-pk")
+        links: Any = super().get_queryset(request)
+        found: QuerySet[Any] = links.with_parts().annotate(
+            last_begun_at=Subquery(last.values("begun_at")[:1]), last_outcome=Subquery(last.values("outcome")[:1])
+        )
+        return found
+
+    @admin.display(description="last sync")
+    def last_sync(self, link: Any) -> Any:
+        return link.last_begun_at
+
+    @admin.display(description="outcome")
+    def outcome(self, link: Any) -> str:
+        return str(CourseSync.Outcome(link.last_outcome).label) if link.last_outcome else ""
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Write the roles; a new link without any takes the usual ones."""
+        super().save_related(request, form, formsets, change)
+        if not change and not form.instance.roles.exists():
+            number = form.instance.take_usual_roles()
+            said = (
+                f"It took {number} usual roles. Look them over." if number else "No role has a position yet: add some."
+            )
+            self.message_user(request, said, messages.INFO if number else messages.WARNING)
+
+    # Syncing
+
+    def has_sync_permission(self, request: HttpRequest) -> bool:
+        """A sync makes and ends memberships, so it is for who may."""
+        rights = ("memberships.add_membership", "memberships.change_membership")
+        return self.has_change_permission(request) and request.user.has_perms(rights)
+
+    def get_buttons(self, row: CourseLink) -> tuple[str, ...]:
+        return ("preview", "sync_now") if row.is_active else ("preview",)
+
+    @admin.action(description="Show what a sync would do", permissions=["sync"])
+    def preview(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+        return self.report_on(request, queryset, dry_run=True)
+
+    @admin.action(description="Sync now", permissions=["sync"])
+    def sync_now(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+        """Sync. The page of a sync that was stopped sends its own leave along, for that one link."""
+        return self.report_on(request, queryset, allow_ends=request.POST.get("allow_ends") == "yes")
+
+    def report_on(self, request: HttpRequest, queryset: QuerySet[Any], **options: bool) -> HttpResponse | None:
+        """Sync these links, or do as if, and tell what became of it on a page that nobody keeps."""
+        links = list(queryset[: MOST_READ + 1])
+        if len(links) > MOST_READ:
+            self.message_user(
+                request, f"Choose at most {MOST_READ} at once. `manage.py sync_course --all` takes all.", messages.ERROR
+            )
+            return None
+        options["allow_ends"] = options.get("allow_ends", False) and len(links) == 1
+        reports = [sync(link, at=timezone.now(), by=request.user, **options) for link in links]  # type: ignore[arg-type]
+        for report in reports:
+            if report.is_done and not report.dry_run:
+                self.log_sync(request, report)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "What a sync would do" if options.get("dry_run") else "What the sync did",
+            "opts": self.opts,
+            "reports": [(report, self.button_url("sync_now", report.link)) for report in reports],
+        }
+        response = TemplateResponse(request, "admin/lti/courselink/report.html", context)
+        response["Cache-Control"] = "no-store"
+        return response
+
+    @staticmethod
+    def log_sync(request: HttpRequest, report: Report) -> None:
+        said = f"Synced: {report.summary()}."
+        LogEntry.objects.log_actions(request.user.pk, [report.link], CHANGE, said)  # type: ignore[arg-type]
+
+
+@admin.register(CourseRole)
+class CourseRoleAdmin(KeptAdmin):
+    """Not a page of its own: where a link's list of roles leads when it is long."""
+
+    form = CourseRoleRow
+    list_display = ("short_role", "template", "rank", "link")
+    list_filter = (ByCourseLink,)
+    list_select_related = ("template", "link__organization", "link__course")
+    search_fields = ("role__icontains",)
+    ordering = ("link__organization__name_folded", "link_id", "rank", "id")
+    fields = ("link", "role", "template", "rank")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related(*self.list_select_related)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return False
+
+
+@admin.register(CourseSync)
+class CourseSyncAdmin(ShownAdmin):
+    """Runs of syncs: when, by whom, how much changed. They name nobody."""
+
+    list_display = (
+        *("link", "begun_at", "by", "outcome", "members", "added", "kept", "already_there", "ended", "unmatched"),
+    )
+    list_filter = ("outcome", ByCourseLink)
+    list_select_related = ("link__organization", "link__course", "by")
+    ordering = ("-begun_at", "-id")
+    fields = readonly_fields = (
+        *("link", "begun_at", "by", "outcome", "said", "allowed_ends", "members", "added", "kept", "already_there"),
+        *("ended", "left_out", "unmatched", "unmapped"),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related(*self.list_select_related)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Recognized)
+class RecognizedAdmin(KeptAdmin):
+    """Which person of an LMS is whom on campus. One that is wrong is deleted; the next sync looks anew."""
+
+    list_display = ("user", "platform", "subject", "first_at")
+    list_select_related = ("user", "platform")
+    search_fields = ("user__username_folded__startswith", "subject__startswith")
+    search_help_text = "Start of the username, or of the id in the LMS"
+    ordering = ("-id",)
+    fields = readonly_fields = ("user", "platform", "subject", "first_at")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related(*self.list_select_related)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+OrganizationAdmin.links.append(Link("Course", "lti_courselink", "organization"))
