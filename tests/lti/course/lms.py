@@ -36,7 +36,11 @@ class Asked:
 
     path: str
     headers: dict[str, str]
-    form: dict[str, str]
+    body: bytes
+
+    @property
+    def form(self) -> dict[str, str]:
+        return dict(parse_qsl(self.body.decode()))
 
 
 class Lms(ThreadingHTTPServer):
@@ -79,8 +83,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def answer(self) -> None:
         length = int(self.headers.get("Content-Length", 0))
-        form = dict(parse_qsl(self.rfile.read(length).decode()))
-        asked = Asked(self.path, dict(self.headers.items()), form)
+        asked = Asked(self.path, dict(self.headers.items()), self.rfile.read(length))
         self.server.asked.append(asked)
         found = self.server.replies.get(self.path) or self.server.replies.get(self.path.partition("?")[0])
         reply = found(asked) if callable(found) else found or Reply(status=404)
