@@ -14,8 +14,8 @@ from roster.admin.pages import StaffAdmin
 from roster.admin.retiring import count, named
 from roster.models import User
 
-NARROWING = {"q", "organization", "position", "user"}
-"""Parameters of the list that leave few enough rows to sort."""
+MOST_LISTED = 20_000
+"""People and positions that a search looks up in the index; what finds more of them filters all memberships."""
 
 
 @admin.register(Membership)
@@ -29,6 +29,7 @@ class MembershipAdmin(StaffAdmin):
     search_fields = ("user", "position")  # see get_search_results
     search_help_text = "Names of person, position and organization: “okafor president chess”"
     ordering = ("position__order_key", "position_id", "id")
+    sortable_when_long = ("person", "organization")
     actions = ("restore",)
     delete_confirmation_template = "admin/memberships/membership/delete_confirmation.html"
     delete_selected_confirmation_template = "admin/memberships/membership/delete_selected_confirmation.html"
@@ -41,26 +42,26 @@ class MembershipAdmin(StaffAdmin):
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
         """Each word is found in the person or in the position, so that the large table itself is never searched."""
+        room = MOST_LISTED
         for word in smart_split(search_term):
-            queryset = queryset.filter(
-                Q(user__in=self._found(request, User, word)) | Q(position__in=self._found(request, Position, word))
-            )
+            people, positions = (self._found(request, model, word, room) for model in (User, Position))
+            room -= sum(len(found) for found in (people, positions) if isinstance(found, list))
+            if people == positions == []:
+                return queryset.none(), False
+            queryset = queryset.filter(Q(user__in=people) | Q(position__in=positions))
         return queryset, False
 
-    def _found(self, request: HttpRequest, model: Any, word: str) -> QuerySet[Any]:
+    def _found(self, request: HttpRequest, model: Any, word: str, room: int) -> Any:
+        """The ids of what a word finds; of more than there is room for, the query."""
         other = self.admin_site.get_model_admin(model)
         rows: QuerySet[Any] = other.get_search_results(request, model.objects.all(), word)[0]
-        return rows.values("pk")
+        found = list(rows.values_list("pk", flat=True)[: room // 2 + 1])
+        return found if len(found) <= room // 2 else rows.values("pk")
 
     # Columns
 
     def get_list_display(self, request: HttpRequest) -> Any:
         return (*self.list_display, "deleted_at") if request.GET.get("deleted") else self.list_display
-
-    def get_sortable_by(self, request: HttpRequest) -> Any:
-        """All memberships are sorted where an index does it; by day or position once they are narrowed."""
-        is_narrowed = not NARROWING.isdisjoint(request.GET)
-        return self.list_display if is_narrowed else ("person", "organization")
 
     @admin.display(description="person", ordering="user__name_key")
     def person(self, membership: Membership) -> str:

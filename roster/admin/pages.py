@@ -21,7 +21,7 @@ from django.utils.http import urlencode
 from django.views.decorators.csrf import csrf_protect
 
 from roster.admin.forms import CheckedForm
-from roster.admin.paging import BoundedPaginator
+from roster.admin.paging import BoundedChangeList, BoundedPaginator
 from roster.admin.relations import RelationsByAutocomplete, is_id
 from roster.names import fold
 
@@ -55,6 +55,8 @@ class StaffAdmin(RelationsByAutocomplete, admin.ModelAdmin):
     change_form_template = "admin/staff_change_form.html"
     delete_confirmation_template = "admin/staff_delete_confirmation.html"
     delete_selected_confirmation_template = "admin/staff_delete_selected_confirmation.html"
+    sortable_when_long: tuple[str, ...] | None = None
+    """Columns that an index sorts a list of a very large table by; None for a table that is sorted within a moment."""
     links: list[Link] = []
 
     def describe(self, row: Any) -> str:
@@ -74,6 +76,9 @@ class StaffAdmin(RelationsByAutocomplete, admin.ModelAdmin):
         return rows
 
     # Lists
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[BoundedChangeList]:
+        return BoundedChangeList
 
     @property
     def media(self) -> Any:

@@ -1,6 +1,8 @@
 from typing import Any
 
+from django.contrib.admin.views.main import ORDER_VAR, ChangeList
 from django.core.paginator import Paginator
+from django.http import HttpRequest
 from django.utils.functional import cached_property
 
 MOST_COUNTED = 10_000
@@ -22,3 +24,43 @@ class BoundedPaginator(Paginator):
         rows: Any = self.object_list
         counted: int = rows.order_by()[: MOST_COUNTED + 1].count()
         return counted if counted <= MOST_COUNTED else MoreThan(MOST_COUNTED)
+
+
+class BoundedChangeList(ChangeList):
+    """A list of a table so large that no page may sort or filter all of it twice.
+
+    Where filters and search leave few rows, those are found first, in whatever way the database does it best, and then
+    sorted by any column. A longer list is walked in an order that an index keeps, that of `sortable_when_long`.
+    """
+
+    model_admin: Any
+    params: dict[str, Any]
+
+    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> Any:
+        rows = super().get_queryset(request, exclude_parameters)
+        is_whole = not (self.query or self.has_active_filters or self.params.get(ORDER_VAR))
+        if is_whole or self.model_admin.sortable_when_long is None:
+            return rows
+        found = list(rows.order_by().values_list("pk", flat=True)[: MOST_COUNTED + 1])
+        if len(found) <= MOST_COUNTED:
+            few = self.apply_select_related(self.root_queryset.filter(pk__in=found))
+            return few.order_by(*self.get_ordering(request, few))
+        if not self._is_sorted_however_long():
+            del self.params[ORDER_VAR]
+            rows = rows.order_by(*self.get_ordering(request, rows.order_by()))
+        return rows
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        if isinstance(self.result_count, MoreThan) and self.model_admin.sortable_when_long is not None:
+            self.sortable_by = self._sortable_when_long
+
+    @property
+    def _sortable_when_long(self) -> tuple[str, ...]:
+        """Columns by which a long list may be sorted: none while it is searched, which no index knows of."""
+        return () if self.query else self.model_admin.sortable_when_long
+
+    def _is_sorted_however_long(self) -> bool:
+        asked = str(self.params.get(ORDER_VAR) or "").replace("-", "").split(".")
+        indexed = {str(self.list_display.index(name)) for name in self._sortable_when_long}
+        return indexed.issuperset(filter(None, asked))

@@ -219,14 +219,6 @@ def test_the_list_is_narrowed(client: Client, cast: Cast, parameters: dict[str, 
     assert sorted(row.pk for row in listed) == sorted(getattr(cast, name).pk for name in names)
 
 
-def test_everything_is_sorted_by_what_has_an_index_and_a_part_by_every_column(client: Client, cast: Cast) -> None:
-    everything = opened(client, Membership).response.context["cl"]
-    part = opened(client, Membership, organization=cast.lead.pk).response.context["cl"]
-
-    assert everything.sortable_by == ("person", "organization")
-    assert part.sortable_by == everything.model_admin.list_display
-
-
 def test_unknown_words_narrow_nothing(client: Client) -> None:
     everything = len(opened(client, Membership).listed)
 
