@@ -1,0 +1,94 @@
+"""docs/lti/syncing.md says what syncs do."""
+
+import re
+import subprocess
+import sysconfig
+from pathlib import Path
+
+import pytest
+from django.core.management.base import CommandParser
+
+from lti.admin.course_links import MOST_READ, CourseLinkAdmin
+from lti.management.commands.sync_course import Command
+from lti.models import CourseLink
+from lti.models.course_link import USUAL_ROLES
+from lti.models.course_sync import KEPT
+from lti.roles import PRINCIPALS
+from lti.sync import people
+from lti.sync.planning import FEW
+from lti.sync.report import Report
+from tests.docs.blocks import blocks
+from tests.docs.tables import table_under
+from tests.repository.import_order import ROOT
+
+PAGE = "docs/lti/syncing.md"
+TEXT = " ".join((ROOT / PAGE).read_text(encoding="utf-8").split())
+
+
+def test_every_usual_role_has_a_row() -> None:
+    rows = table_under("Linking an organization to a course", PAGE)
+
+    assert [(role.strip("`"), template, int(order)) for role, template, order in rows] == [
+        (role, template, order) for order, (role, template) in enumerate(USUAL_ROLES, start=1)
+    ]
+
+
+def test_every_context_role_is_named() -> None:
+    assert ", ".join(f"`{role}`" for role in PRINCIPALS) in TEXT
+
+
+def test_every_argument_of_the_command_has_a_row() -> None:
+    parser = CommandParser()
+    Command().add_arguments(parser)
+    actions = [action for action in parser._actions if action.dest != "help"]
+    options = [action.option_strings[0] if action.option_strings else action.metavar for action in actions]
+
+    assert [row[0].strip("`") for row in table_under("Syncing", PAGE)] == options
+
+
+def test_everything_that_a_report_counts_has_a_row() -> None:
+    counted = [name.replace("_", " ") for name in Report(CourseLink()).counts if name != "members"]
+
+    assert sorted(row[0] for row in table_under("What a sync does", PAGE)) == sorted(counted)
+
+
+def test_every_way_to_find_people_has_a_row() -> None:
+    assert [row[0] for row in table_under("Who is who", PAGE)] == list(CourseLink.Matching.labels)
+
+
+def test_the_sentences_of_the_last_table_are_said() -> None:
+    for sentence in (people.NOTHING_TOLD, people.NOBODY, people.SEVERAL):
+        assert f"*{sentence.removesuffix('.')}*" in TEXT
+
+
+def test_the_numbers_are_those_of_the_code() -> None:
+    assert (MOST_READ, FEW, KEPT.days) == (5, 3, 400)
+    assert CourseLink._meta.get_field("most_ends").default == 25
+    assert all(words in TEXT for words in ("up to five links", "more than a quarter", "more than three", "400 days"))
+
+
+def test_the_buttons_are_called_as_on_the_page() -> None:
+    for action in (CourseLinkAdmin.preview, CourseLinkAdmin.sync_now):
+        assert f"**{action.short_description}**" in TEXT  # type: ignore[attr-defined]
+
+
+def test_the_units_run_the_command_as_the_service_does() -> None:
+    service = (ROOT / "docs" / "deploy" / "campus-roster.service").read_text()
+    unit, timer = blocks(PAGE, "ini")
+
+    for name in ("User", "Group", "WorkingDirectory"):
+        (line,) = re.findall(rf"^{name}=.*$", service, flags=re.MULTILINE)
+        assert line in unit
+    assert "manage.py sync_course --all" in unit
+    assert "WantedBy=timers.target" in timer
+
+
+@pytest.mark.parametrize("number, name", [(0, "campus-roster-sync.service"), (1, "campus-roster-sync.timer")])
+def test_the_units_pass_their_linter(tmp_path: Path, number: int, name: str) -> None:
+    (tmp_path / name).write_text(blocks(PAGE, "ini")[number])
+
+    linter = Path(sysconfig.get_path("scripts")) / "systemdlint"
+    run = subprocess.run([linter, "--norootfs", tmp_path / name], check=False, capture_output=True, text=True)
+
+    found = [line for line in (run.stdout + run.stderr).splitlines() if line and "[Security." not in line]
+    assert found == []
