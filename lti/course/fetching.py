@@ -13,7 +13,7 @@ from lti.course.unavailable import CourseUnavailable
 TIMEOUT = httpx.Timeout(5.0)
 """Seconds to wait for a connection, and for each piece of an answer."""
 
-LONGEST = 30.0
+LONGEST = 20.0
 """Seconds that an answer may take altogether."""
 
 LARGEST = 8 * 1024 * 1024

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode, urljoin
 
@@ -44,8 +44,10 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a roster, and where others are."""
+    """One page of a roster, each person once, and where others are."""
 
+    url: str
+    """Where it was read."""
     context: dict[str, str]
     """`id`, `label` and `title`, as far as the LMS tells them."""
     members: list[Member]
@@ -84,7 +86,8 @@ def page(
     """
     service = service_of(place)
     asked = {"role": role and full_role(role), "limit": limit, "rlid": rlid}
-    answer = ask(place, url or with_parameters(service, asked))
+    url = url or with_parameters(service, asked)
+    answer = ask(place, url)
     following = {name: within(service, answer.links[name]) for name in ("next", "differences") if name in answer.links}
     container = answer.json()
     listed = container.get("members") if isinstance(container, dict) else None
@@ -92,10 +95,11 @@ def page(
         raise CourseUnavailable("The learning platform's answer is no membership container.")
     context = container.get("context")
     return Page(
+        url,
         {name: context[name] for name in ("id", "label", "title") if text(context.get(name))}
         if isinstance(context, dict)
         else {},
-        [member(row) for row in listed],
+        once([member(row) for row in listed]),
         following.get("next"),
         following.get("differences"),
     )
@@ -198,6 +202,16 @@ def member(row: Any) -> Member:
         message=row.get("message"),
         **told,
     )
+
+
+def once(found: list[Member]) -> list[Member]:
+    """Each person once, with all roles that a page tells of them."""
+    people: dict[str, Member] = {}
+    for member in found:
+        told = people.setdefault(member.user_id, member)
+        if told is not member:
+            people[member.user_id] = replace(told, roles=tuple(roles.merged([told.roles, member.roles])))
+    return list(people.values())
 
 
 def text(value: Any) -> bool:

@@ -12,7 +12,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from lti.door import ltik
-from lti.models import Deployment, Launch, Tool, ToolApiKey
+from lti.models import CourseLaunch, Deployment, Launch, Tool, ToolApiKey
 from organizations.models import Organization
 from roster.api.authentication import Credential, bearer, clock
 
@@ -33,7 +33,7 @@ class Unauthorized(AuthenticationFailed):
 class LaunchCredential(Credential):
     """A launch whose ltik was shown by the tool that was launched."""
 
-    launch: Launch | None = None
+    launch: Launch | CourseLaunch | None = None
     has_resource_link: bool = False
 
 
@@ -67,7 +67,7 @@ class LtikAuthentication(BaseAuthentication):
         tool = tool_of(request, api_key)
         now = clock()
         said = ltik.read(token, on=now)
-        launch = open_launch(said, tool) if said else None
+        launch = (open_launch(said, tool) or open_course_launch(said, tool)) if said else None
         if said is None or launch is None:
             raise Unauthorized("INVALID_LTIK", "This ltik is not good with this key, or not any more. Launch again.")
         credential = LaunchCredential(tool.reads, launch=launch, has_resource_link=said.has_resource_link)
@@ -102,3 +102,10 @@ def open_launch(said: ltik.Said, tool: Tool) -> Launch | None:
     covering = Deployment.objects.in_force().covering(organization).filter(pk=launch.resource_link.deployment_id)
     seen = Organization.objects.visible_to(tool.reads).filter(pk=organization.pk)
     return launch if covering.exists() and seen.exists() else None
+
+
+def open_course_launch(said: ltik.Said, tool: Tool) -> CourseLaunch | None:
+    """The launch from a course that an ltik speaks of, if its platform opens the tool and it is still in force."""
+    launches = CourseLaunch.objects.in_force().with_parts().filter(course__deployment__platform__tool=tool)
+    launch: CourseLaunch | None = launches.filter(uuid=said.launch_id).first()
+    return launch

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 from django.utils import timezone
 from rest_framework import exceptions
 
-from lti import addresses, claims
+from lti import addresses, claims, roles
 from lti.door.parameters import Asked
 from lti.models import Launch
 from lti.nrps import links
@@ -42,7 +42,8 @@ def place(launch: Launch, roster: Roster, asked: Asked) -> Place:
         found = place_of(asked.url, roster)
         return replace(found, begun=found.begun or now)
     rlid = str(launch.resource_link.uuid) if asked.by_resource_link else None
-    return Place(begun=now, limit=asked.limit, role=asked.role, rlid=rlid)
+    role = None if asked.role is None else roles.asked(asked.role)
+    return Place(begun=now, limit=asked.limit, role=role, rlid=rlid)
 
 
 def place_of(url: str, roster: Roster) -> Place:

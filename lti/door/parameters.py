@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from lti import roles
 from lti.nrps.answers import LARGEST_LIMIT
 from roster.api.parameters import FlagField, Query, WholeNumberField, parse
 
@@ -21,6 +20,7 @@ class Asked:
     """The parameters of a request for memberships."""
 
     role: str | None = None
+    """A full URI or a short name, as it was sent."""
     limit: int | None = None
     by_resource_link: bool = False
     url: str | None = None
@@ -36,5 +36,4 @@ def read(query: Query, *, has_resource_link: bool) -> Asked:
     by_resource_link = bool(values.get("resourceLinkId"))
     if by_resource_link and not has_resource_link:
         query.add_errors({"resourceLinkId": [NO_RESOURCE_LINK]})
-    role = roles.asked(query["role"]) if "role" in query else None
-    return Asked(role, values.get("limit"), by_resource_link)
+    return Asked(query.get("role"), values.get("limit"), by_resource_link)

@@ -6,10 +6,11 @@ from typing import Any, cast
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from lti.course import members
 from lti.door import own, parameters
 from lti.door.authentication import LaunchCredential, LtikAuthentication
 from lti.door.errors import door_errors
-from lti.models import Launch
+from lti.models import CourseLaunch, Launch
 from roster.api.parameters import Query
 from roster.api.views import RosterView
 
@@ -25,7 +26,7 @@ class DoorView(RosterView):
         return cast(LaunchCredential, self.request.auth)
 
     @property
-    def launch(self) -> Launch:
+    def launch(self) -> Launch | CourseLaunch:
         if self.shown.launch is None:
             raise LookupError("This credential is no launch's.")
         return self.shown.launch
@@ -35,7 +36,7 @@ class DoorView(RosterView):
 
 
 class MembershipsView(DoorView):
-    """The members of the organization where the tool was launched."""
+    """The members of the organization or course where the tool was launched."""
 
     asked: parameters.Asked
 
@@ -45,11 +46,17 @@ class MembershipsView(DoorView):
         self.refuse_if_wrong()
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return Response(own.page(self.launch, self.asked))
+        launch = self.launch
+        if isinstance(launch, CourseLaunch):
+            return Response(members.page(launch, self.asked))
+        return Response(own.page(launch, self.asked))
 
 
 class IdTokenView(DoorView):
     """Who launched, from which platform, where."""
 
     def get(self, request: Request) -> Response:
-        return Response(own.launched(self.launch, has_resource_link=self.shown.has_resource_link))
+        launch = self.launch
+        if isinstance(launch, CourseLaunch):
+            return Response(members.launched(launch))
+        return Response(own.launched(launch, has_resource_link=self.shown.has_resource_link))

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils import timezone
 
 from lti.door import ltik
-from lti.models import Context, Deployment, Launch, ResourceLink, Tool, ToolApiKey
+from lti.models import Context, CourseLaunch, Deployment, Launch, ResourceLink, Tool, ToolApiKey
 from organizations.models import Organization
 from roster.models import ApiKey, User
 from tests.client import Answer, ask
@@ -28,7 +28,7 @@ def launch_of(user: User, organization: Organization, deployment: Deployment) ->
     return launch
 
 
-def ltik_of(launch: Launch, **options: Any) -> str:
+def ltik_of(launch: Launch | CourseLaunch, **options: Any) -> str:
     return ltik.mint(launch, on=timezone.now(), **options)
 
 
