@@ -7,11 +7,18 @@ from typing import Any
 
 from django.db import transaction
 
+from memberships.bulk import Row, Table, next_id
 from memberships.campus import groups, people, tables
-from memberships.campus.bulk import Row, Table, next_id
 from memberships.campus.dice import Dice
 from memberships.campus.history import History
 from memberships.campus.rosters import Rosters
+from memberships.indexes import (
+    are_empty,
+    check_references_at_once,
+    gather_statistics,
+    indexes_afterwards,
+    move_sequences,
+)
 from memberships.models import Membership
 from organizations.models import CustomField, Organization, Position
 from roster import changes
@@ -43,12 +50,13 @@ COUNTED = (tables.USERS, tables.ORGANIZATIONS, tables.MEMBERSHIPS)
 def write(plan: Plan, progress: Callable[[int], object]) -> None:
     """Write the campus after all rows that are there; all of it or nothing. `progress` is told rows of `COUNTED`."""
     with transaction.atomic():
-        tables.check_references_at_once()
-        for table, rows in campus(plan):
-            table.write(rows, progress if table in COUNTED else _silently)
-        tables.move_sequences()
+        check_references_at_once()
+        with indexes_afterwards(tables.MODELS if are_empty(tables.MODELS) else ()):
+            for table, rows in campus(plan):
+                table.write(rows, progress if table in COUNTED else _silently)
+        move_sequences([*tables.LISTS, *tables.MODELS])
         changes.note()
-    tables.gather_statistics()
+    gather_statistics(tables.MODELS)
 
 
 def campus(plan: Plan) -> Iterator[tuple[Table, Iterable[Row]]]:

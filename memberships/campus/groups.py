@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from memberships.campus.bulk import Row, next_id
+from memberships.bulk import Row, next_id
 from memberships.campus.dice import Dice, apportion
 from memberships.campus.history import History
 from memberships.campus.people import Population

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from memberships.campus.bulk import Row
+from memberships.bulk import Row
 from memberships.campus.dice import Dice, apportion
 from memberships.campus.groups import KINDS, Groups
 from memberships.campus.history import History

@@ -4,8 +4,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 
+from memberships.bulk import Table, next_id
 from memberships.campus import tables
-from memberships.campus.bulk import Table, next_id
 from memberships.campus.generator import Plan
 from memberships.models import Membership
 from organizations.models import Organization, Position, PositionTemplate, PositionType
