@@ -198,12 +198,13 @@ class CourseSyncAdmin(ShownAdmin):
 class RecognizedAdmin(KeptAdmin):
     """Which person of an LMS is whom on campus. One that is wrong is deleted; the next sync looks anew."""
 
-    list_display = ("user", "platform", "subject", "first_at")
+    list_display = ("user", "platform", "subject", "way", "first_at")
+    list_filter = ("way",)
     list_select_related = ("user", "platform")
     search_fields = ("user__username_folded__startswith", "subject__startswith")
     search_help_text = "Start of the username, or of the id in the LMS"
     ordering = ("-id",)
-    fields = readonly_fields = ("user", "platform", "subject", "first_at")
+    fields = readonly_fields = ("user", "platform", "subject", "way", "first_at")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related(*self.list_select_related)

@@ -101,6 +101,10 @@ class Recognized(models.Model):
     An LMS gives the id of a person to nobody else, so it is the same person when the LMS tells no more than the id.
     """
 
+    class Way(models.TextChoices):
+        SIS_ID = "sis-id", "SIS id"
+        EMAIL = "email", "Campus e-mail"
+
     platform = models.ForeignKey(
         LearningPlatform,
         related_name="recognized",
@@ -113,12 +117,20 @@ class Recognized(models.Model):
         related_name="recognized_in",
         on_delete=models.CASCADE,  # nobody is to be recognized any more
     )
+    way = models.CharField(
+        "by", max_length=6, choices=Way, help_text="A link that finds people by one of the two only counts those."
+    )
     first_at = models.DateTimeField("recognized", auto_now_add=True)
 
     class Meta:
         verbose_name = "person recognized in an LMS"
         verbose_name_plural = "people recognized in an LMS"
         constraints = [
+            models.CheckConstraint(
+                condition=Q(way__in=["sis-id", "email"]),
+                name="lti_recognized_by_a_known_way",
+                violation_error_message="A person is recognized by SIS id or by campus e-mail.",
+            ),
             models.UniqueConstraint(
                 # also serves the syncs of the platform's courses
                 fields=["platform", "subject"],

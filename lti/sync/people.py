@@ -7,7 +7,7 @@ same person: an LMS gives the id of a person to nobody else, and may stop tellin
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models.functions import Lower
 
@@ -20,6 +20,14 @@ if TYPE_CHECKING:
 
 BATCH = 5_000
 """Values of one IN."""
+
+SIS_ID, EMAIL = Recognized.Way
+WAYS: dict[str, tuple[str, ...]] = {
+    CourseLink.Matching.SIS_ID_OR_EMAIL: (SIS_ID, EMAIL),
+    CourseLink.Matching.SIS_ID: (SIS_ID,),
+    CourseLink.Matching.EMAIL: (EMAIL,),
+}
+"""By what each kind of link finds people, in this order. What was remembered by another way does not count."""
 
 NOTHING_TOLD = "The LMS tells nothing to find this person by."
 NOBODY = "Nobody here has what the LMS tells."
@@ -41,44 +49,49 @@ class Account:
         return self.status == User.Status.INACTIVE
 
 
+class Match(NamedTuple):
+    """Whom a member was found to be, and by what."""
+
+    account: Account
+    way: str
+    """A `Recognized.Way`; "" for who is only remembered."""
+
+
 class Recognition:
     """Finds the account of each member of a course."""
 
     def __init__(
         self,
         accounts: Iterable[Account],
-        known: Mapping[str, Account],
+        known: Mapping[str, Match],
         matching: str = CourseLink.Matching.SIS_ID_OR_EMAIL,
     ) -> None:
         """`known` has those recognized before, by the id that the LMS gives them."""
         self.known = known
-        self.matching = matching
+        self.ways = WAYS[matching]
         self.by_sis_id, self.by_email = defaultdict[str, list[Account]](list), defaultdict[str, list[Account]](list)
         for account in accounts:
             self.by_sis_id[account.sis_id].append(account)
             self.by_email[fold(account.campus_email)].append(account)
 
-    def find(self, member: "Member") -> Account | str:
-        """The account of a member, or a sentence that says why there is none."""
-        asked = [found for found in self.candidates(member) if found is not None]
-        for accounts in asked:
+    def find(self, member: "Member") -> Match | str:
+        """Who a member is, or a sentence that says why nobody."""
+        asked = [(way, found) for way in self.ways if (found := self.candidates(member, way)) is not None]
+        for way, accounts in asked:
             if len(accounts) == 1:
-                return accounts[0]
-        if member.user_id in self.known:
-            return self.known[member.user_id]
-        return SEVERAL if any(asked) else NOBODY if asked else NOTHING_TOLD
+                return Match(accounts[0], way)
+        before = self.known.get(member.user_id)
+        if before and before.way in self.ways:
+            return Match(before.account, "")
+        return SEVERAL if any(accounts for _, accounts in asked) else NOBODY if asked else NOTHING_TOLD
 
-    def candidates(self, member: "Member") -> Iterable[list[Account] | None]:
-        """Who has the SIS id, and who the e-mail address; None of what is not told or not asked for."""
+    def candidates(self, member: "Member", way: str) -> list[Account] | None:
+        """Who has the SIS id, or the e-mail address, of a member; None when it is not told."""
         sis_id, email = sis_id_of(member), email_of(member)
-        if self.matching != CourseLink.Matching.EMAIL:
-            yield best(self.by_sis_id[sis_id]) if sis_id else None
-        if self.matching != CourseLink.Matching.SIS_ID:
-            yield best(self.by_email[email], told=self.told(sis_id)) if email else None
-
-    def told(self, sis_id: str) -> str:
-        """The SIS id that an address must not contradict."""
-        return sis_id if self.matching == CourseLink.Matching.SIS_ID_OR_EMAIL else ""
+        if way == SIS_ID:
+            return best(self.by_sis_id[sis_id]) if sis_id else None
+        told = sis_id if SIS_ID in self.ways else ""
+        return best(self.by_email[email], told=told) if email else None
 
 
 def best(accounts: list[Account], *, told: str = "") -> list[Account]:
@@ -112,11 +125,11 @@ def recognition(link: CourseLink, members: list["Member"]) -> Recognition:
         *rows(by_lower_email, "lower_email", emails, columns),
     }
     before = Recognized.objects.filter(platform=link.course.platform)
-    of_user = ("subject", *(f"user__{column}" for column in columns))
+    of_user = ("subject", "way", *(f"user__{column}" for column in columns))
     known = rows(before, "subject", {member.user_id for member in members}, of_user)
     return Recognition(
         [Account(*row) for row in sorted(found)],
-        {subject: Account(*row) for subject, *row in known},
+        {subject: Match(Account(*row), way) for subject, way, *row in known},
         link.matching,
     )
 

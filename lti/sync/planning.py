@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from lti import roles
-from lti.sync.people import Account, Recognition
+from lti.sync.people import Match, Recognition
 
 if TYPE_CHECKING:
     from lti.course.roster import Member
@@ -61,8 +61,8 @@ class Wanted:
     """The template of each person's position, by user id."""
     retired: set[int] = field(default_factory=set)
     """People with an inactive account: they keep what they hold and get nothing new."""
-    recognized: dict[str, int] = field(default_factory=dict)
-    """The user ids of members, by the ids that the LMS gives them."""
+    recognized: dict[str, Match] = field(default_factory=dict)
+    """Who is who, by the ids that the LMS gives them."""
     unmatched: list[tuple["Member", str]] = field(default_factory=list)
     """Members who are nobody here, each with a sentence that says why."""
     unmapped: Counter[str] = field(default_factory=Counter)
@@ -110,10 +110,11 @@ def wanted(members: Iterable["Member"], people: Recognition, mapped: Iterable[Ma
         if number is None:
             found.unmapped_members += 1
             found.unmapped.update(set(member.roles))
-        elif not isinstance(account := people.find(member), Account):
-            found.unmatched.append((member, account))
+        elif isinstance(match := people.find(member), str):
+            found.unmatched.append((member, match))
         else:
-            found.recognized[member.user_id] = account.pk
+            account = match.account
+            found.recognized[member.user_id] = match
             first[account.pk] = min(number, first.get(account.pk, number))
             if account.is_retired:
                 found.retired.add(account.pk)

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from lti.course.roster import Member
 
 MOST_NAMED = 20
-"""People that a line of text names; of the rest it tells how many."""
+"""People whom a report as text names of each kind; of the rest it tells how many."""
+MOST_SHOWN = 1_000
+"""The same of a page."""
 
 DONE, STOPPED, FAILED = CourseSync.Outcome.DONE, CourseSync.Outcome.STOPPED, CourseSync.Outcome.FAILED
 
@@ -55,6 +57,16 @@ class Row(NamedTuple):
     number: int
     what: str
     named: list[str] = []
+
+    def told(self, most: int) -> list[str]:
+        """The first names, and how many more there are."""
+        more = len(self.named) - most
+        return self.named if more <= 0 else [*self.named[:most], f"... and {more:,} more"]
+
+    @property
+    def shown(self) -> list[str]:
+        """The names that a page shows."""
+        return self.told(MOST_SHOWN)
 
 
 @dataclass
@@ -132,9 +144,7 @@ class Report:
         yield self.title
         for row in self.rows if self.outcome != FAILED else ():
             yield f"  {row.number:,} {row.what}"
-            yield from (f"    {name}" for name in row.named[:most])
-            if len(row.named) > most:
-                yield f"    ... and {len(row.named) - most:,} more"
+            yield from (f"    {name}" for name in row.told(most))
         if self.dry_run:
             yield "This was a dry run: nothing was written."
 

@@ -157,9 +157,10 @@ class Run:
         report.kept, report.already_there = len(made.kept), len(made.already_there)
         report.unmatched = [Unmatched.of(member, why) for member, why in wish.unmatched]
         inactive = {*made.inactive}
-        report.unmatched += [
-            Unmatched.of(member, INACTIVE) for member in self.found if wish.recognized.get(member.user_id) in inactive
-        ]
+        for member in self.found:
+            match = wish.recognized.get(member.user_id)
+            if match and match.account.pk in inactive:
+                report.unmatched.append(Unmatched.of(member, INACTIVE))
         report.unmapped, report.unmapped_roles = wish.unmapped_members, wish.unmapped
         report.positions_made = sorted(
             names[template_id]

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from lti.models import CourseLink, LearningPlatform, Recognized, SyncedMembership
-from lti.sync.people import BATCH, Recognition
+from lti.sync.people import BATCH, SIS_ID, Match, Recognition
 from lti.sync.planning import Plan, Wanted
 from lti.sync.seats import Seats
 from memberships.models import Membership
@@ -35,11 +35,10 @@ def write(link: CourseLink, made: Plan, seats: Seats, *, on: dt.date) -> None:
 
 def recognize(platform: LearningPlatform, wish: Wanted, people: Recognition) -> None:
     """Remember who is who, for the day on which the LMS tells less."""
-    known = {subject: account.pk for subject, account in people.known.items()}
     new = [
-        Recognized(platform=platform, subject=subject, user_id=user_id)
-        for subject, user_id in sorted(wish.recognized.items())
-        if known.get(subject) != user_id and len(subject) <= LONGEST_SUBJECT
+        Recognized(platform=platform, subject=subject, user_id=match.account.pk, way=match.way)
+        for subject, match in sorted(wish.recognized.items())
+        if is_news(match, people.known.get(subject)) and len(subject) <= LONGEST_SUBJECT
     ]
     if new:
         Recognized.objects.bulk_create(
@@ -47,8 +46,15 @@ def recognize(platform: LearningPlatform, wish: Wanted, people: Recognition) -> 
             batch_size=BATCH,
             update_conflicts=True,
             unique_fields=["platform", "subject"],
-            update_fields=["user", "first_at"],
+            update_fields=["user", "way", "first_at"],
         )
+
+
+def is_news(match: Match, before: Match | None) -> bool:
+    """Is it more than was known? The SIS id says more than an address."""
+    if before is None or not match.way:
+        return bool(match.way)
+    return match.account.pk != before.account.pk or (match.way == SIS_ID and before.way != SIS_ID)
 
 
 def batches(ids: list[int]) -> Iterator[list[int]]:

@@ -79,7 +79,7 @@ def role_again(cast: Cast) -> CourseRole:
 
 
 def recognized_again(cast: Cast) -> Recognized:
-    whom = {"platform": make_platform(), "subject": "7"}
+    whom = {"platform": make_platform(), "subject": "7", "way": "email"}
     Recognized.objects.create(**whom, user=cast.amara)
     return Recognized(**whom, user=cast.ben)
 
@@ -114,6 +114,9 @@ VIOLATIONS: Violations = {
         link=make_link(cast.chess_club), begun_at=timezone.now(), outcome="perhaps"
     ),
     "lti_recognized_once": recognized_again,
+    "lti_recognized_by_a_known_way": lambda cast: Recognized(
+        platform=make_platform(), subject="7", user=cast.amara, way="name"
+    ),
     "lti_one_platform_key_signs": lambda cast: second_signing_key(),
     "lti_platform_key_signs_until_it_is_retired": lambda cast: PlatformKey(
         kid="one", public_jwk={"kty": "RSA"}, private_key_encrypted="x", retired_at=timezone.now()

@@ -22,7 +22,9 @@ class LinkCrowd:
         self.template = PositionTemplate.objects.order_by("pk")[0]
         self.link = make_link(organization, learner=self.template, course=course)
         self.run = CourseSync.objects.create(link=self.link, begun_at=NOW, by=person, outcome="done")
-        self.recognized = Recognized.objects.create(platform=course.platform, subject="subject", user=person)
+        self.recognized = Recognized.objects.create(
+            platform=course.platform, subject="subject", user=person, way="email"
+        )
 
     def grow(self, names: list[str], organizations: list[Organization]) -> None:
         links = CourseLink.objects.bulk_create(
@@ -35,8 +37,9 @@ class LinkCrowd:
         runs += [CourseSync(link=self.link, begun_at=NOW, outcome="failed") for _ in names]
         CourseSync.objects.bulk_create(runs)
         platforms: Any = LearningPlatform.objects.exclude(pk=self.course.platform.pk).order_by("pk")
-        recognized = [Recognized(platform=platform, subject="1", user=self.person) for platform in platforms]
-        recognized += [Recognized(platform=self.course.platform, subject=name, user=self.person) for name in names]
+        who = {"user": self.person, "way": "email"}
+        recognized = [Recognized(platform=platform, subject="1", **who) for platform in platforms]
+        recognized += [Recognized(platform=self.course.platform, subject=name, **who) for name in names]
         Recognized.objects.bulk_create(recognized, ignore_conflicts=True)
 
     def subjects(self) -> list[Model]:

@@ -265,7 +265,7 @@ def test_a_run_is_looked_at_and_not_changed(client: Client, link: CourseLink, co
 
 
 def test_who_was_recognized_wrongly_is_forgotten(client: Client, cast: Cast, link: CourseLink) -> None:
-    wrong = Recognized.objects.create(platform=link.course.platform, subject="7", user=cast.amara)
+    wrong = Recognized.objects.create(platform=link.course.platform, subject="7", user=cast.amara, way="email")
 
     opened(client, wrong, "delete").send(_save=None)
 

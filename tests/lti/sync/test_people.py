@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from lti.models import CourseLink
-from lti.sync.people import NOBODY, NOTHING_TOLD, SEVERAL, Account, Recognition
+from lti.sync.people import NOBODY, NOTHING_TOLD, SEVERAL, Account, Match, Recognition
 from tests.lti.sync.members import member
 
 SIS_ID_OR_EMAIL, SIS_ID, EMAIL = CourseLink.Matching
@@ -17,11 +17,10 @@ GRACE = Account(4, "S720000", "grace@example.edu", "inactive")
 ACCOUNTS = [AMARA, BEN, KOFI, GRACE]
 
 
-def found(
-    *accounts: Account, known: dict[str, Account] | None = None, by: str = SIS_ID_OR_EMAIL, **told: str
-) -> object:
+def found(*accounts: Account, known: dict[str, Match] | None = None, by: str = SIS_ID_OR_EMAIL, **told: Any) -> object:
     """Who it is that the LMS knows by the id 7 and tells this of."""
-    return Recognition(accounts or ACCOUNTS, known or {}, by).find(member("7", **told))
+    match = Recognition(accounts or ACCOUNTS, known or {}, by).find(member("7", **told))
+    return match if isinstance(match, str) else match.account
 
 
 def test_the_sis_id_finds() -> None:
@@ -86,19 +85,19 @@ def test_nobody_is_found_by_an_empty_text() -> None:
 
 
 def test_who_was_known_before_is_known_when_the_lms_tells_nothing() -> None:
-    assert found(known={"7": AMARA}) == AMARA
+    assert found(known={"7": Match(AMARA, "email")}) == AMARA
 
 
 def test_who_was_known_before_is_known_when_what_the_lms_tells_finds_nobody() -> None:
-    assert found(known={"7": AMARA}, email="amara@mail.example.org") == AMARA
+    assert found(known={"7": Match(AMARA, "email")}, email="amara@mail.example.org") == AMARA
 
 
 def test_somebody_else_was_known_before_under_another_id() -> None:
-    assert found(known={"8": AMARA}) == NOTHING_TOLD
+    assert found(known={"8": Match(AMARA, "email")}) == NOTHING_TOLD
 
 
 def test_what_the_lms_tells_today_comes_before_what_was_known() -> None:
-    assert found(known={"7": AMARA}, email=BEN.campus_email) == BEN
+    assert found(known={"7": Match(AMARA, "email")}, email=BEN.campus_email) == BEN
 
 
 def test_by_sis_id_only_no_email_finds() -> None:
@@ -109,3 +108,16 @@ def test_by_sis_id_only_no_email_finds() -> None:
 def test_by_email_only_no_sis_id_finds_or_contradicts() -> None:
     assert found(by=EMAIL, lis_person_sourcedid="S730000") == NOTHING_TOLD
     assert found(by=EMAIL, lis_person_sourcedid="S1", email=AMARA.campus_email) == AMARA
+
+
+@pytest.mark.parametrize("by, way, counts", [(SIS_ID, "sis-id", True), (SIS_ID, "email", False)])
+def test_who_was_known_by_an_email_is_nobody_where_the_sis_id_alone_counts(by: str, way: str, counts: bool) -> None:
+    assert found(by=by, known={"7": Match(AMARA, way)}) == (AMARA if counts else NOTHING_TOLD)
+
+
+@pytest.mark.parametrize("way", ["sis-id", "email"])
+def test_it_is_told_by_what_somebody_was_found(way: str) -> None:
+    told = {"lis_person_sourcedid": "S730000"} if way == "sis-id" else {"email": AMARA.campus_email}
+
+    assert Recognition(ACCOUNTS, {}).find(member("7", **told)) == Match(AMARA, way)
+    assert Recognition(ACCOUNTS, {"7": Match(AMARA, way)}).find(member("7")) == Match(AMARA, "")

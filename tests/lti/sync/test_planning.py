@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from lti.sync.people import NOTHING_TOLD, Account, Recognition
+from lti.sync.people import NOTHING_TOLD, Account, Match, Recognition
 from lti.sync.planning import Gone, Held, Mapped, Place, Plan, Wanted, objection, plan, wanted
 from tests.lti.sync.links import ASSISTANT, INSTRUCTOR, LEARNER
 from tests.lti.sync.members import member
@@ -102,7 +102,10 @@ def test_who_is_not_active_in_the_course_is_not_there(status: str) -> None:
 
 
 def test_those_who_were_recognized_are_named_by_the_id_in_the_lms() -> None:
-    assert wish(learner(1), learner(2)).recognized == {"lms-1": 1, "lms-2": 2}
+    assert wish(learner(1), learner(2)).recognized == {
+        "lms-1": Match(ACCOUNTS[0], "sis-id"),
+        "lms-2": Match(ACCOUNTS[1], "sis-id"),
+    }
 
 
 # Memberships

@@ -9,7 +9,7 @@ from tests.lti.course.platforms import make_course, make_platform
 from tests.lti.sync.conftest import SaidCourse
 from tests.lti.sync.links import LEARNER, make_link
 from tests.lti.sync.members import as_member, member
-from tests.lti.sync.runs import TUESDAY, held, run
+from tests.lti.sync.runs import TUESDAY, WEDNESDAY, held, run
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
@@ -52,7 +52,7 @@ def test_who_was_recognized_in_one_course_is_in_another_of_the_platform(
 
 
 def test_an_id_of_one_platform_is_nobody_on_another(cast: Cast, link: CourseLink, course: SaidCourse) -> None:
-    Recognized.objects.create(platform=link.course.platform, subject="7", user=cast.nadia)
+    Recognized.objects.create(platform=link.course.platform, subject="7", user=cast.nadia, way="email")
     elsewhere = make_course(make_platform(issuer="https://other.example.com"))
     downtown = make_link(cast.chess_club_downtown, learner=cast.member_kind, course=elsewhere)
     course.say(member("7"))
@@ -74,6 +74,34 @@ def test_a_correction_of_who_somebody_is_moves_the_membership(cast: Cast, link: 
         ("chloe.desrosiers", "Member", "2025-05-06", ""),
     ]
     assert Recognized.objects.get(subject="7").user == cast.chloe
+
+
+def test_an_address_that_was_believed_elsewhere_does_not_count_where_the_sis_id_alone_does(
+    cast: Cast, link: CourseLink, course: SaidCourse
+) -> None:
+    course.say(as_member(cast.amara))
+    run(link)
+    strict = make_link(
+        cast.chess_club_downtown, learner=cast.member_kind, course=link.course, matching=CourseLink.Matching.SIS_ID
+    )
+
+    report = run(strict)
+
+    assert (report.counts["added"], report.counts["unmatched"]) == (0, 1)
+
+
+def test_who_is_found_by_the_sis_id_later_counts_by_it_from_then_on(
+    cast: Cast, link: CourseLink, course: SaidCourse
+) -> None:
+    course.say(as_member(cast.amara))
+    run(link)
+    assert Recognized.objects.get().way == "email"
+    course.say(as_member(cast.amara, lis_person_sourcedid=cast.amara.sis_id))
+    run(link, TUESDAY)
+    course.say(as_member(cast.amara))
+    run(link, WEDNESDAY)
+
+    assert Recognized.objects.get().way == "sis-id"
 
 
 def test_only_who_gets_a_position_is_remembered(cast: Cast, link: CourseLink, course: SaidCourse) -> None:
