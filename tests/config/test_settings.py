@@ -83,3 +83,20 @@ def test_a_database_that_was_restarted_is_no_error(environment: pytest.MonkeyPat
     environment.setenv("DATABASE_URL", "postgres://roster@db.example.edu/roster")
 
     assert settings()["DATABASES"]["default"]["CONN_HEALTH_CHECKS"]
+
+
+@pytest.mark.parametrize(
+    "query, is_prepared, expected",
+    [
+        ("", "true", "-c random_page_cost=1.1"),
+        ("?options=-c%20random_page_cost%3D2", "true", "-c random_page_cost=2"),
+        ("", "false", None),
+    ],
+)
+def test_pages_of_the_database_are_said_to_cost_alike_but_not_to_a_pooler(
+    environment: pytest.MonkeyPatch, query: str, is_prepared: str, expected: str | None
+) -> None:
+    environment.setenv("DATABASE_URL", f"postgres://roster@db.example.edu/roster{query}")
+    environment.setenv("DATABASE_PREPARED", is_prepared)
+
+    assert settings()["DATABASES"]["default"]["OPTIONS"].get("options") == expected

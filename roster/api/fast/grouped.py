@@ -1,12 +1,12 @@
 """Pages of a list that is ordered by a related row first: memberships by position.
 
 Its order stands on the position, so a database that joins first would fetch and sort all rows of a position to answer
-with the first hundred. Here the keys of the page are found first, position after position in their order, and from
-each no more rows than the page can hold. Only PostgreSQL has the LATERAL join this takes; SQLite finds the order of
-nested loops by itself.
+with the first hundred. Here position after position is read in their order, what is said of each once, and from each
+no more rows than the page can hold. Only PostgreSQL has the LATERAL join this takes; SQLite finds the order of nested
+loops by itself.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
 from django.db import connection
@@ -34,12 +34,13 @@ class Outside(Expression):
 
 
 class Group:
-    """The relation by which a list is ordered first, and the queries for keys of its rows in that order."""
+    """The relation by which a list is ordered first, and the statements for its rows in that order."""
 
     def __init__(self, queryset: QuerySet[Any], relation: str, groups: QuerySet[Any]) -> None:
         self.queryset = queryset
         self.relation = relation
         self.groups = groups
+        self.model = groups.model
         self.order = order_of(queryset)[0].split("__")[1]
 
     @classmethod
@@ -60,18 +61,18 @@ class Group:
                 groups = groups.filter(**{f"{path}__{declared.lookup_expr}": Bound(name)})
         return cls(queryset, relation, groups)
 
-    def keys(self) -> RawSQL:
-        """The keys of a page's rows."""
-        return self._keys(self.queryset, self.groups)
+    def rows(self, columns: Sequence[Any]) -> Statement:
+        """The columns of a page's rows."""
+        return self._rows(columns, self.queryset, self.groups)
 
-    def keys_after(self, place: list[Bound]) -> RawSQL:
-        """The keys of a page's rows after a place: its order value, the id of its group, and its own."""
+    def rows_after(self, columns: Sequence[Any], place: list[Bound]) -> Statement:
+        """The columns of a page's rows after a place: its order value, the id of its group, and its own."""
         value, group, _ = place
         tied = Q(**{self.order: value, "id__gte": group})
         groups = self.groups.filter(Q(**{f"{self.order}__gt": value}) | tied, **{f"{self.order}__gte": value})
         same = f'("{GROUP}"."{self.order}", "{GROUP}"."id") = (%s, %s)'
         rows = self.queryset.filter(id__gt=RawSQL(f"CASE WHEN {same} THEN %s ELSE 0 END", place))  # noqa: S611
-        return self._keys(rows, groups)
+        return self._rows(columns, rows, groups)
 
     def map(self) -> Statement:
         """The places, with their ordinals, of the rows before those groups in which a multiple of `APART` lies.
@@ -86,21 +87,38 @@ class Group:
                 SELECT value, key, rows, (sum(rows) OVER (ORDER BY value, key) - rows)::bigint AS before
                 FROM (
                     SELECT "{self.order}" AS value, key, rows FROM ({counts}) AS counted (key, rows)
-                    JOIN {self.groups.model._meta.db_table} ON id = key
+                    JOIN {self.model._meta.db_table} ON id = key
                 ) AS ordered
             ) AS summed WHERE before / {APART} <> (before + rows) / {APART} ORDER BY before
         """  # noqa: S608 (all names in it are columns of our own models)
         return Statement(sql, parameters)
 
-    def _keys(self, queryset: QuerySet[Any], groups: QuerySet[Any]) -> RawSQL:
-        rows = queryset.filter(**{f"{self.relation}_id": Outside("id")}).order_by("id").values_list("id")
-        of_group, row_values = rows.query.get_compiler(connection=connection).as_sql()
-        all_groups, group_values = (
-            groups.values_list("id", self.order).query.get_compiler(connection=connection).as_sql()
-        )
-        group = f'"{GROUP}"'
+    def _rows(self, columns: Sequence[Any], queryset: QuerySet[Any], groups: QuerySet[Any]) -> Statement:
+        of_group = {column: self._in_group(column) for column in columns if isinstance(column, str)}
+        theirs = list(dict.fromkeys(path for path in of_group.values() if path))
+        own = list(dict.fromkeys(column for column in columns if not of_group.get(column)))
+        chosen = Statement.of(groups.values_list("id", self.order))
+        described = Statement.of(self.model._base_manager.order_by().filter(pk=Outside("id")).values_list(*theirs))
+        rows = queryset.filter(**{f"{self.relation}_id": Outside("id")}).order_by("id").values_list(*own, "id")
+        of_row = Statement.of(rows)
+        found = [
+            f"of_group.c{theirs.index(path)}" if (path := of_group.get(column)) else f"of_row.c{own.index(column)}"
+            for column in columns
+        ]
         sql = f"""
-            SELECT "row"."id" FROM ({all_groups}) AS {group} CROSS JOIN LATERAL ({of_group} {PER_GROUP}) AS "row"
-            ORDER BY {group}."{self.order}", {group}."id", "row"."id" {CUT}
+            SELECT {", ".join(found)} FROM ({chosen.sql}) AS "{GROUP}" (id, "{self.order}")
+            CROSS JOIN LATERAL ({described.sql} LIMIT 1) AS of_group ({_names(theirs)})
+            CROSS JOIN LATERAL ({of_row.sql} {PER_GROUP}) AS of_row ({_names(own)}, row_id)
+            ORDER BY "{GROUP}"."{self.order}", "{GROUP}".id, row_id {CUT}
         """  # noqa: S608 (all names in it are columns of our own models)
-        return RawSQL(sql, (*group_values, *row_values))  # noqa: S611
+        return Statement(sql, (*chosen.parameters, *described.parameters, *of_row.parameters))
+
+    def _in_group(self, path: str) -> str | None:
+        """The path from the group to a column of it; None for a column of the row itself."""
+        if path in {self.relation, f"{self.relation}_id"}:
+            return "id"
+        return path.removeprefix(f"{self.relation}__") if path.startswith(f"{self.relation}__") else None
+
+
+def _names(columns: Sequence[Any]) -> str:
+    return ", ".join(f"c{index}" for index in range(len(columns)))

@@ -1,7 +1,7 @@
 """The statements of one shape of request."""
 
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
 from django.core.exceptions import EmptyResultSet
 from django.db.models import QuerySet
@@ -32,22 +32,27 @@ class Plan:
         group = Group.of(queryset, view.get_filterset_class(), asked)
         self.short: Pages | None = None
         if group is None:
-            self.pages = Pages(rows, after(rows, self.order, place))
+            self.pages = Pages.of(rows, after(rows, self.order, place))
         else:
-            self.pages = Pages(only(rows, group.keys()), only(rows, group.keys_after(place)))
+            columns = [*self.columns.expressions, *self.order]
+            self.pages = Pages(group.rows(columns), group.rows_after(columns, place))
             if sieve.is_sieved(view.get_filterset_class(), asked, group.relation):
                 few = only(rows, sieve.keys(queryset))
-                self.short = Pages(few, after(few, self.order, place))
+                self.short = Pages.of(few, after(few, self.order, place))
         self.map = group.map() if group else None
         self.total = Statement.of(queryset.order_by().values_list(Rows()))
 
 
+@dataclass(frozen=True, slots=True)
 class Pages:
     """The statements for a page by its ordinal, and for one after a place."""
 
-    def __init__(self, rows: QuerySet[Any], rows_after: QuerySet[Any]) -> None:
-        self.at = Statement.of(rows)
-        self.after = Statement.of(rows_after)
+    at: Statement
+    after: Statement
+
+    @classmethod
+    def of(cls, rows: QuerySet[Any], rows_after: QuerySet[Any]) -> Self:
+        return cls(Statement.of(rows), Statement.of(rows_after))
 
 
 def only(rows: QuerySet[Any], keys: Any) -> QuerySet[Any]:
