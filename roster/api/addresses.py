@@ -31,6 +31,7 @@ def is_trusted_proxy(hop: str) -> bool:
     return _is_among(hop.strip(), tuple(settings.TRUSTED_PROXIES))
 
 
+@lru_cache(maxsize=1024)
 def parse(text: str) -> Address | None:
     """An address as a header or a socket tells it: with a port, in brackets, IPv4 on an IPv6 socket. None: no address.
 

@@ -5,7 +5,8 @@ credential needs. Everything else is refused here, in one place, together with r
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from functools import lru_cache
 from typing import Any, cast
 
 from django import forms
@@ -84,23 +85,22 @@ class WordField(forms.Field):
 class Query(dict[str, str]):
     """The parameters of a request by their declared names, as raw text; `errors` tells what is wrong with them."""
 
-    def __init__(self, request: Request, declared: Iterable[str], may_be_blank: Iterable[str] = ()) -> None:
+    def __init__(self, request: Request, declared: Iterable[str], may_be_blank: Collection[str] = ()) -> None:
         super().__init__()
         self.errors: dict[str, list[str]] = {}
-        names = {name.lower(): name for name in declared}
-        as_sent = {name.lower(): name for name in request.query_params}
-        blank = {name.lower() for name in may_be_blank}
+        names = _by_lower_case(tuple(declared))
         credential = cast(Credential, request.auth).parameters
         for name, values in query_parameters(request).items():
             if name in credential:
                 continue
             if name not in names:
-                self.errors[as_sent[name]] = [_not_known(names.values())]
+                as_sent = next(sent for sent in request.query_params if sent.lower() == name)
+                self.errors[as_sent] = [_not_known(names.values())]
             elif len(values) > 1:
                 self.errors[names[name]] = ["This parameter is accepted once."]
             elif "\x00" in values[0]:
                 self.errors[names[name]] = ["A value without NUL characters is accepted."]
-            elif not values[0].strip() and name not in blank:
+            elif not values[0].strip() and names[name] not in may_be_blank:
                 self.errors[names[name]] = ["A value is needed; leave the parameter out to ask without it."]
             else:
                 self[names[name]] = values[0]
@@ -121,6 +121,11 @@ def parse(fields: Mapping[str, forms.Field], query: Query) -> dict[str, Any]:
             except forms.ValidationError as error:
                 query.add_errors({name: error.messages})
     return values
+
+
+@lru_cache(maxsize=100)
+def _by_lower_case(names: tuple[str, ...]) -> dict[str, str]:
+    return {name.lower(): name for name in names}
 
 
 def _not_known(names: Iterable[str]) -> str:
