@@ -1,6 +1,6 @@
 """Organizations that take their members from courses: their links, what syncs would do and did, who was recognized."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -17,7 +17,7 @@ from lti.models.course_link import USUAL_ROLES
 from lti.sync.report import Report
 from lti.sync.syncing import sync
 from organizations.admin import OrganizationAdmin
-from roster.admin.forms import SettledForm
+from roster.admin.forms import CheckedForm, SettledForm
 from roster.admin.inlines import ShortInline
 from roster.admin.pages import Link
 from roster.admin.retiring import KeptAdmin
@@ -28,7 +28,7 @@ MOST_READ = 5
 USUAL = ", ".join(f"{role} as {template}" for role, template in USUAL_ROLES)
 
 
-class CourseRoleRow(SettledForm):
+class CourseRoleForm(CheckedForm):
     """A role of a course, by its short name."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -37,12 +37,17 @@ class CourseRoleRow(SettledForm):
             self.initial["role"] = roles.short_name(self.instance.role)
 
 
+class CourseRoleRow(SettledForm, CourseRoleForm):
+    """A role in the table of its link."""
+
+
 class CourseRoleInline(ShortInline):
     model = CourseRole
     form = CourseRoleRow
     fields = ("role", "template", "rank")
     ordering = ("rank", "id")
     more = Link("Roles", "lti_courserole", "link")
+    shown = "“Change” gives a role another template. A sync then ends the one position and gives the other."
 
 
 @admin.register(CourseLink)
@@ -58,23 +63,28 @@ class CourseLinkAdmin(KeptAdmin):
     inlines = [CourseRoleInline]
     readonly_fields = ("created_at", "modified_at")
     links = [Link("Past syncs", "lti_coursesync", "link")]
-    fieldsets = (
-        (
-            None,
-            {
-                "fields": ("organization", "course", "is_active"),
-                "description": "People of the course become members of the organization, each in the position that the "
-                "table below gives the role. Left without roles, a new link takes the usual ones as far as the campus "
-                f"has templates of these names: {USUAL}.",
-            },
-        ),
+    fieldsets: ClassVar[Any] = (
+        (None, {"fields": ("organization", "course", "is_active")}),
         ("Who is who", {"fields": ("matching",)}),
         ("Safety", {"fields": ("most_ends",)}),
         ("Record", {"fields": ("created_at", "modified_at")}),
     )
 
+    add_fieldsets = (
+        (
+            None,
+            {
+                **fieldsets[0][1],
+                "description": "People of the course become members of the organization, each in the position that the "
+                "table below gives the role. Left without roles, a new link takes the usual ones as far as the campus "
+                f"has templates of these names: {USUAL}.",
+            },
+        ),
+        *fieldsets[1:-1],
+    )
+
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        return self.fieldsets if obj else self.fieldsets[:-1]
+        return self.fieldsets if obj else self.add_fieldsets
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return (*self.readonly_fields, "organization") if obj else self.readonly_fields
@@ -157,7 +167,7 @@ class CourseLinkAdmin(KeptAdmin):
 class CourseRoleAdmin(KeptAdmin):
     """Not a page of its own: where a link's list of roles leads when it is long."""
 
-    form = CourseRoleRow
+    form = CourseRoleForm
     list_display = ("short_role", "template", "rank", "link")
     list_filter = (ByCourseLink,)
     list_select_related = ("template", "link__organization", "link__course")
@@ -167,6 +177,9 @@ class CourseRoleAdmin(KeptAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related(*self.list_select_related)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return ("link",) if obj else ()
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return False

@@ -284,8 +284,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "role of a linked course",
-                "verbose_name_plural": "roles of a linked course",
+                "verbose_name": "role in a course",
+                "verbose_name_plural": "roles in a course",
             },
         ),
         migrations.CreateModel(

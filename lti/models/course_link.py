@@ -113,8 +113,8 @@ class CourseRole(models.Model):
     objects = CourseRoleQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "role of a linked course"
-        verbose_name_plural = "roles of a linked course"
+        verbose_name = "role in a course"
+        verbose_name_plural = "roles in a course"
         constraints = [
             models.UniqueConstraint(
                 fields=["link", "role"],

@@ -170,8 +170,8 @@ def objection(plan: Plan, wish: Wanted, *, percent: int) -> str:
         return ""
     ends = f"This would end {number:,} of the {plan.open:,} memberships that syncs keep here"
     if not wish.places:
-        told = f"{wish.members:,} members, of whom nobody belongs here" if wish.members else "no members"
-        return f"The course has {told}. {ends}."
+        told = f"Of {wish.members:,} in the course nobody belongs here" if wish.members else "The course has no members"
+        return f"{told}. {ends}."
     if number > FEW and number * 100 > percent * plan.open:
         return f"{ends}, more than {percent} %."
     return ""

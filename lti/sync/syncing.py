@@ -96,9 +96,10 @@ class Run:
         self.tell(wish, made, seats)
         if not allow_ends and (said := objection(made, wish, percent=self.link.most_ends)):
             self.report.may_be_allowed = True
+            command = f"manage.py sync_course {self.link.organization_id} --allow-ends"
             return self.report.stop(
-                f"{said} Nothing was written. If the course is right, allow it: "
-                f"`manage.py sync_course {self.link.organization_id} --allow-ends`, or the button on the link's page."
+                f"{said} Nothing was written. If the course is right, allow it: `{command}`, or the button of the "
+                "report in the admin."
             )
         if not self.dry_run:
             write(self.link, made, seats, on=self.on)

@@ -103,6 +103,15 @@ def test_a_role_that_is_none_or_is_there_is_refused(client: Client, link: Course
     assert said in " ".join(answer.errors)
 
 
+def test_a_role_is_given_another_template_on_its_page(client: Client, cast: Cast, link: CourseLink) -> None:
+    role = link.roles.get(role=LEARNER)
+
+    opened(client, role).send(template=str(cast.treasurer_kind.pk), link="99")
+
+    role.refresh_from_db()
+    assert (role.link, role.role, role.template) == (link, LEARNER, cast.treasurer_kind)
+
+
 def test_the_organization_of_a_link_stays(client: Client, cast: Cast, link: CourseLink) -> None:
     opened(client, link).send(organization=str(cast.lead.pk))
 
@@ -190,6 +199,7 @@ def test_a_stopped_sync_says_why_and_is_allowed_by_a_button(
     page = opened(client, link).press("Sync now")
     assert "The course has no members. This would end 1 of the 1 memberships that syncs keep here." in page.text
     assert Membership.objects.filter(user=cast.nadia, recorded_end=None).exists()
+    assert page.form.buttons == ["Sync, and let 1 end"]
     page.send(_save=None)
 
     assert held(cast.chess_club, cast.nadia) == [("nadia.farouk", "Member", today(), today())]

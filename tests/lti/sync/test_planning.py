@@ -245,8 +245,7 @@ def test_a_course_in_which_nobody_is_recognized_ends_nobody() -> None:
     found = wish(member("7"), member("8"))
 
     assert objection(made(found, held(1)), found, percent=100) == (
-        "The course has 2 members, of whom nobody belongs here. "
-        "This would end 1 of the 1 memberships that syncs keep here."
+        "Of 2 in the course nobody belongs here. This would end 1 of the 1 memberships that syncs keep here."
     )
 
 

@@ -55,8 +55,8 @@ def test_more_than_a_quarter_stops_the_sync_before_it_writes(
     assert report.outcome == "stopped"
     assert report.said == (
         "This would end 11 of the 40 memberships that syncs keep here, more than 25 %. Nothing was written. If the "
-        f"course is right, allow it: `manage.py sync_course {cast.chess_club.pk} --allow-ends`, or the button on the "
-        "link's page."
+        f"course is right, allow it: `manage.py sync_course {cast.chess_club.pk} --allow-ends`, or the button of the "
+        "report in the admin."
     )
     assert (report.counts["added"], report.counts["ended"]) == (1, 11)
 
