@@ -1,4 +1,4 @@
-"""A learning platform made of lti1p3platform, unmodified: what its documentation asks a web framework for, and no more."""
+"""A learning platform made of lti1p3platform, unmodified: what it asks a web framework for, and no more."""
 
 import json
 import threading
@@ -8,6 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+import jwt
 from joserfc.jwk import RSAKey
 from lti1p3platform.exceptions import LtiException
 from lti1p3platform.ltiplatform import LTI1P3PlatformConfAbstract
@@ -131,7 +132,11 @@ class Handler(BaseHTTPRequestHandler):
         else:
             roster = Roster(asked, configuration, f"{self.server.url}/rosters/bio-1")
             roster.server = self.server
-            answer = roster.handle_resp(roster.handle_get_members)
+            try:
+                answer = roster.handle_resp(roster.handle_get_members)
+            except jwt.InvalidTokenError:  # which the library leaves to whoever uses it
+                self.say({"error": "invalid_token"}, 401)
+                return
             following = (answer.result or {}).pop("next", None)
             link = {"Link": generate_next_link(following)} if following else {}
             self.say(answer.result, answer.code, {"Content-Type": answer.media_type, **link})
