@@ -210,6 +210,8 @@ LOGGING = {
         "django": {"handlers": ["stderr"], "level": LOG_LEVEL, "propagate": False},
         # Refusals stand in the access log, where paths are cut; here only failures.
         "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+        # Addresses of pages at learning platforms: who fails says so, in words.
+        "httpx": {"level": "WARNING"},
         # What anybody can send, and as often as they like: the access log has these refusals too.
         "django.security.DisallowedHost": {"level": "CRITICAL"},
         "django.security.TooManyFieldsSent": {"level": "CRITICAL"},

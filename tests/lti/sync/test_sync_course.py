@@ -1,6 +1,7 @@
 """`manage.py sync_course` syncs one organization or all of them, and says what became of it."""
 
 import json
+import logging
 
 import pytest
 from django.core.management.base import CommandError
@@ -158,6 +159,10 @@ def test_what_an_lms_tells_stays_on_its_line(link: CourseLink, course: SaidCours
     assert "    Pat?[2J?Doe (LMS user 7): The LMS tells nothing to find this person by." in (
         run("sync_course", "CHESS").output.splitlines()
     )
+
+
+def test_reading_a_course_writes_no_addresses_into_the_log() -> None:
+    assert logging.getLogger("httpx").getEffectiveLevel() == logging.WARNING
 
 
 # All
