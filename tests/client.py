@@ -6,7 +6,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 import orjson
+from django.dispatch import receiver
 from django.test import Client
+from django.test.client import ClientHandler
+from django.test.signals import setting_changed
 
 from roster.models import User
 
@@ -31,6 +34,23 @@ class Answer:
         return {error["parameter"]: error["detail"] for error in self.body["errors"]}
 
 
+HANDLER = ClientHandler(enforce_csrf_checks=False)
+"""One for all clients: to load the middleware takes longer than to answer."""
+
+
+@receiver(setting_changed)
+def load_middleware_again(**kwargs: Any) -> None:
+    """Some of it reads settings when it is loaded."""
+    HANDLER._middleware_chain = None  # type: ignore[attr-defined]  # as in a new one
+
+
+def new_client() -> Client:
+    """A client without cookies, to which a failure of the server is a 500."""
+    client = Client(raise_request_exception=False)
+    client.handler = HANDLER
+    return client
+
+
 def ask(
     credential: str | User | Client | None, path: str, /, *, method: Any = "GET", headers: Any = None, **parameters: Any
 ) -> Answer:
@@ -38,7 +58,7 @@ def ask(
 
     The path may carry a query of its own.
     """
-    client = credential if isinstance(credential, Client) else Client(raise_request_exception=False)
+    client = credential if isinstance(credential, Client) else new_client()
     sent = dict(headers or {})
     if isinstance(credential, User):
         client.force_login(credential)

@@ -5,11 +5,11 @@ import uuid
 from typing import Any
 from urllib.parse import urlencode
 
-from django.test import Client
 from joserfc import jwt
 
 from lti.claims import NRPS_SCOPE
 from lti.models import Tool
+from tests.client import new_client
 from tests.lti.tools import private_key
 
 TOKEN_URL = "https://testserver/lti/token"
@@ -48,7 +48,7 @@ def ask_token(text: str, **changes: Any) -> Any:
         **changes,
     }
     sent = {name: value for name, value in form.items() if value is not None}
-    return Client(raise_request_exception=False).post(
+    return new_client().post(
         "/lti/token", urlencode(sent, doseq=True), content_type="application/x-www-form-urlencoded", secure=True
     )
 

@@ -5,7 +5,6 @@ from functools import cache
 from typing import Any
 
 import orjson
-from django.test import Client
 from django.utils import timezone
 from joserfc.jwk import RSAKey
 
@@ -13,7 +12,7 @@ from lti.claims import NRPS_SCOPE
 from lti.models import AccessToken, Context, Deployment, Tool, ToolKey
 from organizations.models import Organization
 from roster import secrets
-from tests.client import Answer
+from tests.client import Answer, new_client
 
 CONTAINER = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
 OFFICER = "http://purl.imsglobal.org/vocab/lis/v2/membership#Officer"
@@ -73,7 +72,7 @@ def ask(token: str | None, url: str, *, method: str = "GET", accept: str = CONTA
         headers["Authorization"] = f"Bearer {token}"
     path, _, query = url.removeprefix("https://testserver").partition("?")
     sent: dict[str, Any] = {"QUERY_STRING": query} if query else {"query_params": parameters}
-    response = Client(raise_request_exception=False).generic(method, path, headers=headers, **sent)
+    response = new_client().generic(method, path, headers=headers, **sent)
     is_json = response.headers.get("Content-Type", "").partition(";")[0].endswith("json")
     body = orjson.loads(response.content) if is_json and response.content else None
     return Answer(response.status_code, response.headers, body)

@@ -4,14 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.test import Client
 from django.utils import timezone
 
 from lti.models import Launch
 from lti.nrps import links
 from lti.nrps.links import Place
 from tests import client
-from tests.client import Answer
+from tests.client import Answer, new_client
 from tests.lti.door.doors import knock
 from tests.lti.isolation.sides import Side
 from tests.lti.tools import ask
@@ -62,14 +61,14 @@ def post_launch(key: str, organization: Side, link: Side | None = None) -> Answe
     if link:
         body["resourceLinkId"] = link.rlid
     headers = {"Authorization": f"Bearer {key}"}
-    response = Client().post("/api/launches", body, content_type="application/json", headers=headers)
+    response = new_client().post("/api/launches", body, content_type="application/json", headers=headers)
     return Answer(response.status_code, response.headers, response.json())
 
 
 def authorize(mine: Side, theirs: Side) -> Answer:
     """Ask, as my tool, for the id_token of a launch of theirs, in the browser of its person."""
     launch = Launch.objects.create(resource_link=theirs.link, user=theirs.launch.user)
-    browser = Client()
+    browser = new_client()
     browser.force_login(theirs.launch.user)
     asked = {
         "scope": "openid",

@@ -7,6 +7,7 @@ import orjson
 import pytest
 from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
+from django.test import Client
 
 from tests.client import ask
 from tests.serving import serving
@@ -41,7 +42,7 @@ def test_it_is_ready_with_a_database_that_is_migrated() -> None:
 def test_it_is_not_ready_while_a_migration_is_missing() -> None:
     MigrationRecorder.Migration.objects.filter(app="memberships").delete()
 
-    answer = ask(None, "/readyz")
+    answer = ask(Client(), "/readyz")  # of a process that has just begun
 
     assert (answer.status, answer.body) == (503, {"status": "migrations are missing: run manage.py migrate"})
 
