@@ -6,12 +6,14 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from django.test import Client
+from django.utils import timezone
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
-from lti.models import Deployment
+from lti.models import Deployment, Launch, ResourceLink
 from organizations.models import Organization
 from roster.models import User
+from tests.client import new_client
 
 
 def click(browser: Client, organization: Organization, deployment: Deployment, **form: str) -> dict[str, str]:
@@ -48,9 +50,17 @@ def posted(response: Any) -> tuple[str, dict[str, str]]:
     return html.unescape(url[1]), {name: html.unescape(value) for name, value in fields}
 
 
+def launched(link: ResourceLink, user_id: int, *, is_complete: bool = True) -> Launch:
+    """A launch of somebody from a link, whose tool got its id_token unless it waits for it."""
+    made: Launch = Launch.objects.create(
+        resource_link=link, user_id=user_id, completed_at=timezone.now() if is_complete else None
+    )
+    return made
+
+
 def launch(user: User, organization: Organization, deployment: Deployment, **changes: Any) -> dict[str, str]:
     """What a tool is posted after somebody opened it."""
-    browser = Client()
+    browser = new_client()
     browser.force_login(user)
     hints = click(browser, organization, deployment)
     return posted(browser.get("/lti/authorize", asked_by(hints, **changes)))[1]
@@ -58,5 +68,5 @@ def launch(user: User, organization: Organization, deployment: Deployment, **cha
 
 def claims(fields: dict[str, str]) -> dict[str, Any]:
     """The claims of a posted id_token, its signature checked with the published keys."""
-    keys = KeySet.import_key_set(Client().get("/lti/jwks").json())
+    keys = KeySet.import_key_set(new_client().get("/lti/jwks").json())
     return jwt.decode(fields["id_token"], keys, algorithms=["RS256"]).claims

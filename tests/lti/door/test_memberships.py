@@ -10,7 +10,7 @@ from roster.models import User
 from tests.cast import Cast
 from tests.lti.crowds import join
 from tests.lti.door.doors import DOOR, knock, ltik_of, refusal, v1, v2
-from tests.lti.tools import MEMBER, access_token, ask, ids, links, path_of, roster, user_ids
+from tests.lti.tools import MEMBER, access_token, ask, deploy, ids, links, path_of, roster, user_ids
 
 pytestmark = pytest.mark.both_databases
 
@@ -143,6 +143,17 @@ def test_the_url_of_the_differences_tells_what_changed(cast: Cast, poll: Tool, t
     gone = {"status": "Deleted", "user_id": poll.subject_of(cast.farid.pk), "roles": []}
     assert gone in body["members"]
     assert "differences" in body
+
+
+def test_where_two_deployments_cover_an_organization_the_door_goes_by_the_one_that_names_and_roles_does(
+    cast: Cast, poll: Tool, token: str, key: str
+) -> None:
+    deploy(poll, cast.chess_club, adds_course_roles=True)  # it names the organization, the launch's does not
+
+    members = knock(token, key).body["members"]
+
+    assert members == roster(poll, cast.chess_club).body["members"]
+    assert [row["roles"][-1].partition("#")[2] for row in members] == ["Learner", "Learner"]
 
 
 def test_urls_are_those_of_names_and_roles(cast: Cast, poll: Tool, token: str, key: str) -> None:

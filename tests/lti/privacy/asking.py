@@ -1,0 +1,136 @@
+"""A tool of each kind, and every door by which it reads an organization's members."""
+
+import re
+from dataclasses import dataclass, field
+from itertools import product
+from typing import Any
+
+import orjson
+
+from lti.models import Context, Deployment, ResourceLink, Tool
+from tests.client import Answer
+from tests.lti.door.doors import key_of, knock, ltik_of
+from tests.lti.launches import launched
+from tests.lti.privacy.campus import Club, Member
+from tests.lti.privacy.oracle import LEVELS, Row, Told
+from tests.lti.tools import access_token, ask, deploy, links, make_tool, path_of
+
+TOOLS = [
+    *(Told("public", level, consent) for level, consent in product(LEVELS, (False, True))),
+    *(Told("campus", level, consent, sis) for level, consent, sis in product(LEVELS, (False, True), (False, True))),
+]
+
+TOKEN = re.compile(rb"qz[0-9]{3}[a-z]{2}")
+ALL = 500
+"""As many members as a page may have: everybody."""
+FEW = 40
+
+CUSTOM = {
+    name: f"${name.replace('_', '.')}"
+    for name in (
+        *("Person_name_full", "Person_name_given", "Person_name_family", "Person_name_middle", "Person_email_primary"),
+        *("Person_sourcedId", "User_image", "Membership_role", "User_id", "Context_title", "User_username"),
+    )
+}
+"""Custom parameters that ask for all there is; each is named after its variable."""
+
+
+def tokens(said: Any) -> set[str]:
+    """Every text of the campus in what was told."""
+    return {found.decode() for found in TOKEN.findall(said if isinstance(said, bytes) else orjson.dumps(said))}
+
+
+@dataclass
+class Asking:
+    """A tool that may be told so much, with a key, a resource link and an ltik in an organization."""
+
+    told: Told
+    club: Club
+    answers: list[Answer] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        told = self.told
+        self.tool: Tool = make_tool(
+            audience=told.audience, disclosure=told.disclosure, may_read_sourcedid=told.reads_sis_id
+        )
+        self.deployment: Deployment = deploy(self.tool, self.club.row, tells_bare_members=told.has_consent)
+        self.token = access_token(self.tool)
+        self.key = key_of(self.tool, may_launch=True)
+        context = Context.objects.of(self.club.row)
+        self.link = ResourceLink.objects.create(deployment=self.deployment, context=context, custom=CUSTOM)
+        self.ltik = ltik_of(launched(self.link, self.club.members[0].person.id))
+
+    def id_of(self, member: Member) -> str:
+        return self.tool.subject_of(member.person.id)
+
+    def by_service(self, url: str = "", **parameters: Any) -> Answer:
+        return self.kept(ask(self.token, url or path_of(self.club.row), **parameters))
+
+    def by_door(self, **parameters: Any) -> Answer:
+        return self.kept(knock(self.ltik, self.key, **parameters))
+
+    def kept(self, answer: Answer) -> Answer:
+        self.answers.append(answer)
+        return answer
+
+    @property
+    def said(self) -> set[str]:
+        """Every text of the campus in all that was answered, the headers included."""
+        return {text for it in self.answers for text in tokens(it.body) | tokens(str(dict(it.headers)).encode())}
+
+
+def whole(asking: Asking, **parameters: Any) -> list[Row]:
+    rows: list[Row] = asking.by_service(limit=ALL, **parameters).body["members"]
+    return rows
+
+
+def walked(asking: Asking) -> list[Row]:
+    answer = asking.by_service(limit=FEW)
+    rows = list(answer.body["members"])
+    while "next" in links(answer):
+        answer = asking.by_service(links(answer)["next"])
+        rows += answer.body["members"]
+    return rows
+
+
+def since_now(asking: Asking) -> list[Row]:
+    """The differences right after a listing, which everything on this campus is younger than."""
+    url = links(asking.by_service(limit=ALL))["differences"]
+    rows: list[Row] = asking.by_service(f"{url}&limit={ALL}").body["members"]
+    return rows
+
+
+def whole_at_the_door(asking: Asking, **parameters: Any) -> list[Row]:
+    rows: list[Row] = asking.by_door(limit=ALL, **parameters).body["members"]
+    return rows
+
+
+def walked_at_the_door(asking: Asking) -> list[Row]:
+    return rest(asking, asking.by_door(limit=FEW))
+
+
+def since_now_at_the_door(asking: Asking) -> list[Row]:
+    return followed(asking, asking.by_door(limit=ALL).body["differences"])
+
+
+def followed(asking: Asking, url: str) -> list[Row]:
+    """All from a URL on, at the ltik door."""
+    return rest(asking, asking.by_door(url=url))
+
+
+def rest(asking: Asking, answer: Answer) -> list[Row]:
+    rows = list(answer.body["members"])
+    while "next" in answer.body:
+        answer = asking.by_door(url=answer.body["next"])
+        rows += answer.body["members"]
+    return rows
+
+
+DOORS = {
+    "Names and Roles": whole,
+    "Names and Roles, page by page": walked,
+    "differences": since_now,
+    "the ltik door": whole_at_the_door,
+    "the ltik door, page by page": walked_at_the_door,
+    "differences at the ltik door": since_now_at_the_door,
+}

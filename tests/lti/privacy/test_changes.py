@@ -1,0 +1,139 @@
+"""Whatever makes somebody known or unknown shows up in the differences, and tells no more than that they are gone."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from lti.models import Deployment, Tool
+from memberships.models import Membership
+from organizations.models import Organization, Position
+from roster.models import User
+from tests.lti.privacy import oracle
+from tests.lti.privacy.asking import ALL, Asking, followed, tokens
+from tests.lti.privacy.campus import Club, Member
+from tests.lti.privacy.oracle import Row, Told
+from tests.lti.tools import links
+
+TOOLS = [Told("campus", "all"), Told("campus", "none", True), Told("public", "all", True), Told("public", "none")]
+
+
+def same(it: Any) -> Any:
+    return it
+
+
+@dataclass(frozen=True)
+class Change:
+    """What is done in the database, and what it means: for a member, for the tool."""
+
+    do: Callable[[Asking], object]
+    to_member: Callable[[Member], Member] = same
+    to_tool: Callable[[Told], Told] = same
+
+
+def presidents(asking: Asking) -> Any:
+    """The memberships in the second position, which those have who have two."""
+    return Membership.objects.filter(position__organization=asking.club.row, position__name__endswith="001pn")
+
+
+def of_presidents(**changes: Any) -> Callable[[Member], Member]:
+    def changed(member: Member) -> Member:
+        return Member(member.person, tuple(replace(it, **changes) if it.place else it for it in member.holdings))
+
+    return changed
+
+
+def every_other(asking: Asking) -> Any:
+    return User.objects.filter(pk__in=[it.person.id for it in asking.club.members if it.person.number % 2])
+
+
+def with_flag(value: bool) -> Callable[[Member], Member]:
+    def changed(member: Member) -> Member:
+        is_meant = member.person.number % 2
+        return Member(replace(member.person, is_confidential=value), member.holdings) if is_meant else member
+
+    return changed
+
+
+def of_tool(**changes: Any) -> Callable[[Asking], object]:
+    return lambda asking: Tool.objects.filter(pk=asking.tool.pk).update(**changes)
+
+
+CHANGES = {
+    "hidden from all": Change(
+        lambda asking: presidents(asking).update(shown_on_campus=False, shown_on_public=False),
+        of_presidents(on_campus=False, to_public=False),
+    ),
+    "hidden from the campus": Change(
+        lambda asking: presidents(asking).update(shown_on_campus=False), of_presidents(on_campus=False)
+    ),
+    "hidden from the public": Change(
+        lambda asking: presidents(asking).update(shown_on_public=False), of_presidents(to_public=False)
+    ),
+    "shown to all": Change(
+        lambda asking: presidents(asking).update(shown_on_campus=True, shown_on_public=True),
+        of_presidents(on_campus=True, to_public=True),
+    ),
+    "deleted": Change(lambda asking: presidents(asking).delete(), of_presidents(is_deleted=True)),
+    "restored": Change(lambda asking: presidents(asking).restore(), of_presidents(is_deleted=False)),
+    "confidential": Change(lambda asking: every_other(asking).update(is_confidential=True), with_flag(True)),
+    "not confidential": Change(lambda asking: every_other(asking).update(is_confidential=False), with_flag(False)),
+    "public audience": Change(of_tool(audience="public"), to_tool=lambda told: replace(told, audience="public")),
+    "campus audience": Change(of_tool(audience="campus"), to_tool=lambda told: replace(told, audience="campus")),
+    "less disclosure": Change(of_tool(disclosure="name"), to_tool=lambda told: replace(told, disclosure="name")),
+    "no consent": Change(
+        lambda asking: Deployment.objects.filter(tool=asking.tool).update(tells_bare_members=False),
+        to_tool=lambda told: replace(told, has_consent=False),
+    ),
+}
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+@pytest.mark.parametrize("told", TOOLS, ids=str)
+def test_who_became_known_or_unknown_is_told_of_as_new_or_as_gone(club: Club, told: Told, change: Change) -> None:
+    asking = Asking(told, club)
+    for model in (Tool, Deployment, Membership, User, Position, Organization):
+        model.objects.update(modified_at=timezone.now() - dt.timedelta(days=1))
+    since = links(asking.by_service(limit=ALL))["differences"]
+    asking.answers.clear()
+
+    change.do(asking)
+
+    may, must = reports(asking, change)
+    for reported in (asking.by_service(f"{since}&limit={ALL}").body["members"], followed(asking, since)):
+        assert reported == [may.get(row["user_id"]) for row in reported]
+        assert [row["user_id"] for row in reported if row["user_id"] in must] == must
+    assert asking.said <= tokens(list(may.values())) | club.tokens
+
+
+def reports(asking: Asking, change: Change) -> tuple[dict[str, Row], list[str]]:
+    """What may be reported of each, by the ids in their order, and of whom something must be."""
+    told, may, must = asking.told, {}, []
+    for member in asking.club.members:
+        now, user_id = change.to_member(member), asking.id_of(member)
+        row = oracle.row(change.to_tool(told), now)
+        if row:
+            may[user_id] = {**row, "user_id": user_id}
+        elif oracle.row(told, member):
+            may[user_id] = {"status": "Deleted", "user_id": user_id, "roles": []}
+        is_changed = (now.holdings, now.person.is_confidential) != (member.holdings, member.person.is_confidential)
+        if user_id in may and (is_changed or change.to_tool(told) != told):
+            must.append(user_id)
+    return may, must
+
+
+@pytest.mark.parametrize("told", TOOLS, ids=str)
+def test_an_organization_that_was_hidden_tells_nothing_any_more(club: Club, told: Told) -> None:
+    asking = Asking(told, club)
+    since = links(asking.by_service(limit=ALL))["differences"]
+    asking.answers.clear()
+    Organization.objects.filter(pk=club.row.pk).update(directory_visibility="hidden")
+
+    answers = [asking.by_service(since), asking.by_service(), asking.by_door(url=since), asking.by_door()]
+
+    assert [answer.status for answer in answers] == [404, 404, 401, 401]
+    assert asking.said == set()

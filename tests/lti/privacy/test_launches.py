@@ -1,0 +1,100 @@
+"""A launch says of its person what the roster does, and not more, whoever begins it."""
+
+from itertools import product
+from typing import Any
+
+import pytest
+
+from roster.models import User
+from tests.client import Answer, new_client
+from tests.lti.door.doors import knock
+from tests.lti.launches import asked_by, claims, launched, posted
+from tests.lti.privacy import oracle
+from tests.lti.privacy.asking import Asking, tokens
+from tests.lti.privacy.campus import Club, Member
+from tests.lti.privacy.oracle import Row, Told
+
+CLAIM = "https://purl.imsglobal.org/spec/lti/claim/"
+PERSON = ("name", "given_name", "family_name", "middle_name", "email", "picture")
+
+TOOLS = [
+    *(Told(audience, level, has_consent=True) for audience, level in product(("public", "campus"), oracle.LEVELS)),
+    *(Told("public", "all"), Told("campus", "all", reads_sis_id=True), Told("campus", "none", True, True)),
+]
+
+every_tool = pytest.mark.parametrize("told", TOOLS, ids=str)
+
+
+def alone(club: Club) -> list[Member]:
+    """Somebody with each kind of membership; of the confidential, those who are shown most."""
+    return [it for it in club.members if it.is_alone and (not it.person.is_confidential or it.holdings[0].to_public)]
+
+
+@every_tool
+def test_an_id_token_tells_exactly_what_the_tool_may_know(club: Club, told: Told) -> None:
+    asking = Asking(told, club)
+    for member in alone(club):
+        wanted = oracle.launching(told, member)
+        user_id = asking.id_of(member)
+
+        said = id_token(asking, member)
+
+        assert said["sub"] == user_id
+        assert {**said_of(said), "roles": said[f"{CLAIM}roles"]} == wanted
+        custom = {name: value for name, value in said[f"{CLAIM}custom"].items() if name != "ltik"}
+        assert custom == oracle.custom(told, club, member, wanted, user_id)
+        assert tokens(said) <= tokens(wanted) | club.tokens
+
+
+def id_token(asking: Asking, member: Member) -> dict[str, Any]:
+    """What the tool is posted when this person opens it."""
+    launch = launched(asking.link, member.person.id, is_complete=False)
+    browser = new_client()
+    browser.force_login(User.objects.get(pk=member.person.id))
+    hints = {
+        "client_id": asking.tool.client_id,
+        "target_link_uri": asking.tool.target_link_url,
+        "login_hint": asking.id_of(member),
+        "lti_message_hint": str(launch.uuid),
+    }
+    return claims(posted(browser.get("/lti/authorize", asked_by(hints)))[1])
+
+
+def said_of(said: dict[str, Any]) -> Row:
+    """What an id_token tells of its person, named as in a roster."""
+    sis_id = said.get(f"{CLAIM}lis", {}).get("person_sourcedid")
+    told = {name: said[name] for name in PERSON if name in said}
+    return {**told, "lis_person_sourcedid": sis_id} if sis_id else told
+
+
+@every_tool
+def test_a_portal_launches_for_those_on_the_roster_and_is_told_what_the_tool_may_know(club: Club, told: Told) -> None:
+    asking = Asking(told, club)
+    for member in alone(club):
+        answer = by_portal(asking, member)
+
+        if not oracle.may_be_launched_for(told, club, member):
+            assert answer.status == 404
+            continue
+        assert (answer.status, answer.body["user"]) == (201, asking.id_of(member))
+        user = asking.kept(knock(answer.body["ltik"], asking.key, "/api/idtoken")).body["user"]
+        wanted = oracle.launching(told, member)
+        assert {"id": asking.id_of(member), **wanted} == user
+        assert tokens(asking.answers.pop().body) <= tokens(wanted) | club.tokens
+
+
+def by_portal(asking: Asking, member: Member) -> Answer:
+    """A portal launches for somebody."""
+    body = {"userId": member.person.id, "organizationId": asking.club.row.pk}
+    headers = {"Authorization": f"Bearer {asking.key}"}
+    response = new_client().post("/api/launches", body, content_type="application/json", headers=headers)
+    answer = Answer(response.status_code, response.headers, response.json())
+    assert tokens(response.content) == set()
+    return answer
+
+
+@pytest.mark.parametrize("told", TOOLS[-2:], ids=str)
+def test_nobody_is_launched_for_in_a_hidden_organization(hidden: Club, told: Told) -> None:
+    asking = Asking(told, hidden)
+
+    assert {by_portal(asking, member).status for member in alone(hidden)} == {404}
