@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "roster.api.addresses.ForwardedHeaders",
     "roster.api.request_log.RequestLog",
     "roster.api.health.HealthChecks",
+    "roster.api.compression.Compression",
     "django.middleware.security.SecurityMiddleware",
     "roster.browsers.PagePolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",

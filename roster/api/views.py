@@ -114,7 +114,7 @@ class RosterViewSet(RosterView, ReadOnlyModelViewSet[Any]):
         return {**super().get_serializer_context(), "audience": self.audience}
 
 
-def let_go(response: Response) -> None:
+def let_go(response: Any) -> None:
     """Untie a rendered answer from its view and request, which DRF ties into circles.
 
     Tied, pages of 500 items would pile up until the garbage collector comes round, tens of megabytes in each worker.

@@ -1,0 +1,26 @@
+"""Smaller answers for who can read them: zstd or gzip, as Accept-Encoding asks (docs/api.md, “Compression”)."""
+
+import re
+
+from django.http import HttpRequest
+from django.http.response import HttpResponse, HttpResponseBase
+from django.utils.cache import patch_vary_headers
+from django_http_compression.middleware import HttpCompressionMiddleware
+
+SMALLEST = 1400
+"""Bytes of the smallest answer that is compressed: less fits into one packet of the network as it is."""
+
+
+class Compression(HttpCompressionMiddleware):
+    """Middleware that compresses what is read, as JSON. Pages and files are left to the proxy."""
+
+    content_type_re = re.compile(r"application/([\w.-]+\+)?json\Z")
+
+    def maybe_compress(self, request: HttpRequest, response: HttpResponseBase) -> None:
+        is_read = request.method in {"GET", "HEAD"} and response.status_code == 200
+        content_type = response.get("Content-Type", "").partition(";")[0]
+        if not (is_read and isinstance(response, HttpResponse) and self.content_type_re.match(content_type)):
+            return
+        if len(response.content) >= SMALLEST:
+            patch_vary_headers(response, ("Accept-Encoding",))  # also on what is not compressed: a cache must know
+            super().maybe_compress(request, response)

@@ -1,0 +1,78 @@
+"""Answers are compressed for those who say that they can read it, and are the same once unpacked."""
+
+import gzip
+from typing import Any
+
+import pytest
+from backports import zstd
+from django.http import HttpResponse
+from django.test import Client
+
+from tests.cast import Cast
+
+pytestmark = pytest.mark.both_databases
+
+UNPACK: dict[str, Any] = {"gzip": gzip.decompress, "zstd": zstd.decompress}
+
+
+def get(cast: Cast, path: str = "/api/memberships", encoding: str | None = None, method: Any = "GET") -> HttpResponse:
+    headers = {"Authorization": f"Bearer {cast.campus_key}"}
+    if encoding is not None:
+        headers["Accept-Encoding"] = encoding
+    response: HttpResponse = Client().generic(method, path, headers=headers)
+    return response
+
+
+@pytest.mark.parametrize(
+    "asked, coding",
+    [
+        ("gzip", "gzip"),
+        ("gzip, deflate", "gzip"),
+        ("zstd", "zstd"),
+        ("gzip, deflate, br, zstd", "zstd"),
+        ("zstd;q=0.5, gzip;q=0.9", "gzip"),
+        ("zstd;q=0, gzip", "gzip"),
+    ],
+)
+def test_it_is_unpacked_to_the_same_bytes(cast: Cast, asked: str, coding: str) -> None:
+    plain, packed = get(cast), get(cast, encoding=asked)
+
+    assert packed["Content-Encoding"] == coding
+    assert UNPACK[coding](packed.content) == plain.content
+    assert len(packed.content) < len(plain.content)
+    assert packed["Content-Length"] == str(len(packed.content))
+
+
+@pytest.mark.parametrize("asked", [None, "", "identity", "br", "gzip;q=0", "zstd;q=0"])
+def test_who_can_read_neither_gets_it_plain(cast: Cast, asked: str | None) -> None:
+    answer = get(cast, encoding=asked)
+
+    assert "Content-Encoding" not in answer
+    assert answer.content == get(cast).content
+
+
+@pytest.mark.parametrize("asked", [None, "gzip"])
+def test_caches_are_told_that_it_depends_on_what_is_asked(cast: Cast, asked: str | None) -> None:
+    names = {name.strip().lower() for name in get(cast, encoding=asked)["Vary"].split(",")}
+
+    assert names == {"authorization", "x-engage-api-key", "cookie", "origin", "accept-encoding"}
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/test", "/api/memberships?pageSize=1", "/api/memberships?page=0", "/api/nothing"]
+)
+def test_what_fits_a_packet_stays_plain(cast: Cast, path: str) -> None:
+    answer = get(cast, path, "zstd, gzip")
+
+    assert "Content-Encoding" not in answer
+    assert "accept-encoding" not in answer.get("Vary", "").lower()
+
+
+def test_a_page_stays_plain(db: None) -> None:
+    assert "Content-Encoding" not in Client().get("/admin/login/", headers={"Accept-Encoding": "gzip"})
+
+
+def test_a_head_tells_of_the_same_coding(cast: Cast) -> None:
+    answer = get(cast, encoding="gzip", method="HEAD")
+
+    assert (answer["Content-Encoding"], answer.content) == ("gzip", b"")
