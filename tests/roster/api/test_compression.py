@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from backports import zstd
-from django.http import HttpResponse
 from django.test import Client
 
 from tests.cast import Cast
@@ -15,12 +14,11 @@ pytestmark = pytest.mark.both_databases
 UNPACK: dict[str, Any] = {"gzip": gzip.decompress, "zstd": zstd.decompress}
 
 
-def get(cast: Cast, path: str = "/api/memberships", encoding: str | None = None, method: Any = "GET") -> HttpResponse:
+def get(cast: Cast, path: str = "/api/memberships", encoding: str | None = None, method: Any = "GET") -> Any:
     headers = {"Authorization": f"Bearer {cast.campus_key}"}
     if encoding is not None:
         headers["Accept-Encoding"] = encoding
-    response: HttpResponse = Client().generic(method, path, headers=headers)
-    return response
+    return Client().generic(method, path, headers=headers)
 
 
 @pytest.mark.parametrize(
