@@ -1,6 +1,7 @@
 """The admin of LTI: tools and where they are used, keys, launches, and who was disclosed to whom."""
 
-from lti.admin.course_links import CourseLinkAdmin, CourseRoleAdmin, CourseSyncAdmin, RecognizedAdmin
+from lti.admin.course_links import CourseLinkAdmin, CourseRoleAdmin
+from lti.admin.course_syncs import CourseSyncAdmin, RecognizedAdmin
 from lti.admin.deployments import ContextAdmin, DeploymentAdmin, ResourceLinkAdmin
 from lti.admin.invitations import InvitationAdmin
 from lti.admin.keys import PlatformKeyAdmin, ToolApiKeyAdmin, ToolKeyAdmin

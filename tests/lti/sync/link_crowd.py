@@ -44,4 +44,4 @@ class LinkCrowd:
 
     def subjects(self) -> list[Model]:
         role: Any = self.link.roles.order_by("pk")[0]
-        return [self.link, role, self.run, self.recognized]
+        return [role, self.run, self.recognized, self.link]  # the parts of a link go with it
