@@ -30,7 +30,7 @@ from roster.names import fold
 PERMISSION = "lti.add_learningplatform"
 
 LONGEST = 4096
-"""Characters of the longest registration token."""
+"""Characters of the longest parameter that is taken."""
 
 CLAIMS = ("iss", "sub", "name", "given_name", "family_name", "middle_name", "email", "picture")
 """What this server asks to be told of people. What a tool is told of it is decided here."""
@@ -39,7 +39,7 @@ CLAIMS = ("iss", "sub", "name", "given_name", "family_name", "middle_name", "ema
 class Confirmation(forms.Form):
     """What staff confirm, and what they choose with it."""
 
-    openid_configuration = forms.CharField(widget=forms.HiddenInput, max_length=500)
+    openid_configuration = forms.CharField(widget=forms.HiddenInput, max_length=LONGEST)
     registration_token = forms.CharField(widget=forms.HiddenInput, max_length=LONGEST, required=False)
     tool = forms.ModelChoiceField(
         Tool.objects.active(),
