@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LoginView
 from django.urls import path
 
-from lti.course.registration import RegisterHereView
+from lti.course.confirmation import RegisterHereView
 from lti.course.views import LaunchView as CourseLaunchView
 from lti.course.views import LoginView as CourseLoginView
 from lti.nrps.views import MembershipsView

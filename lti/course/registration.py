@@ -1,110 +1,23 @@
-"""`/lti/course/register`: a learning platform offers to register this server as a tool (LTI Dynamic Registration).
-
-A platform opens the page, mostly inside of one of its own; staff sign in and confirm. Only then is anything fetched:
-the configuration, and what it names as its registration endpoint.
-"""
+"""Registering this server with a learning platform by LTI Dynamic Registration."""
 
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
-from django import forms
 from django.conf import settings
 from django.contrib.admin.models import ADDITION, LogEntry
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
-from django.urls import reverse
-from django.views import View
 
 from lti import addresses, claims
 from lti.course.fetching import fetch
-from lti.course.framed import framed_page
 from lti.course.refused import Refused
 from lti.course.texts import cut, is_id
-from lti.course.unavailable import CourseUnavailable
 from lti.models import LearningPlatform, PlatformDeployment, Tool
 from lti.models.tool import validate_url
 from roster.names import fold
 
-PERMISSION = "lti.add_learningplatform"
-
-LONGEST = 4096
-"""Characters of the longest parameter that is taken."""
-
 CLAIMS = ("iss", "sub", "name", "given_name", "family_name", "middle_name", "email", "picture")
 """What this server asks to be told of people. What a tool is told of it is decided here."""
-
-
-class Confirmation(forms.Form):
-    """What staff confirm, and what they choose with it."""
-
-    openid_configuration = forms.CharField(widget=forms.HiddenInput, max_length=LONGEST)
-    registration_token = forms.CharField(widget=forms.HiddenInput, max_length=LONGEST, required=False)
-    tool = forms.ModelChoiceField(
-        Tool.objects.active(),
-        required=False,
-        empty_label="No tool: courses are linked to organizations only",
-        help_text="What a launch from a course opens, and who may read its roster with the launch’s ltik.",
-    )
-
-    def clean_openid_configuration(self) -> str:
-        url: str = self.cleaned_data["openid_configuration"]
-        return reachable(url)
-
-
-class RegisterHereView(View):
-    """The page that a learning platform opens, and the form on it."""
-
-    http_method_names = ("get", "head", "post")
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        if not request.user.is_authenticated:
-            return self.sign_in(request)
-        try:
-            if not (request.user.is_active and request.user.is_staff and request.user.has_perm(PERMISSION)):
-                raise Refused(403, "You may not register this server with learning platforms. Somebody else has to.")
-            response = super().dispatch(request, *args, **kwargs)
-        except Refused as refusal:
-            context = {"reason": str(refusal)}
-            response = render(request, "lti/course/refused.html", context, status=refusal.status)
-        response.headers["Cache-Control"] = "no-store"
-        return response
-
-    def sign_in(self, request: HttpRequest) -> HttpResponse:
-        """To the sign-in page; inside of another site's page, where nobody can sign in, a link to a window for it."""
-        here = f"{reverse('lti:course-register')}?{urlencode(asked(request))}"
-        if request.headers.get("Sec-Fetch-Dest") == "document":
-            return HttpResponseRedirect(f"{reverse('admin:login')}?{urlencode({'next': here})}")
-        response = framed_page(request, "lti/course/elsewhere.html", {"url": here})
-        response.headers["Cache-Control"] = "no-store"
-        return response
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        given = asked(request)
-        try:
-            url = reachable(given["openid_configuration"])
-        except ValidationError as error:
-            raise Refused(400, f"openid_configuration: {' '.join(error.messages)}") from error
-        context = {"form": Confirmation(initial=given), "host": urlsplit(url).netloc}
-        return render(request, "lti/course/register.html", context)
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        form = Confirmation(request.POST)
-        if not form.is_valid():
-            said = (f"{name}: {message}" for name, messages in form.errors.items() for message in messages)
-            raise Refused(400, " ".join(said))
-        try:
-            platform = register(**form.cleaned_data, by=request.user)
-        except CourseUnavailable as error:
-            raise Refused.because(error) from error
-        return render(request, "lti/course/registered.html", {"platform": platform})
-
-
-def asked(request: HttpRequest) -> dict[str, str]:
-    """What the platform gave along."""
-    names = ("openid_configuration", "registration_token")
-    return {name: request.GET.get(name, "")[:LONGEST] for name in names}
 
 
 def reachable(url: Any) -> str:

@@ -1,11 +1,30 @@
 from collections.abc import Iterator
+from functools import cache
+from typing import Any
 
 import pytest
+from django.test import Client
+from joserfc.jwk import RSAKey
 
-from lti.models import Course, CourseLaunch, Tool
+from lti.models import Course, CourseLaunch, PlatformDeployment, Tool, platform_key
+from tests.lti.course.launching import shows_keys
 from tests.lti.course.lms import LEARNER, Lms, running_lms
 from tests.lti.door.doors import key_of, ltik_of
 from tests.lti.tools import make_tool
+
+
+class KeptKey(RSAKey):
+    """One private key for all tests: making one takes longer than most of them."""
+
+    @classmethod
+    @cache
+    def generate_key(cls, *args: Any, **kwargs: Any) -> Any:
+        return super().generate_key(*args, **kwargs)
+
+
+@pytest.fixture(autouse=True)
+def _one_platform_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(platform_key, "RSAKey", KeptKey)
 
 
 @pytest.fixture
@@ -19,6 +38,22 @@ def lms() -> Iterator[Lms]:
 def tool() -> Tool:
     """A campus tool that is told all but the SIS id."""
     return make_tool()
+
+
+@pytest.fixture
+def browser() -> Client:
+    """A browser, from which posts of other sites come too."""
+    return Client(enforce_csrf_checks=True)
+
+
+@pytest.fixture
+def deployment(lms: Lms, tool: Tool) -> PlatformDeployment:
+    """An active deployment of the scripted LMS, whose courses open `tool`; no course of it is known yet."""
+    shows_keys(lms)
+    deployment: PlatformDeployment = PlatformDeployment.objects.create(
+        platform=lms.platform(tool=tool), deployment_id="1"
+    )
+    return deployment
 
 
 @pytest.fixture

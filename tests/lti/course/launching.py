@@ -13,9 +13,13 @@ from joserfc import jws
 from joserfc.jwk import RSAKey
 
 from lti import claims
+from lti.models import Course, CourseLaunch
 from tests.lti.course.lms import INSTRUCTOR, LEARNER, ROSTER, Lms, Reply
 
 SUBJECT = "lms-user-7"
+
+NOT_BEGUN = "This launch was not begun in this browser"
+"""How a page begins that refuses a launch for its state or nonce."""
 
 
 @cache
@@ -108,3 +112,13 @@ def signed_by_the_public_key(told: dict[str, Any]) -> str:
 
 def encoded(part: bytes) -> str:
     return base64.urlsafe_b64encode(part).decode().rstrip("=")
+
+
+def assert_refused(response: Any, status: int, words: str) -> None:
+    """A page says why, and nothing is kept of the launch."""
+    text = response.content.decode()
+    assert response.status_code == status, text
+    assert "<h1>This cannot be opened</h1>" in text
+    assert words in text
+    assert not CourseLaunch.objects.exists()
+    assert not Course.objects.exists()

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from lti.course import members
-from lti.models import Course, CourseLaunch, Tool
+from lti.models import CourseLaunch, Tool
 from tests.client import Answer
 from tests.lti.course.lms import INSTRUCTOR, LEARNER, ROSTER, Asked, Lms, Reply, person
 from tests.lti.door.doors import knock, refusal
@@ -225,111 +225,6 @@ def test_differences_tell_who_is_gone(lms: Lms, launched: CourseLaunch, token: s
         {"status": "Deleted", "user_id": "b", "roles": []},
     ]
     assert answer.body["differences"] == f"{lms.url}{ROSTER}?since=2"
-
-
-# What the tool is told
-
-EVERYTHING = {
-    "name": "Ann Lee",
-    "given_name": "Ann",
-    "family_name": "Lee",
-    "middle_name": "B.",
-    "email": "ann@example.com",
-    "picture": "https://example.com/1.png",
-    "lis_person_sourcedid": "S-1",
-}
-NAMES = {"status", "name", "given_name", "family_name", "middle_name"}
-PUBLIC_NAMES = NAMES - {"middle_name"}
-
-
-@pytest.mark.parametrize(
-    "audience, disclosure, sourcedid, told",
-    [
-        ("campus", "none", False, set()),
-        ("campus", "name", False, NAMES),
-        ("campus", "email", False, NAMES | {"email"}),
-        ("campus", "all", False, NAMES | {"email", "picture"}),
-        ("campus", "none", True, {"lis_person_sourcedid"}),
-        ("campus", "all", True, NAMES | {"email", "picture", "lis_person_sourcedid"}),
-        ("public", "all", False, PUBLIC_NAMES),
-        ("public", "none", False, set()),
-    ],
-)
-def test_fields_are_cut_to_what_the_tool_may_know(
-    lms: Lms,
-    launched: CourseLaunch,
-    token: str,
-    key: str,
-    audience: str,
-    disclosure: str,
-    sourcedid: bool,
-    told: set[str],
-) -> None:
-    Tool.objects.update(audience=audience, disclosure=disclosure, may_read_sourcedid=sourcedid)
-    lms.tells({"user_id": "u1", "roles": [LEARNER], **EVERYTHING})
-
-    [member] = knock(token, key).body["members"]
-
-    assert member.keys() == told | {"user_id", "roles"}
-
-
-def test_somebody_inactive_is_told_as_such_at_any_level(lms: Lms, launched: CourseLaunch, token: str, key: str) -> None:
-    Tool.objects.update(disclosure="none")
-    lms.tells({"user_id": "u1", "roles": [LEARNER], "status": "Inactive", **EVERYTHING})
-
-    assert knock(token, key).body["members"] == [{"status": "Inactive", "user_id": "u1", "roles": [LEARNER]}]
-
-
-# When the LMS fails
-
-
-@pytest.mark.parametrize(
-    "path, reply, description",
-    [
-        (ROSTER, Reply(status=403), "The learning platform does not let this server read the roster of this course."),
-        (ROSTER, Reply(b"<html>"), "The learning platform's answer is not JSON."),
-        (
-            "/token",
-            Reply({"error": "invalid_client"}, 400),
-            "The learning platform gives this server no access token (invalid_client).",
-        ),
-    ],
-)
-def test_a_failing_lms_is_told_as_an_error_of_the_door(
-    lms: Lms, launched: CourseLaunch, token: str, key: str, path: str, reply: Reply, description: str
-) -> None:
-    lms.replies[path] = reply
-
-    answer = knock(token, key)
-
-    assert refusal(answer) == (502, "BAD_GATEWAY")
-    assert answer.body["details"]["description"] == description
-
-
-def test_an_lms_that_is_late_is_a_timeout(
-    lms: Lms, launched: CourseLaunch, token: str, key: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("lti.course.fetching.LONGEST", -1.0)
-    lms.tells(person("a"))
-
-    assert refusal(knock(token, key)) == (504, "GATEWAY_TIMEOUT")
-
-
-def test_a_launch_without_a_roster(lms: Lms, launched: CourseLaunch, token: str, key: str) -> None:
-    CourseLaunch.objects.update(memberships_url="")
-
-    for parameters in ({}, {"url": f"{lms.url}{ROSTER}?p=2"}):
-        assert refusal(knock(token, key, **parameters)) == (404, "NOT_FOUND")
-    assert lms.asked == []
-
-
-def test_the_roster_is_that_of_the_launch_not_of_a_later_one(
-    lms: Lms, launched: CourseLaunch, token: str, key: str
-) -> None:
-    Course.objects.update(memberships_url="https://lms.example.com/elsewhere")
-    lms.tells(person("a"))
-
-    assert knock(token, key).body["id"] == lms.url + ROSTER
 
 
 @pytest.mark.parametrize(

@@ -16,25 +16,8 @@ from lti.models import Course, CourseLaunch, PlatformDeployment, Tool
 from tests.lti.course.launching import SUBJECT, launch, login, post, said, sent_to, shows_keys, signed
 from tests.lti.course.lms import INSTRUCTOR, LEARNER, ROSTER, Lms
 from tests.lti.course.platforms import make_course
-from tests.lti.tools import make_tool
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
-
-
-@pytest.fixture
-def browser() -> Client:
-    return Client(enforce_csrf_checks=True)
-
-
-@pytest.fixture
-def tool() -> Tool:
-    return make_tool()
-
-
-@pytest.fixture
-def deployment(lms: Lms, tool: Tool) -> PlatformDeployment:
-    """An active deployment of the scripted LMS, whose courses open `tool`."""
-    return PlatformDeployment.objects.create(platform=lms.platform(tool=tool), deployment_id="1")
 
 
 def test_the_browser_goes_to_the_tool_with_an_ltik(lms: Lms, browser: Client, deployment: PlatformDeployment) -> None:

@@ -11,11 +11,6 @@ from tests.lti.course.lms import Lms
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
 
-@pytest.fixture
-def browser() -> Client:
-    return Client()
-
-
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_it_sends_the_browser_to_the_platform(lms: Lms, method: str) -> None:
     lms.platform()

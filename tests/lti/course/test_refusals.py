@@ -10,8 +10,10 @@ from django.test import Client
 from django.utils import timezone
 
 from lti import claims
-from lti.models import Course, CourseLaunch, LearningPlatform, Once, PlatformDeployment
+from lti.models import Course, CourseLaunch, LearningPlatform, PlatformDeployment
 from tests.lti.course.launching import (
+    NOT_BEGUN,
+    assert_refused,
     launch,
     lms_key,
     login,
@@ -24,33 +26,9 @@ from tests.lti.course.launching import (
     unsigned,
 )
 from tests.lti.course.lms import Lms, Reply
-from tests.lti.tools import make_tool
 
-pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
+pytestmark = [pytest.mark.both_databases, pytest.mark.django_db, pytest.mark.usefixtures("deployment")]
 
-
-@pytest.fixture
-def browser() -> Client:
-    return Client()
-
-
-@pytest.fixture(autouse=True)
-def deployment(lms: Lms) -> PlatformDeployment:
-    """An active deployment of the scripted LMS, whose courses open a tool."""
-    shows_keys(lms)
-    return PlatformDeployment.objects.create(platform=lms.platform(tool=make_tool()), deployment_id="1")
-
-
-def assert_refused(response: Any, status: int, words: str) -> None:
-    text = response.content.decode()
-    assert response.status_code == status, text
-    assert "<h1>This cannot be opened</h1>" in text
-    assert words in text
-    assert not CourseLaunch.objects.exists()
-    assert not Course.objects.exists()
-
-
-NOT_BEGUN = "This launch was not begun in this browser"
 
 NOW = int(time.time())
 
@@ -135,82 +113,6 @@ def test_a_private_or_weak_key_of_the_platform_signs_nothing(lms: Lms, browser: 
     assert_refused(launch(browser, lms), 401, "Unable to find public key")
 
 
-# The state
-
-
-def test_an_id_token_is_good_once(lms: Lms, browser: Client) -> None:
-    asked = sent_to(login(browser, lms))
-    cookie = browser.cookies[f"lti-{asked['state']}"].value
-    token = signed(said(lms, asked))
-    assert post(browser, token, asked["state"]).status_code == 302
-    browser.cookies[f"lti-{asked['state']}"] = cookie  # a browser that does not forget
-
-    response = post(browser, token, asked["state"])
-
-    assert response.status_code == 401
-    assert NOT_BEGUN in response.content.decode()
-    assert CourseLaunch.objects.count() == 1
-
-
-def test_a_refused_launch_uses_nothing_up(lms: Lms, browser: Client) -> None:
-    asked = sent_to(login(browser, lms))
-    assert post(browser, signed(said(lms, asked, exp=NOW - 100)), asked["state"]).status_code == 401
-    assert not Once.objects.exists()
-
-    assert post(browser, signed(said(lms, asked)), asked["state"]).status_code == 302
-
-
-def test_another_browser_cannot_use_a_login(lms: Lms, browser: Client) -> None:
-    asked = sent_to(login(browser, lms))
-    other = Client()
-    login(other, lms)
-
-    assert_refused(post(other, signed(said(lms, asked)), asked["state"]), 401, NOT_BEGUN)
-
-
-def test_a_state_goes_with_its_own_nonce(lms: Lms, browser: Client) -> None:
-    first, second = (sent_to(login(browser, lms)) for _ in range(2))
-
-    assert_refused(post(browser, signed(said(lms, first)), second["state"]), 401, NOT_BEGUN)
-
-
-def test_a_login_with_one_platform_is_not_one_with_another(lms: Lms, browser: Client) -> None:
-    lms.platform(client_id="other")
-    asked = sent_to(login(browser, lms))
-
-    assert_refused(post(browser, signed(said(lms, asked, aud="other")), asked["state"]), 401, NOT_BEGUN)
-
-
-@pytest.mark.parametrize("state", ["", "x", "state-", "../etc", "a\0b", "x" * 100, "sessionid", "é"])
-def test_a_state_that_was_made_up(lms: Lms, browser: Client, state: str) -> None:
-    asked = sent_to(login(browser, lms))
-
-    assert_refused(post(browser, signed(said(lms, asked)), state), 401, NOT_BEGUN)
-
-
-def test_a_cookie_that_was_made_up(lms: Lms, browser: Client) -> None:
-    asked = sent_to(login(browser, lms))
-    browser.cookies[f"lti-{asked['state']}"] = asked["state"]
-
-    assert_refused(post(browser, signed(said(lms, asked)), asked["state"]), 401, NOT_BEGUN)
-
-
-def test_a_cookie_under_another_name(lms: Lms, browser: Client) -> None:
-    asked = sent_to(login(browser, lms))
-    browser.cookies["lti-state-1"] = browser.cookies[f"lti-{asked['state']}"].value
-
-    assert_refused(post(browser, signed(said(lms, asked)), "state-1"), 401, NOT_BEGUN)
-
-
-def test_a_login_of_long_ago(lms: Lms, browser: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    with monkeypatch.context() as earlier:
-        then = time.time() - 601
-        earlier.setattr(time, "time", lambda: then)
-        asked = sent_to(login(browser, lms))
-
-    assert_refused(post(browser, signed(said(lms, asked)), asked["state"]), 401, NOT_BEGUN)
-
-
 @pytest.mark.parametrize("word, shown", [("login_required", " (login_required)"), ("<script>", "")])
 def test_an_error_of_the_platform_is_told(browser: Client, word: str, shown: str) -> None:
     response = browser.post("/lti/course/launch", {"error": word, "state": "x"})
@@ -256,7 +158,7 @@ def test_a_deployment_that_nobody_signed_for_is_not_noted(lms: Lms, browser: Cli
 def test_only_so_many_deployments_wait(
     lms: Lms, browser: Client, deployment: PlatformDeployment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("lti.course.tool.MOST_WAITING", 2)
+    monkeypatch.setattr("lti.course.registrations.MOST_WAITING", 2)
     for number in "2345":
         launch(browser, lms, **{claims.DEPLOYMENT_ID: number})
 
