@@ -19,6 +19,7 @@ from memberships.models import Membership
 from memberships.querysets import MembershipQuerySet
 from organizations.models import Organization, Position
 from roster import privacy
+from roster.models import User
 
 Row = dict[str, Any]
 
@@ -90,7 +91,7 @@ class Roster:
         texts: list[str] = []
         parameters: list[Any] = []
         for branch in branches:
-            people = branch.filter(user__gt=after).order_by("user_id").values("user_id").distinct()[:limit]
+            people = after_person(branch, after).order_by("user_id").values("user_id").distinct()[:limit]
             text, values = people.query.sql_with_params()
             # Both databases take a LIMIT only inside of parentheses, and both call the people's column by its name.
             texts.append(f"SELECT * FROM ({text}) AS branch_{len(texts)}")  # noqa: S608 (SQL that Django compiled)
@@ -148,6 +149,19 @@ class Roster:
     def disclosed(self) -> QuerySet[Any]:
         """Whom the tool has been told of here."""
         return Disclosed.objects.of(self.tool, self.context)
+
+
+def after_person(rows: QuerySet[Any], after: int) -> QuerySet[Any]:
+    """Those of people after the id `after`.
+
+    Where the people are joined, it is said of them too: PostgreSQL does not conclude it, and may otherwise walk through
+    everybody up to there to join the first of the rest.
+    """
+    rows = rows.filter(user__gt=after)
+    people = User._meta.db_table
+    if rows.query.alias_refcount.get(people):
+        rows = rows.extra(where=[f'"{people}"."id" > %s'], params=[after])  # noqa: S610 (a name of our own)
+    return rows
 
 
 def deleted_row(tool: Tool, user_id: int) -> Row:
