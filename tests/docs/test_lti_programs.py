@@ -1,9 +1,12 @@
 """The programs in docs/lti/tools.md run as they are, against the running site."""
 
 import json
+import shutil
+import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,9 +15,11 @@ from django.core.management import call_command
 from lti.models import Tool
 from tests.cast import Cast
 from tests.docs.blocks import blocks
+from tests.lti.clients.browser import open_first_tool
+from tests.lti.clients.ltijs_tool import FOLDER as LTIJS
 from tests.lti.crowds import join
 from tests.lti.tools import CHAIR, MANAGER, MEMBER, OFFICER, TREASURER, private_key
-from tests.node import node
+from tests.node import install_packages, node
 from tests.serving import Site, serving
 
 PAGE = "docs/lti/tools.md"
@@ -34,31 +39,48 @@ def people(transactional_db: None) -> Cast:
     return Cast()
 
 
-def printed(site: Site, folder: Path, language: str, organization_id: int, capsys: pytest.CaptureFixture[str]) -> str:
-    """What the program of a language prints, with a tool registered as the page says."""
-    (folder / "private.pem").write_bytes(private_key().as_pem(private=True))
-    (folder / "public.pem").write_bytes(private_key().as_pem(private=False))
-    arguments = ["--public-key", str(folder / "public.pem"), "--organization", str(organization_id)]
-    arguments += ["--login-url", "http://localhost:9000/login", "--redirect-uri", "http://localhost:9000/launch"]
-    call_command("register_lti_tool", "My tool", *arguments, "--audience", "campus", "--disclosure", "email")
-    platform = json.loads(capsys.readouterr().out.replace("https://testserver", site.url))
-    (folder / "platform.json").write_text(json.dumps(platform))
-    command, name = PROGRAMS[language]
-    (program,) = blocks(PAGE, language)
-    (folder / name).write_text(program)
-    run = subprocess.run(command, check=False, cwd=folder, capture_output=True, text=True, timeout=120)
-    assert run.returncode == 0, run.stderr
-    return run.stdout
+@pytest.fixture
+def register(site: Site, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., None]:
+    """Register a tool as the page says, and write what the command prints to platform.json."""
+
+    def run(organization_id: int, port: int, *keys: str) -> None:
+        where = [f"--login-url=http://localhost:{port}/login", f"--redirect-uri=http://localhost:{port}/launch"]
+        told = ["--audience=campus", "--disclosure=email", f"--organization={organization_id}"]
+        call_command("register_lti_tool", "My tool", *keys, *where, *told)
+        platform = json.loads(capsys.readouterr().out.replace("https://testserver", site.url))
+        (tmp_path / "platform.json").write_text(json.dumps(platform))
+
+    return run
+
+
+@pytest.fixture
+def printed(register: Callable[..., None], tmp_path: Path) -> Callable[[str, int], str]:
+    """What the program of a language prints for an organization."""
+
+    def run(language: str, organization_id: int) -> str:
+        (tmp_path / "private.pem").write_bytes(private_key().as_pem(private=True))
+        (tmp_path / "public.pem").write_bytes(private_key().as_pem(private=False))
+        register(organization_id, 9000, f"--public-key={tmp_path / 'public.pem'}")
+        command, name = PROGRAMS[language]
+        (tmp_path / name).write_text(blocks(PAGE, language)[0])
+        run = subprocess.run(command, check=False, cwd=tmp_path, capture_output=True, text=True, timeout=120)
+        assert run.returncode == 0, run.stderr
+        return run.stdout
+
+    return run
 
 
 @pytest.mark.parametrize("language", PROGRAMS)
-def test_it_prints_the_members(
-    site: Site, people: Cast, tmp_path: Path, language: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    text = printed(site, tmp_path, language, people.student_government.pk, capsys)
+def test_it_prints_the_members(people: Cast, printed: Callable[[str, int], str], language: str) -> None:
+    text = printed(language, people.student_government.pk)
 
+    assert text.splitlines() == student_government(people)
+
+
+def student_government(people: Cast) -> list[str]:
+    """The lines that tell its members to the tool."""
     tool = Tool.objects.get()
-    assert text.splitlines() == [
+    return [
         f"{tool.subject_of(people.amara.pk)} Amara Okafor {OFFICER} {CHAIR}",
         f"{tool.subject_of(people.ben.pk)} Ben Whitlock {OFFICER} {TREASURER}",
         f"{tool.subject_of(people.jolene.pk)} Jolene Abernathy {MANAGER}",
@@ -66,12 +88,47 @@ def test_it_prints_the_members(
 
 
 @pytest.mark.parametrize("language", PROGRAMS)
-def test_it_goes_from_page_to_page(
-    site: Site, people: Cast, tmp_path: Path, language: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_it_goes_from_page_to_page(people: Cast, printed: Callable[[str, int], str], language: str) -> None:
     crowd = join(people.downtown_member, 203)
 
-    lines = printed(site, tmp_path, language, people.chess_club_downtown.pk, capsys).splitlines()
+    lines = printed(language, people.chess_club_downtown.pk).splitlines()
 
     assert len(lines) == 205
     assert lines[-1] == f"{Tool.objects.get().subject_of(crowd[-1].pk)} Player player00202 {MEMBER}"
+
+
+@contextmanager
+def running_tool(folder: Path, port: int) -> Iterator[None]:
+    """The whole tool of the page, on a port of its own, once it says that it is ready."""
+    install_packages(LTIJS)
+    (folder / "node_modules").symlink_to(LTIJS / "node_modules")
+    shutil.copy(LTIJS / "memory.js", folder)
+    program = blocks(PAGE, "javascript")[1]
+    assert "port: 9000" in program
+    (folder / "tool.mjs").write_text(program.replace("port: 9000", f"port: {port}"))
+    with subprocess.Popen([node(), "tool.mjs"], cwd=folder, stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout
+        try:
+            assert any(line.startswith("Ready to be opened") for line in running.stdout)
+            yield
+        finally:
+            running.terminate()
+
+
+def test_the_whole_tool_is_opened_and_shows_the_roster(
+    site: Site, people: Cast, register: Callable[..., None], tmp_path: Path
+) -> None:
+    port = free_port()
+    register(people.student_government.pk, port, f"--jwks-url=http://localhost:{port}/keys")
+
+    with running_tool(tmp_path, port):
+        answer = open_first_tool(site, people.amara, people.student_government)
+
+    assert answer.text.splitlines() == student_government(people)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
