@@ -49,26 +49,29 @@ class RegisterHereView(View):
     http_method_names = ("get", "head", "post")
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        response = self.answered(request, *args, **kwargs)
+        response.headers["Cache-Control"] = "no-store"
+        # Whoever opened this window is told at the end that it may close its dialog.
+        response.headers["Cross-Origin-Opener-Policy"] = "unsafe-none"
+        return response
+
+    def answered(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if not request.user.is_authenticated:
             return self.sign_in(request)
         try:
             if not (request.user.is_active and request.user.is_staff and request.user.has_perm(PERMISSION)):
                 raise Refused(403, "You may not register this server with learning platforms. Somebody else has to.")
-            response = super().dispatch(request, *args, **kwargs)
+            return super().dispatch(request, *args, **kwargs)
         except Refused as refusal:
             context = {"reason": str(refusal)}
-            response = render(request, "lti/course/refused.html", context, status=refusal.status)
-        response.headers["Cache-Control"] = "no-store"
-        return response
+            return render(request, "lti/course/refused.html", context, status=refusal.status)
 
     def sign_in(self, request: HttpRequest) -> HttpResponse:
         """To the sign-in page; inside of another site's page, where nobody can sign in, a link to a window for it."""
         here = f"{reverse('lti:course-register')}?{urlencode(asked(request))}"
         if request.headers.get("Sec-Fetch-Dest") == "document":
             return HttpResponseRedirect(f"{reverse('admin:login')}?{urlencode({'next': here})}")
-        response = framed_page(request, "lti/course/elsewhere.html", {"url": here})
-        response.headers["Cache-Control"] = "no-store"
-        return response
+        return framed_page(request, "lti/course/elsewhere.html", {"url": here})
 
     def get(self, request: HttpRequest) -> HttpResponse:
         given = asked(request)

@@ -92,6 +92,7 @@ def test_a_confirmed_registration_is_active_with_its_deployment(lms: Lms, staff:
     deployment = platform.deployments.get()
     assert (deployment.deployment_id, deployment.status) == ("7", "active")
     assert "lti/close.js" in response.content.decode()
+    assert response["Cross-Origin-Opener-Policy"] == "unsafe-none"
     assert LogEntry.objects.get().change_message == "Registered dynamically."
 
 
