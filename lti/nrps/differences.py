@@ -24,26 +24,25 @@ def changed_people(roster: Roster, *, since: dt.datetime, after: int, limit: int
     """The first `limit` people after the id `after` whom the tool must be told of again, in order."""
     since -= OVERLAP
     everybody = is_changed_for_all(roster, since)
-    return roster.first_of(
-        [
-            *(
-                changed_in(
-                    roster, position, Q() if everybody or position.modified_at >= since else moved(roster, since)
-                )
-                for position in roster.positions
-            ),
-            gone_from_here(roster, since),
-        ],
-        after,
-        limit,
-    )
+    branches: list[QuerySet[Any]] = []
+    for position in roster.positions:
+        changed = Q() if everybody or position.modified_at >= since else moved(roster, since)
+        branches += changed_in(roster, position, changed, after)
+    people = roster.first_of(branches, after, limit)
+    gone = gone_from_here(roster, since)
+    if len(people) == limit:  # nobody after these is on this page, so that they need not be looked for
+        gone = gone.filter(user__lte=people[-1])
+    return sorted({*people, *roster.first_of([gone], after, limit)})[:limit]
 
 
-def changed_in(roster: Roster, position: Any, changed: Q) -> QuerySet[Any]:
-    """Memberships of a position that changed, of people whom the tool knows of or may know of now."""
+def changed_in(roster: Roster, position: Any, changed: Q, after: int) -> list[QuerySet[Any]]:
+    """Memberships of a position that changed, of people whom the tool may know of now, and of those it knows of.
+
+    They are asked for apart, so that each is read in the order of an index.
+    """
+    known = roster.disclosed.filter(user=OuterRef("user"), user__gt=after)
     held = Membership.objects.filter(changed, position=position)
-    known = Q(Exists(roster.disclosed.filter(user=OuterRef("user"))))
-    return held.filter(known | Q(pk__in=roster.told.filter(position=position, user=OuterRef("user")).values("pk")))
+    return [roster.told.filter(changed, position=position), held.filter(Exists(known))]
 
 
 def moved(roster: Roster, since: dt.datetime) -> Q:
