@@ -1,4 +1,4 @@
-"""Loading a whole campus, beside what PostgreSQL itself takes for the same rows: COPY, then building the indexes."""
+"""Loading a whole campus from files, beside what PostgreSQL takes for its rows: COPY, then building the indexes."""
 
 import re
 import subprocess
@@ -12,7 +12,7 @@ from typing import Any
 
 import psycopg
 
-from bench.campus import Campus, empty, generate
+from bench.campus import Campus, empty, manage
 from tests.postgres_server import Server
 
 Connection = psycopg.Connection[Any]
@@ -43,12 +43,14 @@ class Bulk:
 
 
 def measure(server: Server, campus: Campus) -> Bulk:
-    """Load a campus of the same size by `generate_campus`, and copy this one."""
-    with empty(server, "campus_bulk") as url:
-        started = time.perf_counter()
-        generate(url, campus.size, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        ours = time.perf_counter() - started
+    """Load the files of this campus by `load_roster`, and copy it with the tools of PostgreSQL alone."""
     with campus.connect() as connection, TemporaryDirectory(prefix="roster-bulk-") as folder:
+        exported = str(Path(folder) / "exported")
+        manage(campus.url, "export_roster", exported, stdout=subprocess.DEVNULL)
+        with empty(server, "campus_bulk") as url:
+            started = time.perf_counter()
+            manage(url, "load_roster", exported, "--verbosity", "0")
+            ours = time.perf_counter() - started
         tables = [name for (name,) in connection.execute(TABLES)]
         for table in tables:
             write_file(connection, table, Path(folder) / table)

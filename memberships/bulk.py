@@ -29,6 +29,10 @@ class Table:
         self.fields = fields or tuple(columns)
         self._defaults = {name: _default(field) for name, field in columns.items() if _has_default(field)}
 
+    def may_lack(self, field: str) -> bool:
+        """May a row leave this field out, because it has a default?"""
+        return field in self._defaults
+
     def row(self, values: Mapping[str, Any]) -> Row:
         """A row of these values by field; a field that is not named has its default. KeyError when it has none."""
         merged = {**self._defaults, **values}

@@ -23,6 +23,8 @@ def fold(name: str) -> str:
     >>> fold("Čeština ﬁlm Club")
     'cestina film club'
     """
+    if name.isascii():
+        return name.casefold()  # what most names are: nothing to take apart
     decomposed = unicodedata.normalize("NFKD", name)
     return "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
 
