@@ -1,5 +1,6 @@
 """This server launched from this server: the one the LMS, the other its tool, each with data of its own."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -10,6 +11,7 @@ import pytest
 from lti.course.roster import members
 from lti.models import Course, CourseLaunch, LearningPlatform, PlatformDeployment, Tool, ToolApiKey
 from roster.models import ApiKey, User
+from tests.lti.clients.test_two_workers import TRIES, at_once
 from tests.lti.course.second_site import SecondSite, second_site
 from tests.lti.launches import posted
 from tests.lti.tools import CHAIR, MEMBER, OFFICER, make_tool
@@ -51,7 +53,7 @@ answer = json.loads(text.getvalue())
 @pytest.fixture(scope="module")
 def site(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """This site, as a tool."""
-    with serving(tmp_path_factory.mktemp("tool"), workers=1) as site:
+    with serving(tmp_path_factory.mktemp("tool"), workers=2) as site:
         yield site
 
 
@@ -113,19 +115,23 @@ def follow(browser: httpx.Client, response: httpx.Response) -> httpx.Response:
     return response
 
 
-def opened(lms: SecondSite, disclosure: str = "all") -> httpx.Response:
-    """What the browser of Ann gets at the end, after she signs in at the LMS and opens the tool from the course.
+def opening(lms: SecondSite, browser: httpx.Client, disclosure: str = "all") -> httpx.Response:
+    """The page that posts the id_token, after Ann signed in at the LMS and pressed the tool's button in the course.
 
     There may be several tools, told apart by what they are told.
     """
     deployment = lms.run(f"answer = Deployment.objects.get(tool__disclosure={disclosure!r}).deployment_id")
+    page = follow(browser, browser.get(f"{lms.url}/lti/organizations/{lms.chemistry}/"))  # type: ignore[attr-defined]
+    assert page.url.path == "/lti/sign-in"
+    form = {"csrfmiddlewaretoken": browser.cookies["csrftoken"], "username": "ann", "password": PASSWORD}
+    page = follow(browser, browser.post(page.url, data={**form, "next": page.url.params["next"]}))
+    return submit(browser, page, deployment)  # the button; the login here; back there to authorize
+
+
+def opened(lms: SecondSite, disclosure: str = "all") -> httpx.Response:
+    """What the browser gets at the end of a whole launch."""
     with httpx.Client(timeout=60) as browser:
-        page = follow(browser, browser.get(f"{lms.url}/lti/organizations/{lms.chemistry}/"))  # type: ignore[attr-defined]
-        assert page.url.path == "/lti/sign-in"
-        form = {"csrfmiddlewaretoken": browser.cookies["csrftoken"], "username": "ann", "password": PASSWORD}
-        page = follow(browser, browser.post(page.url, data={**form, "next": page.url.params["next"]}))
-        opening = submit(browser, page, deployment)  # the button; the login here; back there to authorize
-        return submit(browser, opening)  # which a browser does by itself
+        return submit(browser, opening(lms, browser, disclosure))  # which a browser does by itself
 
 
 def api_key(tool: Tool) -> str:
@@ -206,6 +212,19 @@ def check_the_parameters(site: Site, lms: SecondSite, token: str, key: str) -> N
     changed = knock(site, token, key, url=first["differences"])
     assert {"status": "Deleted", "user_id": first["members"][1]["user_id"], "roles": []} in changed["members"]
     assert {"Zoe", "Yan"} <= {member.get("given_name") for member in changed["members"]}
+
+
+def test_an_id_token_posted_many_times_at_once_launches_once(
+    site: Site, lms: SecondSite, platform: LearningPlatform
+) -> None:
+    with httpx.Client(timeout=60) as browser:
+        url, fields = posted(Page(opening(lms, browser)))
+        cookies = {"Cookie": "; ".join(f"{name}={value}" for name, value in browser.cookies.items())}
+
+        answers = at_once(lambda: httpx.post(url, data=fields, headers=cookies, timeout=60), TRIES)
+
+    assert Counter(answer.status_code for answer in answers) == {302: 1, 401: TRIES - 1}
+    assert CourseLaunch.objects.count() == 1
 
 
 INVITE = """
