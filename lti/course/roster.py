@@ -146,7 +146,10 @@ def with_parameters(service: str, asked: dict[str, Any]) -> str:
 
 def within(service: str, url: str) -> str:
     """The URL of another page of a service. CourseUnavailable of one that is elsewhere."""
-    url = urljoin(service, url)
+    try:
+        url = urljoin(service, url)
+    except ValueError:  # it is no URL at all
+        url = ""
     if not is_within(service, url):
         raise CourseUnavailable("The learning platform links to a page outside of its own Names and Roles service.")
     return url
