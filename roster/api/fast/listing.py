@@ -1,5 +1,6 @@
 """A list with its statements at hand."""
 
+from array import array
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -7,10 +8,10 @@ from typing import Any
 from django.db import connection
 
 from roster import privacy
-from roster.api.fast import sieve
-from roster.api.fast.plan import LIMITED_BY, ONESELF, PLACE, Pages, Plan, make_plan
+from roster.api.fast.plan import LIMITED_BY, ONESELF, PLACE, Plan, make_plan
 from roster.api.fast.recent import Recent
 from roster.api.fast.remembered import Remembered
+from roster.api.fast.sieve import KEYS
 from roster.api.fast.statements import Values
 from roster.api.listing import Place, PlainListing, fits
 from roster.changes import Moment
@@ -25,28 +26,36 @@ class PreparedListing:
         self.remembered = Remembered((id(plan), *values.items()), plan, moment)
 
     def total(self) -> int:
-        return self.remembered.total(self._count)
+        return self.remembered.total(self._count) if self.keys is None else len(self.keys)
 
     def page(self, start: int, size: int) -> list[tuple[Place, Any]]:
-        if self.plan.short and self.total() <= start:
-            return []
+        if self.keys is not None:
+            return self._of_keys(self.keys[start : start + size])
         known, place = self.remembered.nearest(start, self._map)
         if place is None:
-            rows = self.pages.at.rows(self.values, size, start)
+            rows = self.plan.pages.at.rows(self.values, size, start)
         else:
             rows = self._after(place, start - known, size)
         return self._items(start, rows)
 
     def page_after(self, place: Place, start: int, size: int) -> list[tuple[Place, Any]]:
+        if self.keys is not None and place[-1] in self.keys:
+            start += self.keys.index(place[-1]) + 1
+            return self._of_keys(self.keys[start : start + size])
         return self._items(None, self._after(place, start, size))
 
     def has_place(self, place: Place) -> bool:
         return fits(place, self.plan.model, self.plan.order)
 
     @cached_property
-    def pages(self) -> Pages:
-        """The statements that serve this request best."""
-        return self.plan.short if self.plan.short and self.total() <= sieve.SHORT else self.plan.pages
+    def keys(self) -> "array[int] | None":
+        """The keys of all rows, of a list that is sieved and short."""
+        sieve = self.plan.sieve
+        return self.remembered.keys(lambda: sieve.all_keys(self.values)) if sieve else None
+
+    def _of_keys(self, keys: "array[int]") -> list[tuple[Place, Any]]:
+        sieve = self.plan.sieve
+        return self._items(None, sieve.rows.rows({**self.values, KEYS: keys.tolist()})) if sieve and keys else []
 
     def _count(self) -> int:
         ((number,),) = self.plan.total.rows(self.values)
@@ -60,7 +69,7 @@ class PreparedListing:
 
     def _after(self, place: Place, start: int, size: int) -> list[Any]:
         values = {**self.values, **{f"{PLACE}{index}": value for index, value in enumerate(place)}}
-        return self.pages.after.rows(values, size, start)
+        return self.plan.pages.after.rows(values, size, start)
 
     def _items(self, start: int | None, rows: list[Any]) -> list[tuple[Place, Any]]:
         width = len(self.plan.order)

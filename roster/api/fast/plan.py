@@ -5,7 +5,6 @@ from typing import Any, Self
 
 from django.core.exceptions import EmptyResultSet
 from django.db.models import QuerySet
-from django.db.models.sql.where import WhereNode
 from rest_framework.generics import GenericAPIView
 from rest_framework.serializers import Serializer
 
@@ -30,15 +29,14 @@ class Plan:
         place = [Bound(f"{PLACE}{index}") for index in range(len(self.order))]
         rows = queryset.values_list(*self.columns.expressions, *self.order)
         group = Group.of(queryset, view.get_filterset_class(), asked)
-        self.short: Pages | None = None
+        self.sieve: sieve.Sieve | None = None
         if group is None:
             self.pages = Pages.of(rows, after(rows, self.order, place))
         else:
             columns = [*self.columns.expressions, *self.order]
             self.pages = Pages(group.rows(columns), group.rows_after(columns, place))
             if sieve.is_sieved(view.get_filterset_class(), asked, group.relation):
-                few = only(rows, sieve.keys(queryset))
-                self.short = Pages.of(few, after(few, self.order, place))
+                self.sieve = sieve.Sieve(queryset, rows)
         self.map = group.map() if group else None
         self.total = Statement.of(queryset.order_by().values_list(Rows()))
 
@@ -53,13 +51,6 @@ class Pages:
     @classmethod
     def of(cls, rows: QuerySet[Any], rows_after: QuerySet[Any]) -> Self:
         return cls(Statement.of(rows), Statement.of(rows_after))
-
-
-def only(rows: QuerySet[Any], keys: Any) -> QuerySet[Any]:
-    """The rows of these keys, in the order of `rows`, whose conditions the keys have passed."""
-    bare = rows.all()
-    bare.query.where = WhereNode()
-    return bare.filter(pk__in=keys)
 
 
 def make_plan(view: Any) -> Plan | None:

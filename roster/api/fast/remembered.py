@@ -1,9 +1,10 @@
-"""What a process remembers of lists between requests: their totals, and the places of pages far down.
+"""What a process remembers of lists between requests: totals, keys of short ones, the places of pages far down.
 
 Nothing remembered is ever stale: each request that would use it asks first whether anything changed since
 (`roster/changes.py`), and after a change one request pays for finding out anew.
 """
 
+from array import array
 from bisect import bisect_right, insort
 from collections.abc import Callable, Hashable
 from functools import cached_property
@@ -35,11 +36,14 @@ class Facts:
 
 
 _facts: Recent[Facts] = Recent(2_000)
+_keys: "Recent[tuple[Facts, array[int] | None]]" = Recent(30)
+"""The keys of all rows of short lists: some hundred kilobytes each."""
 
 
 def forget() -> None:
     """Remember nothing, as a process does when it starts."""
     _facts.clear()
+    _keys.clear()
 
 
 class Remembered:
@@ -70,6 +74,17 @@ class Remembered:
         if self.facts.total is None:
             self.facts.total = count()
         return self.facts.total
+
+    def keys(self, find: "Callable[[], array[int] | None]") -> "array[int] | None":
+        """The keys of all rows in order, found unless they are remembered; None of a list with too many."""
+        try:
+            known, keys = _keys[self.key]
+        except KeyError:
+            known, keys = None, None
+        if known is not self.facts:
+            keys = find()
+            _keys[self.key] = self.facts, keys
+        return keys
 
     def nearest(self, start: int, make_map: Callable[[], list[tuple[int, Place]]]) -> tuple[int, Place | None]:
         """The last known ordinal that is not after `start`, with the place of the row before it.

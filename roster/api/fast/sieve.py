@@ -1,21 +1,24 @@
 """Pages of a list that is sieved through the whole campus: by days, by modification, by flags.
 
 Walking through everybody in the order of the roster would meet very few of a list that keeps few. Where a list is
-short, its rows are fetched first, in whatever way the database finds best, and then sorted. A long one is walked,
-because then a good part of what is met belongs to it. Its total says which it is, and is needed anyway.
+short, the keys of all its rows are found first, in whatever way the database finds best, sorted, and remembered for
+the pages that follow. A long one is walked, because then a good part of what is met belongs to it.
 """
 
+from array import array
 from collections.abc import Mapping
 from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
+from django.db.models.sql.where import WhereNode
 
+from roster.api.fast.statements import CUT, Bound, Statement, Values
 from roster.api.filters import WireFilterSet
 
 SHORT = 30_000
-"""Rows up to which fetching all is cheaper than walking: about the root of a page's rows times all memberships."""
+"""Rows up to which finding all is cheaper than walking: about the root of a page's rows times all memberships."""
 
 
 def is_sieved(filterset: type[WireFilterSet], asked: Mapping[str, Any], relation: str) -> bool:
@@ -28,8 +31,28 @@ def is_sieved(filterset: type[WireFilterSet], asked: Mapping[str, Any], relation
     return bool(narrowing) and not any(name.startswith(f"{relation}__") for name in narrowing)
 
 
-def keys(queryset: QuerySet[Any]) -> RawSQL:
-    """The keys of a short list, found before anything is sorted."""
-    rows = queryset.order_by().values_list("pk")
-    sql, parameters = rows.query.get_compiler(connection=connection).as_sql()
-    return RawSQL(f"WITH short (key) AS MATERIALIZED ({sql}) SELECT key FROM short", parameters)  # noqa: S608, S611
+class Sieve:
+    """The statements of a sieved list: the keys of all its rows in order, if it is short, and rows by their keys."""
+
+    def __init__(self, queryset: QuerySet[Any], rows: QuerySet[Any]) -> None:
+        some = queryset.order_by().values_list("pk")
+        sql, parameters = some.query.get_compiler(connection=connection).as_sql()
+        found = f"WITH sieved (key) AS MATERIALIZED ({sql} {CUT}) SELECT key FROM sieved"  # noqa: S608 (SQL that Django compiled)
+        self.keys = Statement.of(only(queryset.values_list("pk"), RawSQL(found, parameters)))  # noqa: S611
+        # With all conditions once more: a row may have left the list since its key was found.
+        self.rows = Statement.of(rows.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [Bound(KEYS)])))
+
+    def all_keys(self, values: Values) -> "array[int] | None":
+        """The keys of all rows of the list in order; None of a list that is not short."""
+        found = self.keys.rows(values, SHORT + 1)
+        return array("q", (key for (key,) in found)) if len(found) <= SHORT else None
+
+
+KEYS = "keys"
+
+
+def only(rows: QuerySet[Any], keys: RawSQL) -> QuerySet[Any]:
+    """The rows of these keys, in the order of `rows`, whose conditions the keys have passed."""
+    bare = rows.all()
+    bare.query.where = WhereNode()
+    return bare.filter(pk__in=keys)

@@ -1,0 +1,52 @@
+"""A window of changes is found once, and its pages are cut from the keys found (`roster/api/fast/sieve.py`)."""
+
+from typing import Any
+
+import pytest
+
+from memberships.models import Membership
+from memberships.views import MembershipViewSet
+from roster import changes
+from roster.api.fast.listing import PreparedListing
+from tests.cast import MODIFIED_MS, Cast
+from tests.wire.test_prepared import listings, staff_key
+
+WINDOW = {"ModifiedOnStart": str(MODIFIED_MS)}
+
+
+def window() -> PreparedListing:
+    prepared, _ = listings(MembershipViewSet, staff_key(), WINDOW)
+    assert prepared is not None
+    return prepared
+
+
+def whole() -> list[dict[str, Any]]:
+    return [dict(item) for _, item in listings(MembershipViewSet, staff_key(), WINDOW)[1].page(0, 500)]
+
+
+def test_while_nothing_changes_the_next_page_asks_for_its_rows_alone(
+    cast: Cast, django_assert_num_queries: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(changes, "moment", lambda: changes.Moment(last=1, horizon=2))
+    place, _ = window().page(0, 5)[-1]
+    expected = whole()
+    following = window()
+    with django_assert_num_queries(1):
+        assert [item for _, item in following.page_after(place, 0, 5)] == expected[5:10]
+        assert following.total() == len(expected)
+
+
+def test_a_page_after_a_row_that_has_left_goes_on_where_it_stood(cast: Cast) -> None:
+    expected = whole()
+    place, item = window().page(0, 5)[-1]
+    Membership.objects.get(pk=item["membershipId"]).delete()
+    assert [found for _, found in window().page_after(place, 0, 5)] == expected[5:10]
+
+
+@pytest.mark.parametrize("start", [0, 5])
+def test_a_row_that_leaves_is_gone_from_the_next_answer(cast: Cast, start: int) -> None:
+    expected = whole()
+    window().page(0, 5)
+    Membership.objects.get(pk=expected[start]["membershipId"]).delete()
+    found = [item for _, item in window().page(start, 5)]
+    assert found == [item for item in expected if item != expected[start]][start : start + 5]
