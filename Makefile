@@ -61,7 +61,7 @@ UV_COMPILE = UV_PYTHON_DOWNLOADS=never uv pip compile --quiet --universal --pyth
 
 clean:  ## Remove the virtual environment and caches; data and .env stay
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis staticfiles
-	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	find . \( -name __pycache__ -o -name node_modules \) -type d -prune -exec rm -rf {} +
 
 # The virtual environment. A stamp is newer than its lock file, so that an unchanged lock installs nothing.
 
