@@ -121,4 +121,3 @@ def write_holding(member: Member, holding: Holding, position: Position) -> None:
     )
     if holding.is_deleted:
         made.delete()
-

@@ -10,7 +10,7 @@ from tests.client import Answer, new_client
 from tests.lti.door.doors import knock
 from tests.lti.launches import asked_by, claims, launched, posted
 from tests.lti.privacy import oracle
-from tests.lti.privacy.asking import Asking, tokens
+from tests.lti.privacy.asking import Asking, tokens, whole_at_the_door
 from tests.lti.privacy.campus import Club, Member
 from tests.lti.privacy.oracle import Row, Told
 
@@ -91,6 +91,16 @@ def by_portal(asking: Asking, member: Member) -> Answer:
     answer = Answer(response.status_code, response.headers, response.json())
     assert tokens(response.content) == set()
     return answer
+
+
+@every_tool
+def test_the_ltik_of_a_portal_opens_the_roster_that_the_tool_may_read(club: Club, told: Told) -> None:
+    asking = Asking(told, club)
+    member = next(member for member in alone(club) if oracle.may_be_launched_for(told, club, member))
+    asking.ltik = by_portal(asking, member).body["ltik"]
+
+    rows = [(member, oracle.row(told, member)) for member in club.members]
+    assert whole_at_the_door(asking) == [{**row, "user_id": asking.id_of(member)} for member, row in rows if row]
 
 
 @pytest.mark.parametrize("told", TOOLS[-2:], ids=str)
