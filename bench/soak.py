@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bench.calls import CALLS
+from bench.calls import CALLS, WALKS
 from bench.campus import SEED
 from bench.load import Meter
 from bench.progress import tell
@@ -34,6 +34,7 @@ class Reading:
 def soak(running: Running, database_pid: int, seconds: int) -> list[Reading]:
     """Ask everything of a server, mixed, and read its memory now and then."""
     paths = [path for call in CALLS for path in call.paths(running.campus)[:500]]
+    paths += [path for walk in WALKS for path in walk.pages(running.campus, 50)]
     random.Random(SEED).shuffle(paths)
     return list(readings(running, database_pid, paths, seconds))
 
