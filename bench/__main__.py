@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 
-from bench import bulk, report, soak
+from bench import bulk, compression, report, soak
 from bench.campus import Campus, loaded, python
 from bench.contenders import OURS, all_contenders
 from bench.copying import Copies, Incomplete
@@ -53,6 +53,7 @@ def measured(server: Server, plan: Plan) -> Iterator[str]:
         results = rounds.run()
         [ours] = [one for one in servers if one.name == OURS and one.campus is largest]
         copies = Copies.of(ours)
+        packings = compression.measure(ours, server.guard.pid)
     writes = written(largest, plan)
     tell(f"loading {largest.size.title} memberships, and copying them")
     found = Measured(results, copies, writes, bulk.measure(server, largest))
@@ -61,6 +62,8 @@ def measured(server: Server, plan: Plan) -> Iterator[str]:
     yield from report.figures_table(results, plan, contenders)
     yield ""
     yield from report.memory_table(results, plan.sizes, contenders)
+    yield ""
+    yield from compression.table(packings)
     yield ""
     yield from report.goals_table(list(goals(found, plan)))
 

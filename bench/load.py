@@ -94,9 +94,9 @@ class Meter:
 
         return self.measure(work)
 
-    def walk(self, paths: Iterable[str]) -> Sample:
+    def walk(self, paths: Iterable[str], coding: str = "identity") -> Sample:
         """Ask for one path after the other, on one connection."""
-        caller = Caller(self.running)
+        caller = Caller(self.running, coding)
 
         def work() -> tuple[int, float]:
             started = time.perf_counter()
@@ -109,13 +109,14 @@ class Meter:
 class Caller:
     """One connection to a server, kept open as far as the server does."""
 
-    def __init__(self, running: Running) -> None:
+    def __init__(self, running: Running, coding: str = "identity") -> None:
         self.running = running
+        self.headers = {**running.headers, "Accept-Encoding": coding}
         self.connection = http.client.HTTPConnection(running.address, timeout=600)
 
     def get(self, path: str) -> tuple[bytes, dict[str, str]]:
         """The body and the headers, by lower-case name. Failed for any other status than 200."""
-        self.connection.request("GET", path, headers=self.running.headers)
+        self.connection.request("GET", path, headers=self.headers)
         response = self.connection.getresponse()
         body = response.read()
         if response.status != 200:
