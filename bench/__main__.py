@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -90,7 +91,13 @@ def soaked(server: Server, plan: Plan) -> Iterator[str]:
     yield f"The largest worker grew by {soak.growth(found):.1f} MiB after it had settled."
 
 
+def stop(*_: object) -> None:
+    """Leave in the usual way, so that every server that was started is stopped."""
+    sys.exit("Stopped.")
+
+
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, stop)
     try:
         main()
     except PROBLEMS as problem:
