@@ -12,6 +12,7 @@ from roster import privacy
 from roster.api.fast import sieve
 from roster.api.fast.columns import Columns, is_printed_from_columns
 from roster.api.fast.grouped import Group
+from roster.api.fast.joined import in_order_of_joined, walked_relation
 from roster.api.fast.statements import Bound, Rows, Statement
 from roster.api.listing import after, order_of
 
@@ -31,7 +32,13 @@ class Plan:
         group = Group.of(queryset, view.get_filterset_class(), asked)
         self.sieve: sieve.Sieve | None = None
         if group is None:
-            self.pages = Pages.of(rows, after(rows, self.order, place))
+            relation = walked_relation(queryset)
+            pages = (rows, after(rows, self.order, place))
+            self.pages = Pages.of(*(in_order_of_joined(page, relation) for page in pages))
+            filters = view.get_filterset_class()
+            few = relation is None or any(filters.base_filters[name].picks_few(relation) for name in asked)
+            if relation and not few and sieve.is_sieved(filters, asked, relation):
+                self.sieve = sieve.Sieve(queryset, rows)
         else:
             columns = [*self.columns.expressions, *self.order]
             self.pages = Pages(group.rows(columns), group.rows_after(columns, place))

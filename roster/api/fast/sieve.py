@@ -37,10 +37,11 @@ class Sieve:
     def __init__(self, queryset: QuerySet[Any], rows: QuerySet[Any]) -> None:
         some = queryset.order_by().values_list("pk")
         sql, parameters = some.query.get_compiler(connection=connection).as_sql()
-        found = f"WITH sieved (key) AS MATERIALIZED ({sql} {CUT}) SELECT key FROM sieved"  # noqa: S608 (SQL that Django compiled)
+        kept = "MATERIALIZED" if connection.vendor == "postgresql" else ""  # older SQLites do not know the word
+        found = f"WITH sieved (key) AS {kept} ({sql} {CUT}) SELECT key FROM sieved"  # noqa: S608 (SQL that Django compiled)
         self.keys = Statement.of(only(queryset.values_list("pk"), RawSQL(found, parameters)))  # noqa: S611
         # With all conditions once more: a row may have left the list since its key was found.
-        self.rows = Statement.of(rows.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [Bound(KEYS)])))
+        self.rows = Statement.of(rows.filter(pk__in=RawSQL(GIVEN[connection.vendor], [Bound(KEYS)])))  # noqa: S611
 
     def all_keys(self, values: Values) -> "array[int] | None":
         """The keys of all rows of the list in order; None of a list that is not short."""
@@ -49,6 +50,8 @@ class Sieve:
 
 
 KEYS = "keys"
+GIVEN = {"postgresql": "SELECT unnest(%s::bigint[])", "sqlite": "SELECT value FROM json_each(%s)"}
+"""The keys of a page as a query, from one value that each request brings."""
 
 
 def only(rows: QuerySet[Any], keys: RawSQL) -> QuerySet[Any]:

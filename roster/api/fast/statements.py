@@ -1,6 +1,7 @@
 """SQL that Django compiled once, with placeholders for the values that each request brings."""
 
 import datetime as dt
+import json
 from collections.abc import Sequence
 from typing import Any, Self
 
@@ -71,9 +72,11 @@ class Statement:
 
 
 def adapted(value: Any) -> Any:
-    """A day or an instant as the database driver wants it; anything else as it is."""
+    """A day, an instant or a list as the database driver wants it; anything else as it is."""
     if isinstance(value, dt.datetime):
         return connection.ops.adapt_datetimefield_value(value)
     if isinstance(value, dt.date):
         return connection.ops.adapt_datefield_value(value)
+    if isinstance(value, list) and connection.vendor == "sqlite":
+        return json.dumps(value)
     return value
