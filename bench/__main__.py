@@ -1,4 +1,4 @@
-"""`make bench`, `make bench QUICK=1`, `make bench SOAK=1`."""
+"""`make bench`, `make bench QUICK=1`, `make bench SOAK=1`, `make bench SQLITE=1`."""
 
 import json
 import os
@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 
-from bench import bulk, compression, report, soak
+from bench import bulk, compression, report, soak, sqlite
 from bench.campus import Campus, loaded, python
 from bench.contenders import OURS, all_contenders
 from bench.copying import Copies, Incomplete
@@ -27,11 +27,14 @@ PROBLEMS = (Unable, DidNotStart, Different, Failed, Incomplete, subprocess.Calle
 
 def main() -> None:
     started = time.monotonic()
-    plan = Plan.asked_for()
-    install_node_packages()
-    with postgresql() as server:
-        measure = soaked if is_set("SOAK") else measured
-        lines = list(measure(server, plan))
+    if is_set("SQLITE"):
+        lines = list(sqlite.measured())
+    else:
+        plan = Plan.asked_for()
+        install_node_packages()
+        with postgresql() as server:
+            measure = soaked if is_set("SOAK") else measured
+            lines = list(measure(server, plan))
     tell("")
     lines += ["", f"Took {(time.monotonic() - started) / 60:.1f} minutes."]
     text = "\n".join(lines)
