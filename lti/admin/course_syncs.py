@@ -1,4 +1,4 @@
-"""What syncs did, and who was recognized."""
+"""What syncs did, who was recognized, and which memberships come from a course."""
 
 from typing import Any
 
@@ -8,7 +8,10 @@ from django.http import HttpRequest
 
 from lti.admin.filters import ByCourseLink
 from lti.admin.keys import ShownAdmin
-from lti.models import CourseSync, Recognized
+from lti.models import CourseSync, Recognized, SyncedMembership
+from memberships.admin import MembershipAdmin
+from memberships.models import Membership
+from roster import days
 from roster.admin.retiring import KeptAdmin
 
 
@@ -16,9 +19,7 @@ from roster.admin.retiring import KeptAdmin
 class CourseSyncAdmin(ShownAdmin):
     """Runs of syncs: when, by whom, how much changed. They name nobody."""
 
-    list_display = (
-        *("link", "begun_at", "by", "outcome", "members", "added", "kept", "already_there", "ended", "unmatched"),
-    )
+    list_display = ("link", "begun_at", "outcome", "members", "added", "ended", "unmatched")  # what fits beside filters
     list_filter = ("outcome", ByCourseLink)
     list_select_related = ("link__organization", "link__course", "by")
     ordering = ("-begun_at", "-id")
@@ -38,7 +39,7 @@ class CourseSyncAdmin(ShownAdmin):
 class RecognizedAdmin(KeptAdmin):
     """Which person of an LMS is whom on campus. One that is wrong is deleted; the next sync looks anew."""
 
-    list_display = ("user", "platform", "subject", "way", "first_at")
+    list_display = ("user", "platform", "way", "first_at")
     list_filter = ("way",)
     list_select_related = ("user", "platform")
     search_fields = ("user__username_folded__startswith", "subject__startswith")
@@ -54,3 +55,17 @@ class RecognizedAdmin(KeptAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+def made_by_sync(membership: Membership) -> str:
+    """From which course a sync made this membership, and whether one will end it; "" for a membership of no sync."""
+    row = SyncedMembership.objects.filter(membership=membership).select_related("link__course").first()
+    if row is None:
+        return ""
+    made = f"A sync of the course “{row.link.course}” made this membership"
+    if row.is_open and (membership.recorded_end is None or membership.recorded_end >= days.today()):
+        return f"{made}, and a sync ends it when the person leaves the course."
+    return f"{made}. No sync changes it any more."
+
+
+MembershipAdmin.notices.append(made_by_sync)

@@ -1,4 +1,5 @@
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
@@ -34,6 +35,8 @@ class MembershipAdmin(StaffAdmin):
     delete_confirmation_template = "admin/memberships/membership/delete_confirmation.html"
     delete_selected_confirmation_template = "admin/memberships/membership/delete_selected_confirmation.html"
     readonly_fields = ("created_at", "modified_at", "deleted_at")
+    notices: ClassVar[list[Callable[[Membership], str]]] = []
+    """What apps above this one have to say at the top of a membership's page; "" for nothing."""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("user", "position__organization", "position__template")
@@ -154,9 +157,9 @@ class MembershipAdmin(StaffAdmin):
     # Deleting and restoring
 
     def get_notice(self, row: Membership) -> str:
-        return (
-            "Deleted: only staff who ask for it see this membership. Restore it to change it." if row.is_deleted else ""
-        )
+        if row.is_deleted:
+            return "Deleted: only staff who ask for it see this membership. Restore it to change it."
+        return " ".join(filter(None, (notice(row) for notice in self.notices)))
 
     def get_buttons(self, row: Membership) -> tuple[str, ...]:
         return ("restore",) if row.is_deleted else ()
