@@ -130,7 +130,7 @@ class LearningPlatformAdmin(SwitchedAdmin):
         waiting = row.deployments.filter(status="pending").count()
         if not row.is_active:
             return "This learning platform is not active: nothing is launched from it and none of its rosters is read."
-        return f"{waiting} of its deployments wait to be activated." if waiting else ""
+        return f"Deployments that wait to be activated: {waiting}." if waiting else ""
 
     @admin.display(description="values")
     def values_to_copy(self, platform: LearningPlatform | None) -> SafeString:

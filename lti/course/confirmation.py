@@ -75,6 +75,8 @@ class RegisterHereView(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         given = asked(request)
+        if not given["openid_configuration"]:
+            raise Refused(400, OPENED_BY_HAND)
         try:
             url = reachable(given["openid_configuration"])
         except ValidationError as error:
@@ -92,6 +94,12 @@ class RegisterHereView(View):
         except CourseUnavailable as error:
             raise Refused.because(error) from error
         return render(request, "lti/course/registered.html", {"platform": platform})
+
+
+OPENED_BY_HAND = (
+    "openid_configuration: is missing. A learning platform opens this address itself and gives it along: enter the "
+    "address there, where it asks for the URL of a dynamic registration."
+)
 
 
 def asked(request: HttpRequest) -> dict[str, str]:

@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
                 (
                     "issuer",
                     models.CharField(
-                        help_text="Who it is: `iss` of its tokens, to the letter.",
+                        help_text="The id by which the LMS calls itself, often its address. Copy it to the letter.",
                         max_length=255,
                         validators=[lti.models.tool.validate_url],
                     ),
@@ -95,7 +95,7 @@ class Migration(migrations.Migration):
                 (
                     "client_id",
                     models.CharField(
-                        help_text="Who this server is to it. Not a secret.",
+                        help_text="The id that the LMS gave this server. Not a secret.",
                         max_length=255,
                         validators=[roster.names.validate_name],
                     ),
@@ -131,7 +131,7 @@ class Migration(migrations.Migration):
                     "token_audience",
                     models.CharField(
                         blank=True,
-                        help_text="`aud` of what this server signs to ask for an access token; empty: the access token URL.",
+                        help_text="Only where the LMS shows one, as Brightspace does. Empty: the access token URL.",
                         max_length=500,
                         validators=[roster.names.validate_name],
                     ),

@@ -26,10 +26,12 @@ class LearningPlatform(Recorded):
 
     name = models.CharField(max_length=200, validators=[validate_name], help_text="What staff call it.")
     issuer = models.CharField(
-        max_length=255, validators=[validate_url], help_text="Who it is: `iss` of its tokens, to the letter."
+        max_length=255,
+        validators=[validate_url],
+        help_text="The id by which the LMS calls itself, often its address. Copy it to the letter.",
     )
     client_id = models.CharField(
-        max_length=255, validators=[validate_name], help_text="Who this server is to it. Not a secret."
+        max_length=255, validators=[validate_name], help_text="The id that the LMS gave this server. Not a secret."
     )
     authorization_url = models.CharField(
         "authorization URL",
@@ -47,7 +49,7 @@ class LearningPlatform(Recorded):
         max_length=500,
         blank=True,
         validators=[validate_name],
-        help_text="`aud` of what this server signs to ask for an access token; empty: the access token URL.",
+        help_text="Only where the LMS shows one, as Brightspace does. Empty: the access token URL.",
     )
     status = models.CharField(
         max_length=8,

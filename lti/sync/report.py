@@ -16,6 +16,8 @@ MOST_NAMED = 20
 MOST_SHOWN = 1_000
 """The same of a page."""
 
+DRY_RUN = "This was a dry run: nothing was written."
+
 DONE, STOPPED, FAILED = CourseSync.Outcome.DONE, CourseSync.Outcome.STOPPED, CourseSync.Outcome.FAILED
 
 
@@ -146,7 +148,7 @@ class Report:
             yield f"  {row.number:,} {row.what}"
             yield from (f"    {name}" for name in row.told(most))
         if self.dry_run:
-            yield "This was a dry run: nothing was written."
+            yield DRY_RUN
 
     def as_json(self, *, with_people: bool = True) -> dict[str, Any]:
         """The report for a program; on request without the people."""

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from lti.models import CourseLink
-from lti.sync.report import FAILED, Report
+from lti.sync.report import DRY_RUN, FAILED, Report
 from lti.sync.syncing import sync
 from organizations.management.commands.list_api_keys import printable
 from organizations.models import Organization
@@ -76,6 +76,8 @@ class Command(BaseCommand):
                 self.stdout.write(f"{printable(report.title)}: {report.summary()}")
         if options["json"]:
             self.stdout.write(json.dumps([report.as_json(with_people=False) for report in reports], indent=2))
+        elif options["dry_run"]:
+            self.stdout.write(DRY_RUN)
         failed = sum(not report.is_done for report in reports)
         if failed:
             raise CommandError(f"{failed:,} of {len(reports):,} linked organizations were not synced.")

@@ -97,7 +97,7 @@ def test_a_platform_tells_of_deployments_that_wait(client: Client) -> None:
     platform = make_platform()
     PlatformDeployment.objects.create(platform=platform, deployment_id="7", status="pending")
 
-    assert "1 of its deployments wait to be activated." in opened(client, platform).text
+    assert "Deployments that wait to be activated: 1." in opened(client, platform).text
 
 
 def test_a_deployment_that_waits_says_what_to_do_and_is_activated(client: Client) -> None:

@@ -207,6 +207,10 @@ def test_an_address_that_is_not_opened(staff: Client, url: str) -> None:
     assert_refused(staff.post(PAGE, asked), 400, "openid_configuration: ")
 
 
+def test_who_opens_the_address_by_hand_is_told_what_it_is_for(staff: Client) -> None:
+    assert_refused(staff.get(PAGE), 400, "A learning platform opens this address itself")
+
+
 def test_a_real_site_opens_no_plain_http(lms: Lms, staff: Client, settings: Any) -> None:
     settings.HTTPS = True
 

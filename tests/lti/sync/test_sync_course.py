@@ -121,6 +121,12 @@ def test_a_dry_run_writes_nothing(cast: Cast, link: CourseLink, course: SaidCour
     assert (held(cast.chess_club, cast.nadia), CourseSync.objects.count()) == ([], 0)
 
 
+def test_a_dry_run_of_all_says_so(link: CourseLink, course: SaidCourse) -> None:
+    assert run("sync_course", "--all", "--dry-run").output.splitlines()[1:] == [
+        "This was a dry run: nothing was written."
+    ]
+
+
 def test_a_sync_that_would_end_everybody_stops_and_names_the_flag(
     cast: Cast, link: CourseLink, course: SaidCourse
 ) -> None:
