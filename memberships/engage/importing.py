@@ -17,7 +17,8 @@ from memberships.engage.report import Report
 from memberships.engage.sources import Source
 from memberships.engage.writers import MembershipWriter, OrganizationWriter, PositionWriter, UserWriter
 from memberships.engage.writing import Writer, insert, overwrite
-from memberships.models import Membership
+from memberships.indexes import are_empty, indexes_afterwards
+from memberships.models import Membership, Reflection
 from organizations.models import Organization, Position, PositionTemplate
 from roster import changes
 from roster.models import User
@@ -30,6 +31,10 @@ TABLES: dict[str, type[Model]] = {
     **{str(model._meta.verbose_name_plural): model for model in WORDS},
 }
 """The models by the names that the report gives them."""
+
+
+LARGE = (Membership, Reflection)
+"""Tables whose indexes are built when their first rows are there."""
 
 
 class Refused(Exception):
@@ -53,7 +58,9 @@ def import_records(
     try:
         with transaction.atomic():
             plan = Planner(gathering, report).make()
-            Import(gathering, plan, report).write()
+            # the first import of a site: nobody reads these tables, and building indexes once is the smaller work
+            with indexes_afterwards(LARGE if are_empty(LARGE) else ()):
+                Import(gathering, plan, report).write()
             if complaints.count:
                 raise Refused(str(complaints))
             if dry_run:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from memberships.engage.complaints import Where
@@ -14,6 +13,7 @@ from organizations.models import CustomField, Organization, Position, PositionTe
 from organizations.models.position import order_key
 from roster import days
 from roster.models import User
+from roster.secrets import no_password
 
 
 class UserWriter(Writer):
@@ -21,7 +21,7 @@ class UserWriter(Writer):
     also = frozenset({"attribute_times", "last_login", "username", *User.DATED_ATTRIBUTES})
 
     def rows_of(self, new: Batch) -> list[Any]:
-        return [User(pk=number, password=make_password(None), **values) for number, values in new.items()]
+        return [User(pk=number, password=no_password(), **values) for number, values in new.items()]
 
     def changes(self, kept: Values, given: Values) -> Values:
         """A dated attribute that changes without saying when takes the time of now; sign-ins never go back."""

@@ -5,11 +5,15 @@ the order of positions, default flags.
 """
 
 import datetime as dt
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Iterator
+from operator import attrgetter
 from typing import Any, ClassVar
 
-from django.db.models import Model, QuerySet
+from django.db import connection
+from django.db.models import JSONField, Model, QuerySet
 
+from memberships.bulk import Row, Table
 from memberships.engage.complaints import Complaints, Where
 from memberships.engage.records import Values
 from memberships.engage.report import Count
@@ -99,8 +103,30 @@ class Writer:
 
 def insert(rows: list[Any]) -> None:
     """Write new rows. An id that was taken meanwhile is an IntegrityError, and is not overwritten."""
-    if rows:
+    if rows and connection.vendor == "postgresql":
+        copy(rows)
+    elif rows:
         plain(type(rows[0])).bulk_create(rows)
+
+
+def copy(rows: list[Any]) -> None:
+    """Write new rows by COPY: as bulk_create() does, for a fraction of its cost."""
+    model = type(rows[0])
+    fields = [field for field in model._meta.concrete_fields if not (field.primary_key and rows[0].pk is None)]
+    made = [field for field in fields if isinstance(field, FoldedField) or getattr(field, "auto_now", False)]
+    structured = [(place, field) for place, field in enumerate(fields) if isinstance(field, JSONField)]
+    values_of = attrgetter(*(field.attname for field in fields))
+
+    def lines() -> Iterator[Row]:
+        for row in rows:
+            for field in made:
+                field.pre_save(row, True)
+            values = list(values_of(row))
+            for place, field in structured:
+                values[place] = json.dumps(values[place], cls=field.encoder)
+            yield tuple(values)
+
+    Table(model, tuple(field.attname for field in fields)).write(lines(), lambda written: None)
 
 
 def overwrite(rows: list[Any], columns: Iterable[str]) -> None:

@@ -1,12 +1,10 @@
 """Reads the roster from a folder into a database that has none. PostgreSQL reads memberships by itself."""
 
 import csv
-import secrets
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import DataError, IntegrityError, connection, transaction
 from django.db.models import Model
 from django.utils import timezone
@@ -27,6 +25,7 @@ from organizations.models.position import order_key
 from roster import changes
 from roster.models import User
 from roster.names import FoldedField
+from roster.secrets import no_password
 
 CHUNK = 2**20
 """Bytes that are read from a file at a time."""
@@ -168,8 +167,7 @@ class File:
             texts = {name: values.get(name, "") for field in folded for name in field.sources}
             values |= {field.attname: field.folded(texts) for field in folded}
             if model is User:
-                # nobody signs in with a password that travelled
-                values["password"] = f"{UNUSABLE_PASSWORD_PREFIX}{secrets.token_urlsafe(30)}"
+                values["password"] = no_password()
             if model is Position:
                 if values["organization_id"] not in names:
                     raise Unreadable(f"organization_id: There is no organization {values['organization_id']}.")
