@@ -146,9 +146,10 @@ class CourseLinkAdmin(KeptAdmin):
         for report in reports:
             if report.is_done and not report.dry_run:
                 self.log_sync(request, report)
+        done = "What the sync did" if any(report.is_done for report in reports) else "Nothing was changed"
         context = {
             **self.admin_site.each_context(request),
-            "title": "What a sync would do" if options.get("dry_run") else "What the sync did",
+            "title": "What a sync would do" if options.get("dry_run") else done,
             "opts": self.opts,
             "reports": [(report, self.button_url("sync_now", report.link)) for report in reports],
         }

@@ -197,6 +197,7 @@ def test_a_stopped_sync_says_why_and_is_allowed_by_a_button(
     course.say()
 
     page = opened(client, link).press("Sync now")
+    assert "Nothing was changed" in page.text
     assert "The course has no members. This would end 1 of the 1 memberships that syncs keep here." in page.text
     assert Membership.objects.filter(user=cast.nadia, recorded_end=None).exists()
     assert page.form.buttons == ["Sync, and let 1 end"]
