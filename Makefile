@@ -33,7 +33,8 @@ test: $(VENV)/dev.stamp  ## Run all tests on PostgreSQL, then those for both dat
 
 browser-test: $(VENV)/dev.stamp  ## Walk through the admin, a launch and the API docs with a real browser (needs a Chromium; CHROMIUM=... names one)
 	$(PYTHON) -m pytest tests/browser/walk_through_the_admin.py tests/browser/read_the_api_docs.py \
-		tests/browser/walk_through_lti.py tests/browser/walk_through_an_lms.py $(ARGS)
+		tests/browser/walk_through_lti.py tests/browser/walk_through_an_lms.py \
+		tests/browser/walk_through_a_course.py $(ARGS)
 
 lint: $(VENV)/dev.stamp  ## Check style, types, import order, missing migrations and the settings of a real site
 	$(PYTHON) -m ruff check

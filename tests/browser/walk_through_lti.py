@@ -37,10 +37,11 @@ def window(browser: Browser) -> Iterator[Page]:
     page.close()
 
 
-def picture(page: Page, name: str) -> None:
+def picture(page: Page, name: str, *, whole: bool = True) -> None:
+    """Take the whole page, or as much of it as the window shows."""
     folder = os.environ.get("PICTURES")
     if folder:
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=whole)
 
 
 def fill(page: Page, **fields: Any) -> None:
