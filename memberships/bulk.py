@@ -2,12 +2,14 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection, models
 from django.db.models import Max
+
+T = TypeVar("T")
 
 Row = tuple[Any, ...]
 """The values of one row. Days and instants are text, in UTC, which both databases read alike."""
@@ -27,29 +29,26 @@ class Table:
         columns = {field.attname: field for field in model._meta.concrete_fields}
         self.model = model
         self.fields = fields or tuple(columns)
-        self._defaults = {name: _default(field) for name, field in columns.items() if _has_default(field)}
-
-    def may_lack(self, field: str) -> bool:
-        """May a row leave this field out, because it has a default?"""
-        return field in self._defaults
+        self.defaults = {name: _default(field) for name, field in columns.items() if _has_default(field)}
+        """What stands in the fields that a row may leave out."""
 
     def row(self, values: Mapping[str, Any]) -> Row:
         """A row of these values by field; a field that is not named has its default. KeyError when it has none."""
-        merged = {**self._defaults, **values}
+        merged = {**self.defaults, **values}
         return tuple([merged[name] for name in self.fields])
 
     def write(self, rows: Iterable[Row], progress: Callable[[int], object]) -> None:
         """Write all rows; `progress` is told the number of each batch."""
         put = self._copy if connection.vendor == "postgresql" else self._insert
         with connection.cursor() as cursor:
-            put(cursor, _batches(rows), progress)
+            put(cursor, batches(rows), progress)
 
     def _copy(self, cursor: Any, batches: Iterator[list[Row]], progress: Callable[[int], object]) -> None:
         """Send batch after batch; PostgreSQL writes one while the next is made."""
         copying = cursor.copy(f"COPY {self._target} FROM STDIN")
         with connection.wrap_database_errors, copying as copy:
             for batch in batches:
-                copy.write("".join([line(row) for row in batch]))
+                copy.write(lines(batch))
                 progress(len(batch))
 
     def _insert(self, cursor: Any, batches: Iterator[list[Row]], progress: Callable[[int], object]) -> None:
@@ -66,17 +65,22 @@ class Table:
         return f"{quote(self.model._meta.db_table)} ({', '.join(quote(names[name]) for name in self.fields)})"
 
 
-def line(row: Row) -> str:
-    """A row as a line of PostgreSQL's COPY."""
-    cells = []
-    for value in row:
-        if value is None:
-            cells.append(r"\N")
-        elif value.__class__ is str:
-            cells.append(value.translate(ESCAPED) if SPECIAL.search(value) else value)
-        else:
-            cells.append(str(value))
-    return "\t".join(cells) + "\n"
+def lines(batch: list[Row]) -> str:
+    """Rows as lines of PostgreSQL's COPY. Columns are looked at as a whole, which is far quicker than cell by cell."""
+    columns = [cells(values) for values in zip(*batch, strict=True)]
+    return "\n".join(map("\t".join, zip(*columns, strict=True))) + "\n"
+
+
+def cells(values: Sequence[Any]) -> Sequence[str]:
+    """The values of one column, as COPY writes them."""
+    kinds = set(map(type, values))
+    if str in kinds and SPECIAL.search("\x00".join([value for value in values if type(value) is str])):
+        values = [value.translate(ESCAPED) if type(value) is str else value for value in values]
+    if kinds == {str}:
+        return values
+    if type(None) in kinds:
+        return [r"\N" if value is None else str(value) for value in values]
+    return list(map(str, values))
 
 
 def next_id(model: type[models.Model]) -> int:
@@ -84,7 +88,7 @@ def next_id(model: type[models.Model]) -> int:
     return (model._default_manager.aggregate(last=Max("pk"))["last"] or 0) + 1
 
 
-def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
+def batches(rows: Iterable[T]) -> Iterator[list[T]]:
     remaining = iter(rows)
     while batch := list(islice(remaining, BATCH)):
         yield batch

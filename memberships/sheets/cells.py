@@ -1,7 +1,7 @@
 """How the cells of a file are read: each reader takes a text and gives what the database is sent."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import orjson
@@ -14,8 +14,8 @@ from roster.api.parameters import LARGEST_ID
 Reader = Callable[[str], Any]
 
 FLAGS = {"true": True, "t": True, "1": True, "false": False, "f": False, "0": False}
-MOST_REMEMBERED = 10_000
-"""Texts of a column that are checked once."""
+MOST_REMEMBERED = 20_000
+"""Texts of a column of which it is remembered what they say."""
 
 LENIENT = (EmailValidator, URLValidator, MaxLengthValidator)
 """Real rosters hold odd addresses, and they are kept; lengths are checked here for SQLite, which does not."""
@@ -39,6 +39,24 @@ def reader_of(field: Any) -> Reader:
         raise Unreadable("It is needed, and this cell is empty.")
 
     return read_or_nothing
+
+
+class Column:
+    """Reads many cells of a column, each text that they repeat but once."""
+
+    def __init__(self, field: Any) -> None:
+        self.read = reader_of(field)
+        self._known: dict[str, Any] = {}
+
+    def all(self, texts: Sequence[str]) -> list[Any]:
+        """The values of these cells. Unreadable if one cannot be taken, whichever."""
+        known, read = self._known, self.read
+        for text in set(texts).difference(known):
+            known[text] = read(text)
+        values = [known[text] for text in texts]
+        if len(known) > MOST_REMEMBERED:
+            known.clear()
+        return values
 
 
 def by_kind(field: Any) -> Reader:
@@ -90,13 +108,11 @@ class Text:
         self.may_be_empty = field.blank
         self.codes = {code for code, _ in field.choices or ()}
         self.validators = [each for each in field.validators if not isinstance(each, LENIENT)]
-        self.good = {""} if self.may_be_empty else set[str]()
-        """Texts that were found good: rosters repeat them."""
 
     def __call__(self, text: str) -> str:
-        if text in self.good:
+        if not text and self.may_be_empty:
             return text
-        if not text and not self.may_be_empty:
+        if not text:
             raise Unreadable("It is needed, and this cell is empty.")
         if self.codes and text not in self.codes:
             raise Unreadable(f"One of {', '.join(sorted(self.codes))} is needed, not {text!r}.")
@@ -104,9 +120,7 @@ class Text:
             raise Unreadable(f"At most {self.longest} characters are kept, and this has {len(text):,}.")
         if "\x00" in text:
             raise Unreadable("A text without null characters is needed.")
-        check(self.validators if text else (), text)
-        if len(self.good) < MOST_REMEMBERED:
-            self.good.add(text)
+        check(self.validators, text)
         return text
 
 

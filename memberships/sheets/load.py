@@ -9,7 +9,7 @@ from django.db import DataError, IntegrityError, connection, transaction
 from django.db.models import Model
 from django.utils import timezone
 
-from memberships.bulk import Row, Table
+from memberships.bulk import Row, Table, batches
 from memberships.indexes import (
     are_empty,
     check_references_at_once,
@@ -18,7 +18,7 @@ from memberships.indexes import (
     move_sequences,
 )
 from memberships.models import Membership
-from memberships.sheets.cells import Unreadable, reader_of
+from memberships.sheets.cells import Column, Unreadable
 from memberships.sheets.sheets import SHEETS, Sheet
 from organizations.models import Organization, Position
 from organizations.models.position import order_key
@@ -115,7 +115,7 @@ class File:
             name: str(timezone.now()) for name in ("created_at", "modified_at") if name in known
         }
         table = Table(self.sheet.model)
-        if missing := [name for name in known if name not in {*columns, *self.defaults} and not table.may_lack(name)]:
+        if missing := [name for name in known if name not in {*columns, *self.defaults} and name not in table.defaults]:
             raise Unreadable(f"There is no column {missing[0]!r}, and it is needed.")
         return columns
 
@@ -143,37 +143,60 @@ class File:
 
         # asked for before the first row: while rows are copied the connection answers nothing else
         names = dict(Organization.objects.values_list("pk", "name_folded")) if self.sheet.model is Position else {}
-        Table(self.sheet.model).write(self.values(names), advance)
+        table = Table(self.sheet.model)
+        table.write(self.values(table, names), advance)
         return count
 
-    def values(self, names: dict[int, str]) -> Iterator[Row]:
+    def values(self, table: Table, names: dict[int, str]) -> Iterator[Row]:
         """The rows of the file; `names` are the folded names of organizations, by which positions stand in order."""
-        model = self.sheet.model
-        table = Table(model)
-        readers = [(name, reader_of(self.sheet.fields[name])) for name in self.order]
-        folded = [field for field in model._meta.fields if isinstance(field, FoldedField)]
+        readers = [(name, Column(self.sheet.fields[name])) for name in self.order]
+        folded = [field for field in table.model._meta.fields if isinstance(field, FoldedField)]
+        missing = {**table.defaults, **self.defaults}
         rows = self.rows()
         next(rows)
-        for cells in rows:
-            self.row += 1
+        for batch in batches(rows):
+            columns = self.read(batch, readers)
+            size = len(batch)
+            columns |= {
+                name: [missing[name]] * size for name in table.fields if name in missing and name not in columns
+            }
+            columns |= {field.attname: field.folded_all(columns) for field in folded}
+            if table.model is User:
+                columns["password"] = [no_password() for _ in batch]
+            if table.model is Position:
+                columns["order_key"] = self.order_keys(columns, names)
+            yield from zip(*(columns[name] for name in table.fields), strict=True)
+            self.row += size
+
+    def read(self, batch: list[list[str]], readers: "list[tuple[str, Column]]") -> dict[str, list[Any]]:
+        """The values of some rows by column. Unreadable at the first cell that cannot be taken."""
+        for number, cells in enumerate(batch, start=1):
             if len(cells) != len(readers):
+                self.row += number
                 raise Unreadable(f"It has {len(cells)} cells and not {len(readers)}, as there are headings.")
-            values = dict(self.defaults)
-            for (name, read), text in zip(readers, cells, strict=True):
-                try:
-                    values[name] = read(text)
-                except Unreadable as error:
-                    raise Unreadable(f"{name}: {error}") from error
-            texts = {name: values.get(name, "") for field in folded for name in field.sources}
-            values |= {field.attname: field.folded(texts) for field in folded}
-            if model is User:
-                values["password"] = no_password()
-            if model is Position:
-                if values["organization_id"] not in names:
-                    raise Unreadable(f"organization_id: There is no organization {values['organization_id']}.")
-                name = names[values["organization_id"]]
-                values["order_key"] = order_key(name, values["organization_id"], values["name"])
-            yield table.row(values)
+        columns = {}
+        for (name, column), texts in zip(readers, zip(*batch, strict=True), strict=True):
+            try:
+                columns[name] = column.all(texts)
+            except Unreadable:
+                for text in texts:
+                    self.row += 1
+                    try:
+                        column.read(text)
+                    except Unreadable as error:
+                        raise Unreadable(f"{name}: {error}") from error
+        return columns
+
+    def order_keys(self, columns: dict[str, list[Any]], names: dict[int, str]) -> list[str]:
+        keys = []
+        for number, (organization, name) in enumerate(
+            zip(columns["organization_id"], columns["name"], strict=True), start=1
+        ):
+            if organization not in names:
+                self.row += number
+                raise Unreadable(f"organization_id: There is no organization {organization}.")
+            keys.append(order_key(names[organization], organization, name))
+        return keys
 
 
 def told(error: Exception, sheet: Sheet) -> str:

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 
-from memberships.bulk import Table, line, next_id
+from memberships.bulk import Table, lines, next_id
 from memberships.campus import tables
 from memberships.indexes import are_empty, indexes_afterwards
 from memberships.models import Membership
@@ -84,4 +84,4 @@ def test_a_text_is_copied_as_it_is(name: str) -> None:
 
 
 def test_a_line_tells_nothing_from_an_empty_text() -> None:
-    assert line((1, None, "", True)) == "1\t\\N\t\tTrue\n"
+    assert lines([(1, None, "", True), (2, "a\tb", None, False)]) == "1\t\\N\t\tTrue\n2\ta\\tb\t\\N\tFalse\n"

@@ -99,6 +99,17 @@ def test_the_key_of_several_names_joins_them_most_significant_first() -> None:
     assert field.folded({"last": "Ek", "preferred": "Å", "first": "Åse"}) == "ek\x01a"
 
 
+def test_many_rows_are_folded_as_each_by_itself() -> None:
+    field = FoldedField(of=("last", "preferred|first"))
+    rows = [
+        {"last": last, "preferred": preferred, "first": first}
+        for last, preferred, first in [("Ek", "", "Åse"), ("Ek", "Å", "Åse"), ("", "", ""), ("Šimek", "", "")]
+    ]
+    columns = {name: [row[name] for row in rows] for name in ("last", "preferred", "first")}
+
+    assert field.folded_all(columns) == [field.folded(row) for row in rows]
+
+
 @given(st.lists(st.tuples(printable, printable)))
 def test_keys_of_several_names_compare_as_the_names_do_one_after_the_other(pairs: list[tuple[str, str]]) -> None:
     def key(pair: tuple[str, str]) -> bytes:
