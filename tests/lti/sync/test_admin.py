@@ -316,4 +316,4 @@ def test_a_membership_that_a_sync_has_ended_says_that_none_changes_it(
 
 
 def test_a_membership_of_no_sync_says_nothing(client: Client, cast: Cast, link: CourseLink) -> None:
-    assert notice_of(client, Membership.objects.not_deleted().first()) == ""
+    assert notice_of(client, Membership.objects.not_deleted()[0]) == ""
