@@ -13,9 +13,9 @@ class Plan:
     rounds: int = 5
     patience: float = float("inf")
     """Seconds after which no further round begins."""
-    seconds: int = 3
+    seconds: int = 2
     """Length of a window of load."""
-    warming: int = 4
+    warming: int = 2
     """Length of the window before the first, which does not count."""
     pages: int = 4
     """Pages of a walk at each of its places."""
