@@ -9,7 +9,7 @@ from itertools import cycle, islice
 from bench import sameness
 from bench.calls import CALLS, WALKS, Call, Walk
 from bench.campus import Size
-from bench.load import CALLERS, SLOW, VERY_SLOW, Caller, Meter, Sample
+from bench.load import CALLERS, SLOW, VERY_SLOW, Caller, Failed, Meter, Sample
 from bench.plan import Plan
 from bench.progress import tell
 from bench.servers import Running
@@ -76,11 +76,21 @@ class Rounds:
             for asked in (*CALLS, *WALKS):
                 for running in turned:
                     tell(f"round {number + 1} of {self.plan.rounds}: {asked.title}: {running.contender.title}")
-                    self.results.samples[key(running, asked)].append(self.sample(running, asked))
+                    self.results.samples[key(running, asked)].append(self.patiently(running, asked))
         for running in self.servers:
             largest = max(running.memory().values(), key=lambda memory: memory.resident)
             self.results.memory[running.campus.size.name, running.name] = largest
         return self.results
+
+    def patiently(self, running: Running, asked: Call | Walk) -> Sample:
+        """A sample, taken once more where a peer refused requests: its hiccup shall not end a run of an hour."""
+        try:
+            return self.sample(running, asked)
+        except Failed as failure:
+            if running.name.startswith("ours"):
+                raise
+            tell(f"once more: {failure}")
+            return self.sample(running, asked)
 
     def sample(self, running: Running, asked: Call | Walk) -> Sample:
         meter = Meter(running, self.database_pid)
