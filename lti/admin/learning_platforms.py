@@ -7,7 +7,6 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -20,6 +19,7 @@ from lti.admin.filters import (
     ByTool,
 )
 from lti.admin.keys import ShownAdmin
+from lti.admin.records import LaunchesAdmin
 from lti.course.texts import is_id
 from lti.handover import for_learning_platform
 from lti.models import Course, CourseLaunch, LearningPlatform, PlatformDeployment
@@ -206,29 +206,15 @@ class CourseAdmin(ShownAdmin):
 
 
 @admin.register(CourseLaunch)
-class CourseLaunchAdmin(ShownAdmin):
-    """Who opened this server from which course. Revoking a launch ends what it opened."""
+class CourseLaunchAdmin(LaunchesAdmin):
+    """Who opened this server from which course."""
 
     list_display = ("subject", "course", "resource_link_title", "created_at", "revoked_at")
     list_filter = (ByPlatformOfLaunch, ByCourse)
     list_select_related = ("course__deployment__platform",)
     search_fields = ("subject__startswith", "course__title__icontains")
     search_help_text = "Course, or the start of the person’s id in the LMS"
-    ordering = ("-id",)
-    actions = ("revoke",)
     fields = readonly_fields = (
         *("uuid", "subject", "roles", "course", "resource_link_title", "resource_link_id", "memberships_url"),
         *("product", "created_at", "revoked_at"),
     )
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).select_related(*self.list_select_related)
-
-    def get_buttons(self, row: CourseLaunch) -> tuple[str, ...]:
-        return () if row.revoked_at else ("revoke",)
-
-    @admin.action(description="Revoke", permissions=["change"])
-    def revoke(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        now = timezone.now()
-        rows = queryset.filter(revoked_at=None)
-        self.carry_out(request, rows, lambda launches: launches.update(revoked_at=now), done="revoked")

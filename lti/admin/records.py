@@ -1,6 +1,7 @@
 """What happened: launches, and who was disclosed to which tool."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -12,23 +13,17 @@ from lti.admin.keys import ShownAdmin
 from lti.models import Disclosed, Launch
 
 
-@admin.register(Launch)
-class LaunchAdmin(ShownAdmin):
-    """Who opened which tool where. Revoking a launch ends what it opened."""
+class LaunchesAdmin(ShownAdmin):
+    """Launches of one kind, newest first. Revoking one ends what it opened."""
 
-    list_display = ("user", "resource_link", "created_at", "completed_at", "revoked_at")
-    list_filter = (ByToolOfLaunch, ByOrganizationOfLaunch, ByLink)
-    list_select_related = ("user", "resource_link__deployment__tool", "resource_link__context__organization")
-    search_fields = ("user__username_folded__startswith",)
-    search_help_text = "Start of the username"
+    list_select_related: ClassVar[Sequence[str]] = ()
     ordering = ("-id",)
     actions = ("revoke",)
-    fields = readonly_fields = ("uuid", "user", "resource_link", "created_at", "completed_at", "revoked_at")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related(*self.list_select_related)
 
-    def get_buttons(self, row: Launch) -> tuple[str, ...]:
+    def get_buttons(self, row: Any) -> tuple[str, ...]:
         return () if row.revoked_at else ("revoke",)
 
     @admin.action(description="Revoke", permissions=["change"])
@@ -36,6 +31,18 @@ class LaunchAdmin(ShownAdmin):
         now = timezone.now()
         rows = queryset.filter(revoked_at=None)
         self.carry_out(request, rows, lambda launches: launches.update(revoked_at=now), done="revoked")
+
+
+@admin.register(Launch)
+class LaunchAdmin(LaunchesAdmin):
+    """Who opened which tool where."""
+
+    list_display = ("user", "resource_link", "created_at", "completed_at", "revoked_at")
+    list_filter = (ByToolOfLaunch, ByOrganizationOfLaunch, ByLink)
+    list_select_related = ("user", "resource_link__deployment__tool", "resource_link__context__organization")
+    search_fields = ("user__username_folded__startswith",)
+    search_help_text = "Start of the username"
+    fields = readonly_fields = ("uuid", "user", "resource_link", "created_at", "completed_at", "revoked_at")
 
 
 @admin.register(Disclosed)

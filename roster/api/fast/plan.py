@@ -30,20 +30,15 @@ class Plan:
         place = [Bound(f"{PLACE}{index}") for index in range(len(self.order))]
         rows = queryset.values_list(*self.columns.expressions, *self.order)
         group = Group.of(queryset, view.get_filterset_class(), asked)
-        self.sieve: sieve.Sieve | None = None
+        relation = group.relation if group else walked_relation(queryset)
         if group is None:
-            relation = walked_relation(queryset)
             pages = (rows, after(rows, self.order, place))
             self.pages = Pages.of(*(in_order_of_joined(page, relation) for page in pages))
-            filters = view.get_filterset_class()
-            few = relation is None or any(filters.base_filters[name].picks_few(relation) for name in asked)
-            if relation and not few and sieve.is_sieved(filters, asked, relation):
-                self.sieve = sieve.Sieve(queryset, rows)
         else:
             columns = [*self.columns.expressions, *self.order]
             self.pages = Pages(group.rows(columns), group.rows_after(columns, place))
-            if sieve.is_sieved(view.get_filterset_class(), asked, group.relation):
-                self.sieve = sieve.Sieve(queryset, rows)
+        is_sieved = relation is not None and sieve.is_sieved(view.get_filterset_class(), asked, relation)
+        self.sieve = sieve.Sieve(queryset, rows) if is_sieved else None
         self.map = group.map() if group else None
         self.total = Statement.of(queryset.order_by().values_list(Rows()))
 

@@ -22,7 +22,12 @@ SHORT = 30_000
 
 
 def is_sieved(filterset: type[WireFilterSet], asked: Mapping[str, Any], relation: str) -> bool:
-    """Do the filters that narrow say nothing of what `relation` leads to, in whose order the list is walked?"""
+    """Do the filters that narrow say nothing of what `relation` leads to, in whose order the list is walked?
+
+    A list of which they leave but few rows is not worth it.
+    """
+    if any(filterset.base_filters[name].picks_few(relation) for name in asked):
+        return False
     narrowing = [
         str(filterset.base_filters[name].field_name)
         for name, value in asked.items()

@@ -4,13 +4,16 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from lti.course.roster import Member
 from lti.course.unavailable import CourseUnavailable
 from lti.models import CourseLink
 from lti.sync import syncing
+from roster.models import User
 from tests.cast import Cast
 from tests.lti.sync.links import make_link
+from tests.pages import signed_in
 
 
 class SaidCourse:
@@ -47,3 +50,9 @@ def course(monkeypatch: pytest.MonkeyPatch) -> SaidCourse:
 def link(cast: Cast) -> CourseLink:
     """The chess club, linked: learners become members, instructors presidents."""
     return make_link(cast.chess_club, learner=cast.member_kind, instructor=cast.president_kind)
+
+
+@pytest.fixture
+def client(cast: Cast) -> Client:
+    """An administrator's browser."""
+    return signed_in(User.objects.create_superuser("root"))

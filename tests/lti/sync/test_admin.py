@@ -6,7 +6,7 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
-from lti.models import CourseLink, CourseRole, CourseSync, Recognized, SyncedMembership
+from lti.models import CourseLink, CourseRole, CourseSync, Recognized
 from memberships.models import Membership
 from organizations.models import PositionTemplate
 from roster import days
@@ -22,11 +22,6 @@ from tests.pages import opened, signed_in
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
 RIGHTS = ("change_courselink", "add_membership", "change_membership")
-
-
-@pytest.fixture
-def client(cast: Cast) -> Client:
-    return signed_in(User.objects.create_superuser("root"))
 
 
 def clerk(*rights: str) -> Client:
@@ -281,39 +276,3 @@ def test_who_was_recognized_wrongly_is_forgotten(client: Client, cast: Cast, lin
     opened(client, wrong, "delete").send(_save=None)
 
     assert not Recognized.objects.exists()
-
-
-# A membership that a sync made
-
-
-def notice_of(client: Client, membership: Membership) -> str:
-    return str(client.get(reverse("admin:memberships_membership_change", args=[membership.pk])).context["notice"])
-
-
-def test_a_membership_says_that_a_sync_made_it_and_ends_it(
-    client: Client, cast: Cast, link: CourseLink, course: SaidCourse
-) -> None:
-    course.say(as_member(cast.nadia))
-    opened(client, link).press("Sync now")
-
-    assert notice_of(client, Membership.objects.get(user=cast.nadia, recorded_end=None)) == (
-        "A sync of the course “General Chemistry” made this membership, "
-        "and a sync ends it when the person leaves the course."
-    )
-
-
-def test_a_membership_that_a_sync_has_ended_says_that_none_changes_it(
-    client: Client, cast: Cast, link: CourseLink, course: SaidCourse
-) -> None:
-    course.say(as_member(cast.nadia))
-    opened(client, link).press("Sync now")
-    row = SyncedMembership.objects.get(membership__user=cast.nadia)
-    SyncedMembership.objects.update(is_open=False)
-
-    assert notice_of(client, row.membership) == (
-        "A sync of the course “General Chemistry” made this membership. No sync changes it any more."
-    )
-
-
-def test_a_membership_of_no_sync_says_nothing(client: Client, cast: Cast, link: CourseLink) -> None:
-    assert notice_of(client, Membership.objects.not_deleted()[0]) == ""
