@@ -15,12 +15,12 @@ import django
 
 django.setup()
 
-from django.conf import settings  # noqa: E402
-from django.db import connection, models  # noqa: E402
+from django.conf import settings  # noqa: E402 (models need the setup above)
+from django.db import connection, models  # noqa: E402 (models need the setup above)
 
-from memberships.models import Membership  # noqa: E402
-from organizations.models import Position  # noqa: E402
-from roster.models import User  # noqa: E402
+from memberships.models import Membership  # noqa: E402 (models need the setup above)
+from organizations.models import Position  # noqa: E402 (models need the setup above)
+from roster.models import User  # noqa: E402 (models need the setup above)
 
 
 class Plain(models.Model):

@@ -9,7 +9,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from django.core.exceptions import ImproperlyConfigured  # noqa: E402
+from django.core.exceptions import ImproperlyConfigured  # noqa: E402 (found by the path above)
 
 try:
     from config.environment import env  # which reads .env as the settings do
@@ -56,7 +56,8 @@ control_socket_disable = True
 forwarded_allow_ips = ""
 
 # Heartbeats in memory where there is such a folder: a busy disk must not make workers look dead.
-worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK | os.X_OK) else None  # noqa: S108
+MEMORY = "/dev/shm"  # noqa: S108 (gunicorn makes a nameless file there, which nobody can foresee)
+worker_tmp_dir = MEMORY if os.access(MEMORY, os.W_OK | os.X_OK) else None
 
 # The Server header says "gunicorn" without its version, and gunicorn offers no setting for it.
 
@@ -67,6 +68,6 @@ def on_starting(server: Any) -> None:
     In a process of its own, so that a reload after an upgrade still finds nothing of the old version loaded.
     """
     command = [sys.executable, str(ROOT / "manage.py"), "check"]
-    status = subprocess.run(command, check=False, stdout=subprocess.DEVNULL).returncode  # noqa: S603
+    status = subprocess.run(command, check=False, stdout=subprocess.DEVNULL).returncode  # noqa: S603 (all of it is ours)
     if status:
         sys.exit(status)
