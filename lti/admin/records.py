@@ -1,6 +1,5 @@
 """What happened: launches, and who was disclosed to which tool."""
 
-from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.contrib import admin
@@ -16,7 +15,7 @@ from lti.models import Disclosed, Launch
 class LaunchesAdmin(ShownAdmin):
     """Launches of one kind, newest first. Revoking one ends what it opened."""
 
-    list_select_related: ClassVar[Sequence[str]] = ()
+    list_select_related: ClassVar[tuple[str, ...]] = ()
     ordering = ("-id",)
     actions = ("revoke",)
 
