@@ -18,6 +18,10 @@ WORKERS = 2
 CONNECTIONS = 4
 """Threads, and database connections, of one worker."""
 
+IDLE = 600
+"""Seconds for which granian keeps a thread without work, as long as it may: a thread keeps its connection, and the
+others' threads stay for good."""
+
 
 def default_worker() -> str:
     """The kind of gunicorn's worker that this server runs under unless told otherwise: gthread or sync."""
@@ -54,6 +58,7 @@ def gunicorn(application: str, worker: str) -> Callable[[int], list[str]]:
 def granian(application: str) -> Callable[[int], list[str]]:
     def command(port: int) -> list[str]:
         settings = ["--interface", "wsgi", "--workers", str(WORKERS), "--blocking-threads", str(CONNECTIONS)]
+        settings += ["--blocking-threads-idle-timeout", str(IDLE)]
         settings += ["--host", "127.0.0.1", "--port", str(port), "--http", "1", "--no-ws", "--log-level", "warning"]
         return [str(SCRIPTS / "granian"), *settings, application]
 

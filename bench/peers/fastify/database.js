@@ -15,8 +15,12 @@ const statements = new Map();
 
 export function makePool() {
   const { DATABASE_URL, CONNECTIONS } = process.env;
-  // UTC, so that an instant is read without asking what the zone of the server is
-  return new pg.Pool({ connectionString: DATABASE_URL, max: Number(CONNECTIONS), options: "-c timezone=UTC" });
+  return new pg.Pool({
+    connectionString: DATABASE_URL,
+    max: Number(CONNECTIONS),
+    idleTimeoutMillis: 0,  // connections stay, as those of the others do
+    options: "-c timezone=UTC",  // so that an instant is read without asking what the zone of the server is
+  });
 }
 
 // The rows of a SQL file, as arrays. A line that names a parameter which `values` lacks is left out.

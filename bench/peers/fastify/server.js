@@ -1,6 +1,6 @@
 // Fastify with pg: prepared statements, the same schema and the same SQL as the floor.
 import cluster from "node:cluster";
-import fastify from "fastify";
+import fastify, { LogController } from "fastify";
 import { makePool } from "./database.js";
 import { memberships } from "./memberships.js";
 
@@ -12,11 +12,15 @@ if (cluster.isPrimary) {
 } else {
   const server = fastify({
     logger: { level: "info" },
-    disableRequestLogging: true,  // two lines a request; the hook below writes one, as the others do
+    // two lines a request, and the errors; the hooks below write one line, as the others do, and the errors
+    logController: new LogController({ disableRequestLogging: true }),
     ajv: { customOptions: { removeAdditional: false } },  // an unknown parameter is refused, not dropped
   });
   server.addHook("onResponse", async (request, reply) => {
     request.log.info({ path: request.routeOptions.url, status: reply.statusCode, milliseconds: reply.elapsedTime });
+  });
+  server.addHook("onError", async (request, reply, error) => {
+    if ((error.statusCode ?? 500) >= 500) request.log.error(error);  // with its stack
   });
   server.register(memberships, { pool: makePool() });
   await server.listen({ host: "127.0.0.1", port: Number(PORT) });
