@@ -1,22 +1,26 @@
 """`make bench`, `make bench QUICK=1`, `make bench SOAK=1`, `make bench SQLITE=1`."""
 
+import datetime as dt
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
+from pathlib import Path
 
-from bench import bulk, compression, report, soak, sqlite
+from bench import bulk, compression, soak, sqlite
 from bench.campus import Campus, loaded, python
 from bench.contenders import OURS, all_contenders
 from bench.copying import Copies, Incomplete
-from bench.goals import Measured, Writes, goals
+from bench.goals import Measured, Writes
 from bench.load import Failed
 from bench.machine import Unable, folder, install_node_packages, postgresql
 from bench.plan import Plan, is_set
 from bench.progress import tell
+from bench.report import Run, report
 from bench.rounds import Rounds
 from bench.sameness import Different
 from bench.servers import DidNotStart, running
@@ -24,52 +28,76 @@ from tests.postgres_server import Server
 
 PROBLEMS = (Unable, DidNotStart, Different, Failed, Incomplete, subprocess.CalledProcessError)
 
+Reports = Generator[str, None, None]
+"""The report so far, again after each step."""
 
-def main() -> None:
-    started = time.monotonic()
-    if is_set("SQLITE"):
-        lines = list(sqlite.measured())
-    else:
-        plan = Plan.asked_for()
-        install_node_packages()
-        with postgresql() as server:
-            measure = soaked if is_set("SOAK") else measured
-            lines = list(measure(server, plan))
-    tell("")
-    lines += ["", f"Took {(time.monotonic() - started) / 60:.1f} minutes."]
-    text = "\n".join(lines)
-    print(text)
+
+def main(now: dt.datetime) -> None:
     results = folder() / "results"
     results.mkdir(exist_ok=True)
-    (results / f"{time.strftime('%Y-%m-%dT%H%M%S')}.md").write_text(text + "\n")
+    file = results / f"{now:%Y-%m-%dT%H%M%S}.md"
+    try:
+        keep(file, now.date())
+    finally:
+        tell("")
+        if file.exists():
+            print(f"What was measured is in {file}", file=sys.stderr)
+    print(file.read_text(), end="")
 
 
-def measured(server: Server, plan: Plan) -> Iterator[str]:
-    """Everything that one run measures, as lines."""
+def keep(file: Path, day: dt.date) -> None:
+    """Measure, and have in the file what is known after each step, so that nothing is lost to what comes later."""
+    with closing(reports(day)) as texts:
+        for text in texts:
+            part = file.with_suffix(".part")
+            part.write_text(text + "\n")
+            part.replace(file)
+
+
+def reports(day: dt.date) -> Reports:
+    """What was asked for on make's command line; the report so far after each step."""
+    if is_set("SQLITE"):
+        yield "\n".join(sqlite.measured(day))
+        return
+    plan = Plan.asked_for()
+    install_node_packages()
+    with postgresql() as server:
+        if is_set("SOAK"):
+            yield "\n".join(soaked(server, plan, day))
+        else:
+            yield from measured(server, plan, day)
+
+
+def measured(server: Server, plan: Plan, day: dt.date) -> Reports:
+    """Everything that one run measures: the report so far, after each round and each step after them."""
     assert server.guard
+    started = time.monotonic()
     others = os.getloadavg()[0]
     contenders = list(all_contenders())
     campuses = [loaded(server, size) for size in plan.sizes]
     largest = campuses[-1]
+    version = largest.number("SELECT current_setting('server_version_num')::int / 10000")
+    run = Run(plan, contenders, day, version, others)
     with running(campuses, contenders, folder() / "logs") as servers:
         rounds = Rounds(plan, servers, server.guard.pid)
+        found = Measured(rounds.results)
+
+        def so_far() -> str:
+            return "\n".join(report(run, found, minutes=(time.monotonic() - started) / 60))
+
         rounds.check_and_warm()
-        results = rounds.run()
+        for _ in rounds.run():
+            yield so_far()
         [ours] = [one for one in servers if one.name == OURS and one.campus is largest]
-        copies = Copies.of(ours)
-        packings = compression.measure(ours, server.guard.pid)
-    writes = written(largest, plan)
+        found.copies = Copies.of(ours)
+        yield so_far()
+        found.packings = compression.measure(ours, server.guard.pid)
+        yield so_far()
+    found.writes = written(largest, plan)
+    yield so_far()
     tell(f"loading {largest.size.title} memberships, and copying them")
-    found = Measured(results, copies, writes, bulk.measure(server, largest))
-    yield from report.introduction(plan, results.rounds, largest, others)
-    yield ""
-    yield from report.figures_table(results, plan, contenders)
-    yield ""
-    yield from report.memory_table(results, plan.sizes, contenders)
-    yield ""
-    yield from compression.table(packings)
-    yield ""
-    yield from report.goals_table(list(goals(found, plan)))
+    found.bulk = bulk.measure(server, largest)
+    yield so_far()
 
 
 def written(campus: Campus, plan: Plan) -> Writes:
@@ -79,7 +107,7 @@ def written(campus: Campus, plan: Plan) -> Writes:
     return figures
 
 
-def soaked(server: Server, plan: Plan) -> Iterator[str]:
+def soaked(server: Server, plan: Plan, day: dt.date) -> Iterator[str]:
     """Memory under load at the largest size, as lines."""
     assert server.guard
     minutes = float(os.environ.get("MINUTES") or soak.MINUTES)
@@ -87,11 +115,7 @@ def soaked(server: Server, plan: Plan) -> Iterator[str]:
     contenders = [one for one in all_contenders() if one.name == OURS]
     with running([campus], contenders, folder() / "logs") as [ours]:
         found = soak.soak(ours, server.guard.pid, int(minutes * 60))
-    yield f"{ours.contender.title}, {campus.size.title} memberships, {minutes:g} minutes of mixed load:"
-    yield ""
-    yield from soak.table(found)
-    yield ""
-    yield f"The largest worker grew by {soak.growth(found):.1f} MiB after it had settled."
+    yield from soak.section(found, ours, minutes, day)
 
 
 def stop(*_: object) -> None:
@@ -102,9 +126,8 @@ def stop(*_: object) -> None:
 if __name__ == "__main__":
     signal.signal(signal.SIGTERM, stop)
     try:
-        main()
+        main(dt.datetime.now().astimezone())
     except PROBLEMS as problem:
-        tell("")
         sys.exit(f"{problem}")
     except KeyboardInterrupt:
         sys.exit("Stopped.")

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from statistics import median
 
+from bench import markdown
 from bench.calls import ROSTER, ROSTER_500, Call
 from bench.load import Caller, Meter
 from bench.progress import tell
-from bench.report import aligned
 from bench.servers import Running
 
 CODINGS = ("identity", "gzip", "zstd")
@@ -60,7 +60,7 @@ def table(answers: Answers) -> Iterator[str]:
         for coding, found in by_coding.items():
             pays = "" if coding == "identity" else pays_below(plain, found)
             rows.append([title, coding, f"{found.size:,}", f"{found.processor_milliseconds:.2f}", pays])
-    yield from aligned(rows)
+    yield from markdown.table(rows)
 
 
 def pays_below(plain: Packed, found: Packed) -> str:

@@ -7,6 +7,9 @@ from typing import Self
 
 from bench.load import Sample
 
+Samples = Sequence[Sample | None]
+"""One a round, in the order of the rounds; None where it was lost."""
+
 
 @dataclass(frozen=True)
 class Spread:
@@ -21,14 +24,21 @@ class Spread:
         return cls(min(values), median(values), max(values))
 
     def __str__(self) -> str:
+        if self.least == self.most:
+            return digits(self.middle)
         return f"{digits(self.middle)} ({digits(self.least)}–{digits(self.most)})"
 
 
 def digits(value: float) -> str:
     """About three figures of a number."""
-    if value >= 100:
-        return f"{value:.0f}"
-    return f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+    places = 2 if value < 9.995 else 1 if value < 99.95 else 0
+    return f"{value:.{places}f}"
+
+
+def spread(samples: Samples, figure: Callable[[Sample], float]) -> str:
+    """A figure of the samples that there are, in words."""
+    values = [figure(sample) for sample in samples if sample]
+    return str(Spread.of(values)) if values else "lost"
 
 
 def per_second(sample: Sample) -> float:
@@ -39,16 +49,20 @@ def processor(sample: Sample) -> float:
     return sample.processor_milliseconds
 
 
-def spread(samples: Sequence[Sample], figure: Callable[[Sample], float]) -> Spread:
-    return Spread.of([figure(sample) for sample in samples])
+def faster(ours: Samples, theirs: Samples) -> list[float]:
+    """How many times as many requests a second, in each round that both have."""
+    return [one.per_second / other.per_second for one, other in pairs(ours, theirs)]
 
 
-def faster(ours: Sequence[Sample], theirs: Sequence[Sample]) -> Spread:
-    """How many times as many requests a second, round by round."""
-    return Spread.of([one.per_second / other.per_second for one, other in zip(ours, theirs, strict=True)])
+def cheaper(ours: Samples, theirs: Samples) -> list[float]:
+    """How many times less processor time a request, in each round that both have."""
+    return [other.processor_milliseconds / one.processor_milliseconds for one, other in pairs(ours, theirs)]
 
 
-def cheaper(ours: Sequence[Sample], theirs: Sequence[Sample]) -> Spread:
-    """How many times less processor time a request, round by round."""
-    pairs = zip(ours, theirs, strict=True)
-    return Spread.of([other.processor_milliseconds / one.processor_milliseconds for one, other in pairs])
+def grown(small: Samples, large: Samples) -> list[float]:
+    """How many times the processor time a request takes on the larger campus, in each round that both have."""
+    return cheaper(small, large)
+
+
+def pairs(ours: Samples, theirs: Samples) -> list[tuple[Sample, Sample]]:
+    return [(one, other) for one, other in zip(ours, theirs, strict=True) if one and other]

@@ -22,12 +22,15 @@ CALLERS = 8
 SLOW, VERY_SLOW = 0.12, 1.0
 """Seconds from which an answer is too slow for a window of load: then a few requests are timed whole."""
 
+PATIENCE = 120
+"""Seconds until a server that does not answer has failed: the slowest pages take ten."""
+
 WRK = shutil.which("wrk")
 GENERATOR = "wrk" if WRK else "autocannon"
 
 
 class Failed(Exception):
-    """Requests were not answered with 200."""
+    """Requests were not answered, or not with 200."""
 
 
 @dataclass(frozen=True)
@@ -112,13 +115,16 @@ class Caller:
     def __init__(self, running: Running, coding: str = "identity") -> None:
         self.running = running
         self.headers = {**running.headers, "Accept-Encoding": coding}
-        self.connection = http.client.HTTPConnection(running.address, timeout=600)
+        self.connection = http.client.HTTPConnection(running.address, timeout=PATIENCE)
 
     def get(self, path: str) -> tuple[bytes, dict[str, str]]:
-        """The body and the headers, by lower-case name. Failed for any other status than 200."""
-        self.connection.request("GET", path, headers=self.headers)
-        response = self.connection.getresponse()
-        body = response.read()
+        """The body and the headers, by lower-case name. Failed for any other status than 200, or none."""
+        try:
+            self.connection.request("GET", path, headers=self.headers)
+            response = self.connection.getresponse()
+            body = response.read()
+        except (OSError, http.client.HTTPException) as error:
+            raise Failed(f"{self.running.contender.title} does not answer {path}: {error!r}") from error
         if response.status != 200:
             raise Failed(f"{self.running.contender.title} answers {response.status} to {path}: {body[:300]!r}")
         return body, {name.lower(): value for name, value in response.getheaders()}
@@ -135,8 +141,10 @@ def generate(running: Running, paths: Path, seconds: int) -> tuple[int, float]:
         script = ROOT / "bench" / "peers" / "fastify" / "load.js"
         command = [node(), str(script), url, str(paths), running.campus.key]
         command += [str(CALLERS), str(seconds)]
-    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    seen = json.loads(output.strip().splitlines()[-1])
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    if done.returncode:
+        raise Failed(f"{running.contender.title}: {GENERATOR} gave up: {(done.stderr or done.stdout).strip()}")
+    seen = json.loads(done.stdout.strip().splitlines()[-1])
     if seen["failed"] or not seen["requests"]:
         raise Failed(f"{running.contender.title}: {seen['requests']} requests were answered, {seen['failed']} failed.")
     return seen["requests"], seen["seconds"]

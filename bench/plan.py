@@ -1,7 +1,7 @@
 """How much is measured: `make bench`, with `ROUNDS=2` or another number, or `make bench QUICK=1`."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 from bench.campus import LARGE, SMALL, Size
@@ -9,6 +9,7 @@ from bench.campus import LARGE, SMALL, Size
 
 @dataclass(frozen=True)
 class Plan:
+    command: str = "make bench"
     sizes: tuple[Size, ...] = (SMALL, LARGE)
     rounds: int = 5
     patience: float = float("inf")
@@ -18,7 +19,7 @@ class Plan:
     warming: int = 2
     """Length of the window before the first, which does not count."""
     pages: int = 4
-    """Pages of a walk at each of its places."""
+    """Pages of a walk at each of its places, at most."""
     compared: int = 10
     """Requests of each call whose answers are compared."""
     written: int = 5000
@@ -27,8 +28,11 @@ class Plan:
     @classmethod
     def asked_for(cls) -> Self:
         if is_set("QUICK"):
-            return cls(sizes=(SMALL,), rounds=2, patience=60, seconds=1, warming=1, pages=1, compared=3, written=2000)
-        return cls(rounds=int(os.environ.get("ROUNDS") or cls.rounds))
+            quick = cls(command="make bench QUICK=1", sizes=(SMALL,), rounds=2, patience=60)
+            return replace(quick, seconds=1, warming=1, pages=1, compared=3, written=2000)
+        if rounds := os.environ.get("ROUNDS"):
+            return cls(command=f"make bench ROUNDS={rounds}", rounds=int(rounds))
+        return cls()
 
 
 def is_set(name: str) -> bool:

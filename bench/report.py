@@ -1,74 +1,126 @@
-"""The one table, in Markdown that reads as well in a terminal."""
+"""The report of a run, in the sections of docs/performance.md. What is not known yet is left out, and said."""
 
+import datetime as dt
 import platform
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from statistics import median
 
 import psutil
 
+from bench import compression
 from bench.calls import CALLS, WALKS, Call, Walk
-from bench.campus import Campus, Size
 from bench.contenders import CONNECTIONS, FLOOR, STOCK, WORKERS, Contender
-from bench.figures import cheaper, digits, faster, per_second, processor, spread
-from bench.goals import Goal
-from bench.load import CALLERS, GENERATOR, Sample
+from bench.figures import Samples, cheaper, digits, faster, grown, per_second, processor, spread
+from bench.goals import Goal, Measured, goals
+from bench.load import CALLERS, GENERATOR
+from bench.markdown import asked, heading, table
 from bench.plan import Plan
 from bench.rounds import Results
 
-
-def aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """A Markdown table, its first row the head, its columns as wide as their widest cell."""
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    head, *others = rows
-    for row in (head, ["-" * width for width in widths], *others):
-        yield "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |"
+GOALS, CALLED, MEMORY, COMPRESSION = "Goals and figures", "Every call, every server", "Memory", "Compression"
+TITLES = (GOALS, CALLED, MEMORY, COMPRESSION)
 
 
-def introduction(plan: Plan, rounds: int, campus: Campus, others: float) -> Iterator[str]:
-    version = campus.number("SELECT current_setting('server_version_num')::int / 10000")
-    how = f"Interleaved rounds: {rounds}. Windows of load: {plan.seconds} s from {CALLERS} callers ({GENERATOR})."
-    yield f"{how} Servers: {WORKERS} workers, up to {CONNECTIONS} database connections each."
-    yield f"PostgreSQL {version}, Python {platform.python_version()}, {platform.machine()}, {processors()} processors,"
-    yield f"on which others kept {others:.1f} busy when the run began."
+@dataclass(frozen=True)
+class Run:
+    """What was run, where and when."""
+
+    plan: Plan
+    contenders: Sequence[Contender]
+    day: dt.date
+    postgresql: int
+    """The version."""
+    others: float
+    """Processors that others kept busy when the run began."""
+
+
+def report(run: Run, found: Measured, minutes: float) -> Iterator[str]:
+    """All that is known after so many minutes, as lines."""
+    yield from heading(GOALS)
+    yield from introduction(run, found, minutes)
+    yield ""
+    yield f"At {run.plan.sizes[-1].title} memberships:"
+    yield ""
+    yield from goals_table(list(goals(found, run.plan)))
+    yield ""
+    yield from heading(CALLED)
+    yield "The same run."
+    yield ""
+    yield from figures_table(run, found.results)
+    yield ""
+    yield from heading(MEMORY)
+    yield "The same run, after its rounds:"
+    yield ""
+    yield from memory_table(run, found.results)
+    yield ""
+    yield from heading(COMPRESSION)
+    if found.packings:
+        yield "The same run. A network slower than the last column sends a packed answer sooner than the plain one."
+        yield ""
+        yield from compression.table(found.packings)
+    else:
+        yield "The same run did not come to it."
+
+
+def introduction(run: Run, found: Measured, minutes: float) -> Iterator[str]:
+    plan, rounds = run.plan, found.results.rounds
+    yield f"{asked(plan.command, run.day)}, in {minutes:.0f} minutes. PostgreSQL {run.postgresql},"
+    yield f"Python {platform.python_version()}, {platform.machine()}, {processors()} processors, on which others kept"
+    yield f"{run.others:.1f} busy when the run began."
+    yield f"Interleaved rounds: {len(rounds)}. Windows of load: {plan.seconds} s from {CALLERS} callers ({GENERATOR})."
+    yield f"Servers: {WORKERS} workers, up to {CONNECTIONS} database connections each."
     yield ""
     yield "Every figure is a median with the least and the most of the rounds. CPU is the processor time of server and"
     yield "database together, in milliseconds a request. The ratios to stock and floor say how many times as many"
     yield "requests a second, and after the stroke how many times less CPU. The floor is the one under the same server."
+    yield "A goal that is measured in rounds is met when it holds in more than half of them."
+    if missing := ", ".join(found.missing(plan)):
+        yield ""
+        yield f"**This run is not complete.** What it did not come to: {missing}."
+    if lost := [line for one in rounds for line in one.lost]:
+        yield ""
+        yield "Servers that failed twice in a row lost a sample; ratios are of the rounds that both have:"
+        yield ""
+        yield from (f"- {' '.join(line.split())}" for line in lost)
 
 
 def processors() -> int:
     return len(psutil.Process().cpu_affinity()) if hasattr(psutil.Process, "cpu_affinity") else psutil.cpu_count() or 1
 
 
-def figures_table(results: Results, plan: Plan, contenders: Sequence[Contender]) -> Iterator[str]:
+def figures_table(run: Run, results: Results) -> Iterator[str]:
+    sizes = run.plan.sizes
     head = ["call", "server"]
-    for size in plan.sizes:
+    for size in sizes:
         head += [f"{size.title}: requests/s", "CPU ms", "to stock", "to floor"]
-    if len(plan.sizes) > 1:
+    if len(sizes) > 1:
         head.append("growth")
     rows = [head]
-    for asked in (*CALLS, *WALKS):
-        title = asked.title
-        for contender in contenders:
-            rows.append([title, contender.title, *cells(results, plan, asked, contender)])
+    for call in (*CALLS, *WALKS):
+        title = call.title
+        for contender in run.contenders:
+            rows.append([title, contender.title, *cells(run, results, call, contender)])
             title = ""
-    yield from aligned(rows)
+    yield from table(rows)
 
 
-def cells(results: Results, plan: Plan, asked: Call | Walk, contender: Contender) -> Iterator[str]:
-    found = [results.of(size, asked.name, contender.name) for size in plan.sizes]
-    for size, samples in zip(plan.sizes, found, strict=True):
-        yield str(spread(samples, per_second))
-        yield str(spread(samples, processor))
-        yield ratios(samples, results.of(size, asked.name, STOCK))
-        yield ratios(samples, results.of(size, asked.name, floor_of(contender)))
+def cells(run: Run, results: Results, call: Call | Walk, contender: Contender) -> Iterator[str]:
+    sizes = run.plan.sizes
+    found = [results.of(size, call.name, contender.name) for size in sizes]
+    for size, samples in zip(sizes, found, strict=True):
+        yield spread(samples, per_second)
+        yield spread(samples, processor)
+        yield ratios(samples, results.of(size, call.name, STOCK))
+        yield ratios(samples, results.of(size, call.name, floor_of(contender)))
     if len(found) > 1:
-        yield f"{growth(found[0], found[-1]):.2f}"
+        growth = grown(found[0], found[-1])
+        yield f"{median(growth):.2f}" if growth else "lost"
 
 
-def ratios(samples: Sequence[Sample], others: Sequence[Sample]) -> str:
-    if not others:
-        return ""
-    return f"{digits(faster(samples, others).middle)} / {digits(cheaper(samples, others).middle)}"
+def ratios(samples: Samples, others: Samples) -> str:
+    found = faster(samples, others)
+    return f"{digits(median(found))} / {digits(median(cheaper(samples, others)))}" if found else "lost"
 
 
 def floor_of(contender: Contender) -> str:
@@ -78,23 +130,18 @@ def floor_of(contender: Contender) -> str:
     return {**kinds, STOCK: "floor-sync"}.get(contender.name, FLOOR)
 
 
-def growth(small: Sequence[Sample], large: Sequence[Sample]) -> float:
-    """How many times the processor time a request takes when the campus is ten times as large."""
-    pairs = zip(small, large, strict=True)
-    ratios = [after.processor_milliseconds / before.processor_milliseconds for before, after in pairs]
-    return sorted(ratios)[len(ratios) // 2]
-
-
-def memory_table(results: Results, sizes: Sequence[Size], contenders: Sequence[Contender]) -> Iterator[str]:
+def memory_table(run: Run, results: Results) -> Iterator[str]:
+    sizes = run.plan.sizes
     rows = [["memory of the largest worker, MiB", *(f"{size.title}: resident (proportional)" for size in sizes)]]
-    for contender in contenders:
-        used = [results.memory[size.name, contender.name] for size in sizes]
-        rows.append([contender.title, *(f"{one.resident:.0f} ({one.proportional:.0f})" for one in used)])
-    yield from aligned(rows)
+    for contender in run.contenders:
+        used = [results.memory.get((size.name, contender.name)) for size in sizes]
+        figures = [f"{one.resident:.0f} ({one.proportional:.0f})" if one else "lost" for one in used]
+        rows.append([contender.title, *figures])
+    yield from table(rows)
 
 
-def goals_table(goals: Sequence[Goal]) -> Iterator[str]:
+def goals_table(found: Sequence[Goal]) -> Iterator[str]:
     marks = {True: "yes", False: "NO", None: ""}
-    rows = [["what", "goal", "measured", "met"]]
-    rows += [[goal.what, goal.goal, goal.measured, marks[goal.is_met]] for goal in goals]
-    yield from aligned(rows)
+    rows = [["what", "goal", "measured", "rounds", "met"]]
+    rows += [[goal.what, goal.goal, goal.measured, goal.rounds, marks[goal.is_met]] for goal in found]
+    yield from table(rows)

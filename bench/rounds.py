@@ -1,10 +1,11 @@
 """Interleaved rounds: each call goes to one server after the other, again and again, so that noise meets all alike."""
 
 import time
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import cycle, islice
+from typing import TypeVar
 
 from bench import sameness
 from bench.calls import CALLS, WALKS, Call, Walk
@@ -15,24 +16,32 @@ from bench.progress import tell
 from bench.servers import Running
 from bench.usage import Memory
 
+T = TypeVar("T")
+
 Key = tuple[str, str, str]
 """Size, call and contender, by their names."""
 
 
 @dataclass
+class Round:
+    """What one round saw."""
+
+    samples: dict[Key, Sample] = field(default_factory=dict)
+    lost: list[str] = field(default_factory=list)
+    """What has no sample, and why."""
+
+
+@dataclass
 class Results:
-    """One sample a round, in the order of the rounds."""
+    """What the rounds saw that came to their end."""
 
-    samples: dict[Key, list[Sample]] = field(default_factory=lambda: defaultdict(list))
+    rounds: list[Round] = field(default_factory=list)
     memory: dict[tuple[str, str], Memory] = field(default_factory=dict)
-    """Of the largest worker of a contender at a size, at the end."""
+    """Of the largest worker of a contender at a size, after the last of the rounds."""
 
-    @property
-    def rounds(self) -> int:
-        return max(map(len, self.samples.values()))
-
-    def of(self, size: Size, call: str, contender: str) -> list[Sample]:
-        return self.samples.get((size.name, call, contender), [])
+    def of(self, size: Size, call: str, contender: str) -> list[Sample | None]:
+        """A sample a round; None where it was lost."""
+        return [one.samples.get((size.name, call, contender)) for one in self.rounds]
 
 
 class Rounds:
@@ -52,7 +61,7 @@ class Rounds:
                 tell(f"comparing answers, {size.title}: {call.title}")
                 sameness.check(of_size, call.paths(of_size[0].campus)[: self.plan.compared])
                 for running in of_size:
-                    self.warm(running, call)
+                    patiently(running, partial(self.warm, running, call))
             for walk in WALKS:
                 tell(f"comparing answers, {size.title}: {walk.title}")
                 sameness.check(of_size, walk.pages(of_size[0].campus, 1)[-1:])
@@ -67,30 +76,39 @@ class Rounds:
         if seconds < SLOW:
             Meter(running, self.database_pid).window(paths, self.plan.warming)
 
-    def run(self) -> Results:
+    def run(self) -> Iterator[int]:
+        """Add round after round to the results, and tell the number of each. Failed when this server fails."""
         started = time.monotonic()
-        for number in range(self.plan.rounds):
+        for number in range(1, 1 + self.plan.rounds):
             if time.monotonic() - started > self.plan.patience:
                 break
-            turned = [*self.servers[number % len(self.servers) :], *self.servers[: number % len(self.servers)]]
-            for asked in (*CALLS, *WALKS):
-                for running in turned:
-                    tell(f"round {number + 1} of {self.plan.rounds}: {asked.title}: {running.contender.title}")
-                    self.results.samples[key(running, asked)].append(self.patiently(running, asked))
-        for running in self.servers:
-            largest = max(running.memory().values(), key=lambda memory: memory.resident)
-            self.results.memory[running.campus.size.name, running.name] = largest
-        return self.results
+            self.results.rounds.append(self.round(number))
+            self.read_memory()
+            yield number
 
-    def patiently(self, running: Running, asked: Call | Walk) -> Sample:
-        """A sample, taken once more where a peer refused requests: its hiccup shall not end a run of an hour."""
-        try:
-            return self.sample(running, asked)
-        except Failed as failure:
-            if running.name.startswith("ours"):
-                raise
-            tell(f"once more: {failure}")
-            return self.sample(running, asked)
+    def round(self, number: int) -> Round:
+        first = (number - 1) % len(self.servers)
+        turned = [*self.servers[first:], *self.servers[:first]]
+        found = Round()
+        for asked in (*CALLS, *WALKS):
+            for running in turned:
+                tell(f"round {number} of {self.plan.rounds}: {asked.title}: {running.contender.title}")
+                try:
+                    sample = patiently(running, partial(self.sample, running, asked))
+                except Failed as failure:
+                    if running.is_ours:
+                        raise
+                    size = running.campus.size.title
+                    found.lost.append(f"round {number}, {size} memberships, {asked.title}: {failure}")
+                else:
+                    found.samples[key(running, asked)] = sample
+        return found
+
+    def read_memory(self) -> None:
+        for running in self.servers:
+            if used := running.memory():
+                largest = max(used.values(), key=lambda memory: memory.resident)
+                self.results.memory[running.campus.size.name, running.name] = largest
 
     def sample(self, running: Running, asked: Call | Walk) -> Sample:
         meter = Meter(running, self.database_pid)
@@ -102,6 +120,17 @@ class Rounds:
             return meter.window(paths, self.plan.seconds)
         callers = CALLERS if seconds < VERY_SLOW else 2
         return meter.few(some(paths, callers), callers)
+
+
+def patiently(running: Running, work: Callable[[], T]) -> T:
+    """Do some work with a server, and once more where a peer failed: a hiccup shall not cost a sample."""
+    try:
+        return work()
+    except Failed as failure:
+        if running.is_ours:
+            raise
+        tell(f"once more: {failure}")
+        return work()
 
 
 def some(paths: Sequence[str], number: int) -> list[str]:

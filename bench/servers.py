@@ -57,6 +57,10 @@ class Running:
         return self.contender.name
 
     @property
+    def is_ours(self) -> bool:
+        return self.name.startswith("ours")
+
+    @property
     def address(self) -> str:
         return f"127.0.0.1:{self.port}"
 

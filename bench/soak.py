@@ -1,15 +1,19 @@
 """Memory of this server's workers over a quarter of an hour of mixed load: `make bench SOAK=1`."""
 
+import datetime as dt
 import random
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bench import markdown
 from bench.calls import CALLS, WALKS
 from bench.campus import SEED
 from bench.load import Meter
 from bench.progress import tell
 from bench.servers import Running
+
+TITLE = "Memory under load"
 
 MINUTES = 15
 """How long, unless MINUTES says otherwise."""
@@ -56,10 +60,20 @@ def growth(found: list[Reading]) -> float:
     return settled[-1].resident - settled[0].resident
 
 
+def section(found: list[Reading], running: Running, minutes: float, day: dt.date) -> Iterator[str]:
+    """The section of the report, as lines."""
+    yield from markdown.heading(TITLE)
+    yield f"{markdown.asked('make bench SOAK=1', day)}: {minutes:g} minutes of mixed load at"
+    yield f"{running.campus.size.title} memberships, {running.contender.title}. The largest worker grew by"
+    yield f"{growth(found):.1f} MiB after it had settled."
+    yield ""
+    yield from table(found)
+
+
 def table(found: list[Reading]) -> Iterator[str]:
-    yield "| minutes | resident MiB | proportional MiB | requests a second |"
-    yield "| ---: | ---: | ---: | ---: |"
+    rows = [["minutes", "resident MiB", "proportional MiB", "requests a second"]]
     step = max(len(found) // 15, 1)
     for reading in [*found[:-1:step], found[-1]]:
-        memory = f"{reading.resident:.1f} | {reading.proportional:.1f}"
-        yield f"| {reading.seconds / 60:.1f} | {memory} | {reading.per_second:.0f} |"
+        figures = (reading.seconds / 60, reading.resident, reading.proportional)
+        rows.append([*(f"{figure:.1f}" for figure in figures), f"{reading.per_second:.0f}"])
+    yield from markdown.table(rows)

@@ -3,6 +3,7 @@
 `python -m bench.sqlite KEY ASKED` asks, on the database of DATABASE_URL, and prints milliseconds by call as JSON.
 """
 
+import datetime as dt
 import json
 import random
 import shutil
@@ -15,9 +16,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from bench import markdown
 from bench.campus import SEED, SMALL, UNLIMITED, generate, manage, python, schema
 from bench.figures import Spread
 from bench.machine import folder
+
+TITLE = "SQLite"
 
 GOAL = 10
 """Milliseconds of processor time that each call may take, in the middle of its requests."""
@@ -40,19 +44,22 @@ def database() -> str:
     return f"sqlite:///{file}"
 
 
-def measured(asked: int = 100) -> Iterator[str]:
-    """The table, as lines."""
+def measured(day: dt.date, asked: int = 100) -> Iterator[str]:
+    """The section of the report, as lines."""
     url = database()
     options = ("--audience", "campus", "--rate", UNLIMITED)
     key = manage(url, "create_api_key", "benchmark", *options, capture_output=True).stdout.strip()
     times: Times = json.loads(python(url, "-m", "bench.sqlite", key, str(asked), stdout=subprocess.PIPE).stdout)
-    yield f"SQLite, {SMALL.title} memberships, {asked} requests of each call in one process. The goal: {GOAL} ms."
+    yield from markdown.heading(TITLE)
+    yield f"{markdown.asked('make bench SQLITE=1', day)}: the application in one process, {asked} requests of each"
+    yield f"call, at {SMALL.title} memberships. Organizations are drawn by size; the figure is processor time,"
+    yield f"the SQLite library included. The goal is {GOAL} ms."
     yield ""
-    yield "| call | processor, ms a request: median (least–most) | first request, ms | holds |"
-    yield "| --- | --- | --- | --- |"
+    rows = [["call", "processor, ms a request: median (least–most)", "first request, ms", "holds"]]
     for title, (first, *others) in times.items():
         found = Spread.of(others)
-        yield f"| {title} | {found} | {first:.1f} | {'yes' if found.middle < GOAL else 'no'} |"
+        rows.append([title, str(found), f"{first:.1f}", "yes" if found.middle < GOAL else "NO"])
+    yield from markdown.table(rows)
 
 
 def ask_all(key: str, asked: int) -> Times:

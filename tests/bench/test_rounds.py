@@ -1,41 +1,77 @@
-"""A peer that refuses requests once is asked again; this server is not."""
+"""A peer that fails twice in a row loses a sample; this server ends the run."""
 
-from types import SimpleNamespace
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from bench.calls import CALLS, ROSTER, Call, Walk
+from bench.campus import SMALL
 from bench.load import Failed, Sample
+from bench.plan import Plan
 from bench.rounds import Rounds
+from bench.usage import Memory
+from tests.bench.made_up import SAMPLE, running
 
-SAMPLE = Sample(requests=1, seconds=1.0, processor_seconds=0.1)
 
+class Failing(Rounds):
+    """Rounds in which one server fails so many times at its first call."""
 
-def rounds_failing(times: int) -> Rounds:
-    """Rounds whose first `times` samples fail."""
-    rounds = Rounds.__new__(Rounds)
-    left = [Failed("refused")] * times
+    def __init__(self, name: str, times: int, rounds: int = 1) -> None:
+        servers = [running(one, memory=lambda: {1: Memory(100.0, 80.0)}) for one in ("ours-gthread", "fastify")]
+        super().__init__(Plan(rounds=rounds), servers, database_pid=0)
+        self.name, self.left = name, times
 
-    def sample(running: Any, asked: Any) -> Sample:
-        if left:
-            raise left.pop()
+    def sample(self, running: Any, asked: Call | Walk) -> Sample:
+        if running.name == self.name and self.left:
+            self.left -= 1
+            raise Failed("refused")
         return SAMPLE
 
-    rounds.sample = sample  # type: ignore[method-assign]
-    return rounds
-
-
-def taken(name: str, *, failing: int) -> Sample:
-    running: Any = SimpleNamespace(name=name)
-    asked: Any = None
-    return rounds_failing(failing).patiently(running, asked)
+    def of(self, name: str) -> list[Sample | None]:
+        return self.results.of(SMALL, ROSTER.name, name)
 
 
 def test_a_peer_is_asked_once_more() -> None:
-    assert taken("fastify", failing=1) == SAMPLE
+    rounds = Failing("fastify", times=1)
+
+    assert list(rounds.run()) == [1]
+    assert rounds.of("fastify") == [SAMPLE]
 
 
-@pytest.mark.parametrize("name, failing", [("fastify", 2), ("ours-gthread", 1)])
-def test_who_fails_for_good_and_this_server_end_the_run(name: str, failing: int) -> None:
+def test_a_peer_that_fails_again_loses_the_sample_of_that_round() -> None:
+    rounds = Failing("fastify", times=2, rounds=2)
+
+    assert list(rounds.run()) == [1, 2]
+    assert rounds.of("fastify") == [None, SAMPLE]
+    assert rounds.of("ours-gthread") == [SAMPLE, SAMPLE]
+    assert rounds.results.rounds[0].lost == [f"round 1, {SMALL.title} memberships, {ROSTER.title}: refused"]
+
+
+def test_this_server_ends_the_run_and_leaves_the_rounds_before() -> None:
+    rounds = Failing("ours-gthread", times=0, rounds=2)
+    told: Iterator[int] = rounds.run()
+    next(told)
+    rounds.left = 1
+
     with pytest.raises(Failed):
-        taken(name, failing=failing)
+        next(told)
+
+    assert rounds.of("ours-gthread") == [SAMPLE]
+
+
+def test_a_peer_that_has_ended_has_no_memory() -> None:
+    rounds = Failing("fastify", times=0)
+    rounds.servers[1].memory = dict  # type: ignore[method-assign]
+
+    list(rounds.run())
+
+    assert list(rounds.results.memory) == [(SMALL.name, "ours-gthread")]
+
+
+def test_all_calls_of_a_round_have_a_sample() -> None:
+    rounds = Failing("fastify", times=0)
+
+    list(rounds.run())
+
+    assert {name for _, name, _ in rounds.results.rounds[0].samples} >= {call.name for call in CALLS}
