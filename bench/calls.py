@@ -55,7 +55,9 @@ class Walk:
     name: str
     title: str
     pages: Callable[[Campus, int], list[str]]
-    """The paths for a number of pages; a walk that goes to the end takes as many as there are."""
+    """The paths for a number of pages; a walk from the first to the last has a number of its own."""
+    seconds: float = float("inf")
+    """After so long no further page is asked for: those at one place cost alike, and slow servers tell it in one."""
 
 
 def pages(campus: Campus, numbers: range) -> list[str]:
@@ -77,8 +79,15 @@ def last(campus: Campus, number: int) -> list[str]:
 
 
 def modified(campus: Campus, _: int) -> list[str]:
-    since = campus.modified_since
-    return [path(ModifiedOnStart=since, page=page, pageSize=PAGE) for page in range(1, 1 + last_page(campus.modified))]
+    numbers = evenly(last_page(campus.modified), MODIFIED_PAGES)
+    return [path(ModifiedOnStart=campus.modified_since, page=page, pageSize=PAGE) for page in numbers]
+
+
+def evenly(last: int, number: int) -> list[int]:
+    """So many pages from the first to the last, as far from each other; all where there are fewer."""
+    if last <= number:
+        return list(range(1, 1 + last))
+    return [1 + (last - 1) * step // (number - 1) for step in range(number)]
 
 
 def last_page(rows: int) -> int:
@@ -86,6 +95,9 @@ def last_page(rows: int) -> int:
 
 
 PAGE = 500
+MODIFIED_PAGES = 8
+AT_A_PLACE = 4.0
+"""Seconds, beyond which a walk ends that stays at one place."""
 WHOLE = path(pageSize=PAGE)
 """The first page of everything, for a copy by the links from page to page."""
 
@@ -100,10 +112,10 @@ def changed(campus: Campus) -> str:
     return path(ModifiedOnStart=campus.modified_since, pageSize=PAGE)
 
 
-FIRST = Walk("walk-first", "everything by page number, 500 a page: the first pages", first)
-MIDDLE = Walk("walk-middle", "... in the middle", middle)
-LAST = Walk("walk-last", "... the last pages", last)
-MODIFIED = Walk("modified", "modified since, by page number, 500 a page, to the end", modified)
+FIRST = Walk("walk-first", "everything by page number, 500 a page: the first pages", first, AT_A_PLACE)
+MIDDLE = Walk("walk-middle", "... in the middle", middle, AT_A_PLACE)
+LAST = Walk("walk-last", "... the last pages", last, AT_A_PLACE)
+MODIFIED = Walk("modified", f"modified since, 500 a page: {MODIFIED_PAGES} pages from the first to the last", modified)
 
 WALKS = (FIRST, MIDDLE, LAST, MODIFIED)
 """By one caller, in this order."""

@@ -19,8 +19,9 @@ from tests.node import node
 CALLERS = 8
 """Callers side by side."""
 
-SLOW, VERY_SLOW = 0.12, 1.0
-"""Seconds from which an answer is too slow for a window of load: then a few requests are timed whole."""
+SLOW, VERY_SLOW = 0.12, 0.5
+"""Seconds from which an answer is too slow for a window of load: then a few requests are timed whole, and from the
+second on only two."""
 
 PATIENCE = 120
 """Seconds until a server that does not answer has failed: the slowest pages take ten."""
@@ -97,13 +98,18 @@ class Meter:
 
         return self.measure(work)
 
-    def walk(self, paths: Iterable[str], coding: str = "identity") -> Sample:
-        """Ask for one path after the other, on one connection."""
+    def walk(self, paths: Iterable[str], coding: str = "identity", seconds: float = float("inf")) -> Sample:
+        """Ask for one path after the other, on one connection; for no further path after so many seconds."""
         caller = Caller(self.running, coding)
 
         def work() -> tuple[int, float]:
             started = time.perf_counter()
-            answers = sum(1 for path in paths if caller.get(path))
+            answers = 0
+            for path in paths:
+                caller.get(path)
+                answers += 1
+                if time.perf_counter() - started >= seconds:
+                    break
             return answers, time.perf_counter() - started
 
         return self.measure(work)

@@ -113,7 +113,7 @@ class Rounds:
     def sample(self, running: Running, asked: Call | Walk) -> Sample:
         meter = Meter(running, self.database_pid)
         if isinstance(asked, Walk):
-            return meter.walk(asked.pages(running.campus, self.plan.pages))
+            return meter.walk(asked.pages(running.campus, self.plan.pages), seconds=asked.seconds)
         paths = asked.paths(running.campus)
         seconds = self.seconds[key(running, asked)]
         if seconds < SLOW:
