@@ -1,0 +1,35 @@
+"""A report's sections go to their places in the page about performance."""
+
+import pytest
+
+from bench import report, soak, sqlite
+from bench.publish import PAGE, NoPlace, places, published
+
+REPORT = "## Memory\n\nThe same run.\n\n| a | b |\n"
+WRITTEN = "# Performance\n\n## Memory\n\n<!-- begin: Memory -->\n\nOld.\n\n<!-- end -->\n\nA reason.\n"
+
+
+def test_a_section_takes_the_place_of_the_last_one_and_leaves_what_is_around() -> None:
+    new = published(WRITTEN, REPORT)
+
+    assert new == WRITTEN.replace("Old.", "The same run.\n\n| a | b |")
+    assert published(new, REPORT) == new
+
+
+def test_a_section_that_the_report_lacks_stays() -> None:
+    other = WRITTEN.replace("Memory", "Compression")
+
+    assert published(WRITTEN + other, REPORT).endswith(other)
+
+
+@pytest.mark.parametrize("text", ["## Something else\n\nNew.\n", "Nothing."])
+def test_what_has_no_place_is_refused(text: str) -> None:
+    with pytest.raises(NoPlace):
+        published(WRITTEN, text)
+
+
+def test_the_page_has_a_place_for_each_section_under_its_heading() -> None:
+    page = PAGE.read_text()
+
+    assert places(page) == [*report.TITLES, soak.TITLE, sqlite.TITLE]
+    assert all(f"## {title}\n\n<!-- begin: {title} -->" in page for title in places(page))
