@@ -54,7 +54,7 @@ class Measured:
         """What is still to come, in words."""
         finished = len(self.results.rounds)
         if self.copies is None and finished < plan.rounds:
-            yield f"the rounds after the first {finished} of {plan.rounds}"
+            yield f"{plan.rounds - finished} of {plan.rounds} rounds"
         steps = {"copies": self.copies, "compression": self.packings, "writes": self.writes, "loading": self.bulk}
         yield from (name for name, found in steps.items() if found is None)
 

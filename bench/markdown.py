@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from textwrap import wrap
 
 
 def heading(title: str) -> Iterator[str]:
@@ -12,6 +13,10 @@ def heading(title: str) -> Iterator[str]:
 def asked(command: str, day: dt.date) -> str:
     """What was asked for, and when."""
     return f"`{command}`, on {day.day} {day:%B %Y}"
+
+
+def paragraph(*sentences: str) -> list[str]:
+    return wrap(" ".join(sentences), width=120, break_on_hyphens=False)
 
 
 def table(rows: Sequence[Sequence[str]]) -> Iterator[str]:

@@ -14,7 +14,7 @@ from bench.contenders import CONNECTIONS, FLOOR, STOCK, WORKERS, Contender
 from bench.figures import Samples, cheaper, digits, faster, grown, per_second, processor, spread
 from bench.goals import Goal, Measured, goals
 from bench.load import CALLERS, GENERATOR
-from bench.markdown import asked, heading, table
+from bench.markdown import asked, heading, paragraph, table
 from bench.plan import Plan
 from bench.rounds import Results
 
@@ -65,16 +65,20 @@ def report(run: Run, found: Measured, minutes: float) -> Iterator[str]:
 
 def introduction(run: Run, found: Measured, minutes: float) -> Iterator[str]:
     plan, rounds = run.plan, found.results.rounds
-    yield f"{asked(plan.command, run.day)}, in {minutes:.0f} minutes. PostgreSQL {run.postgresql},"
-    yield f"Python {platform.python_version()}, {platform.machine()}, {processors()} processors, on which others kept"
-    yield f"{run.others:.1f} busy when the run began."
-    yield f"Interleaved rounds: {len(rounds)}. Windows of load: {plan.seconds} s from {CALLERS} callers ({GENERATOR})."
-    yield f"Servers: {WORKERS} workers, up to {CONNECTIONS} database connections each."
+    yield from paragraph(
+        f"{asked(plan.command, run.day)}, in {minutes:.0f} minutes. PostgreSQL {run.postgresql},",
+        f"Python {platform.python_version()}, {platform.machine()}, {processors()} processors, on which others kept",
+        f"{run.others:.1f} busy when the run began.",
+        f"Interleaved rounds: {len(rounds)}. Windows of load: {plan.seconds} s from {CALLERS} callers ({GENERATOR}).",
+        f"Servers: {WORKERS} workers, up to {CONNECTIONS} database connections each.",
+    )
     yield ""
-    yield "Every figure is a median with the least and the most of the rounds. CPU is the processor time of server and"
-    yield "database together, in milliseconds a request. The ratios to stock and floor say how many times as many"
-    yield "requests a second, and after the stroke how many times less CPU. The floor is the one under the same server."
-    yield "A goal that is measured in rounds is met when it holds in more than half of them."
+    yield from paragraph(
+        "Every figure is a median with the least and the most of the rounds. CPU is the processor time of server and",
+        "database together, in milliseconds a request. The ratios to stock and floor say how many times as many",
+        "requests a second, and after the stroke how many times less CPU. The floor is the one under the same server.",
+        "A goal that is measured in rounds is met when it holds in more than half of them.",
+    )
     if missing := ", ".join(found.missing(plan)):
         yield ""
         yield f"**This run is not complete.** What it did not come to: {missing}."

@@ -63,9 +63,11 @@ def growth(found: list[Reading]) -> float:
 def section(found: list[Reading], running: Running, minutes: float, day: dt.date) -> Iterator[str]:
     """The section of the report, as lines."""
     yield from markdown.heading(TITLE)
-    yield f"{markdown.asked('make bench SOAK=1', day)}: {minutes:g} minutes of mixed load at"
-    yield f"{running.campus.size.title} memberships, {running.contender.title}. The largest worker grew by"
-    yield f"{growth(found):.1f} MiB after it had settled."
+    yield from markdown.paragraph(
+        f"{markdown.asked('make bench SOAK=1', day)}: {minutes:g} minutes of mixed load at {running.campus.size.title}",
+        f"memberships, {running.contender.title}. The largest worker grew by {growth(found):.1f} MiB after it",
+        "had settled.",
+    )
     yield ""
     yield from table(found)
 

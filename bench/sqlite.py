@@ -51,9 +51,11 @@ def measured(day: dt.date, asked: int = 100) -> Iterator[str]:
     key = manage(url, "create_api_key", "benchmark", *options, capture_output=True).stdout.strip()
     times: Times = json.loads(python(url, "-m", "bench.sqlite", key, str(asked), stdout=subprocess.PIPE).stdout)
     yield from markdown.heading(TITLE)
-    yield f"{markdown.asked('make bench SQLITE=1', day)}: the application in one process, {asked} requests of each"
-    yield f"call, at {SMALL.title} memberships. Organizations are drawn by size; the figure is processor time,"
-    yield f"the SQLite library included. The goal is {GOAL} ms."
+    yield from markdown.paragraph(
+        f"{markdown.asked('make bench SQLITE=1', day)}: the application in one process, {asked} requests of each call,",
+        f"at {SMALL.title} memberships. Organizations are drawn by size; the figure is processor time,",
+        f"the SQLite library included. The goal is {GOAL} ms.",
+    )
     yield ""
     rows = [["call", "processor, ms a request: median (least–most)", "first request, ms", "holds"]]
     for title, (first, *others) in times.items():

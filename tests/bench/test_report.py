@@ -42,7 +42,7 @@ def test_a_goal_stands_beside_its_figure_and_its_rounds() -> None:
 def test_after_a_round_it_names_what_is_to_come() -> None:
     printed = text(Measured(results(2)))
 
-    missing = "the rounds after the first 2 of 5, copies, compression, writes, loading"
+    missing = "3 of 5 rounds, copies, compression, writes, loading"
     assert f"**This run is not complete.** What it did not come to: {missing}." in printed
     assert "rows a second" not in printed
 
