@@ -9,5 +9,6 @@ class OrganizationsConfig(AppConfig):
         from organizations.models import LimitedKey, Organization
         from roster import changes, privacy
 
+        # Django sends it inside the transaction in which it writes the categories.
         m2m_changed.connect(lambda **about: changes.note(), sender=Organization.categories.through, weak=False)
         privacy.organizations_in_limit_of.provide(LimitedKey.objects.organizations_in_limit_of)

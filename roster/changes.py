@@ -1,29 +1,37 @@
 """Has anything changed since? The one place that every change of the roster passes, and what readers learn from it.
 
-Whoever changes memberships, positions, organizations, people or limits of keys calls `note()` in the same
-transaction: the models' own save() and delete(), the QuerySets' bulk methods, and those that write past both. It
-appends a line to a log and locks nothing, so writers never wait for each other.
+Whoever changes memberships, positions, organizations, people or limits of keys notes it in the same transaction: the
+models' own save() and delete() and the QuerySets' bulk methods write inside `noting()`, and those that write past both
+call `note()`. It appends a line to a log and locks nothing, so writers never wait for each other.
 
 A process may remember what it found out about the roster, together with the `horizon` of the moment it read at: every
 transaction below it had ended then. While the last noted change lies below that horizon, nothing has changed since.
 A change that was under way at that moment lies at or above the horizon, whenever it commits.
 """
 
-from typing import NamedTuple
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
 
-from django.db import connection
+from django.db import connection, transaction
 
 KEPT = 10_000
 """Lines of the log, in transactions, that are kept. Only the last one is ever read."""
 
+SHORTENED_ONCE_IN = 1000
+"""How many changes there are, on average, for each time that the log is shortened."""
+
 _NOTE = {
     "postgresql": (
-        "INSERT INTO roster_change (transaction) VALUES (pg_current_xact_id()::text::bigint) "
-        "ON CONFLICT DO NOTHING RETURNING transaction"
+        "INSERT INTO roster_change (transaction) VALUES (pg_current_xact_id()::text::bigint) ON CONFLICT DO NOTHING"
     ),
-    "sqlite": 'INSERT INTO roster_change ("transaction") '
-    'SELECT COALESCE(MAX("transaction"), 0) + 1 FROM roster_change RETURNING "transaction"',
+    "sqlite": 'INSERT INTO roster_change ("transaction") SELECT COALESCE(MAX("transaction"), 0) + 1 FROM roster_change',
 }
+_NOTED = f"WITH noted AS ({_NOTE['postgresql']}) "
+_WRITES = ("INSERT ", "UPDATE ", "DELETE ")
+"""How the statements begin that PostgreSQL takes after a WITH, as Django writes them."""
+_NO_WRITES = ("SELECT ", "SAVEPOINT ", "RELEASE ", "ROLLBACK ", "SET ")
 # A line above the snapshot, and not our own, is a relic: the ids of transactions begin anew where a dump is restored.
 MOMENT = {
     "postgresql": (
@@ -49,17 +57,57 @@ class Moment(NamedTuple):
         return self.last < horizon
 
 
+@contextmanager
+def noting() -> Iterator[None]:
+    """Note what is written inside, in the transaction that writes it.
+
+    On PostgreSQL each statement that writes takes the note along: one statement needs no transaction around it. SQLite
+    cannot write twice in a statement; there what is written inside is one transaction.
+    """
+    if connection.vendor != "postgresql":
+        with transaction.atomic(savepoint=False):
+            yield
+            note()
+    elif _take_the_note_along in connection.execute_wrappers:
+        yield  # a save() inside another
+    else:
+        with connection.execute_wrapper(_take_the_note_along):
+            yield
+        _shorten_at_times()
+
+
 def note() -> None:
     """Note that the running transaction changes the roster."""
     with connection.cursor() as cursor:
         cursor.execute(_NOTE[connection.vendor])
-        noted = cursor.fetchone()
-    if noted and noted[0] % 1000 == 0:
-        shorten(noted[0])
+    _shorten_at_times()
 
 
-def shorten(last: int) -> None:
+def _take_the_note_along(
+    execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]
+) -> Any:
+    """Execute a statement, and note it with it if it may write: a wrapper for Django's `execute_wrapper`."""
+    if isinstance(sql, str) and sql.startswith(_NO_WRITES):
+        return execute(sql, params, many, context)
+    if isinstance(sql, str) and sql.startswith(_WRITES):
+        return execute(_NOTED + sql, params, many, context)
+    with transaction.atomic(savepoint=False):  # it has a WITH of its own, or is no plain text
+        execute(_NOTE["postgresql"], [()] if many else None, many, context)
+        return execute(sql, params, many, context)
+
+
+def _shorten_at_times() -> None:
+    """Shorten the log after some changes, drawn by lot: many short processes do it as often as one that lasts.
+
+    It happens after the transaction, and where it fails the change stands all the same.
+    """
+    if random.randrange(SHORTENED_ONCE_IN) == 0:  # noqa: S311 (nothing secret hangs on it)
+        transaction.on_commit(shorten, robust=True)
+
+
+def shorten() -> None:
     """Drop the lines of the log that lie far before its last."""
+    last = moment().last
     with connection.cursor() as cursor:
         cursor.execute('DELETE FROM roster_change WHERE "transaction" < %s', [last - KEPT])
 

@@ -3,7 +3,7 @@
 from typing import Any, Self
 
 from django.contrib.auth.base_user import BaseUserManager
-from django.db import models, transaction
+from django.db import models
 from django.utils import timezone
 
 from roster import changes, privacy
@@ -14,24 +14,18 @@ class WatchedQuerySet(models.QuerySet[Any]):
     """Rows of the roster. Every bulk change is noted in the same transaction (`roster/changes.py`)."""
 
     def update(self, **values: Any) -> int:
-        with transaction.atomic(savepoint=False):
-            updated = super().update(**values)
-            changes.note()
-        return updated
+        with changes.noting():
+            return super().update(**values)
 
     update.alters_data = True  # type: ignore[attr-defined]
 
     def bulk_create(self, *args: Any, **kwargs: Any) -> list[Any]:
-        with transaction.atomic(savepoint=False):
-            created = super().bulk_create(*args, **kwargs)
-            changes.note()
-        return created
+        with changes.noting():
+            return super().bulk_create(*args, **kwargs)
 
     def delete(self) -> tuple[int, dict[str, int]]:
-        with transaction.atomic(savepoint=False):
-            deleted = super().delete()
-            changes.note()
-        return deleted
+        with changes.noting():
+            return super().delete()
 
     delete.alters_data = True  # type: ignore[attr-defined]
     delete.queryset_only = True  # type: ignore[attr-defined]

@@ -1,6 +1,6 @@
 from typing import Any
 
-from django.db import models, transaction
+from django.db import models
 
 from roster import changes
 
@@ -13,12 +13,9 @@ class Watched(models.Model):
 
     def save_base(self, *args: Any, **kwargs: Any) -> None:
         """Write the row; fixtures come this way too."""
-        with transaction.atomic(savepoint=False):
+        with changes.noting():
             super().save_base(*args, **kwargs)
-            changes.note()
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        with transaction.atomic(savepoint=False):
-            deleted = super().delete(*args, **kwargs)
-            changes.note()
-        return deleted
+        with changes.noting():
+            return super().delete(*args, **kwargs)

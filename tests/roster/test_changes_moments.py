@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from organizations.models import Organization
 from roster import changes
@@ -50,10 +50,40 @@ def test_a_change_that_is_taken_back_changes_nothing() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_log_stays_short() -> None:
-    Change.objects.bulk_create(Change(transaction=number) for number in (1, 2, 3))
-    changes.shorten(changes.KEPT + 3)
-    assert list(Change.objects.values_list("transaction", flat=True)) == [3]
+def test_a_change_inside_another_is_noted() -> None:
+    found_out = changes.moment()
+    with changes.noting():
+        User.objects.create(username="new.person")
+    assert not changes.moment().still_holds(found_out.horizon)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_change_that_is_taken_back_to_a_savepoint_changes_nothing() -> None:
+    Change.objects.all().delete()
+    found_out = changes.moment()
+    with transaction.atomic():
+        with transaction.atomic():
+            User.objects.create(username="new.person")
+            transaction.set_rollback(True)
+        assert not User.objects.exists()
+    assert changes.moment().still_holds(found_out.horizon)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_change_that_fails_changes_nothing() -> None:
+    User.objects.create(username="new.person")
+    found_out = changes.moment()
+    with pytest.raises(DatabaseError):
+        User.objects.create(username="new.person")
+    assert changes.moment().still_holds(found_out.horizon)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_save_of_no_field_changes_nothing() -> None:
+    person = User.objects.create(username="new.person")
+    found_out = changes.moment()
+    person.save(update_fields=[])
+    assert changes.moment().still_holds(found_out.horizon)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -17,10 +17,10 @@ pytestmark = pytest.mark.django_db  # SQLite takes fewer rows in a statement
 EVERY = 12
 """The link; its roles; whether a later sync ran; people by SIS id, by e-mail, and by what was known; positions; what is
 held; what was taken away; the names of positions. Then the removal of old runs, and the run itself."""
-ADDING = 5
-"""The names of those told of; memberships; the note of the change; which were made here; who was recognized."""
-ENDING = 4
-"""The names of those told of; the ends; the note of the change; that no sync keeps them any more."""
+ADDING = 4
+"""The names of those told of; memberships, with the note of the change; which were made here; who was recognized."""
+ENDING = 3
+"""The names of those told of; the ends, with the note of the change; that no sync keeps them any more."""
 
 
 def statements(link: CourseLink, course: SaidCourse, people: list[User], **options: object) -> tuple[int, int]:

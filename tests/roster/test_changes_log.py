@@ -1,0 +1,74 @@
+"""The log of changes stays short (`roster/changes.py`)."""
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from roster import changes
+from roster.models import Change, User
+
+pytestmark = [pytest.mark.both_databases, pytest.mark.django_db(transaction=True)]
+
+LONG_AGO = -changes.KEPT
+"""A line that lies further before any other than is kept."""
+
+
+def is_short() -> bool:
+    return not Change.objects.filter(transaction=LONG_AGO).exists()
+
+
+@pytest.fixture
+def old_line() -> None:
+    Change.objects.bulk_create(Change(transaction=number) for number in (LONG_AGO, 0))
+
+
+@pytest.fixture
+def due(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every change shortens the log."""
+    monkeypatch.setattr(changes, "SHORTENED_ONCE_IN", 1)
+
+
+def test_the_lines_kept_are_counted_from_the_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(changes, "KEPT", 1)
+    Change.objects.bulk_create(Change(transaction=number) for number in (1, 2, 3))
+    changes.shorten()
+    assert list(Change.objects.order_by("transaction").values_list("transaction", flat=True)) == [2, 3]
+
+
+def test_a_line_of_a_restored_dump_does_not_count_as_the_last() -> None:
+    User.objects.create(username="new.person")
+    before = changes.moment()
+    Change.objects.create(transaction=2**60)
+    changes.shorten()
+    expected = before.last if connection.vendor == "postgresql" else 2**60  # SQLite's numbers go on from there
+    assert changes.moment().last == expected
+
+
+@pytest.mark.usefixtures("old_line", "due")
+def test_a_change_shortens_it() -> None:
+    User.objects.create(username="new.person")
+    assert is_short()
+
+
+@pytest.mark.usefixtures("old_line", "due")
+def test_a_transaction_shortens_it_when_it_has_ended() -> None:
+    with transaction.atomic():
+        User.objects.create(username="new.person")
+        assert not is_short()
+    assert is_short()
+
+
+@pytest.mark.usefixtures("old_line", "due")
+def test_whoever_notes_by_himself_shortens_it() -> None:
+    with transaction.atomic():
+        changes.note()
+    assert is_short()
+
+
+@pytest.mark.usefixtures("due")
+def test_a_change_stands_where_shortening_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails() -> None:
+        raise DatabaseError("The disk is full.")
+
+    monkeypatch.setattr(changes, "shorten", fails)
+    User.objects.create(username="new.person")
+    assert User.objects.filter(username="new.person").exists()
