@@ -24,9 +24,8 @@ class Spread:
         return cls(min(values), median(values), max(values))
 
     def __str__(self) -> str:
-        if self.least == self.most:
-            return digits(self.middle)
-        return f"{digits(self.middle)} ({digits(self.least)}–{digits(self.most)})"
+        least, middle, most = digits(self.least), digits(self.middle), digits(self.most)
+        return middle if least == most else f"{middle} ({least}–{most})"
 
 
 def digits(value: float) -> str:

@@ -10,8 +10,9 @@ def test_a_spread_is_least_middle_and_most() -> None:
     assert Spread.of([3.0, 1.0, 2.0]) == Spread(1.0, 2.0, 3.0)
 
 
-def test_a_spread_of_one_figure_is_that_figure() -> None:
-    assert str(Spread.of([3.0])) == "3.00"
+def test_a_spread_is_printed_where_figures_differ() -> None:
+    assert str(Spread.of([3.0, 1.0, 2.0])) == "2.00 (1.00–3.00)"
+    assert str(Spread.of([3.0, 3.001])) == "3.00"
 
 
 def test_requests_are_compared_within_a_round() -> None:
