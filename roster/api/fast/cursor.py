@@ -4,14 +4,16 @@ On PostgreSQL statements are prepared by the server, rows travel in binary form,
 itself: no date is built only to be taken apart again. Other databases answer through Django's own cursor.
 """
 
+import re
 import struct
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from threading import local
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import psycopg
 from django.conf import settings
-from django.db import OperationalError, connection
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connections
 from psycopg.adapt import Loader
 from psycopg.pq import Format
 
@@ -50,7 +52,13 @@ class InstantLoader(Loader):
         return microseconds // 1000 + _EPOCH_2000
 
 
-_cursors: WeakKeyDictionary[Any, "psycopg.Cursor[Any]"] = WeakKeyDictionary()
+class _Kept(local):
+    """The one cursor that a thread keeps for this, so that its types are registered once."""
+
+    cursor: "psycopg.RawCursor[Any] | None" = None
+
+
+_kept = _Kept()
 
 
 def fetch(sql: str, parameters: Sequence[Any] | Mapping[str, Any]) -> list[Any]:
@@ -58,35 +66,74 @@ def fetch(sql: str, parameters: Sequence[Any] | Mapping[str, Any]) -> list[Any]:
 
     A connection that broke since the last request, because the database was restarted, is replaced once.
     """
-    if connection.vendor != "postgresql":
-        with connection.cursor() as cursor:
+    database = connections[DEFAULT_DB_ALIAS]  # Django's `connection` would look it up at each of its attributes
+    if database.vendor != "postgresql":
+        with database.cursor() as cursor:
             cursor.execute(sql, parameters)
             found: list[Any] = cursor.fetchall()
             return found
     try:
-        return _fetch(sql, parameters)
+        return _fetch(database, sql, parameters)
     except OperationalError:
-        if connection.in_atomic_block or connection.is_usable():
+        if database.in_atomic_block or database.is_usable():
             raise
-        connection.close()
-        return _fetch(sql, parameters)
+        database.close()
+        return _fetch(database, sql, parameters)
 
 
-def _fetch(sql: str, parameters: Any) -> list[Any]:
-    connection.ensure_connection()
-    cursor: Any = _of(connection.connection)
-    wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
+def _fetch(database: Any, sql: str, parameters: Any) -> list[Any]:
+    if database.connection is None:
+        database.ensure_connection()
+    if database.queries_logged or database.execute_wrappers:
+        return _fetch_watched(database, sql, parameters)
+    if database.needs_rollback:
+        database.validate_no_broken_transaction()
+    text, names = numbered(sql)
+    raw = database.connection
+    cursor = _kept.cursor
+    if cursor is None or cursor.connection is not raw:
+        cursor = _kept.cursor = _reading(psycopg.RawCursor(raw))
+    with database.wrap_database_errors:
+        cursor.execute(text, [parameters[name] for name in names] if names else parameters)
+        return cursor.fetchall()
+
+
+def _fetch_watched(database: Any, sql: str, parameters: Any) -> list[Any]:
+    """The same in Django's way, for whoever logs or wraps statements."""
+    cursor = _reading(psycopg.Cursor(database.connection))
+    wrap = database.make_debug_cursor if database.queries_logged else database.make_cursor
     wrap(cursor).execute(sql, parameters)
     found: list[Any] = cursor.fetchall()
     return found
 
 
-def _of(raw: Any) -> "psycopg.Cursor[Any]":
-    """The one cursor that a connection keeps for this, so that its types are registered once."""
-    cursor = _cursors.get(raw)
-    if cursor is None:
-        cursor = _cursors[raw] = psycopg.Cursor(raw)
-        cursor.format = Format.BINARY
-        cursor.adapters.register_loader("date", DayLoader)
-        cursor.adapters.register_loader("timestamptz", InstantLoader)
+def _reading(cursor: Any) -> Any:
+    """A cursor whose rows arrive as the wire prints them."""
+    cursor.format = Format.BINARY
+    cursor.adapters.register_loader("date", DayLoader)
+    cursor.adapters.register_loader("timestamptz", InstantLoader)
     return cursor
+
+
+_PLACEHOLDER = re.compile(r"%(?:\((\w+)\)s|s|%)")
+
+
+@lru_cache(maxsize=300)
+def numbered(sql: str) -> tuple[str, tuple[str, ...]]:
+    """A statement with PostgreSQL's own placeholders, `$1`, for Python's `%s` or `%(name)s`; the names by number.
+
+    >>> numbered("SELECT %(day)s, %(id)s WHERE %(day)s LIKE '%%'")
+    ("SELECT $1, $2 WHERE $1 LIKE '%'", ('day', 'id'))
+    """
+    places: list[str] = []
+
+    def number(found: re.Match[str]) -> str:
+        if found[0] == "%%":
+            return "%"
+        if found[1] is None or found[1] not in places:
+            places.append(found[1])
+            return f"${len(places)}"
+        return f"${places.index(found[1]) + 1}"
+
+    text = _PLACEHOLDER.sub(number, sql)
+    return text, tuple(name for name in places if name is not None)

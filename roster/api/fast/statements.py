@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, Self
 
 from django.db import connection
@@ -53,15 +54,8 @@ class Statement:
     def rows(self, values: Values, size: int | None = None, start: int = 0) -> list[Any]:
         """Run it with the values of a request, for at most `size` rows from the ordinal `start`."""
         filled = [adapted(values[part.name]) if isinstance(part, Bound) else part for part in self.parameters]
-        found = fetch(self.sql if size is None else self._cut(size, start), filled)
+        found = fetch(self.sql if size is None else cut(self.sql, size, start), filled)
         return [self._converted(row) for row in found] if self.converters else found
-
-    def _cut(self, size: int, start: int) -> str:
-        """The SQL of so many rows. The numbers stand in it, because planners need them, and few are in use."""
-        cut = f"LIMIT {size:d} OFFSET {start:d}"
-        if CUT not in self.sql:
-            return f"{self.sql} {cut}"
-        return self.sql.replace(PER_GROUP, f"LIMIT {start + size:d}").replace(CUT, cut)
 
     def _converted(self, row: Sequence[Any]) -> list[Any]:
         converted = list(row)
@@ -69,6 +63,15 @@ class Statement:
             for convert in chain:
                 converted[index] = convert(converted[index], expression, connection)
         return converted
+
+
+@lru_cache(maxsize=300)
+def cut(sql: str, size: int, start: int) -> str:
+    """The SQL of so many rows. The numbers stand in it, because planners need them, and few are in use."""
+    some = f"LIMIT {size:d} OFFSET {start:d}"
+    if CUT not in sql:
+        return f"{sql} {some}"
+    return sql.replace(PER_GROUP, f"LIMIT {start + size:d}").replace(CUT, some)
 
 
 def adapted(value: Any) -> Any:

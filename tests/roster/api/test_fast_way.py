@@ -1,10 +1,14 @@
 """What only the fast way of PostgreSQL does (`roster/api/fast/`)."""
 
+from typing import Any
+
 import psycopg
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.db.transaction import TransactionManagementError
+from django.test.utils import CaptureQueriesContext
 
-from roster.api.fast.cursor import fetch
+from roster.api.fast.cursor import fetch, numbered
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -22,3 +26,38 @@ def test_days_and_instants_arrive_in_milliseconds() -> None:
         "SELECT date '2013-11-12', timestamptz '2013-11-12 05:00:00.000999+00', NULL::date", ()
     )
     assert (day, instant, nothing) == (1384232400000, 1384232400000, None)
+
+
+@pytest.mark.parametrize(
+    "sql, parameters",
+    [
+        ("SELECT %s::int + 1, '100%%'", (1,)),
+        ("SELECT %(one)s::int + %(one)s::int, '100%%' WHERE %(word)s::text = 'a'", {"word": "a", "one": 1}),
+    ],
+)
+def test_who_watches_statements_sees_the_same_rows(sql: str, parameters: Any) -> None:
+    alone = fetch(sql, parameters)
+    with CaptureQueriesContext(connection) as captured:
+        logged = fetch(sql, parameters)
+    seen: list[str] = []
+
+    def note(execute: Any, asked: str, *others: Any) -> Any:
+        seen.append(asked)
+        return execute(asked, *others)
+
+    with connection.execute_wrapper(note):
+        wrapped = fetch(sql, parameters)
+    assert alone == logged == wrapped == [(2, "100%")]
+    assert (len(captured), seen) == (1, [sql])
+
+
+def test_placeholders_are_numbered_once_for_a_name() -> None:
+    assert numbered("SELECT %(b)s, %(a)s, %(b)s, '%%s'") == ("SELECT $1, $2, $1, '%s'", ("b", "a"))
+    assert numbered("SELECT %s, %s") == ("SELECT $1, $2", ())
+
+
+def test_a_transaction_that_failed_reads_nothing_more() -> None:
+    with transaction.atomic():
+        transaction.set_rollback(True)
+        with pytest.raises(TransactionManagementError):
+            fetch("SELECT 1", ())
