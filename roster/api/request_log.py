@@ -5,10 +5,11 @@ words and numbers. What other loggers say is written in the same form, with ever
 """
 
 import logging
+import os
 import re
 import time
-import uuid
 from collections.abc import Callable
+from functools import lru_cache
 
 import orjson
 from django.core.exceptions import SuspiciousOperation
@@ -43,7 +44,7 @@ class RequestLog:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         started = time.perf_counter()
         sent = request.headers.get("X-Request-Id", "")
-        request_id = sent if GOOD_ID.fullmatch(sent) else uuid.uuid4().hex
+        request_id = sent if GOOD_ID.fullmatch(sent) else os.urandom(16).hex()
         request.request_id = request_id  # type: ignore[attr-defined]
         response = self.get_response(request)
         response["X-Request-Id"] = request_id
@@ -57,7 +58,10 @@ class RequestLog:
             "address": client_address(request),
             "key": getattr(request, "api_key_prefix", None),
         }
-        logger.info("request", extra={"fields": line})
+        if logger.isEnabledFor(logging.INFO):  # as info() would, but nobody asks for the place in the code
+            logger.handle(
+                logger.makeRecord(logger.name, logging.INFO, "", 0, "request", (), None, extra={"fields": line})
+            )
         return response
 
 
@@ -66,7 +70,7 @@ class JSONFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         line = {
-            "time": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
+            "time": written_time(int(record.created)),
             "level": record.levelname,
             "logger": record.name,
             "message": SECRET.sub(CUT, record.getMessage()),
@@ -78,6 +82,12 @@ class JSONFormatter(logging.Formatter):
         if record.exc_info:
             line["traceback"] = SECRET.sub(CUT, self.formatException(record.exc_info))
         return orjson.dumps(line, default=str).decode()
+
+
+@lru_cache(maxsize=2)
+def written_time(seconds: int) -> str:
+    """A moment in epoch seconds, in the time of this machine."""
+    return time.strftime("%Y-%m-%dT%H:%M:%S%z", time.localtime(seconds))
 
 
 def printable_path(path: str) -> str:

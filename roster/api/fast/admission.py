@@ -6,6 +6,8 @@ the others, and decides alike for all what a key that was found may do.
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 from django.db import connection
 
@@ -53,9 +55,15 @@ def admission(prefix: str, secret: str, *, on: dt.datetime) -> Admission | None:
     if not rows:
         return None
     *columns, used, started_at, last, horizon = rows[0]
+    key = _key(*columns)
+    usage = None if used is None else throttles.usage(key, used, started_at, on=on)
+    return Admission(key, usage, changes.Moment(last, horizon))
+
+
+@lru_cache(maxsize=1000)
+def _key(*columns: Any) -> ApiKey:
+    """The key of a row, made once for as long as the row stays as it is. Threads share it, and nobody changes it."""
     fields = dict(zip(_FIELDS, columns, strict=True))
     for name in ("expires_at", "revoked_at"):
         fields[name] = None if fields[name] is None else days.instant(fields[name])
-    key = ApiKey(**fields)
-    usage = None if used is None else throttles.usage(key, used, started_at, on=on)
-    return Admission(key, usage, changes.Moment(last, horizon))
+    return ApiKey(**fields)
