@@ -1,5 +1,7 @@
 """What only the fast way of PostgreSQL does (`roster/api/fast/`)."""
 
+import gc
+import threading
 from typing import Any
 
 import psycopg
@@ -19,6 +21,22 @@ def test_a_broken_connection_is_replaced_once() -> None:
         other.execute("SELECT pg_terminate_backend(%s)", [backend])
     ((next_backend,),) = fetch("SELECT pg_backend_pid()", ())
     assert next_backend != backend
+
+
+@pytest.mark.filterwarnings("ignore:.*was deleted while still open:ResourceWarning")
+def test_a_thread_that_ends_leaves_no_connection_open() -> None:
+    backends: list[int] = []
+    thread = threading.Thread(target=lambda: backends.extend(row[0] for row in fetch("SELECT pg_backend_pid()", ())))
+    thread.start()
+    thread.join()
+    gc.collect()
+    still_there = "SELECT count(*) FROM pg_stat_activity WHERE pid = %s"
+    with connection.cursor() as cursor:
+        for _ in range(2000):  # the server's process takes a moment to end
+            cursor.execute(still_there, backends)
+            if cursor.fetchone() == (0,):
+                return
+    pytest.fail("The connection of a thread that has ended is still open.")
 
 
 def test_days_and_instants_arrive_in_milliseconds() -> None:
