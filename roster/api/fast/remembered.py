@@ -13,8 +13,8 @@ from roster import changes
 from roster.api.fast.recent import Recent
 from roster.api.listing import Place
 
-FAR = 2_000
-"""From this ordinal on the places of pages are remembered; before it, skipping rows costs next to nothing."""
+FAR = 500
+"""From this ordinal on the places of pages are remembered; before it, rows are skipped."""
 
 LOST = 20_000
 """So many rows after the last known place a map of the list is made."""
