@@ -15,8 +15,11 @@ GUNICORN = (sys.executable, "-m", "gunicorn")
 GUNICORN_SETTINGS = ROOT / "config" / "gunicorn.py"
 
 WORKERS = 2
+THREADS = 2
+"""Threads of one worker, each with its connection to the database: what `config/gunicorn.py` has by itself."""
+
 CONNECTIONS = 4
-"""Threads, and database connections, of one worker."""
+"""Connections to the database that a worker without threads may have."""
 
 IDLE = 600
 """Seconds for which granian keeps a thread without work, as long as it may: a thread keeps its connection, and the
@@ -36,8 +39,8 @@ class Contender:
     name: str
     title: str
     command: Callable[[int], list[str]]
-    threads: int = CONNECTIONS
-    """Requests that one worker answers side by side."""
+    connections: int = CONNECTIONS
+    """Connections to the database, each for a thread where there are threads."""
 
 
 def ours(worker: str) -> Callable[[int], list[str]]:
@@ -49,7 +52,7 @@ def ours(worker: str) -> Callable[[int], list[str]]:
 def gunicorn(application: str, worker: str) -> Callable[[int], list[str]]:
     settings = ["--workers", str(WORKERS), "--worker-class", worker, "--keep-alive", "15", "--no-control-socket"]
     if worker == "gthread":
-        settings += ["--threads", str(CONNECTIONS)]
+        settings += ["--threads", str(THREADS)]
     if os.access("/dev/shm", os.W_OK | os.X_OK):
         settings += ["--worker-tmp-dir", "/dev/shm"]
     return lambda port: [*GUNICORN, *settings, "--bind", f"127.0.0.1:{port}", application]
@@ -57,7 +60,7 @@ def gunicorn(application: str, worker: str) -> Callable[[int], list[str]]:
 
 def granian(application: str) -> Callable[[int], list[str]]:
     def command(port: int) -> list[str]:
-        settings = ["--interface", "wsgi", "--workers", str(WORKERS), "--blocking-threads", str(CONNECTIONS)]
+        settings = ["--interface", "wsgi", "--workers", str(WORKERS), "--blocking-threads", str(THREADS)]
         settings += ["--blocking-threads-idle-timeout", str(IDLE)]
         settings += ["--host", "127.0.0.1", "--port", str(port), "--http", "1", "--no-ws", "--log-level", "warning"]
         return [str(SCRIPTS / "granian"), *settings, application]
@@ -80,14 +83,15 @@ def fastify(port: int) -> list[str]:
 
 def all_contenders() -> Iterator[Contender]:
     floor = "bench.peers.floor:application"
-    yield Contender("ours-gthread", "this server, gunicorn gthread", ours("gthread"))
-    yield Contender("ours-sync", "this server, gunicorn sync", ours("sync"), threads=1)
-    yield Contender("ours-granian", "this server, granian", granian("config.wsgi:application"))
-    yield Contender("floor-gthread", "the floor, gunicorn gthread", gunicorn(floor, "gthread"))
-    yield Contender("floor-sync", "the floor, gunicorn sync", gunicorn(floor, "sync"), threads=1)
-    yield Contender("floor-granian", "the floor, granian", granian(floor))
+    yield Contender("ours-gthread", "this server, gunicorn gthread", ours("gthread"), THREADS)
+    yield Contender("ours-gthread-4", "this server, gunicorn gthread, 4 threads", ours("gthread"), 4)
+    yield Contender("ours-sync", "this server, gunicorn sync", ours("sync"), 1)
+    yield Contender("ours-granian", "this server, granian", granian("config.wsgi:application"), THREADS)
+    yield Contender("floor-gthread", "the floor, gunicorn gthread", gunicorn(floor, "gthread"), THREADS)
+    yield Contender("floor-sync", "the floor, gunicorn sync", gunicorn(floor, "sync"), 1)
+    yield Contender("floor-granian", "the floor, granian", granian(floor), THREADS)
     stock = gunicorn("bench.peers.stock.wsgi:application", "sync")
-    yield Contender("stock", "stock DRF, gunicorn sync", stock, threads=1)
+    yield Contender("stock", "stock DRF, gunicorn sync", stock, 1)
     yield Contender("fastapi-orm", "FastAPI, SQLAlchemy ORM", uvicorn("bench.peers.fastapi_orm:app"))
     yield Contender("fastapi-core", "FastAPI, SQLAlchemy core, orjson", uvicorn("bench.peers.fastapi_core:app"))
     yield Contender("fastify", "Fastify, pg, prepared", fastify)

@@ -10,7 +10,7 @@ import psutil
 
 from bench import compression
 from bench.calls import CALLS, WALKS, Call, Walk
-from bench.contenders import CONNECTIONS, FLOOR, STOCK, WORKERS, Contender
+from bench.contenders import CONNECTIONS, FLOOR, STOCK, THREADS, WORKERS, Contender
 from bench.figures import Samples, cheaper, digits, faster, grown, per_second, processor, spread
 from bench.goals import Goal, Measured, goals
 from bench.load import CALLERS, GENERATOR
@@ -70,7 +70,8 @@ def introduction(run: Run, found: Measured, minutes: float) -> Iterator[str]:
         f"Python {platform.python_version()}, {platform.machine()}, {processors()} processors, on which others kept",
         f"{run.others:.1f} busy when the run began.",
         f"Interleaved rounds: {len(rounds)}. Windows of load: {plan.seconds} s from {CALLERS} callers ({GENERATOR}).",
-        f"Servers: {WORKERS} workers, up to {CONNECTIONS} database connections each.",
+        f"Servers: {WORKERS} workers, each with {THREADS} threads, unless the table says otherwise; those without threads",
+        f"have up to {CONNECTIONS} database connections.",
     )
     yield ""
     yield from paragraph(

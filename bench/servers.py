@@ -36,9 +36,9 @@ class Running:
             "PORT": str(self.port),
             "WORKERS": str(WORKERS),
             "WEB_CONCURRENCY": str(WORKERS),
-            "THREADS": str(contender.threads),
-            "DATABASE_POOL": str(contender.threads),
-            "CONNECTIONS": str(contender.threads),
+            "THREADS": str(contender.connections),
+            "DATABASE_POOL": str(contender.connections),
+            "CONNECTIONS": str(contender.connections),
         }
         command = contender.command(self.port)
         with self.log.open("wb") as output:

@@ -20,8 +20,9 @@ try:
     # Two, so that one slow export leaves the site answering.
     workers = env.number("WEB_CONCURRENCY", default=2, least=1, most=1000)
 
-    # Each thread may hold a database connection: workers x threads must fit PostgreSQL's max_connections.
-    threads = env.number("THREADS", default=4, least=1, most=1000)
+    # One computes while the other waits for the database; more take turns (docs/performance.md). Each holds a database
+    # connection: workers x threads must fit PostgreSQL's max_connections.
+    threads = env.number("THREADS", default=2, least=1, most=1000)
 except ImproperlyConfigured as error:
     sys.exit(str(error))
 
