@@ -70,7 +70,7 @@ def introduction(run: Run, found: Measured, minutes: float) -> Iterator[str]:
         f"Python {platform.python_version()}, {platform.machine()}, {processors()} processors, on which others kept",
         f"{run.others:.1f} busy when the run began.",
         f"Interleaved rounds: {len(rounds)}. Windows of load: {plan.seconds} s from {CALLERS} callers ({GENERATOR}).",
-        f"Servers: {WORKERS} workers; {THREADS} threads each, unless the table says otherwise, or, without threads, up to",
+        f"Servers: {WORKERS} workers; {THREADS} threads each, unless the table says otherwise; without threads, up to",
         f"{CONNECTIONS} database connections.",
     )
     yield ""
