@@ -50,7 +50,9 @@ def ours(worker: str) -> Callable[[int], list[str]]:
 
 
 def gunicorn(application: str, worker: str) -> Callable[[int], list[str]]:
-    settings = ["--workers", str(WORKERS), "--worker-class", worker, "--keep-alive", "15", "--no-control-socket"]
+    """Another application under gunicorn: with threads, under the very worker that this server has."""
+    worker_class = "config.worker.Worker" if worker == "gthread" else worker
+    settings = ["--workers", str(WORKERS), "--worker-class", worker_class, "--keep-alive", "15", "--no-control-socket"]
     if worker == "gthread":
         settings += ["--threads", str(THREADS)]
     if os.access("/dev/shm", os.W_OK | os.X_OK):

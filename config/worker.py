@@ -1,6 +1,7 @@
 """Gunicorn's worker, with the API's one shape of errors also for requests that never reach the application."""
 
 import logging
+import time
 import uuid
 from http import HTTPStatus
 from typing import Any
@@ -25,7 +26,21 @@ REFUSALS: tuple[tuple[type[Exception], int, str], ...] = (
 """What gunicorn refuses before it has a request to hand on, with status and detail; the first that fits counts."""
 
 
+YIELD = 0.001
+"""Seconds for which a busy worker leaves a new connection to the others."""
+
+
 class Worker(ThreadWorker):
+    def accept(self, listener: Any) -> None:
+        """Take a new connection, after the others where all threads are busy here.
+
+        A connection stays with the worker that took it. One that takes all that come at the same moment would answer
+        alone, and the others would have nothing to do for as long as they are kept alive.
+        """
+        if self.nr_conns - len(self.keepalived_conns) - len(self.pending_conns) >= self.cfg.threads:
+            time.sleep(YIELD)
+        super().accept(listener)
+
     def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:
         """Answer a request that could not be read. Its text is not logged: it may hold a key."""
         refusals = ((status, detail) for kind, status, detail in REFUSALS if isinstance(exc, kind))
