@@ -1,9 +1,9 @@
 import datetime as dt
-from typing import Any
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
+from lti.models.shows_keys import ShowsKeys
 from lti.models.tool import Tool, validate_url
 from lti.querysets import LearningPlatformQuerySet, PlatformDeploymentQuerySet
 from roster import secrets
@@ -16,7 +16,7 @@ RENEWED_BEFORE = dt.timedelta(seconds=60)
 """How long before it expires an access token is used no more."""
 
 
-class LearningPlatform(Recorded):
+class LearningPlatform(ShowsKeys):
     """A learning management system that this server is registered with as a tool."""
 
     class Status(models.TextChoices):
@@ -66,8 +66,6 @@ class LearningPlatform(Recorded):
         help_text="What a launch from a course opens, and whose API keys read the course's roster with its ltik. "
         "Empty: its courses can only be linked to organizations.",
     )
-    jwks = models.JSONField(null=True, blank=True, editable=False, help_text="The key set as it was last fetched.")
-    jwks_fetched_at = models.DateTimeField("key set fetched", null=True, blank=True, editable=False)
     access_token_encrypted = models.TextField(blank=True, editable=False, help_text="Depends on SECRET_KEY.")
     access_token_expires_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -117,17 +115,7 @@ class LearningPlatform(Recorded):
 
     def remember_token(self, text: str, *, until: dt.datetime) -> None:
         """Keep an access token for all workers, until it expires."""
-        self._keep(access_token_encrypted=secrets.encrypt(text), access_token_expires_at=until)
-
-    def remember_keys(self, jwks: Any, *, on: dt.datetime) -> None:
-        """Keep the key set that was fetched at the instant `on`."""
-        self._keep(jwks=jwks, jwks_fetched_at=on)
-
-    def _keep(self, **values: Any) -> None:
-        """Write what was fetched: the registration has not changed by it, so that its time of modification stays."""
-        for name, value in values.items():
-            setattr(self, name, value)
-        LearningPlatform.objects.filter(pk=self.pk).update(**values, modified_at=F("modified_at"))
+        self.keep(access_token_encrypted=secrets.encrypt(text), access_token_expires_at=until)
 
 
 class PlatformDeployment(Recorded):

@@ -11,9 +11,10 @@ from django.db.models import Q
 
 from lti import keys
 from lti.claims import SCOPES
+from lti.models.shows_keys import ShowsKeys
 from lti.querysets import ToolKeyQuerySet, ToolQuerySet
 from roster import secrets
-from roster.models import ApiKey, Recorded
+from roster.models import ApiKey
 from roster.names import validate_name
 from roster.privacy import Audience, Disclosure, Level, member_fields
 
@@ -53,7 +54,7 @@ def new_client_id() -> str:
     return uuid.uuid4().hex
 
 
-class Tool(Recorded):
+class Tool(ShowsKeys):
     """A program that is launched from organizations and reads their rosters by LTI."""
 
     class Status(models.TextChoices):
@@ -124,8 +125,6 @@ class Tool(Recorded):
         validators=[validate_url],
         help_text="Where the tool publishes its public keys; empty for a tool whose keys are listed here.",
     )
-    jwks = models.JSONField(null=True, blank=True, editable=False, help_text="The key set as it was last fetched.")
-    jwks_fetched_at = models.DateTimeField("key set fetched", null=True, blank=True, editable=False)
     subject_salt = models.CharField(
         max_length=43,
         default=secrets.new_secret,

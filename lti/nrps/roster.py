@@ -98,7 +98,8 @@ class Roster:
             parameters += values
         if not texts:
             return []
-        statement = f"SELECT DISTINCT user_id FROM ({' UNION ALL '.join(texts)}) AS people ORDER BY user_id LIMIT %s"  # noqa: S608
+        people = " UNION ALL ".join(texts)
+        statement = f"SELECT DISTINCT user_id FROM ({people}) AS people ORDER BY user_id LIMIT %s"  # noqa: S608 (the same)
         with connection.cursor() as cursor:
             cursor.execute(statement, [*parameters, limit])
             return [user_id for (user_id,) in cursor.fetchall()]

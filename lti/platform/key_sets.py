@@ -6,7 +6,6 @@ from typing import Any
 
 import httpx
 import orjson
-from django.db.models import F
 from joserfc.jwk import Key
 
 from lti import keys
@@ -39,10 +38,7 @@ def published(tool: Tool, *, on: dt.datetime) -> Any:
     """The key set that a tool publishes; what was fetched a moment ago, or nothing when it cannot be had."""
     if tool.jwks_fetched_at and on - tool.jwks_fetched_at < REMEMBERED:
         return tool.jwks
-    tool.jwks = fetch(tool.jwks_url)
-    tool.jwks_fetched_at = on
-    # The roster of the tool has not changed by it, so that its time of modification stays.
-    Tool.objects.filter(pk=tool.pk).update(jwks=tool.jwks, jwks_fetched_at=on, modified_at=F("modified_at"))
+    tool.remember_keys(fetch(tool.jwks_url), on=on)
     return tool.jwks
 
 
