@@ -192,7 +192,7 @@ def open_folder() -> str | None:
     """A folder for temporary files that the ordinary account can enter; None for the usual one."""
     if os.geteuid() != 0:
         return None
-    for folder in (tempfile.gettempdir(), "/tmp", "/var/tmp"):  # noqa: S108
+    for folder in (tempfile.gettempdir(), "/tmp", "/var/tmp"):  # noqa: S108 (looked at, and left as they are)
         path = Path(folder).resolve()
         if path.is_dir() and is_open(path):
             return str(path)

@@ -111,7 +111,10 @@ class Gathering:
             for index, data in enumerate(source.records(), start=1):
                 if kind_of(data) is kind:
                     where, wrong = Where(source_number, index), list[str]()
-                    complain = lambda field, sentence, wrong=wrong: wrong.append(field)  # noqa: E731
+
+                    def complain(field: str, sentence: str, wrong: list[str] = wrong) -> None:
+                        wrong.append(field)
+
                     number = id_of(kind, data, complain)
                     values = reader.read(kind, data, complain)
                     if number is not None and not wrong:

@@ -37,7 +37,7 @@ class PageForm(forms.Form):
         help_text="Number of the page, from 1. One past the end is empty, with the true totals.",
         initial=1,
     )
-    pageSize = WholeNumberField(  # noqa: N815
+    pageSize = WholeNumberField(  # noqa: N815 (as the wire spells it)
         least=1,
         most=LARGEST_PAGE_SIZE,
         cut=True,

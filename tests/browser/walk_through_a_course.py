@@ -28,14 +28,14 @@ from tests.serving import Site, serving
 
 
 @pytest.fixture
-def site(people: Cast, tmp_path: Path) -> Iterator[Site]:  # noqa: F811
+def site(people: Cast, tmp_path: Path) -> Iterator[Site]:
     """The site, served for one test: it remembers the ids of content types, and each test has new ones."""
     with serving(tmp_path, workers=1) as site:
         yield site
 
 
 @pytest.fixture
-def page(site: Site, window: Page) -> Page:  # noqa: F811
+def page(site: Site, window: Page) -> Page:
     """A browser in which an administrator is signed in."""
     User.objects.create_superuser("root", PASSWORD, first_name="Ruth", last_name="Oduya")
     window.goto(site.url + reverse("admin:login"))
@@ -59,7 +59,7 @@ def learner(user: User) -> dict[str, object]:
 def test_an_lms_is_registered_and_opens_this_server_from_a_course(
     site: Site,
     page: Page,
-    lms: Lms,  # noqa: F811
+    lms: Lms,
 ) -> None:
     answers_launches(lms, site)
     page.goto(site.url + reverse("admin:lti_learningplatform_add"))
@@ -95,7 +95,7 @@ def test_an_lms_is_registered_and_opens_this_server_from_a_course(
 def test_an_lms_that_knows_dynamic_registration_is_confirmed(
     site: Site,
     page: Page,
-    lms: Lms,  # noqa: F811
+    lms: Lms,
 ) -> None:
     page.set_viewport_size({"width": 800, "height": 320})
     page.goto(f"{site.url}/lti/course/register?{urlencode(offers(lms))}")
@@ -109,9 +109,9 @@ def test_an_lms_that_knows_dynamic_registration_is_confirmed(
 
 def test_an_organization_takes_its_members_from_a_course(
     site: Site,
-    people: Cast,  # noqa: F811
+    people: Cast,
     page: Page,
-    lms: Lms,  # noqa: F811
+    lms: Lms,
 ) -> None:
     PositionTemplate.objects.create(name="Advisor", default_type=people.advising)
     lms.course()

@@ -36,15 +36,15 @@ def window(browser: Browser) -> Any:
     context.close()
 
 
-def shows(lms: Lms, path: str, text: str) -> None:  # noqa: F811
+def shows(lms: Lms, path: str, text: str) -> None:
     lms.replies[path] = Reply(text.encode(), headers={"Content-Type": "text/html; charset=utf-8"})
 
 
-def page_of(lms: Lms, path: str) -> str:  # noqa: F811
+def page_of(lms: Lms, path: str) -> str:
     return f"http://localhost:{lms.server_port}{path}"
 
 
-def answers_launches(lms: Lms, site: Site) -> None:  # noqa: F811
+def answers_launches(lms: Lms, site: Site) -> None:
     """Let the LMS post an id_token by a form, as LMSs do."""
     shows_keys(lms)
 
@@ -60,7 +60,7 @@ def answers_launches(lms: Lms, site: Site) -> None:  # noqa: F811
 
 
 @pytest.fixture
-def login(site: Site, people: Cast, lms: Lms) -> str:  # noqa: F811
+def login(site: Site, people: Cast, lms: Lms) -> str:
     """What an LMS's link to this site opens, which leads to a tool."""
     answers_launches(lms, site)
     shows(lms, "/tool", "<!doctype html><h1>The tool</h1>")
@@ -69,7 +69,7 @@ def login(site: Site, people: Cast, lms: Lms) -> str:  # noqa: F811
     return f"{site.url}/lti/course/login?{urlencode({'iss': lms.url, 'login_hint': '7', 'client_id': 'campus-roster'})}"
 
 
-def test_a_launch_in_a_window_leads_to_the_tool(window: Page, lms: Lms, login: str) -> None:  # noqa: F811
+def test_a_launch_in_a_window_leads_to_the_tool(window: Page, lms: Lms, login: str) -> None:
     shows(lms, "/course", f'<!doctype html><a href="{html.escape(login)}">Open the tool</a>')
     window.goto(page_of(lms, "/course"))
 
@@ -82,7 +82,7 @@ def test_a_launch_in_a_window_leads_to_the_tool(window: Page, lms: Lms, login: s
 
 def test_a_browser_that_keeps_no_cookies_in_a_frame_is_told_so_there(
     window: Page,
-    lms: Lms,  # noqa: F811
+    lms: Lms,
     login: str,
 ) -> None:
     shows(lms, "/course", f'<!doctype html><iframe name="tool" src="{html.escape(login)}" width="800"></iframe>')
@@ -96,10 +96,10 @@ def test_a_browser_that_keeps_no_cookies_in_a_frame_is_told_so_there(
 
 
 def test_a_registration_begins_in_the_dialog_of_an_lms_and_closes_it(
-    site: Site,  # noqa: F811
-    people: Cast,  # noqa: F811
+    site: Site,
+    people: Cast,
     window: Page,
-    lms: Lms,  # noqa: F811
+    lms: Lms,
 ) -> None:
     User.objects.create_superuser("root", PASSWORD)
     window.goto(site.url + reverse("admin:login"))
@@ -120,10 +120,10 @@ def test_a_registration_begins_in_the_dialog_of_an_lms_and_closes_it(
 
 
 def test_the_confirmation_does_not_show_in_a_frame(
-    site: Site,  # noqa: F811
-    people: Cast,  # noqa: F811
+    site: Site,
+    people: Cast,
     window: Page,
-    lms: Lms,  # noqa: F811
+    lms: Lms,
 ) -> None:
     shows(lms, "/dialog", f'<!doctype html><iframe src="{site.url}{reverse("admin:login")}"></iframe>')
 

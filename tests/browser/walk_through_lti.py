@@ -49,7 +49,7 @@ def fill(page: Page, **fields: Any) -> None:
         page.locator(f"[name={name}]").fill(value)
 
 
-def test_a_tool_is_registered_deployed_and_opened(site: Site, people: Cast, window: Page, tool: Tool) -> None:  # noqa: F811
+def test_a_tool_is_registered_deployed_and_opened(site: Site, people: Cast, window: Page, tool: Tool) -> None:
     page = window
     root = User.objects.create_superuser("root", PASSWORD)
     people.amara.set_password(PASSWORD)

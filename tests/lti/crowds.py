@@ -44,6 +44,7 @@ def multiply(row: Model, source: str, **columns: str) -> None:
     copied = f"(SELECT * FROM {table} WHERE id = %s) AS copied"  # noqa: S608 (names of our own)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {table} ({', '.join(names)}) SELECT {', '.join(values)} FROM {copied}, {source}",  # noqa: S608
+            f"INSERT INTO {table} ({', '.join(names)}) "  # noqa: S608 (names of our own)
+            f"SELECT {', '.join(values)} FROM {copied}, {source}",
             [row.pk],
         )

@@ -71,7 +71,8 @@ class Group:
         tied = Q(**{self.order: value, "id__gte": group})
         groups = self.groups.filter(Q(**{f"{self.order}__gt": value}) | tied, **{f"{self.order}__gte": value})
         same = f'("{GROUP}"."{self.order}", "{GROUP}"."id") = (%s, %s)'
-        rows = self.queryset.filter(id__gt=RawSQL(f"CASE WHEN {same} THEN %s ELSE 0 END", place))  # noqa: S611
+        at_place = RawSQL(f"CASE WHEN {same} THEN %s ELSE 0 END", place)  # noqa: S611 (columns of our own models)
+        rows = self.queryset.filter(id__gt=at_place)
         return self._rows(columns, rows, groups)
 
     def map(self) -> Statement:

@@ -44,9 +44,11 @@ class Sieve:
         sql, parameters = some.query.get_compiler(connection=connection).as_sql()
         kept = "MATERIALIZED" if connection.vendor == "postgresql" else ""  # older SQLites do not know the word
         found = f"WITH sieved (key) AS {kept} ({sql} {CUT}) SELECT key FROM sieved"  # noqa: S608 (SQL that Django compiled)
-        self.keys = Statement.of(only(queryset.values_list("pk"), RawSQL(found, parameters)))  # noqa: S611
+        keys = RawSQL(found, parameters)  # noqa: S611 (SQL that Django compiled)
+        self.keys = Statement.of(only(queryset.values_list("pk"), keys))
         # With all conditions once more: a row may have left the list since its key was found.
-        self.rows = Statement.of(rows.filter(pk__in=RawSQL(GIVEN[connection.vendor], [Bound(KEYS)])))  # noqa: S611
+        given = RawSQL(GIVEN[connection.vendor], [Bound(KEYS)])  # noqa: S611 (a constant)
+        self.rows = Statement.of(rows.filter(pk__in=given))
 
     def all_keys(self, values: Values) -> "array[int] | None":
         """The keys of all rows of the list in order; None of a list that is not short."""
