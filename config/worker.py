@@ -1,4 +1,5 @@
-"""Gunicorn's worker, with the API's one shape of errors also for requests that never reach the application."""
+"""Gunicorn's worker, which shares connections with its like, and has the API's one shape of errors also for requests
+that never reach the application."""
 
 import logging
 import time

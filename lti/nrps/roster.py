@@ -98,8 +98,8 @@ class Roster:
             parameters += values
         if not texts:
             return []
-        people = " UNION ALL ".join(texts)
-        statement = f"SELECT DISTINCT user_id FROM ({people}) AS people ORDER BY user_id LIMIT %s"  # noqa: S608 (the same)
+        found = " UNION ALL ".join(texts)
+        statement = f"SELECT DISTINCT user_id FROM ({found}) AS people ORDER BY user_id LIMIT %s"  # noqa: S608 (the same)
         with connection.cursor() as cursor:
             cursor.execute(statement, [*parameters, limit])
             return [user_id for (user_id,) in cursor.fetchall()]

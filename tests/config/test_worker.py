@@ -14,7 +14,7 @@ from config import worker
 def done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What a worker does about a new connection, in order."""
     found: list[str] = []
-    monkeypatch.setattr(worker.time, "sleep", lambda seconds: found.append(f"yields {seconds}"))
+    monkeypatch.setattr("config.worker.time.sleep", lambda seconds: found.append(f"yields {seconds}"))
     monkeypatch.setattr(ThreadWorker, "accept", lambda self, listener: found.append(f"accepts from {listener}"))
     return found
 
