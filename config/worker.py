@@ -3,8 +3,8 @@ that never reach the application."""
 
 import logging
 import time
-import uuid
 from http import HTTPStatus
+from secrets import token_hex
 from typing import Any
 
 import orjson
@@ -46,7 +46,7 @@ class Worker(ThreadWorker):
         """Answer a request that could not be read. Its text is not logged: it may hold a key."""
         refusals = ((status, detail) for kind, status, detail in REFUSALS if isinstance(exc, kind))
         status, detail = next(refusals, (500, ""))
-        request_id = uuid.uuid4().hex
+        request_id = token_hex(16)
         fields = {"request_id": request_id, "status": status, "reason": type(exc).__name__}
         if status == 500:
             logger.error("A request failed outside the application.", exc_info=exc, extra={"fields": fields})

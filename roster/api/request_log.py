@@ -5,11 +5,11 @@ words and numbers. What other loggers say is written in the same form, with ever
 """
 
 import logging
-import os
 import re
 import time
 from collections.abc import Callable
 from functools import lru_cache
+from secrets import token_hex
 
 import orjson
 from django.core.exceptions import SuspiciousOperation
@@ -44,7 +44,7 @@ class RequestLog:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         started = time.perf_counter()
         sent = request.headers.get("X-Request-Id", "")
-        request_id = sent if GOOD_ID.fullmatch(sent) else os.urandom(16).hex()
+        request_id = sent if GOOD_ID.fullmatch(sent) else token_hex(16)
         request.request_id = request_id  # type: ignore[attr-defined]
         response = self.get_response(request)
         response["X-Request-Id"] = request_id

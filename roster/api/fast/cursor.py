@@ -82,12 +82,10 @@ def fetch(sql: str, parameters: Sequence[Any] | Mapping[str, Any]) -> list[Any]:
 
 
 def _fetch(database: Any, sql: str, parameters: Any) -> list[Any]:
-    if database.connection is None:
-        database.ensure_connection()
+    database.ensure_connection()
     if database.queries_logged or database.execute_wrappers:
         return _fetch_watched(database, sql, parameters)
-    if database.needs_rollback:
-        database.validate_no_broken_transaction()
+    database.validate_no_broken_transaction()
     text, names = numbered(sql)
     raw = database.connection
     cursor = _kept.cursor
