@@ -1,7 +1,6 @@
 """Who is measured: this server under three servers, the floor under the same, and its peers."""
 
 import os
-import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -15,6 +14,9 @@ GUNICORN = (sys.executable, "-m", "gunicorn")
 GUNICORN_SETTINGS = ROOT / "config" / "gunicorn.py"
 
 WORKERS = 2
+WORKER_CLASS = "config.worker.Worker"
+"""The gthread worker of `config/gunicorn.py`."""
+
 THREADS = 2
 """Threads of one worker, each with its connection to the database: what `config/gunicorn.py` has by itself."""
 
@@ -24,12 +26,6 @@ CONNECTIONS = 4
 IDLE = 600
 """Seconds for which granian keeps a thread without work, as long as it may: a thread keeps its connection, and the
 others' threads stay for good."""
-
-
-def default_worker() -> str:
-    """The kind of gunicorn's worker that this server runs under unless told otherwise: gthread or sync."""
-    named = re.search(r'^worker_class = "(.+)"$', GUNICORN_SETTINGS.read_text(), re.MULTILINE)
-    return "sync" if named and named[1] == "sync" else "gthread"  # a class of its own is one with threads
 
 
 @dataclass(frozen=True)
@@ -45,13 +41,13 @@ class Contender:
 
 def ours(worker: str) -> Callable[[int], list[str]]:
     """This server as it is configured, under its own worker or another."""
-    other = [] if worker == default_worker() else ["--worker-class", worker]
+    other = [] if worker == "gthread" else ["--worker-class", worker]
     return lambda port: [*GUNICORN, "--config", str(GUNICORN_SETTINGS), *other, "config.wsgi:application"]
 
 
 def gunicorn(application: str, worker: str) -> Callable[[int], list[str]]:
     """Another application under gunicorn: with threads, under the very worker that this server has."""
-    worker_class = "config.worker.Worker" if worker == "gthread" else worker
+    worker_class = WORKER_CLASS if worker == "gthread" else worker
     settings = ["--workers", str(WORKERS), "--worker-class", worker_class, "--keep-alive", "15", "--no-control-socket"]
     if worker == "gthread":
         settings += ["--threads", str(THREADS)]
@@ -99,6 +95,6 @@ def all_contenders() -> Iterator[Contender]:
     yield Contender("fastify", "Fastify, pg, prepared", fastify)
 
 
-OURS = f"ours-{default_worker()}"
-FLOOR = f"floor-{default_worker()}"
+OURS = "ours-gthread"
+FLOOR = "floor-gthread"
 STOCK = "stock"
