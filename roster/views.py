@@ -4,7 +4,8 @@ from rest_framework.exceptions import NotAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from roster.api.pagination import DEFAULT_PAGE_SIZE, EnvelopePagination
+from roster.api.pagination import DEFAULT_PAGE_SIZE, EnvelopePagination, PageForm
+from roster.api.parameters import Query, parse
 from roster.api.views import RosterView, RosterViewSet
 from roster.filters import UserFilter
 from roster.models import User
@@ -36,12 +37,17 @@ class TestView(RosterView):
     """
 
     answers = {"application/json": EnvelopePagination().get_paginated_response_schema(MESSAGES)}
+    parameters = {name: PageForm.base_fields[name] for name in ("page", "pageSize")}
+    """Those of every envelope, which clients send without looking; no answer here has a cursor."""
 
     def check_parameters(self, request: Request) -> None:
         if self.credential.is_anonymous:
             raise NotAuthenticated
-        super().check_parameters(request)
+        self.query = Query(request, declared=self.parameters)
+        self.asked = parse(self.parameters, self.query)
+        self.refuse_if_wrong()
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        envelope = {"pageNumber": 1, "pageSize": DEFAULT_PAGE_SIZE, "totalItems": 0, "totalPages": 0}
+        page, page_size = self.asked.get("page", 1), self.asked.get("pageSize", DEFAULT_PAGE_SIZE)
+        envelope = {"pageNumber": page, "pageSize": page_size, "totalItems": 0, "totalPages": 0}
         return Response({**envelope, "items": [{"messages": ["Success"]}]})

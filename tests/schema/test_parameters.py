@@ -10,7 +10,7 @@ from roster.api.authentication import KEY_PARAMETER, SIGNATURE_PARAMETERS
 from roster.api.pagination import EnvelopePagination
 from tests.cast import Cast
 from tests.client import ask
-from tests.schema.document import Operation, document, lists, operations, resources
+from tests.schema.document import Operation, document, followed, lists, operations, resources
 
 Parameter = dict[str, Any]
 
@@ -53,6 +53,28 @@ def test_every_parameter_says_what_it_is(operation: Operation) -> None:
     for name, parameter in operation.parameters.items():
         assert parameter["description"], name
         assert parameter["schema"]["type"] in {"string", "integer", "boolean"}, name
+
+
+def answers_an_envelope(operation: Operation) -> bool:
+    schemas = [followed(content["schema"]) for content in operation.answer(200)["content"].values()]
+    return any("pageNumber" in schema.get("properties", {}) for schema in schemas)
+
+
+def test_the_lists_and_the_test_of_a_key_answer_an_envelope() -> None:
+    assert {operation.path for operation in operations() if answers_an_envelope(operation)} == {
+        *(operation.path for operation in lists()),
+        "/api/test",
+    }
+
+
+@pytest.mark.parametrize("operation", [each for each in operations() if answers_an_envelope(each)], ids=str)
+def test_every_envelope_is_asked_for_by_page(operation: Operation, cast: Cast) -> None:
+    answer = ask(cast.staff_key, operation.path, PAGE="2", pagesize="600")
+
+    assert answer.status == 200
+    assert (answer.body["pageNumber"], answer.body["pageSize"]) == (2, 500)
+    for wrong in ({"page": "0"}, {"pageSize": "many"}):
+        assert list(ask(cast.staff_key, operation.path, **wrong).refused) == list(wrong)
 
 
 @pytest.mark.parametrize("operation", [each for each in operations() if not each.parameters], ids=str)

@@ -39,7 +39,8 @@ def test_nobody_in_particular_is_told_nothing_even_where_the_public_is_let_in(ca
     assert ask("nonsense", "/api/test").status == 401
 
 
-def test_no_parameters_are_accepted(cast: Cast) -> None:
-    answer = ask(cast.staff_key, "/api/test", page=1)
+def test_another_parameter_is_refused(cast: Cast) -> None:
+    answer = ask(cast.staff_key, "/api/test", page=1, cursor="x", username="ben")
 
-    assert answer.refused == {"page": "No parameters are accepted here."}
+    known = "This parameter is not known here. page, pageSize are accepted."
+    assert answer.refused == {"cursor": known, "username": known}

@@ -59,7 +59,8 @@ class RosterSchema(AutoSchema):
 
     def _query_parameters(self) -> list[Description]:
         if not isinstance(self.view, RosterViewSet):
-            return []
+            declared = getattr(self.view, "parameters", {})
+            return [query_parameter(name, field) for name, field in declared.items()]
         parameters = []
         for name, declared in self.view.get_filterset_class().base_filters.items():
             parameter = query_parameter(name, declared.field)
