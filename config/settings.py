@@ -154,10 +154,15 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_ROOT = BASE_DIR / "roster" / "root"
+"""Files that browsers and robots look for at the root of every site."""
 
 CORS_URLS_REGEX = r"^/(engage/)?api/"
 CORS_ALLOW_METHODS = ("GET", "HEAD", "OPTIONS")
-CORS_ALLOW_HEADERS = ("accept", "authorization", "content-type", "x-engage-api-key", "x-request-id")
+CORS_ALLOW_HEADERS = (
+    *("accept", "authorization", "content-type", "if-none-match"),
+    *("x-engage-api-key", "x-request-id", "x-requested-with"),
+)
 CORS_EXPOSE_HEADERS = (
     *("Link", "Retry-After", "X-Request-Id"),
     *("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset"),

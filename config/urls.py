@@ -3,6 +3,7 @@ from django.urls import include, path
 
 from lti.door.dispatch import behind_the_door
 from memberships.urls import urlpatterns as memberships
+from roster.front import front_page
 
 urlpatterns = [
     path("api/", include(behind_the_door(memberships))),
@@ -10,6 +11,7 @@ urlpatterns = [
     path("api/", include("roster.urls")),
     path("api/", include("lti.door.urls")),
     path("admin/", admin.site.urls),
+    path("", front_page, name="front-page"),
     path("", include("lti.urls")),
 ]
 

@@ -19,19 +19,20 @@ from roster.api.addresses import client_address
 
 logger = logging.getLogger("roster.access")
 
-GOOD_ID = re.compile(r"[A-Za-z0-9.-]{1,40}")
-"""A request id that a caller may choose: long enough for a UUID or a trace, too short for a key."""
+GOOD_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+"""A request id that a caller may choose, unless it looks like a key."""
 
 METHOD = re.compile(r"[A-Z]{3,10}")
 PARAMETER_NAME = re.compile(r"[A-Za-z]{1,30}")
 PATH_SEGMENT = re.compile(r"[A-Za-z._-]{0,30}|[0-9]{1,20}")
 
-SECRET = re.compile(
+KEY = (
     r"cr_[A-Za-z0-9]+_?[A-Za-z0-9]*"  # bearer keys
     r"|eyJ[\w-]+\.[\w-]+(\.[\w-]*)*"  # signed tokens
-    r"|\b[0-9a-fA-F]{32,}\b"  # hashes
     r"|[A-Za-z0-9]{40,}"  # private keys, session ids of other systems
 )
+LOOKS_LIKE_KEY = re.compile(KEY)
+SECRET = re.compile(rf"{KEY}|\b[0-9a-fA-F]{{32,}}\b")  # hashes too
 CUT = "***"
 
 
@@ -44,7 +45,8 @@ class RequestLog:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         started = time.perf_counter()
         sent = request.headers.get("X-Request-Id", "")
-        request_id = sent if GOOD_ID.fullmatch(sent) else token_hex(16)
+        is_good = GOOD_ID.fullmatch(sent) and not LOOKS_LIKE_KEY.search(sent)
+        request_id = sent if is_good else token_hex(16)
         request.request_id = request_id  # type: ignore[attr-defined]
         response = self.get_response(request)
         response["X-Request-Id"] = request_id

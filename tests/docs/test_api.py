@@ -1,12 +1,17 @@
 """docs/api.md against the code, both ways: a row too many is as wrong as one too few."""
 
+import re
+
 import pytest
+from django.conf import settings
 from django.test import Client
 
+from roster.api.schema.answers import HEADERS, REQUEST_ID
 from roster.models import ApiKey
 from tests.client import ask
 from tests.docs import tables
 from tests.docs.blocks import SITE, Call, calls
+from tests.repository.import_order import ROOT
 from tests.schema.document import Operation, lists, resources
 
 PAGE = "docs/api.md"
@@ -62,6 +67,37 @@ def test_every_answer_is_the_one_that_is_given(call: Call, keys: dict[str, str])
 
     assert call.url.startswith(SITE)
     assert Client().get(call.path, headers=headers).json() == call.shown
+
+
+def sentences(beginning: str) -> str:
+    """The text of the page from some words to the end of their paragraph."""
+    page = (ROOT / PAGE).read_text(encoding="utf-8")
+    return " ".join(page[page.index(beginning) :].split("\n\n")[0].split())
+
+
+def test_the_headers_of_a_page_in_a_browser_are_those_that_are_accepted() -> None:
+    sent, read = sentences("Such a page may send").split("It may read")
+
+    assert [name.lower() for name in re.findall("`(.+?)`", sent)] == list(settings.CORS_ALLOW_HEADERS)
+    assert re.findall("`(.+?)`", read) == list(settings.CORS_EXPOSE_HEADERS)
+
+
+REQUEST_IDS = sentences("You may send").split("What looks like a key")[0]
+LEAST, MOST = (int(number) for number in re.findall(r"\d+", REQUEST_IDS)[:2])
+IDS = [*re.findall("`(.+?)`", REQUEST_IDS), "a" * LEAST, ("a.b-c_" * MOST)[:MOST]]
+
+
+@pytest.mark.parametrize("sent", IDS)
+def test_a_request_id_is_accepted_as_the_page_says(sent: str) -> None:
+    [pattern] = {REQUEST_ID["schema"]["pattern"], HEADERS["X-Request-Id"]["schema"]["pattern"]}
+
+    assert re.fullmatch(pattern, sent)
+    assert ask(None, "/api/", headers={"X-Request-Id": sent}).headers["X-Request-Id"] == sent
+
+
+@pytest.mark.parametrize("sent", ["", ("a.b-c_" * MOST)[: MOST + 1], "a" * 40, "x-cr_7", "a b", "é"])
+def test_another_is_replaced(sent: str) -> None:
+    assert ask(None, "/api/", headers={"X-Request-Id": sent}).headers["X-Request-Id"] != sent
 
 
 def test_it_shows_some_answers() -> None:

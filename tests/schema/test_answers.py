@@ -83,12 +83,12 @@ def test_the_test_of_a_key_is_as_described(cast: Cast) -> None:
     assert operation.faults(answer.status, answer.headers, answer.body) == []
 
 
-@pytest.mark.parametrize("path", ["/api/schema", "/api/docs"])
+@pytest.mark.parametrize("path", ["/api", "/api/schema", "/api/docs"])
 def test_the_pages_about_the_api_are_as_described(path: str, client: Any) -> None:
     [operation] = [each for each in operations() if each.path == path]
 
     response = client.get(path)
-    body = response.json() if path == "/api/schema" else response.text
+    body = response.text if path == "/api/docs" else response.json()
 
     assert operation.faults(response.status_code, response.headers, body) == []
 

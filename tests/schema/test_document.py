@@ -60,7 +60,7 @@ def test_it_names_each_operation_once() -> None:
     names = [methods["get"]["operationId"] for methods in document()["paths"].values()]
 
     assert sorted(names) == [
-        *("getDocs", "getMembership", "getOrganization", "getPosition", "getSchema", "getTest", "getUser"),
+        *("getDocs", "getIndex", "getMembership", "getOrganization", "getPosition", "getSchema", "getTest", "getUser"),
         *("listMemberships", "listOrganizations", "listPositions", "listUsers"),
     ]
 

@@ -22,6 +22,11 @@ SPELLINGS = [
     "http://testserver{}",
     "https://testserver/engage{}/",
     "HTTP://testserver{}",
+    "/{}",
+    "//{}",
+    "/engage/{}",
+    "//engage//{}//",
+    "http://testserver/{}",
 ]
 CASES: list[Any] = [str, str.upper, str.title, str.swapcase]
 
@@ -42,6 +47,23 @@ def test_every_spelling_of_a_path_answers_the_same(cast: Cast, spelling: str) ->
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=str)
+def test_every_path_answers_with_doubled_slashes(cast: Cast, route: Route) -> None:
+    items = {"memberships": cast.ben_chair, "organizations": cast.lead, "positions": cast.chair, "users": cast.ben}
+    path = route.of(items.get(route.path.split("/")[2], cast.ben).pk)
+    expected = ask(cast.staff_key, path).body
+
+    places = [place for place, letter in enumerate(path) if letter == "/"]
+    answers = [get(cast, f"{path[:place]}/{path[place:]}").json() for place in places]
+
+    assert answers == [expected] * len(places)
+
+
+@pytest.mark.parametrize("path", ["//memberships", "//engage", "//healthz", "//admin/", "/lti//jwks", "///"])
+def test_other_paths_stay_as_they_are(cast: Cast, path: str) -> None:
+    assert get(cast, path).status_code == 404
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=str)
 def test_every_path_answers_in_any_case(cast: Cast, route: Route) -> None:
     items = {"memberships": cast.ben_chair, "organizations": cast.lead, "positions": cast.chair, "users": cast.ben}
     path = route.of(items.get(route.path.split("/")[2], cast.ben).pk)
@@ -52,10 +74,20 @@ def test_every_path_answers_in_any_case(cast: Cast, route: Route) -> None:
 def test_the_link_to_the_next_page_keeps_the_spelling_but_not_the_host_of_the_path(cast: Cast) -> None:
     links = [
         get(cast, path, QUERY_STRING="pageSize=1")["Link"].partition("?")[0]
-        for path in ("/engage/api/Memberships/", "http://elsewhere.example.net/api/memberships")
+        for path in (
+            "/engage/api/Memberships/",
+            "http://elsewhere.example.net/api/memberships",
+            "//api/memberships",
+            "/engage//api//memberships",
+        )
     ]
 
-    assert links == ["<http://testserver/engage/api/Memberships/", "<http://testserver/api/memberships"]
+    assert links == [
+        "<http://testserver/engage/api/Memberships/",
+        "<http://testserver/api/memberships",
+        "<http://testserver/api/memberships",
+        "<http://testserver/engage/api/memberships",
+    ]
 
 
 def test_every_resource_has_a_list_and_items() -> None:

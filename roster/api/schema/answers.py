@@ -51,7 +51,7 @@ LIST_HEADERS: tuple[str, ...] = ("Link", *USUAL_HEADERS)
 _UNREAD: tuple[str, ...] = ("X-Request-Id", "Cache-Control")
 """Of requests that are refused before they are read (config/worker.py)."""
 
-REQUEST_ID = {
+REQUEST_ID: dict[str, Any] = {
     "name": "X-Request-Id",
     "in": "header",
     "description": "An id of your own for this request, to find it in the server's log.",

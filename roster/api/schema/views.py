@@ -61,6 +61,26 @@ class OpenView(APIView):
         return response
 
 
+class IndexView(OpenView):
+    """What there is to ask.
+
+    The address of each list and page by its name, under the host and path that you asked.
+    """
+
+    renderer_classes = (JSONRenderer,)
+    answers = {
+        "application/json": {
+            "type": "object",
+            "additionalProperties": {"type": "string", "format": "uri"},
+            "example": {"memberships": "https://roster.example.edu/api/memberships"},
+        }
+    }
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        here = request.build_absolute_uri(request.path).rstrip("/")
+        return Response({name: f"{here}/{name}" for name in resource_names()})
+
+
 class SchemaView(OpenView):
     """This description of the API, OpenAPI 3.
 
@@ -86,6 +106,13 @@ class DocsView(OpenView):
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         page = render_to_string("roster/docs.html", request=request._request).encode()
         return Response(page, headers={"Content-Security-Policy": CONTENT_SECURITY_POLICY})
+
+
+@lru_cache(maxsize=1)
+def resource_names() -> list[str]:
+    """The last part of every described path that needs no id, in the order of the description."""
+    paths = orjson.loads(description("json", settings.KEY_IN_QUERY, settings.PUBLIC_API))["paths"]
+    return [name for path in paths if (name := path.removeprefix("/api").lstrip("/")) and "{" not in name]
 
 
 @lru_cache(maxsize=8)

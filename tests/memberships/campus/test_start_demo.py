@@ -56,8 +56,10 @@ def test_it_says_plainly_that_it_is_a_demo(told: str) -> None:
 
 
 def test_it_prints_where_to_look(told: str) -> None:
-    for path in ("/api/", "/api/docs/", "/admin/"):
-        assert f"http://127.0.0.1:8421{path}" in told
+    addresses = re.findall(r"^ +(?:API|Its docs|Admin) +(\S+)", told, re.M)
+
+    assert addresses == [f"http://127.0.0.1:8421{path}" for path in ("/api/", "/api/docs/", "/admin/")]
+    assert [Client().get(urlsplit(address).path).status_code for address in addresses] == [200, 200, 302]
 
 
 def test_it_prints_a_way_into_the_admin(told: str) -> None:

@@ -69,6 +69,24 @@ def test_a_preflight_needs_no_key(path: str) -> None:
     assert {"authorization", "x-engage-api-key", "content-type"} <= set(allowed)
 
 
+@pytest.mark.parametrize("name", ["X-Requested-With", "If-None-Match", "X-Request-Id", "Accept"])
+@pytest.mark.django_db
+def test_the_headers_that_libraries_add_pass_a_preflight(name: str) -> None:
+    asked = {"Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": name.lower()}
+    answer = ask(None, "/api/memberships", method="OPTIONS", headers={"Origin": PORTAL, **asked})
+
+    assert name.lower() in answer.headers["Access-Control-Allow-Headers"].split(", ")
+
+
+@pytest.mark.parametrize("name", ["X-Requested-With", "If-None-Match"])
+def test_they_change_nothing(cast: Cast, name: str) -> None:
+    plain = ask(cast.campus_key, "/api/memberships", headers={"Origin": PORTAL})
+
+    answer = ask(cast.campus_key, "/api/memberships", headers={"Origin": PORTAL, name: "*"})
+
+    assert (answer.status, answer.body, shared_with(answer)) == (200, plain.body, PORTAL)
+
+
 @pytest.mark.django_db
 def test_a_preflight_of_another_origin_allows_nothing() -> None:
     answer = preflight("/api/memberships", "https://elsewhere.example.org")
