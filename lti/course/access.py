@@ -10,8 +10,9 @@ from django.utils import timezone
 from joserfc import jwt
 
 from lti.claims import NRPS_SCOPE
-from lti.course.fetching import Fetched, fetch
+from lti.course.fetching import fetch, json_of
 from lti.course.unavailable import CourseUnavailable
+from lti.fetching import Fetched
 from lti.models import LearningPlatform, PlatformKey
 
 logger = logging.getLogger("lti.course")
@@ -25,20 +26,20 @@ USUAL, LONGEST = 3600, 24 * 3600
 """Seconds that a token is good for when the platform does not say, and the most that is believed."""
 
 
-def access_token(platform: LearningPlatform, *, fresh: bool = False) -> str:
+def access_token(platform: LearningPlatform, *, until: float, fresh: bool = False) -> str:
     """A token that opens rosters of this platform: the one at hand, else, or when it is to be fresh, a new one.
 
-    CourseUnavailable when the platform gives none.
+    CourseUnavailable when the platform gives none before the deadline `until`.
     """
     now = timezone.now()
     text = None if fresh else platform.access_token(on=now)
     if text is None:
-        text, lifetime = ask(platform, on=now)
+        text, lifetime = ask(platform, until=until, on=now)
         platform.remember_token(text, until=now + dt.timedelta(seconds=lifetime))
     return text
 
 
-def ask(platform: LearningPlatform, *, on: dt.datetime) -> tuple[str, int]:
+def ask(platform: LearningPlatform, *, until: float, on: dt.datetime) -> tuple[str, int]:
     """A new token, and for how many seconds it is good."""
     form = {
         "grant_type": "client_credentials",
@@ -46,10 +47,10 @@ def ask(platform: LearningPlatform, *, on: dt.datetime) -> tuple[str, int]:
         "client_assertion": assertion(platform, on=on),
         "scope": NRPS_SCOPE,
     }
-    answer = fetch("POST", platform.token_url, data=form)
+    answer = fetch("POST", platform.token_url, data=form, until=until)
     if answer.status != 200:
         raise refusal(platform, answer)
-    said = answer.json()
+    said = json_of(answer)
     text = said.get("access_token") if isinstance(said, dict) else None
     if not isinstance(text, str) or not re.fullmatch(r"[!-~]+", text):
         raise CourseUnavailable("The learning platform answered without an access token.")
@@ -78,7 +79,7 @@ def assertion(platform: LearningPlatform, *, on: dt.datetime) -> str:
 def refusal(platform: LearningPlatform, answer: Fetched) -> CourseUnavailable:
     """What to say of a token that was refused. The word for it goes along when it is one, as invalid_client."""
     try:
-        said = answer.json()
+        said = json_of(answer)
     except CourseUnavailable:
         said = None
     word = said.get("error") if isinstance(said, dict) else None

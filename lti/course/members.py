@@ -26,7 +26,7 @@ URL_ACCEPTED = "The next or differences URL of an earlier answer to this launch 
 MOST_PAGES = 20
 """Pages of the LMS that one answer is made of at most."""
 
-LONGEST = 20.0
+LONGEST = 5.0
 """Seconds after which no further page is asked for."""
 
 FIELDS = ("status", "name", "picture", "given_name", "family_name", "middle_name", "email", "user_id")

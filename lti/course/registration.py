@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from lti import addresses, claims
-from lti.course.fetching import fetch
+from lti.course.fetching import fetch, json_of
 from lti.course.refused import Refused
 from lti.course.texts import cut, is_id
 from lti.models import LearningPlatform, PlatformDeployment, Tool
@@ -39,7 +39,7 @@ def register(openid_configuration: str, registration_token: str, tool: Tool | No
     configuration = configuration_at(openid_configuration)
     headers = {"Authorization": f"Bearer {registration_token}"} if registration_token else {}
     answer = fetch("POST", configuration["registration_endpoint"], json=metadata(), headers=headers)
-    answered = answer.json() if answer.status in {200, 201} else None
+    answered = json_of(answer) if answer.status in {200, 201} else None
     said: dict[str, Any] = answered if isinstance(answered, dict) else {}
     client_id = said.get("client_id")
     if not is_id(client_id):
@@ -77,7 +77,7 @@ def configuration_at(url: str) -> dict[str, Any]:
     answer = fetch("GET", url)
     if answer.status != 200:
         raise Refused(502, f"There is no OpenID configuration at this address (status {answer.status}).")
-    found = answer.json()
+    found = json_of(answer)
     if not isinstance(found, dict):
         raise Refused(502, "What stands at this address is no OpenID configuration.")
     for name in ENDPOINTS:

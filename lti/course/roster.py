@@ -8,8 +8,9 @@ from urllib.parse import parse_qsl, unquote, urlencode, urljoin
 
 from lti import roles
 from lti.course.access import access_token
-from lti.course.fetching import Fetched, fetch
+from lti.course.fetching import fetch, json_of
 from lti.course.unavailable import CourseUnavailable
+from lti.fetching import Fetched, deadline
 from lti.models import Course, CourseLaunch
 
 CONTAINER = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
@@ -89,7 +90,7 @@ def page(
     url = url or with_parameters(service, asked)
     answer = ask(place, url)
     following = {name: within(service, answer.links[name]) for name in ("next", "differences") if name in answer.links}
-    container = answer.json()
+    container = json_of(answer)
     listed = container.get("members") if isinstance(container, dict) else None
     if not isinstance(listed, list):
         raise CourseUnavailable("The learning platform's answer is no membership container.")
@@ -106,10 +107,15 @@ def page(
 
 
 def ask(place: Course | CourseLaunch, url: str) -> Fetched:
-    """The answer of the Names and Roles service at a URL. A token that it takes no more is replaced once."""
+    """The answer of the Names and Roles service at a URL. A token that it takes no more is replaced once.
+
+    One deadline holds for all of it.
+    """
+    until = deadline()
     for fresh in (False, True):
-        token = access_token(place.platform, fresh=fresh)
-        answer = fetch("GET", url, headers={"Accept": CONTAINER, "Authorization": f"Bearer {token}"})
+        token = access_token(place.platform, until=until, fresh=fresh)
+        headers = {"Accept": CONTAINER, "Authorization": f"Bearer {token}"}
+        answer = fetch("GET", url, headers=headers, until=until)
         if answer.status == 200:
             return answer
         if answer.status != 401:

@@ -1,6 +1,5 @@
-class CourseUnavailable(Exception):
-    """An LMS does not tell what it was asked, in words for whoever asked for it."""
+from lti.hosts import HostFailed
 
-    def __init__(self, words: str, *, timed_out: bool = False) -> None:
-        super().__init__(words)
-        self.timed_out = timed_out
+
+class CourseUnavailable(HostFailed):
+    """An LMS does not tell what it was asked, in words for whoever asked for it."""

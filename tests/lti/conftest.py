@@ -6,9 +6,17 @@ from typing import Any
 
 import pytest
 
+from lti import fetching, key_sets
 from lti.models import Deployment, Tool
 from tests.cast import Cast
 from tests.lti.tools import deploy, make_tool
+
+
+@pytest.fixture(autouse=True)
+def _no_failures_of_other_tests() -> None:
+    """Ports are used again: what failed in one test may answer in the next."""
+    fetching.failures.forget()
+    key_sets.failures.forget()
 
 
 @pytest.fixture

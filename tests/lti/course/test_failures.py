@@ -35,7 +35,7 @@ def test_a_failing_lms_is_told_as_an_error_of_the_door(
 def test_an_lms_that_is_late_is_a_timeout(
     lms: Lms, launched: CourseLaunch, token: str, key: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("lti.course.fetching.LONGEST", -1.0)
+    monkeypatch.setattr("lti.fetching.LONGEST", -1.0)
     lms.tells(person("a"))
 
     assert refusal(knock(token, key)) == (504, "GATEWAY_TIMEOUT")

@@ -128,7 +128,7 @@ def published_tool(poll: Tool, key_server: KeyServer) -> Tool:
 
 
 def later(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(key_sets, "REMEMBERED", dt.timedelta())
+    monkeypatch.setattr(key_sets, "BELIEVED", dt.timedelta())
 
 
 def test_a_tool_is_known_by_the_keys_it_publishes(published_tool: Tool) -> None:

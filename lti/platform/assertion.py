@@ -1,0 +1,122 @@
+"""The assertion by which a tool shows the token endpoint who it is (RFC 7523).
+
+What Authlib leaves open is closed here: the kinds of signatures, several keys without an id, the age of an assertion,
+and its `jti` across workers.
+"""
+
+import datetime as dt
+import math
+from collections.abc import Callable
+from typing import Any
+
+from authlib.oauth2.rfc6749 import InvalidClientError
+from authlib.oauth2.rfc7523 import JWTBearerClientAssertion
+from django.utils import timezone
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import Key
+
+from lti import addresses, keys
+from lti.hosts import HostFailed
+from lti.models import Once, Tool
+from lti.platform.key_sets import candidates
+
+AUTH_METHOD = "private_key_jwt"
+
+LEEWAY = 60
+"""Seconds that the clocks of a tool and this server may differ."""
+
+FURTHEST_EXPIRY = 600
+"""Seconds ahead that an assertion may expire at most."""
+
+LONGEST_JTI = LONGEST_KID = 255
+
+
+class ClientAssertion(JWTBearerClientAssertion):
+    """The signed assertion of a tool.
+
+    All that can be checked without a key comes first: only a well-formed assertion makes this server fetch keys.
+    """
+
+    CLIENT_AUTH_METHOD = AUTH_METHOD
+
+    def __init__(self) -> None:
+        super().__init__(leeway=LEEWAY)
+
+    def get_audiences(self) -> list[str]:
+        return [addresses.token_url(), addresses.issuer()]
+
+    def __call__(self, query_client: Callable[[str], Tool | None], request: Any) -> Tool | None:
+        """The tool that signed the assertion of a request; None for a request without one."""
+        assertion = request.form.get("client_assertion")
+        if request.form.get("client_assertion_type") != self.CLIENT_ASSERTION_TYPE or not assertion:
+            return None
+        header, claims = self.extract_assertion(assertion)
+        refuse_header(header)
+        self.check_claims(claims)
+        tool = query_client(claims["sub"])
+        if tool is None:
+            raise InvalidClientError(description="The client does not exist on this server.")
+        try:
+            found = candidates(tool, header.get("kid"), on=timezone.now())
+            signed = signed_claims(assertion, found)
+        except HostFailed as error:
+            raise InvalidClientError(description=f"The key set of this tool cannot be had. {error}") from error
+        except JoseError as error:
+            raise InvalidClientError(description="The assertion is not signed with a key of this tool.") from error
+        if not self.validate_jti(signed, signed["jti"]):
+            raise InvalidClientError(description="This jti has been used before.")
+        request.client = tool
+        return self.authenticate_client(tool)  # type: ignore[no-any-return]
+
+    def check_claims(self, claims: dict[str, Any]) -> None:
+        """InvalidClientError for claims that no signature would make good."""
+        now = timezone.now().timestamp()
+        if not isinstance(claims.get("sub"), str) or claims["sub"] != claims.get("iss"):
+            raise InvalidClientError(description="The claims iss and sub are to be the client id, both.")
+        for name in ("exp", "iat"):
+            if not is_instant(claims.get(name)):
+                raise InvalidClientError(description=f"The claim {name} is missing or not in seconds.")
+        if claims["exp"] > now + FURTHEST_EXPIRY + LEEWAY:
+            raise InvalidClientError(description=f"The claim exp is more than {FURTHEST_EXPIRY} seconds ahead.")
+        if claims["iat"] > now + LEEWAY:
+            raise InvalidClientError(description="The claim iat is in the future.")
+        jti = claims.get("jti")
+        if not isinstance(jti, str) or not 0 < len(jti) <= LONGEST_JTI:
+            raise InvalidClientError(description="The claim jti is missing, or no text of up to 255 characters.")
+        registry = jwt.JWTClaimsRegistry(leeway=LEEWAY, aud={"essential": True, "values": self.get_audiences()})
+        try:
+            registry.validate(claims)
+        except JoseError as error:
+            raise InvalidClientError(description=error.description) from error
+
+    def validate_jti(self, claims: dict[str, Any], jti: str) -> bool:
+        """Is it the first time that this tool uses this `jti`? It is remembered until the assertion has expired."""
+        now = timezone.now()
+        until = now + dt.timedelta(seconds=FURTHEST_EXPIRY + 3 * LEEWAY)
+        return Once.claim("assertion", claims["sub"], jti, until=until, on=now)
+
+
+def refuse_header(header: dict[str, Any]) -> None:
+    """InvalidClientError for a header that no assertion accepted here has."""
+    if header.get("alg") not in keys.ALGORITHMS:
+        raise InvalidClientError(description="The assertion is not signed with a key of a kind accepted here.")
+    kid = header.get("kid")
+    if kid is not None and not (isinstance(kid, str) and len(kid) <= LONGEST_KID):
+        raise InvalidClientError(description=f"The key id is no text of up to {LONGEST_KID} characters.")
+
+
+def signed_claims(assertion: str, candidates: list[Key]) -> dict[str, Any]:
+    """The claims of a token that one of these keys signed. JoseError when none of them did."""
+    failure = JoseError("There is no key of this id.")
+    for key in candidates:
+        try:
+            return dict(jwt.decode(assertion, key, algorithms=list(keys.ALGORITHMS)).claims)
+        except (JoseError, ValueError, TypeError) as error:
+            failure = error if isinstance(error, JoseError) else JoseError(str(error))
+    raise failure
+
+
+def is_instant(value: Any) -> bool:
+    """Is this a time in seconds, as tokens have it?"""
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) and value > 0
