@@ -1,9 +1,8 @@
-from django.db.models import BooleanField, ExpressionWrapper, F, Q, Value
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models import BooleanField, ExpressionWrapper, Q
 
 from roster.api.fields import DayField, FlagField, InstantField, NumberField, TextField, WireSerializer
+from roster.querysets import known_as
 
-KNOWN_AS = Coalesce(NullIf(F("user__preferred_first_name"), Value("")), F("user__first_name"))
 IS_DELETED = ExpressionWrapper(Q(deleted_at__isnull=False), output_field=BooleanField())
 
 
@@ -28,7 +27,7 @@ class MembershipSerializer(WireSerializer):
     username = TextField(source="user.username", help_text="Campus account name of the person.")
     userFirstName = TextField(
         source="user.known_as",
-        column=KNOWN_AS,
+        column=known_as("user__"),
         help_text="First name the person goes by.",
     )
     userLastName = TextField(source="user.last_name", help_text="Last name.")

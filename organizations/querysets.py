@@ -57,27 +57,12 @@ class OrganizationQuerySet(RecordedQuerySet):
     def with_wire_fields(self, audience: privacy.Audience) -> Self:
         """Join what an organization item prints; of parent, contact and custom fields what the audience may know."""
         custom_fields = self.model._meta.get_field("custom_fields").related_model._default_manager
-        seen = {
-            "parent": privacy.organization_rows(audience, "parent__"),
-            "contact": privacy.contact_rows(audience),
-        }
-        columns = {
-            "seen_parent_id": ("parent", F("parent_id")),
-            "seen_parent_name": ("parent", F("parent__name")),
-            "seen_contact_id": ("contact", F("primary_contact_id")),
-            "seen_contact_first_name": (
-                "contact",
-                Case(
-                    When(primary_contact__preferred_first_name="", then=F("primary_contact__first_name")),
-                    default=F("primary_contact__preferred_first_name"),
-                ),
-            ),
-            "seen_contact_last_name": ("contact", F("primary_contact__last_name")),
-            "seen_contact_email": ("contact", F("primary_contact__campus_email")),
-        }
         return (
-            self.select_related("type")
-            .annotate(**{name: shown(seen[rule], value) for name, (rule, value) in columns.items()})
+            self.select_related("type", "parent", "primary_contact")
+            .annotate(
+                seen_parent_id=shown(privacy.organization_rows(audience, "parent__"), F("parent_id")),
+                seen_contact_id=shown(privacy.contact_rows(audience), F("primary_contact_id")),
+            )
             .prefetch_related(
                 Prefetch("categories", queryset=self.model.categories.rel.model.objects.order_by("name_folded", "id")),
                 Prefetch("custom_fields", queryset=custom_fields.visible_to(audience).order_by("name", "id")),

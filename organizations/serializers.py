@@ -1,7 +1,10 @@
+from typing import Any
+
 from rest_framework import serializers
 
 from organizations.models import Organization
-from roster.api.fields import FlagField, InstantField, LabelField, NumberField, TextField, WireSerializer
+from roster.api.fields import FlagField, InstantField, LabelField, NumberField, TextField, TextsField, WireSerializer
+from roster.querysets import known_as
 
 
 class CategorySerializer(serializers.Serializer[object]):
@@ -11,15 +14,35 @@ class CategorySerializer(serializers.Serializer[object]):
 
 class CustomFieldSerializer(serializers.Serializer[object]):
     name = TextField(help_text="What the campus calls the field.")
-    value = serializers.ListField(source="values", child=TextField(), help_text="Its values.")
+    value = TextsField(source="values", help_text="Its values.")
 
 
-class ContactNameField(TextField):
-    """The name of the primary contact, from the two columns that `with_wire_fields` shows of it."""
+class SeenTextField(TextField):
+    """A text of a related row, where the audience may know of that row: where the column `seen` is not NULL."""
 
-    def get_attribute(self, instance: Organization) -> str:
-        names = (getattr(instance, f"seen_contact_{part}_name") for part in ("first", "last"))
-        return " ".join(name for name in names if name)
+    def __init__(self, *, seen: str, **kwargs: Any) -> None:
+        self.seen = seen
+        super().__init__(**kwargs)
+
+    def get_attribute(self, instance: Organization) -> Any:
+        return "" if getattr(instance, self.seen) is None else super().get_attribute(instance)
+
+    def get_columns(self) -> tuple[Any, ...]:
+        return (*super().get_columns(), self.seen)
+
+    def from_columns(self, value: Any, *others: Any) -> Any:
+        return "" if others[-1] is None else super().from_columns(value)
+
+
+class ContactNameField(SeenTextField):
+    """The name of the primary contact, as `User.full_name`."""
+
+    def get_columns(self) -> tuple[Any, ...]:
+        return (known_as("primary_contact__"), "primary_contact__last_name", self.seen)
+
+    def from_columns(self, value: Any, *others: Any) -> Any:
+        last, seen = others
+        return "" if seen is None else f"{value} {last}".strip()
 
 
 class OrganizationSerializer(WireSerializer):
@@ -65,15 +88,19 @@ class OrganizationSerializer(WireSerializer):
         allow_null=True,
         help_text="Id of the organization above it, where the caller may see that one.",
     )
-    parentName = TextField(source="seen_parent_name", help_text="Its name.")
+    parentName = SeenTextField(source="parent.name", seen="seen_parent_id", help_text="Its name.")
     primaryContactId = NumberField(
         source="seen_contact_id",
         allow_null=True,
         help_text="User id of the primary contact, where the caller may know that person.",
     )
-    primaryContactName = ContactNameField(help_text="Name of the primary contact.")
-    primaryContactCampusEmail = TextField(
-        source="seen_contact_email", help_text="Campus e-mail address of the primary contact."
+    primaryContactName = ContactNameField(
+        source="primary_contact.full_name", seen="seen_contact_id", help_text="Name of the primary contact."
+    )
+    primaryContactCampusEmail = SeenTextField(
+        source="primary_contact.campus_email",
+        seen="seen_contact_id",
+        help_text="Campus e-mail address of the primary contact.",
     )
     categories = CategorySerializer(many=True, help_text="Subjects under which it is found, by name.")
     customFields = CustomFieldSerializer(

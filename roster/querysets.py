@@ -4,10 +4,17 @@ from typing import Any, Self
 
 from django.contrib.auth.base_user import BaseUserManager
 from django.db import models
+from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
 from roster import changes, privacy
 from roster.names import FoldedField, fold
+
+
+def known_as(path: str = "") -> models.Expression:
+    """The first name a person goes by, as `User.known_as`; `path` leads to the person, `"user__"` from a membership."""
+    preferred = NullIf(models.F(f"{path}preferred_first_name"), models.Value(""))
+    return Coalesce(preferred, models.F(f"{path}first_name"))
 
 
 class WatchedQuerySet(models.QuerySet[Any]):

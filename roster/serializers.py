@@ -11,9 +11,11 @@ from roster.api.fields import (
     LabelField,
     NumberField,
     TextField,
+    WireField,
     WireSerializer,
 )
 from roster.models import User
+from roster.querysets import known_as
 
 
 class DatedField(TextField):
@@ -27,15 +29,26 @@ class DatedField(TextField):
     }
 
     def get_attribute(self, instance: User) -> Any:
-        changed = instance.attribute_times.get(self.source, days.milliseconds(instance.created_at))
-        value = super().get_attribute(instance)
-        return {"value": value, "lastModified": changed if value else None}
+        return self.from_columns(super().get_attribute(instance), instance.attribute_times, instance.created_at)
+
+    def get_columns(self) -> tuple[Any, ...]:
+        return (*super().get_columns(), "attribute_times", "created_at")
+
+    def from_columns(self, value: Any, *others: Any) -> dict[str, Any]:
+        """The text, dated; `others` are the times of all dated texts and the instant the account was made."""
+        if not value:
+            return EMPTY
+        times, created = others
+        changed = times.get(self.source)
+        if changed is None:
+            changed = created if isinstance(created, int) else days.milliseconds(created)
+        return {"value": value, "lastModified": changed}
 
     def to_representation(self, value: dict[str, Any]) -> dict[str, Any]:  # type: ignore[override]
         return value
 
 
-class CustomFieldsField(serializers.JSONField):
+class CustomFieldsField(WireField, serializers.JSONField):
     """The campus's own fields of a person, each a name and its values."""
 
     openapi = {
@@ -53,6 +66,12 @@ class FirstNameField(TextField):
 
     def get_attribute(self, instance: User) -> str:
         return instance.first_name if self.context["audience"].reads_names_on_record else instance.known_as
+
+    def get_columns(self) -> tuple[Any, ...]:
+        return ("first_name",) if self.context["audience"].reads_names_on_record else (known_as(),)
+
+    def from_columns(self, value: Any, *others: Any) -> Any:
+        return value
 
 
 class UserSerializer(WireSerializer):

@@ -14,9 +14,10 @@ INSTANT = {"type": "integer", "format": "int64"}
 
 
 class WireField(serializers.Field):
-    """A field that can also be printed from a column of a query, without a model instance.
+    """A field that can also be printed from columns of a query, without a model instance.
 
-    `column` is that column as an expression; left out: the one that `source` names.
+    `column` is the column as an expression; left out: the one that `source` names. A class that reads an instance in
+    a way of its own (`get_attribute`) says with `get_columns` and `from_columns` what it prints from columns.
     """
 
     withheld: Any = None
@@ -26,12 +27,12 @@ class WireField(serializers.Field):
         self.column = column
         super().__init__(**{"read_only": True, **kwargs})
 
-    def get_column(self) -> Any:
-        """The column it is printed from: an expression or a path of field names."""
-        return self.column or str(self.source).replace(".", "__")
+    def get_columns(self) -> tuple[Any, ...]:
+        """The columns it is printed from: expressions or paths of field names."""
+        return (self.column or str(self.source).replace(".", "__"),)
 
-    def from_column(self, value: Any) -> Any:
-        """The printed form of a column that may be NULL."""
+    def from_columns(self, value: Any, *others: Any) -> Any:
+        """The printed form of the columns, which may be NULL."""
         return None if value is None else self.to_representation(value)
 
 
@@ -83,8 +84,14 @@ class TextField(WireField, serializers.CharField):
     def to_representation(self, value: str) -> str:
         return value
 
-    def from_column(self, value: Any) -> Any:
+    def from_columns(self, value: Any, *others: Any) -> Any:
         return "" if value is None else self.to_representation(value)
+
+
+class TextsField(WireField, serializers.ListField):
+    """A list of texts."""
+
+    child = TextField()
 
 
 class LabelField(TextField):

@@ -1,10 +1,12 @@
 """Items made of columns: what the serializer declares, read once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from operator import itemgetter
 from typing import Any
 
 from django.db import connection
 from django.db.models import CharField, QuerySet, Value
+from rest_framework.serializers import ListSerializer, Serializer
 
 from roster.api.fast.cursor import PRINTS_MILLISECONDS
 from roster.api.fields import (
@@ -14,28 +16,39 @@ from roster.api.fields import (
     NumberField,
     TextField,
     WireField,
-    WireSerializer,
     WithheldField,
 )
 
 
 class Columns:
-    """Which columns an item is made of, and how: the serializer's declaration, read once."""
+    """Which columns an item is made of, and how: the serializer's declaration, read once.
 
-    def __init__(self, serializer: WireSerializer, queryset: QuerySet[Any]) -> None:
+    Each field has a column in its place; further columns that a field is printed from follow after all of them.
+    """
+
+    def __init__(self, serializer: Serializer[Any], queryset: QuerySet[Any]) -> None:
         self.names = tuple(serializer.fields)
         self.expressions: list[Any] = []
         self.printed: list[tuple[str, Callable[[Any], Any]]] = []
+        self.combined: list[tuple[str, Callable[..., Any], Callable[[Sequence[Any]], Any]]] = []
+        more: list[Any] = []
         for name, field in serializer.fields.items():
-            if isinstance(field, WireField) and has_column(queryset, field):
-                self.expressions.append(field.get_column())
-                if not is_copied(queryset, field):
-                    self.printed.append((name, field.from_column))
+            if isinstance(field, WireField) and has_columns(queryset, field):
+                place = len(self.expressions)
+                column, *others = field.get_columns()
+                self.expressions.append(column)
+                if others:
+                    more += [other for other in others if other not in more]
+                    places = [place, *(len(self.names) + more.index(other) for other in others)]
+                    self.combined.append((name, field.from_columns, itemgetter(*places)))
+                elif not is_copied(queryset, field):
+                    self.printed.append((name, field.from_columns))
             else:
                 empty = field.empty if isinstance(field, WithheldField) else getattr(field, "withheld", None)
                 self.expressions.append(Value(empty if isinstance(empty, str) else None, output_field=CharField()))
-                if empty and not isinstance(empty, str):
+                if empty is not None and not isinstance(empty, str):
                     self.printed.append((name, constant(empty)))
+        self.expressions += more
 
     def items(self, rows: list[Any]) -> list[dict[str, Any]]:
         """The items of rows, which may have more columns at their end."""
@@ -44,6 +57,9 @@ class Columns:
         for name, printed in self.printed:
             for item in items:
                 item[name] = printed(item[name])
+        for name, combined, columns in self.combined:
+            for item, row in zip(items, rows, strict=True):
+                item[name] = combined(*columns(row))
         return items
 
 
@@ -53,17 +69,34 @@ def constant(value: Any) -> Callable[[Any], Any]:
 
 
 def is_printed_from_columns(field: Any) -> bool:
-    """Does a field print nothing but columns, in the way that its class says?"""
-    kind = type(field)
-    return isinstance(field, WireField) and kind.get_attribute in {WireField.get_attribute, TextField.get_attribute}
+    """Does a field print nothing but columns, in the way that its class says?
+
+    A class that reads an instance in a way of its own has to say how the columns print, or an ancestor's saying would
+    be taken for its own. A list of parts is printed from columns where each part is.
+    """
+    if isinstance(field, ListSerializer):
+        child: Any = field.child
+        return is_plain(type(child)) and all(map(is_printed_from_columns, child.fields.values()))
+    if not isinstance(field, WireField):
+        return False
+    return next(
+        "from_columns" in vars(kind)
+        for kind in type(field).__mro__
+        if {"from_columns", "get_attribute"} & vars(kind).keys()
+    )
 
 
-def has_column(queryset: QuerySet[Any], field: WireField) -> bool:
-    """Does this query have the column of a field? An annotation stands in it only when it was asked for."""
-    path = field.get_column()
-    if not isinstance(path, str) or "__" in path:
-        return True
-    return path in queryset.query.annotations or is_field(queryset, path)
+def is_plain(serializer_class: type[Any]) -> bool:
+    """Does a serializer print its fields one by one?"""
+    return bool(serializer_class.to_representation is Serializer.to_representation)
+
+
+def has_columns(queryset: QuerySet[Any], field: WireField) -> bool:
+    """Does this query have the columns of a field? An annotation stands in it only when it was asked for."""
+    return all(
+        not isinstance(path, str) or "__" in path or path in queryset.query.annotations or is_field(queryset, path)
+        for path in field.get_columns()
+    )
 
 
 def is_field(queryset: QuerySet[Any], name: str) -> bool:
@@ -75,7 +108,7 @@ def is_copied(queryset: QuerySet[Any], field: WireField) -> bool:
     if type(field) in {DayField, InstantField}:
         return connection.vendor in PRINTS_MILLISECONDS
     if type(field) is TextField:
-        return field.column is not None or not is_nullable(queryset, field.get_column())
+        return field.column is not None or not is_nullable(queryset, field.get_columns()[0])
     return type(field) in {NumberField, FlagField}
 
 

@@ -1,7 +1,8 @@
 """A cursor for compiled statements whose days and instants arrive as the wire prints them, in epoch milliseconds.
 
 On PostgreSQL statements are prepared by the server, rows travel in binary form, and the driver makes the milliseconds
-itself: no date is built only to be taken apart again. Other databases answer through Django's own cursor.
+itself: no date is built only to be taken apart again. It reads JSON itself too. Other databases answer through Django's
+own cursor.
 """
 
 import re
@@ -11,6 +12,7 @@ from functools import lru_cache
 from threading import local
 from typing import Any
 
+import orjson
 import psycopg
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connections
@@ -21,6 +23,9 @@ from roster import days
 
 PRINTS_MILLISECONDS = frozenset({"postgresql"})
 """Vendors whose rows hold milliseconds in the place of days and instants."""
+
+READS_JSON = frozenset({"postgresql"})
+"""Vendors whose rows hold what a JSON column says, and not its text."""
 
 _EPOCH_2000 = 946_684_800_000
 """Midnight of 1 January 2000 UTC in epoch milliseconds: where PostgreSQL's own count begins."""
@@ -50,6 +55,15 @@ class InstantLoader(Loader):
     def load(self, data: Any) -> int:
         microseconds: int = _microseconds(data)[0]
         return microseconds // 1000 + _EPOCH_2000
+
+
+class JsonLoader(Loader):
+    """What a jsonb column says. A byte for the version of the format stands before its text."""
+
+    format = Format.BINARY
+
+    def load(self, data: Any) -> Any:
+        return orjson.loads(memoryview(data)[1:])
 
 
 class _Kept(local):
@@ -110,6 +124,7 @@ def _reading(cursor: Any) -> Any:
     cursor.format = Format.BINARY
     cursor.adapters.register_loader("date", DayLoader)
     cursor.adapters.register_loader("timestamptz", InstantLoader)
+    cursor.adapters.register_loader("jsonb", JsonLoader)
     return cursor
 
 

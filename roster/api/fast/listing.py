@@ -11,8 +11,7 @@ from roster import privacy
 from roster.api.fast.plan import LIMITED_BY, ONESELF, PLACE, Plan, make_plan
 from roster.api.fast.recent import Recent
 from roster.api.fast.remembered import Remembered
-from roster.api.fast.sieve import KEYS
-from roster.api.fast.statements import Values
+from roster.api.fast.statements import KEYS, Values
 from roster.api.listing import Place, PlainListing, fits
 from roster.changes import Moment
 
@@ -74,6 +73,10 @@ class PreparedListing:
     def _items(self, start: int | None, rows: list[Any]) -> list[tuple[Place, Any]]:
         width = len(self.plan.order)
         items = self.plan.columns.items(rows)
+        if rows:
+            keys = [row[-1] for row in rows]
+            for nested in self.plan.nested:
+                nested.put(items, keys, self.values)
         found = [(row[-width:], item) for row, item in zip(rows, items, strict=True)]
         if start is not None and len(found) > 1:  # the last belongs to the next page
             self.remembered.learn(start + len(found) - 1, found[-2][0])

@@ -4,16 +4,18 @@ from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 from rest_framework.generics import GenericAPIView
-from rest_framework.serializers import Serializer
 
 from roster import privacy
 from roster.api.fast import sieve
-from roster.api.fast.columns import Columns, is_printed_from_columns
+from roster.api.fast.columns import Columns, is_plain, is_printed_from_columns
 from roster.api.fast.grouped import Group
 from roster.api.fast.joined import in_order_of_joined, walked_relation
-from roster.api.fast.statements import Bound, Rows, Statement
+from roster.api.fast.nested import Nested
+from roster.api.fast.statements import CUT, Bound, Rows, Statement
 from roster.api.listing import after, order_of
 
 LIMITED_BY, ONESELF, PLACE = "limited by", "oneself", "place "
@@ -23,20 +25,29 @@ class Plan:
     """The statements of one shape of request."""
 
     def __init__(self, view: Any, asked: dict[str, Any]) -> None:
-        queryset = over_placeholders(view, asked).select_related(None)
+        audience = over_placeholders(view.audience)
+        queryset = narrowed(view, audience, asked)
         self.model = queryset.model
         self.order = order_of(queryset)
-        self.columns = Columns(view.get_serializer(), queryset)
+        wired = queryset.with_wire_fields(audience)  # type: ignore[attr-defined]
+        serializer = view.get_serializer()
+        self.columns = Columns(serializer, wired)
+        self.nested = Nested.all_of(serializer, wired)
         place = [Bound(f"{PLACE}{index}") for index in range(len(self.order))]
-        rows = queryset.values_list(*self.columns.expressions, *self.order)
+        columns = [*self.columns.expressions, *self.order]
+        rows = wired.values_list(*columns)
         group = Group.of(queryset, view.get_filterset_class(), asked)
         relation = group.relation if group else walked_relation(queryset)
-        if group is None:
+        if group:
+            self.pages = Pages(group.rows(columns), group.rows_after(columns, place))
+        elif is_ordered_by_itself(self.order):
+            bare = view.get_queryset().with_wire_fields(audience).order_by(*self.order).values_list(*columns)
+            self.pages = Pages.of(
+                *(chosen_first(bare, page) for page in (queryset, after(queryset, self.order, place)))
+            )
+        else:
             pages = (rows, after(rows, self.order, place))
             self.pages = Pages.of(*(in_order_of_joined(page, relation) for page in pages))
-        else:
-            columns = [*self.columns.expressions, *self.order]
-            self.pages = Pages(group.rows(columns), group.rows_after(columns, place))
         is_sieved = relation is not None and sieve.is_sieved(view.get_filterset_class(), asked, relation)
         self.sieve = sieve.Sieve(queryset, rows) if is_sieved else None
         self.map = group.map() if group else None
@@ -58,12 +69,11 @@ class Pages:
 def make_plan(view: Any) -> Plan | None:
     """The plan of a view's request; None for a list that cannot be prepared."""
     serializer_class = view.serializer_class
-    is_plain = (
+    if not (
         type(view).get_queryset is GenericAPIView.get_queryset
-        and serializer_class.to_representation is Serializer.to_representation
+        and is_plain(serializer_class)
         and all(is_printed_from_columns(field) for field in serializer_class._declared_fields.values())
-    )
-    if not is_plain:
+    ):
         return None
     try:
         return Plan(view, view.asked)
@@ -71,15 +81,29 @@ def make_plan(view: Any) -> Plan | None:
         return None
 
 
-def over_placeholders(view: Any, asked: dict[str, Any]) -> QuerySet[Any]:
-    """The list of a request with placeholders where its values stand, in the words of privacy and of the filters."""
-    audience: privacy.Audience = view.audience
+def is_ordered_by_itself(order: tuple[str, ...]) -> bool:
+    """Does the order of a list stand in its own rows, and not in related ones?"""
+    return not any("__" in path for path in order)
+
+
+def chosen_first(rows: QuerySet[Any], queryset: QuerySet[Any]) -> QuerySet[Any]:
+    """The rows of a page whose keys are chosen first, so that no other row is joined or looked at in full."""
+    sql, parameters = queryset.values_list("pk").query.get_compiler(connection=connection).as_sql()
+    return rows.filter(pk__in=RawSQL(f"{sql} {CUT}", parameters))  # noqa: S611 (SQL that Django compiled)
+
+
+def over_placeholders(audience: privacy.Audience) -> privacy.Audience:
+    """An audience with placeholders where its values stand."""
     bound: dict[str, Any] = {}
     if audience.limited_by is not None:
         bound["limited_by"] = Bound(LIMITED_BY)
     if audience.user_id is not None:
         bound["user_id"] = Bound(ONESELF)
-    audience = replace(audience, **bound)
+    return replace(audience, **bound)
+
+
+def narrowed(view: Any, audience: privacy.Audience, asked: dict[str, Any]) -> QuerySet[Any]:
+    """The list of a request with placeholders where its values stand, in the words of privacy and of the filters."""
     queryset: QuerySet[Any] = view.get_queryset().visible_to(audience)
     for name, declared in view.get_filterset_class().base_filters.items():
         value = asked.get(name)

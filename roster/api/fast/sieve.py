@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.sql.where import WhereNode
 
-from roster.api.fast.statements import CUT, Bound, Statement, Values
+from roster.api.fast.statements import CUT, GIVEN, KEYS, Bound, Statement, Values
 from roster.api.filters import WireFilterSet
 
 SHORT = 30_000
@@ -54,11 +54,6 @@ class Sieve:
         """The keys of all rows of the list in order; None of a list that is not short."""
         found = self.keys.rows(values, SHORT + 1)
         return array("q", (key for (key,) in found)) if len(found) <= SHORT else None
-
-
-KEYS = "keys"
-GIVEN = {"postgresql": "SELECT unnest(%s::bigint[])", "sqlite": "SELECT value FROM json_each(%s)"}
-"""The keys of a page as a query, from one value that each request brings."""
 
 
 def only(rows: QuerySet[Any], keys: RawSQL) -> QuerySet[Any]:

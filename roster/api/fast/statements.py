@@ -7,14 +7,19 @@ from functools import lru_cache
 from typing import Any, Self
 
 from django.db import connection
-from django.db.models import BigIntegerField, Expression, Func, QuerySet
+from django.db.models import BigIntegerField, Expression, Func, JSONField, QuerySet
 
-from roster.api.fast.cursor import fetch
+from roster.api.fast.cursor import READS_JSON, fetch
 
 Values = dict[str, Any]
 
 PER_GROUP, CUT = "/*per group*/", "/*cut*/"
 """Where a statement takes the numbers of rows that a request asks for, if not at its end."""
+
+
+KEYS = "keys"
+GIVEN = {"postgresql": "SELECT unnest(%s::bigint[])", "sqlite": "SELECT value FROM json_each(%s)"}
+"""The keys of a page as a query, from one value that each request brings."""
 
 
 class Bound(Expression):
@@ -49,7 +54,14 @@ class Statement:
         compiler = queryset.query.get_compiler(connection=connection)
         sql, parameters = compiler.as_sql()
         selected = [expression for expression, _, _ in compiler.select]
-        return cls(str(sql), parameters, list(compiler.get_converters(selected).items()))
+        converters = compiler.get_converters(selected)
+        if connection.vendor in READS_JSON:
+            converters = {
+                index: (chain, expression)
+                for index, (chain, expression) in converters.items()
+                if not isinstance(expression.output_field, JSONField)
+            }
+        return cls(str(sql), parameters, list(converters.items()))
 
     def rows(self, values: Values, size: int | None = None, start: int = 0) -> list[Any]:
         """Run it with the values of a request, for at most `size` rows from the ordinal `start`."""
