@@ -29,7 +29,7 @@ except ImproperlyConfigured as error:
 # A site started from another folder finds its packages all the same.
 chdir = str(ROOT)
 
-# Threads, because requests wait for the database more than they compute.
+# Threads, because requests wait for the database more than they compute; none of them waits for a client.
 worker_class = "config.worker.Worker"
 
 # Portals pull page after page over one connection; proxies keep theirs open for longer than 2 seconds.
@@ -43,6 +43,9 @@ graceful_timeout = 30
 
 # The longest gunicorn allows, in bytes: lists of ids make queries of 8 kB.
 limit_request_line = 8190
+
+# Connections that one worker keeps open. Where there are more, the one that has waited longest is closed.
+worker_connections = 1000
 
 # The application logs requests itself, one structured line each, without keys.
 accesslog = None

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "roster.api.addresses.ForwardedHeaders",
     "roster.api.request_log.RequestLog",
+    "roster.api.methods.KnownMethods",
     "roster.api.health.HealthChecks",
     "roster.api.compression.Compression",
     "django.middleware.security.SecurityMiddleware",

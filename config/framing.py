@@ -1,0 +1,105 @@
+"""Where a request ends in the bytes that a connection has received so far (RFC 9112).
+
+Only the end is found here. gunicorn's parser reads the request, and refuses what is malformed.
+"""
+
+import re
+
+HEAD_LIMIT = 65_536
+"""Bytes that the request line and the headers may have together."""
+
+BODY_LIMIT = 2_621_440
+"""Bytes that a body may have: what Django reads into memory by itself (DATA_UPLOAD_MAX_MEMORY_SIZE)."""
+
+_LONGEST_LINE = 8_192
+_END_OF_HEAD = b"\r\n\r\n"
+_BARE_NEWLINE = re.compile(rb"(?<!\r)\n")
+_CONTENT_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*([0-9]{1,18})[ \t]*\r\n", re.IGNORECASE)
+_TRANSFER_ENCODING = re.compile(rb"\r\ntransfer-encoding[ \t]*:", re.IGNORECASE)
+_EXPECT = re.compile(rb" HTTP/1\.1\r\n(?:.*\r\n)?expect:[ \t]*100-continue[ \t]*\r\n", re.IGNORECASE | re.DOTALL)
+_ORIGIN = re.compile(rb"\r\norigin:[ \t]*([!-~]{1,300})[ \t]*\r\n", re.IGNORECASE)
+_PROBE = re.compile(rb"(?:GET|HEAD) (/healthz|/readyz)/?(?:\?[!-~]*)? HTTP/1\.[01]\r\n")
+
+
+class Incoming:
+    """The bytes that a connection has received and no request has used yet."""
+
+    def __init__(self) -> None:
+        self.data = bytearray()
+        self._start_over()
+
+    def _start_over(self) -> None:
+        self.end: int | None = None
+        """How many bytes the first request has; None while its head is incomplete."""
+        self.is_last = False
+        """Is it unknown where a further request would begin? Then the connection closes after this one."""
+        self.has_long_head = False
+        self.has_long_body = False
+        self.expects_continue = False
+        self._searched = 0
+
+    @property
+    def is_ready(self) -> bool:
+        """Has a whole request arrived, or something that can never become one?"""
+        return self.end is not None and len(self.data) >= self.end
+
+    def add(self, data: bytes) -> bool:
+        """Append what was received; `is_ready`."""
+        self.data += data
+        if self.end is None:
+            self._find_head()
+        return self.is_ready
+
+    def take(self) -> bytes:
+        """Remove the first request, as far as it has arrived."""
+        end = len(self.data) if self.end is None else self.end
+        taken = bytes(memoryview(self.data)[:end])
+        del self.data[:end]
+        self._start_over()
+        return taken
+
+    def look_again(self) -> bool:
+        """Look for the next request in what is left after `take`; `is_ready`."""
+        return self.add(b"")
+
+    def probe(self) -> bytes | None:
+        """The path of a health check, if that is what the first request is."""
+        found = _PROBE.match(self.data)
+        return found[1] if found else None
+
+    def _find_head(self) -> None:
+        end = self.data.find(_END_OF_HEAD, max(0, self._searched - 3))
+        if end >= 0:
+            self._read_head(bytes(memoryview(self.data)[: end + 2]), end + len(_END_OF_HEAD))
+        elif _BARE_NEWLINE.search(self.data, max(0, self._searched - 1)):
+            self._give_up()  # a head whose lines end otherwise never ends
+        elif len(self.data) > HEAD_LIMIT:
+            if self.data.find(b"\r\n", 2) < 0:
+                # Too long a request line is refused when its headers are here too: a browser may only read the refusal
+                # if that names its origin.
+                del self.data[_LONGEST_LINE + 2 : -3]
+            else:
+                self.has_long_head = True
+                self._give_up()
+        self._searched = len(self.data)
+
+    def _give_up(self) -> None:
+        self.end, self.is_last = len(self.data), True
+
+    def _read_head(self, head: bytes, end: int) -> None:
+        self.end = end
+        self.has_long_head = end > HEAD_LIMIT
+        self.expects_continue = _EXPECT.search(head) is not None
+        lengths = _CONTENT_LENGTH.findall(head)
+        if self.has_long_head or _TRANSFER_ENCODING.search(head):
+            self.is_last = True
+        elif len(lengths) == 1 and int(lengths[0]) > BODY_LIMIT:
+            self.is_last = self.has_long_body = True
+        elif len(lengths) == 1:
+            self.end += int(lengths[0])
+
+
+def origin(request: bytes) -> str:
+    """The Origin header of a request, read or not; "" without one."""
+    found = _ORIGIN.search(request)
+    return found[1].decode() if found else ""

@@ -1,0 +1,23 @@
+"""Methods that no address of this site has are refused alike everywhere: 405, TRACE and CONNECT among them."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from roster.api.errors import problem_response
+
+KNOWN = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
+
+
+class KnownMethods:
+    """Middleware that answers 405 where views, redirects and static files would each say something else."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method in KNOWN:
+            return self.get_response(request)
+        response = problem_response(request, 405, "No address of this site has this method.")
+        response["Allow"] = "GET, HEAD, OPTIONS, POST"
+        return response

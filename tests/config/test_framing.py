@@ -1,0 +1,100 @@
+"""Where a request ends in the bytes of a connection (`config/framing.py`)."""
+
+import pytest
+
+from config.framing import BODY_LIMIT, HEAD_LIMIT, Incoming, origin
+
+GET = b"GET /api/test HTTP/1.1\r\nHost: x\r\n\r\n"
+POST = b"POST /lti/token HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello"
+
+
+@pytest.mark.parametrize("request_sent", [GET, POST, b"\r\n" + GET, b"GET / HTTP/1.0\r\n\r\n"])
+def test_a_request_is_whole_at_its_last_byte_and_not_before(request_sent: bytes) -> None:
+    incoming = Incoming()
+    found = [incoming.add(bytes([byte])) for byte in request_sent]
+    assert found == [False] * (len(request_sent) - 1) + [True]
+    assert not incoming.is_last
+    assert incoming.take() == request_sent
+
+
+def test_requests_that_come_together_are_taken_one_by_one() -> None:
+    incoming = Incoming()
+    assert incoming.add(POST + GET + GET[:5])
+    assert incoming.take() == POST
+    assert incoming.look_again()
+    assert incoming.take() == GET
+    assert not incoming.look_again()
+    assert incoming.add(GET[5:])
+    assert incoming.take() == GET
+
+
+@pytest.mark.parametrize(
+    "field", [b"Transfer-Encoding: chunked", b"transfer-encoding : gzip", b"Content-Length: %d" % (BODY_LIMIT + 1)]
+)
+def test_a_body_that_is_not_read_ends_the_connection(field: bytes) -> None:
+    incoming = Incoming()
+    assert incoming.add(b"POST / HTTP/1.1\r\n" + field + b"\r\n\r\n")
+    assert incoming.is_last
+    assert incoming.has_long_body == field.startswith(b"Content")
+
+
+@pytest.mark.parametrize("field", [b"Content-Length: -5", b"Content-Length: 5, 5", b"Content-Length: +5"])
+def test_a_length_that_is_none_is_left_to_the_parser(field: bytes) -> None:
+    incoming = Incoming()
+    assert incoming.add(b"POST / HTTP/1.1\r\n" + field + b"\r\n\r\n")
+
+
+@pytest.mark.parametrize("sent", [b"GET / HTTP/1.1\n", b"GET / HTTP/1.1\r\nHost: x\n\n"])
+def test_lines_that_end_otherwise_are_handed_on_at_once(sent: bytes) -> None:
+    incoming = Incoming()
+    assert incoming.add(sent)
+    assert incoming.is_last
+
+
+def test_headers_without_end_are_given_up() -> None:
+    incoming = Incoming()
+    incoming.add(b"GET / HTTP/1.1\r\n")
+    field = b"X-One: " + b"1" * 993 + b"\r\n"
+    assert [incoming.add(field) for _ in range(HEAD_LIMIT // len(field) + 1)][-1]
+    assert incoming.has_long_head
+
+
+def test_an_address_without_end_keeps_little_memory_and_the_headers_after_it() -> None:
+    incoming = Incoming()
+    incoming.add(b"GET /" + b"a" * HEAD_LIMIT)
+    for _ in range(50):
+        assert not incoming.add(b"a" * HEAD_LIMIT)
+        assert len(incoming.data) < 2 * HEAD_LIMIT
+    assert incoming.add(b" HTTP/1.1\r\nOrigin: https://portal.example.edu\r\n\r\n")
+    assert len(incoming.data.partition(b"\r\n")[0]) > 8190
+    assert origin(incoming.take()) == "https://portal.example.edu"
+
+
+@pytest.mark.parametrize(
+    "line, path",
+    [
+        (b"GET /healthz HTTP/1.1", b"/healthz"),
+        (b"HEAD /readyz/?a=b HTTP/1.0", b"/readyz"),
+        (b"GET /healthzz HTTP/1.1", None),
+        (b"GET /api/healthz HTTP/1.1", None),
+        (b"POST /healthz HTTP/1.1", None),
+    ],
+)
+def test_health_checks_are_recognized(line: bytes, path: bytes | None) -> None:
+    incoming = Incoming()
+    incoming.add(line + b"\r\nHost: x\r\n\r\n")
+    assert incoming.probe() == path
+
+
+@pytest.mark.parametrize(
+    "version, field, expected",
+    [
+        (b"1.1", b"Expect: 100-continue", True),
+        (b"1.1", b"Expect: more", False),
+        (b"1.0", b"Expect: 100-continue", False),
+    ],
+)
+def test_only_who_waits_for_it_is_told_to_go_on(version: bytes, field: bytes, expected: bool) -> None:
+    incoming = Incoming()
+    incoming.add(b"POST / HTTP/" + version + b"\r\nContent-Length: 5\r\n" + field + b"\r\n\r\n")
+    assert incoming.expects_continue == expected
