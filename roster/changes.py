@@ -4,17 +4,22 @@ Whoever changes memberships, positions, organizations, people or limits of keys 
 models' own save() and delete() and the QuerySets' bulk methods write inside `noting()`, and those that write past both
 call `note()`. It appends a line to a log and locks nothing, so writers never wait for each other.
 
-A process may remember what it found out about the roster, together with the `horizon` of the moment it read at: every
-transaction below it had ended then. While the last noted change lies below that horizon, nothing has changed since.
-A change that was under way at that moment lies at or above the horizon, whenever it commits.
+A process may remember what it found out about the roster together with the moment that was read before the data: the
+last change that could be seen, and the `horizon` below which every transaction had ended. A change that was under way
+lies at or above the horizon, whenever it commits. So where the last change lay below it, nothing has changed for as
+long as the same change is the last.
+
+PostgreSQL hands out the ids of transactions again that it forgot in a crash, or that a standby had not received when
+it took over. Both empty an unlogged table in which a random id of the instance stands, and a moment holds for its
+instance only.
 """
 
 import random
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
 
-from django.db import connection, transaction
+from django.db import InternalError, ProgrammingError, connection, transaction
 
 KEPT = 10_000
 """Lines of the log, in transactions, that are kept. Only the last one is ever read."""
@@ -38,23 +43,31 @@ MOMENT = {
         "SELECT COALESCE((SELECT max(transaction) FROM roster_change"
         " WHERE transaction < GREATEST(pg_snapshot_xmax(pg_current_snapshot())::text::bigint,"
         " pg_current_xact_id_if_assigned()::text::bigint + 1)), 0),"
-        " pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+        " pg_snapshot_xmin(pg_current_snapshot())::text::bigint, (SELECT number FROM roster_databaseinstance)"
     ),
-    "sqlite": 'SELECT COALESCE(MAX("transaction"), 0), COALESCE(MAX("transaction"), 0) + 1 FROM roster_change',
+    "sqlite": 'SELECT COALESCE(MAX("transaction"), 0), COALESCE(MAX("transaction"), 0) + 1, 0 FROM roster_change',
 }
+_NAME_INSTANCE = "INSERT INTO roster_databaseinstance (singleton, number) VALUES (true, %s) ON CONFLICT DO NOTHING"
 
 
 class Moment(NamedTuple):
-    """What a reader knows of changes at one moment."""
+    """What a reader knows of changes at one moment. It is read before the data that it is to vouch for."""
 
     last: int
     """The last change that can be seen."""
     horizon: int
     """Every transaction below it has ended."""
+    instance: int | None
+    """Id of the running database: another one after a crash or a promotion. None where it cannot be written."""
 
-    def still_holds(self, horizon: int) -> bool:
-        """Has nothing changed between the moment of that horizon and this one?"""
-        return self.last < horizon
+    @property
+    def may_hold(self) -> bool:
+        """Can it be told later whether something changed since? Not while an older transaction is under way."""
+        return self.instance is not None and self.last < self.horizon
+
+    def still_holds_at(self, now: "Moment") -> bool:
+        """Has nothing changed between this moment and a later one?"""
+        return self.may_hold and (self.instance, self.last) == (now.instance, now.last)
 
 
 @contextmanager
@@ -114,6 +127,15 @@ def shorten() -> None:
 
 def moment() -> Moment:
     """This moment, for remembering and for asking whether what is remembered still holds."""
+    found = _read_moment()
+    if found.instance is None:  # the first reader after a crash
+        with suppress(InternalError, ProgrammingError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(_NAME_INSTANCE, [random.getrandbits(63)])
+        found = _read_moment()
+    return found
+
+
+def _read_moment() -> Moment:
     with connection.cursor() as cursor:
         cursor.execute(MOMENT[connection.vendor])
         return Moment(*cursor.fetchone())

@@ -25,9 +25,9 @@ def test_a_fixture_is_noted() -> None:
 def test_what_was_found_out_holds_until_the_next_change() -> None:
     Change.objects.all().delete()
     found_out = changes.moment()
-    assert changes.moment().still_holds(found_out.horizon)
+    assert found_out.still_holds_at(changes.moment())
     User.objects.create(username="new.person")
-    assert not changes.moment().still_holds(found_out.horizon)
+    assert not found_out.still_holds_at(changes.moment())
 
 
 @pytest.mark.django_db(transaction=True)
@@ -36,7 +36,7 @@ def test_who_changes_something_does_not_go_on_with_what_was_true_before() -> Non
         Organization.objects.create(name="One")  # so that this transaction has its number
         found_out = changes.moment()
         Organization.objects.create(name="Another")
-        assert not changes.moment().still_holds(found_out.horizon)
+        assert not found_out.still_holds_at(changes.moment())
 
 
 @pytest.mark.django_db(transaction=True)
@@ -46,7 +46,7 @@ def test_a_change_that_is_taken_back_changes_nothing() -> None:
     with transaction.atomic():
         User.objects.create(username="new.person")
         transaction.set_rollback(True)
-    assert changes.moment().still_holds(found_out.horizon)
+    assert found_out.still_holds_at(changes.moment())
 
 
 @pytest.mark.django_db(transaction=True)
@@ -54,7 +54,7 @@ def test_a_change_inside_another_is_noted() -> None:
     found_out = changes.moment()
     with changes.noting():
         User.objects.create(username="new.person")
-    assert not changes.moment().still_holds(found_out.horizon)
+    assert not found_out.still_holds_at(changes.moment())
 
 
 @pytest.mark.django_db(transaction=True)
@@ -66,7 +66,7 @@ def test_a_change_that_is_taken_back_to_a_savepoint_changes_nothing() -> None:
             User.objects.create(username="new.person")
             transaction.set_rollback(True)
         assert not User.objects.exists()
-    assert changes.moment().still_holds(found_out.horizon)
+    assert found_out.still_holds_at(changes.moment())
 
 
 @pytest.mark.django_db(transaction=True)
@@ -75,7 +75,7 @@ def test_a_change_that_fails_changes_nothing() -> None:
     found_out = changes.moment()
     with pytest.raises(DatabaseError):
         User.objects.create(username="new.person")
-    assert changes.moment().still_holds(found_out.horizon)
+    assert found_out.still_holds_at(changes.moment())
 
 
 @pytest.mark.django_db(transaction=True)
@@ -83,7 +83,7 @@ def test_a_save_of_no_field_changes_nothing() -> None:
     person = User.objects.create(username="new.person")
     found_out = changes.moment()
     person.save(update_fields=[])
-    assert changes.moment().still_holds(found_out.horizon)
+    assert found_out.still_holds_at(changes.moment())
 
 
 @pytest.mark.django_db(transaction=True)
@@ -96,7 +96,7 @@ def test_a_change_under_way_while_another_ends_is_not_missed() -> None:
         with ThreadPoolExecutor(1) as others:
             others.submit(_change_and_close).result()
             found_out = others.submit(_moment_and_close).result()
-    assert not changes.moment().still_holds(found_out.horizon)
+    assert not found_out.still_holds_at(changes.moment())
 
 
 @pytest.mark.django_db(transaction=True)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from roster.models import ApiKey, User
+from roster.models import ApiKey, DatabaseInstance, User
 from tests.cast import Cast
 from tests.constraints import Violations, assert_the_database_refuses, assert_validation_refuses
 
@@ -23,6 +23,7 @@ VIOLATIONS: Violations = {
     "api_key_has_the_secret_of_its_kind": lambda cast: bearer(private_key_encrypted="x"),
     "api_key_reflections_are_for_staff": lambda cast: bearer(may_read_reflections=True),
     "api_key_signing_options_need_signing": lambda cast: bearer(allow_md5=True),
+    "database_instance_is_one_row": lambda cast: DatabaseInstance(singleton=False, number=1),
     "api_key_rate_is_positive": lambda cast: bearer(rate=0),
 }
 

@@ -27,7 +27,7 @@ def whole() -> list[dict[str, Any]]:
 def test_while_nothing_changes_the_next_page_asks_for_its_rows_alone(
     cast: Cast, django_assert_num_queries: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(changes, "moment", lambda: changes.Moment(last=1, horizon=2))
+    monkeypatch.setattr(changes, "moment", lambda: changes.Moment(last=1, horizon=2, instance=0))
     place, _ = window().page(0, 5)[-1]
     expected = whole()
     following = window()

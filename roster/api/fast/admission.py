@@ -54,10 +54,10 @@ def admission(prefix: str, secret: str, *, on: dt.datetime) -> Admission | None:
     rows = fetch(_ADMIT, values)
     if not rows:
         return None
-    *columns, used, started_at, last, horizon = rows[0]
+    *columns, used, started_at, last, horizon, instance = rows[0]
     key = _key(*columns)
     usage = None if used is None else throttles.usage(key, used, started_at, on=on)
-    return Admission(key, usage, changes.Moment(last, horizon))
+    return Admission(key, usage, changes.Moment(last, horizon, instance))
 
 
 @lru_cache(maxsize=1000)

@@ -7,19 +7,18 @@ from typing import Any
 
 from django.db import connection
 
-from roster import privacy
+from roster import changes, privacy
 from roster.api.fast.plan import LIMITED_BY, ONESELF, PLACE, Plan, make_plan
 from roster.api.fast.recent import Recent
 from roster.api.fast.remembered import Remembered
 from roster.api.fast.statements import KEYS, Values
 from roster.api.listing import Place, PlainListing, fits
-from roster.changes import Moment
 
 
 class PreparedListing:
     """A list whose statements are at hand, with the values of one request."""
 
-    def __init__(self, plan: Plan, values: Values, moment: Moment | None) -> None:
+    def __init__(self, plan: Plan, values: Values, moment: changes.Moment) -> None:
         self.plan = plan
         self.values = values
         self.remembered = Remembered((id(plan), *values.items()), plan, moment)
@@ -99,18 +98,24 @@ def prepared_listing(view: Any) -> PreparedListing | None:
         plan = _plans[shape] = make_plan(view)
     if plan is None:
         return None
+    now = moment_of(view)
     values = {name: filters[name].prepare(value) for name, value in view.asked.items()}
     values |= {LIMITED_BY: audience.limited_by, ONESELF: audience.user_id}
-    return PreparedListing(plan, values, getattr(view.request._request, "moment", None))
+    return PreparedListing(plan, values, now)
 
 
 def plain_listing(view: Any) -> PlainListing:
     """The list that a view's request asks for, in DRF's own way; its total is remembered all the same."""
     filters = view.get_filterset_class().base_filters
     values = tuple((name, filters[name].prepare(value)) for name, value in view.asked.items())
-    moment = getattr(view.request._request, "moment", None)
-    remembered = Remembered((type(view), view.audience, values), view.serializer_class, moment)
+    remembered = Remembered((type(view), view.audience, values), view.serializer_class, moment_of(view))
     return PlainListing(view.filter_queryset(view.get_queryset()), view, remembered)
+
+
+def moment_of(view: Any) -> changes.Moment:
+    """The moment of a view's request, read before the list: with its key, or now."""
+    of_key: changes.Moment | None = getattr(view.request._request, "moment", None)
+    return changes.moment() if of_key is None or of_key.instance is None else of_key
 
 
 _plans: Recent[Plan | None] = Recent(500)

@@ -1,13 +1,12 @@
 """What a process remembers of lists between requests: totals, keys of short ones, the places of pages far down.
 
-Nothing remembered is ever stale: each request that would use it asks first whether anything changed since
+Nothing remembered is ever stale: each request asks before it reads anything of the list whether anything changed since
 (`roster/changes.py`), and after a change one request pays for finding out anew.
 """
 
 from array import array
 from bisect import bisect_right, insort
 from collections.abc import Callable, Hashable
-from functools import cached_property
 
 from roster import changes
 from roster.api.fast.recent import Recent
@@ -23,11 +22,15 @@ APART = 400
 """Remembered places lie at least so many rows apart, which bounds what a walk over millions of rows leaves behind."""
 
 
-class Facts:
-    """What is known of one list since the moment of a horizon."""
+class CacheEntry:
+    """What is known of one list, found out by requests whose moment this is.
 
-    def __init__(self, horizon: int, plan: object) -> None:
-        self.horizon = horizon
+    An entry never changes its moment: a request adds to the entry that it had at its start, even where another request
+    has put a newer one in its place meanwhile, and then adds to what nobody will read.
+    """
+
+    def __init__(self, moment: changes.Moment, plan: object) -> None:
+        self.moment = moment
         self.plan = plan  # held, so that its id is nobody else's meanwhile
         self.total: int | None = None
         self.ordinals: list[int] = []
@@ -35,55 +38,54 @@ class Facts:
         self.is_mapped = False
 
 
-_facts: Recent[Facts] = Recent(2_000)
-_keys: "Recent[tuple[Facts, array[int] | None]]" = Recent(30)
+_entries: Recent[CacheEntry] = Recent(2_000)
+_keys: "Recent[tuple[CacheEntry, array[int] | None]]" = Recent(30)
 """The keys of all rows of short lists: some hundred kilobytes each."""
 
 
 def forget() -> None:
     """Remember nothing, as a process does when it starts."""
-    _facts.clear()
+    _entries.clear()
     _keys.clear()
 
 
 class Remembered:
     """What one request may use, and add to, of what is remembered of its list.
 
-    `moment` is that of the request where it is known; else the database is asked for it, once and only if needed.
+    `moment` is read before the request reads anything of the list.
     """
 
-    def __init__(self, key: Hashable, plan: object, moment: changes.Moment | None) -> None:
+    def __init__(self, key: Hashable, plan: object, moment: changes.Moment) -> None:
         self.key = key
-        self.plan = plan
-        self.moment = moment
+        self.entry = self._entry(moment, plan)
 
-    @cached_property
-    def facts(self) -> Facts:
-        """What still holds of this list."""
-        moment = self.moment or changes.moment()
+    def _entry(self, moment: changes.Moment, plan: object) -> CacheEntry:
+        """What still holds of this list at that moment: the entry that is remembered, or an empty one."""
         try:
-            known = _facts[self.key]
+            known = _entries[self.key]
         except KeyError:
             known = None
-        if known is None or not moment.still_holds(known.horizon):
-            known = _facts[self.key] = Facts(moment.horizon, self.plan)
+        if known is None or not known.moment.still_holds_at(moment):
+            known = CacheEntry(moment, plan)
+            if moment.may_hold:
+                _entries[self.key] = known
         return known
 
     def total(self, count: Callable[[], int]) -> int:
         """The number of rows, counted unless it is remembered."""
-        if self.facts.total is None:
-            self.facts.total = count()
-        return self.facts.total
+        if self.entry.total is None:
+            self.entry.total = count()
+        return self.entry.total
 
     def keys(self, find: "Callable[[], array[int] | None]") -> "array[int] | None":
         """The keys of all rows in order, found unless they are remembered; None of a list with too many."""
         try:
-            known, keys = _keys[self.key]
+            entry, keys = _keys[self.key]
         except KeyError:
-            known, keys = None, None
-        if known is not self.facts:
+            entry, keys = None, None
+        if entry is not self.entry:
             keys = find()
-            _keys[self.key] = self.facts, keys
+            _keys[self.key] = self.entry, keys
         return keys
 
     def nearest(self, start: int, make_map: Callable[[], list[tuple[int, Place]]]) -> tuple[int, Place | None]:
@@ -94,26 +96,26 @@ class Remembered:
         if start < FAR:
             return 0, None
         known = self._known(start)
-        if start - known > LOST and not self.facts.is_mapped:
-            self.facts.is_mapped = True
+        if start - known > LOST and not self.entry.is_mapped:
+            self.entry.is_mapped = True
             for ordinal, place in make_map():
-                if ordinal not in self.facts.places:
-                    self.facts.places[ordinal] = place
-                    insort(self.facts.ordinals, ordinal)
+                if ordinal not in self.entry.places:
+                    self.entry.places[ordinal] = place
+                    insort(self.entry.ordinals, ordinal)
             known = self._known(start)
-        return known, self.facts.places.get(known)
+        return known, self.entry.places.get(known)
 
     def _known(self, start: int) -> int:
-        index = bisect_right(self.facts.ordinals, start)
-        return self.facts.ordinals[index - 1] if index else 0
+        index = bisect_right(self.entry.ordinals, start)
+        return self.entry.ordinals[index - 1] if index else 0
 
     def learn(self, ordinal: int, before: Place) -> None:
         """Remember the place of the row before an ordinal."""
         if ordinal < FAR:
             return
-        facts = self.facts
-        index = bisect_right(facts.ordinals, ordinal)
-        is_apart = index == 0 or ordinal - facts.ordinals[index - 1] >= APART
-        if is_apart and (index == len(facts.ordinals) or facts.ordinals[index] - ordinal >= APART):
-            facts.places[ordinal] = before
-            insort(facts.ordinals, ordinal)
+        entry = self.entry
+        index = bisect_right(entry.ordinals, ordinal)
+        is_apart = index == 0 or ordinal - entry.ordinals[index - 1] >= APART
+        if is_apart and (index == len(entry.ordinals) or entry.ordinals[index] - ordinal >= APART):
+            entry.places[ordinal] = before
+            insort(entry.ordinals, ordinal)

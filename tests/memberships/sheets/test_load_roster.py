@@ -63,7 +63,7 @@ def test_what_was_remembered_of_the_roster_is_forgotten(emptied: Path) -> None:
 
     load(emptied)
 
-    assert not changes.moment().still_holds(before.horizon)
+    assert not before.still_holds_at(changes.moment())
 
 
 def test_columns_may_stand_in_another_order_or_be_left_out(emptied: Path) -> None:

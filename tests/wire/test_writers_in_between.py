@@ -1,0 +1,130 @@
+"""A change that commits while a list is read spoils nothing that is remembered (`roster/api/fast/remembered.py`)."""
+
+import re
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+import pytest
+from django.db import connection
+from pytest_django.fixtures import Settings
+
+from roster.api import authentication
+from roster.api.fast import grouped, remembered
+from tests.cast import Cast, key, membership, organization, person, position
+from tests.client import Answer, ask, new_client
+from tests.roster.api.signing import NOW, signer
+from tests.wire.walking import next_path
+
+pytestmark = [pytest.mark.both_databases, pytest.mark.django_db(transaction=True)]
+
+Asker = Callable[[str], Answer]
+
+
+def with_key(text: str) -> Asker:
+    return lambda path: ask(text, path)
+
+
+def with_signature(cast: Cast) -> Asker:
+    client = signer(rate=1_000_000)
+    return lambda path: client.ask(path, client.parameters())
+
+
+def with_session(cast: Cast) -> Asker:
+    client = new_client()
+    client.force_login(cast.nadia)
+    return lambda path: ask(client, path)
+
+
+CREDENTIALS: dict[str, Callable[[Cast], Asker]] = {
+    "a bearer key": lambda cast: with_key(cast.campus_key),
+    "a key bound to a network": lambda cast: with_key(key("campus", networks=["127.0.0.0/8"])),
+    "a limited key": lambda cast: with_key(key("campus", to=[cast.chess_club, cast.student_government, cast.cafe])),
+    "a signed query": with_signature,
+    "a session": with_session,
+    "nobody": lambda cast: lambda path: ask(None, path),
+}
+
+READ_FIRST = {
+    "a page": "/api/memberships?pageSize=3",
+    "a page far down": "/api/memberships?pageSize=3&page=3",
+    "a page of a window": "/api/memberships?pageSize=3&ModifiedOnStart=1",
+    "a page of organizations": "/api/organizations?pageSize=1",
+}
+"""What is read while somebody writes: from it totals, keyset checkpoints and the keys of short lists are remembered."""
+
+
+@pytest.fixture(autouse=True)
+def _short_distances(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+    """As if every list were millions of rows long; and everybody may ask, at one instant."""
+    monkeypatch.setattr(remembered, "FAR", 2)
+    monkeypatch.setattr(remembered, "LOST", 3)
+    monkeypatch.setattr(remembered, "APART", 1)
+    monkeypatch.setattr(grouped, "APART", 4)
+    monkeypatch.setattr(authentication, "clock", lambda: NOW)
+    settings.PUBLIC_API = True
+    settings.TRUSTED_PROXIES = ["127.0.0.1"]
+
+
+OF_LISTS = re.compile("roster_change|memberships_membership|organizations_")
+"""What the statements of a list read; those that find out who asks come before them."""
+
+
+@contextmanager
+def writing_before(statement: int, write: Callable[[], None]) -> Iterator[list[str]]:
+    """Let another connection write and commit before that statement of a list. Tells the statements."""
+    seen: list[str] = []
+
+    def watched(execute: Any, sql: str, *others: Any) -> Any:
+        if OF_LISTS.search(sql):
+            seen.append(sql)
+            if len(seen) == statement:
+                with ThreadPoolExecutor(1) as writers:
+                    writers.submit(written, write).result()
+        return execute(sql, *others)
+
+    with connection.execute_wrapper(watched):
+        yield seen
+
+
+def written(write: Callable[[], None]) -> None:
+    write()
+    connection.close()
+
+
+def first_of_all(cast: Cast, number: int) -> None:
+    """A new first row of every list that any of the callers reads: all others move by one."""
+    everybody = position(cast.chess_club, f" {number:02}", cast.member_kind)
+    membership(cast.amara, everybody, "2025-05-01", flags="CP")
+    club = position(organization(f"  {number:02}"), "Member", cast.member_kind)
+    membership(person(f"new.{number}", "New", "Person"), club, "2025-05-01", flags="CP")
+
+
+def pages(asker: Asker, path: str) -> list[Any]:
+    """The totals and the ids of some pages by number, and of the one that the first links to."""
+    base = path.partition("&page=")[0]
+    first = asker(base)
+    answers = [first, *(asker(other) for other in (next_path(first) or base, f"{base}&page=2", f"{base}&page=3"))]
+    return [(answer.body["totalItems"], answer.ids) for answer in answers]
+
+
+@pytest.mark.parametrize("credential", CREDENTIALS)
+def test_what_is_read_after_a_write_in_between_is_right(credential: str) -> None:
+    cast = Cast()
+    asker = CREDENTIALS[credential](cast)
+    written_so_far = 0
+    for name, path in READ_FIRST.items():
+        asker(path)  # so that the shape of this request is known
+        statement, last = 1, 2
+        while statement <= last:
+            written_so_far += 1
+            with writing_before(statement, partial(first_of_all, cast, written_so_far)) as seen:
+                assert asker(path).status == 200
+            last = len(seen)
+            found = pages(asker, path)
+            remembered.forget()
+            assert found == pages(asker, path), (name, statement, seen)
+            statement += 1
+        assert last > 1
