@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "roster.sign_in.SignInLimits",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -123,9 +124,13 @@ DEFAULT_AUTO_FIELD = "django.db.models.AutoField"
 
 # People who sign in
 AUTH_USER_MODEL = "roster.User"
+AUTHENTICATION_BACKENDS = ["roster.sign_in.Backend"]
+PASSWORD_HASHERS = ["roster.passwords.OneAtATimeHasher"]
+SIGN_IN_FAILURES_BY_ADDRESS = env.number("SIGN_IN_FAILURES_BY_ADDRESS", default=10, least=1, most=50)
+SIGN_IN_FAILURES_BY_ACCOUNT = env.number("SIGN_IN_FAILURES_BY_ACCOUNT", default=30, least=1, most=100)
 SILENCED_SYSTEM_CHECKS = [
     "models.W040",  # SQLite goes without the extra columns of an index
-    "auth.E003",  # usernames are unique by their folded form, which is stricter than Django asks
+    "auth.W004",  # usernames are unique by their folded form, which is stricter than Django asks
     *("security.W005", "security.W021"),  # HSTS is for this host name alone, see below
     *("corsheaders.E013", "corsheaders.E014"),  # roster.E009 says it of both
 ]

@@ -26,6 +26,20 @@ def client_address(request: HttpRequest) -> str:
     return "" if address is None else str(address)
 
 
+def counted_as(address: str) -> str:
+    """What the requests of an address are counted under: itself, of IPv6 its network of 64 bits.
+
+    A household or a single machine has a whole such network, and may use a new address for each request.
+
+    >>> counted_as("2001:db8::7")
+    '2001:db8::/64'
+    """
+    parsed = parse(address)
+    if isinstance(parsed, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((parsed, 64), strict=False))
+    return "" if parsed is None else str(parsed)
+
+
 def is_trusted_proxy(hop: str) -> bool:
     """Is this address, `""` for a Unix socket, one of the configured proxies?"""
     return _is_among(hop.strip(), tuple(settings.TRUSTED_PROXIES))

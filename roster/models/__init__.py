@@ -1,8 +1,9 @@
 from roster.models.api_key import ApiKey, KeyUse
 from roster.models.change import Change, DatabaseInstance
 from roster.models.folded import Folded
+from roster.models.rate_count import RateCount
 from roster.models.recorded import Recorded
 from roster.models.user import User
 from roster.models.watched import Watched
 
-__all__ = ["ApiKey", "Change", "DatabaseInstance", "Folded", "KeyUse", "Recorded", "User", "Watched"]
+__all__ = ["ApiKey", "Change", "DatabaseInstance", "Folded", "KeyUse", "RateCount", "Recorded", "User", "Watched"]

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from roster import days
+from roster import days, passwords
 from roster.models.recorded import Recorded
 from roster.names import FoldedField, validate_name
 from roster.querysets import UserManager
@@ -160,6 +160,15 @@ class User(Recorded, AbstractBaseUser, PermissionsMixin):
     def is_active(self) -> bool:  # type: ignore[override]
         """May this person sign in? Django asks by this name."""
         return self.status == self.Status.ACTIVE
+
+    def check_password(self, raw_password: str) -> bool:
+        """Is this the password? While a request runs, each attempt counts (`roster/sign_in.py`)."""
+        limits = passwords.limits.get()
+        if limits is None:
+            return super().check_password(raw_password)
+        with limits.attempt(self) as attempt:
+            attempt.is_right = super().check_password(raw_password)
+        return attempt.is_right
 
     @property
     def known_as(self) -> str:

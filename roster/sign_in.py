@@ -1,0 +1,157 @@
+"""Signing in: who gives too many wrong passwords is refused for some minutes, by address and by account.
+
+An attempt is counted before the password is looked at, and taken back when the password was right. So however many
+attempts arrive at once, no more are looked at than the limit, and a refusal costs no hash and takes the same time
+whether the password is right, and whether the account exists.
+
+An address may fail less often than an account, so that one address cannot close an account to its owner.
+"""
+
+import datetime as dt
+import hashlib
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.backends import ModelBackend
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from roster import counts, days, passwords
+from roster.api.addresses import client_address, counted_as
+from roster.api.request_log import CUT, SECRET, printable_path
+from roster.models import User
+from roster.names import fold
+
+logger = logging.getLogger("roster.sign_in")
+
+WINDOW = 15 * 60_000
+"""Milliseconds in which failures add up. It begins with the first, so that nobody is refused for longer."""
+
+FROM, AS = "sign-in from ", "sign-in as "
+"""How the subjects begin that failures are counted under."""
+
+RETRY_WHEN_BUSY = 1
+"""Seconds after which to try again while another password is being checked."""
+
+
+class TooManyFailures(Exception):
+    """This address or this account failed too often: nothing was checked."""
+
+    def __init__(self, seconds: int) -> None:
+        self.seconds = seconds
+        """Until the window is over, at least 1."""
+        super().__init__(f"Too many wrong passwords. Try again in {seconds} seconds.")
+
+
+def clock() -> dt.datetime:
+    """The instant that attempts are counted at."""
+    return timezone.now()
+
+
+class Backend(ModelBackend):
+    """Accounts of this site by username and password. One that cannot sign in is as one that does not exist."""
+
+    def authenticate(
+        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any
+    ) -> User | None:
+        if username is None or password is None:
+            return None
+        user = User.objects.filter(username_folded=fold(username)).first()
+        if user is None or not self.user_can_authenticate(user):
+            user = User(username=username, password=passwords.UNUSABLE)
+        return user if user.check_password(password) else None
+
+
+class Limits:
+    """Counts the attempts of one request."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+
+    @contextmanager
+    def attempt(self, user: User) -> Iterator[passwords.Attempt]:
+        """Count an attempt at an account while it is under way. TooManyFailures where it may not be made."""
+        now = clock()
+        address = f"{FROM}{counted_as(client_address(self.request))}"
+        account = f"{AS}{digest(user.username)}"
+        by_subject = {address: settings.SIGN_IN_FAILURES_BY_ADDRESS, account: settings.SIGN_IN_FAILURES_BY_ACCOUNT}
+        for subject, limit in by_subject.items():
+            used = counts.used(subject, window=WINDOW, on=now)
+            if used.used >= limit:
+                raise self.refusal(subject, user, used, on=now)
+        with passwords.turn():
+            counted: dict[str, counts.Count] = {}
+            for subject, limit in by_subject.items():
+                counted[subject] = counts.count(subject, window=WINDOW, on=now)
+                if counted[subject].used > limit:
+                    self.take_back(counted)
+                    raise self.refusal(subject, user, counted[subject], on=now)
+            attempt = passwords.Attempt()
+            yield attempt
+        if attempt.is_right:
+            counts.take_back(address, counted[address])
+            counts.forget(account)
+        else:
+            self.log("A sign-in failed: the password was wrong.", user, "password")
+
+    def take_back(self, counted: dict[str, counts.Count]) -> None:
+        """Undo counts of an attempt at which no password was looked at."""
+        for subject, count in counted.items():
+            counts.take_back(subject, count)
+
+    def refusal(self, subject: str, user: User, counted: counts.Count, *, on: dt.datetime) -> TooManyFailures:
+        reason = "address" if subject.startswith(FROM) else "account"
+        self.log("A sign-in was refused: too many have failed.", user, reason)
+        left = counted.started_at + WINDOW - days.milliseconds(on)
+        return TooManyFailures(max(1, -(-left // 1000)))
+
+    def log(self, message: str, user: User, reason: str) -> None:
+        """Write a line. It names existing accounts only: what else was typed as a name may be a password."""
+        fields = {
+            "request_id": getattr(self.request, "request_id", ""),
+            "path": printable_path(self.request.path_info),
+            "reason": reason,
+            "account": SECRET.sub(CUT, user.username) if user.pk else CUT,
+            "address": client_address(self.request),
+        }
+        logger.warning(message, extra={"fields": fields})
+
+
+def digest(username: str) -> str:
+    """What an account is counted under, whether or not it exists: of one length, and no name."""
+    return hashlib.sha256(fold(username).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+class SignInLimits:
+    """Middleware that counts the attempts of each request, and answers those that may not be made."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        token = passwords.limits.set(Limits(request))
+        try:
+            return self.get_response(request)
+        finally:
+            passwords.limits.reset(token)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, TooManyFailures):
+            return refused(request, 429, exception.seconds, "roster/sign_in_refused.html")
+        if isinstance(exception, passwords.HashingBusy):
+            return refused(request, 503, RETRY_WHEN_BUSY, "roster/sign_in_busy.html")
+        return None
+
+
+def refused(request: HttpRequest, status: int, seconds: int, template: str) -> HttpResponse:
+    """A page that says when to try again."""
+    again_at = timezone.localtime(clock() + dt.timedelta(seconds=seconds))
+    context = {"minutes": -(-seconds // 60), "again_at": again_at}
+    response = render(request, template, context, status=status)
+    response["Retry-After"] = str(seconds)
+    response["Cache-Control"] = "no-store"
+    return response
