@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from memberships.querysets import MembershipQuerySet
 from organizations.models import Position
 from roster.models import Recorded
+from roster.ranges import DayField, InstantField
 
 
 class Membership(Recorded):
@@ -28,15 +29,15 @@ class Membership(Recorded):
         db_index=False,  # served by membership_by_position
         on_delete=models.PROTECT,  # positions with memberships are retired
     )
-    recorded_start = models.DateField(help_text="First day, as the roster keeps it. Every rule reads this one.")
-    recorded_end = models.DateField(null=True, blank=True, help_text="Last day, included; empty: still held.")
-    reported_start = models.DateField(null=True, blank=True, help_text="First day as the person reports it.")
-    reported_end = models.DateField(null=True, blank=True, help_text="Last day as the person reports it.")
+    recorded_start = DayField(help_text="First day, as the roster keeps it. Every rule reads this one.")
+    recorded_end = DayField(null=True, blank=True, help_text="Last day, included; empty: still held.")
+    reported_start = DayField(null=True, blank=True, help_text="First day as the person reports it.")
+    reported_end = DayField(null=True, blank=True, help_text="Last day as the person reports it.")
     shown_on_campus = models.BooleanField(
         "on the campus roster", help_text="May signed-in people and campus programs see it?"
     )
     shown_on_public = models.BooleanField("on the public roster", help_text="May anybody see it?")
-    deleted_at = models.DateTimeField(
+    deleted_at = InstantField(
         "deleted", null=True, blank=True, editable=False, help_text="Deleting is soft: staff can list such rows."
     )
 

@@ -15,9 +15,16 @@ EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 MILLISECOND = dt.timedelta(milliseconds=1)
 ONE_DAY = dt.timedelta(days=1)
 
-FIRST_INSTANT = (dt.datetime(1, 1, 2, tzinfo=dt.UTC) - EPOCH) // MILLISECOND
-LAST_INSTANT = (dt.datetime(9999, 12, 30, tzinfo=dt.UTC) - EPOCH) // MILLISECOND
-"""The instants the wire can name, in epoch milliseconds: a day inside what a date can hold, for the zones' sake."""
+FIRST_DAY, LAST_DAY = dt.date(1600, 1, 1), dt.date(9999, 12, 31)
+"""The days that are kept."""
+
+EARLIEST = dt.datetime(1600, 1, 1, tzinfo=dt.UTC)
+LATEST = dt.datetime(9999, 12, 30, 23, 59, 59, 999_999, tzinfo=dt.UTC)
+"""The instants that are kept: a day before what a datetime can hold, so that every zone can show them."""
+
+FIRST_INSTANT = (dt.datetime(1599, 12, 31, tzinfo=dt.UTC) - EPOCH) // MILLISECOND
+LAST_INSTANT = (dt.datetime(9999, 12, 31, 23, 59, 59, 999_000, tzinfo=dt.UTC) - EPOCH) // MILLISECOND
+"""The instants that the wire can name, in epoch milliseconds: all that is kept, and any day's midnight anywhere."""
 
 
 def today() -> dt.date:
@@ -41,18 +48,15 @@ def midnight(day: dt.date) -> int:
 
 
 def day_of(milliseconds: int) -> dt.date:
-    """The day in `WIRE_TIME_ZONE` that an instant, in epoch milliseconds, lies in."""
+    """The day in `WIRE_TIME_ZONE` that an instant, in epoch milliseconds, lies in; `LAST_DAY` at the latest."""
+    if milliseconds >= midnight(LAST_DAY):
+        return LAST_DAY
     return instant(milliseconds).astimezone(ZoneInfo(settings.WIRE_TIME_ZONE)).date()
 
 
-def first_day_from(milliseconds: int) -> dt.date:
-    """The first day whose printed midnight is at or after an instant, in epoch milliseconds."""
-    day = day_of(milliseconds)
-    while midnight(day) < milliseconds:
-        day += ONE_DAY
-    while midnight(day - ONE_DAY) >= milliseconds:  # two days, where a zone once left one out
-        day -= ONE_DAY
-    return day
+def last_day_before(milliseconds: int) -> dt.date:
+    """The last day whose printed midnight is before an instant, in epoch milliseconds."""
+    return last_day_until(milliseconds - 1)
 
 
 def last_day_until(milliseconds: int) -> dt.date:
@@ -60,7 +64,7 @@ def last_day_until(milliseconds: int) -> dt.date:
     day = day_of(milliseconds)
     while midnight(day) > milliseconds:
         day -= ONE_DAY
-    while midnight(day + ONE_DAY) <= milliseconds:  # where a zone once had a day twice
+    while day < LAST_DAY and midnight(day + ONE_DAY) <= milliseconds:  # where a zone once had a day twice
         day += ONE_DAY
     return day
 

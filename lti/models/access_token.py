@@ -6,6 +6,7 @@ from django.utils import timezone
 from lti.models.tool import Tool
 from lti.querysets import AccessTokenQuerySet
 from roster import secrets
+from roster.ranges import InstantField
 
 LIFETIME = 3600
 """Seconds that an access token is good for."""
@@ -21,8 +22,8 @@ class AccessToken(models.Model):
         on_delete=models.CASCADE,  # a token of no tool opens nothing
     )
     scope = models.TextField(help_text="What it opens: scopes with spaces between.")
-    issued_at = models.DateTimeField(default=timezone.now)
-    expires_at = models.DateTimeField()
+    issued_at = InstantField(default=timezone.now)
+    expires_at = InstantField()
 
     objects = AccessTokenQuerySet.as_manager()
 
@@ -53,7 +54,7 @@ class AccessToken(models.Model):
         return self.scope
 
     def is_expired(self) -> bool:
-        return self.expires_at <= timezone.now()
+        return bool(self.expires_at <= timezone.now())
 
     def is_revoked(self) -> bool:
         return not self.tool.is_active

@@ -9,6 +9,7 @@ from lti.models.tool import Tool, validate_custom, validate_url
 from lti.querysets import ContextQuerySet, DisclosedQuerySet
 from organizations.models import Organization
 from roster.models import Recorded
+from roster.ranges import InstantField
 
 
 class Context(models.Model):
@@ -107,7 +108,7 @@ class Disclosed(models.Model):
         related_name="disclosed_to",
         on_delete=models.CASCADE,  # somebody who never held a membership was never told of
     )
-    first_told_at = models.DateTimeField("first told", auto_now_add=True)
+    first_told_at = InstantField("first told", auto_now_add=True)
 
     objects = DisclosedQuerySet.as_manager()
 

@@ -8,6 +8,7 @@ from lti.models.course_link import CourseLink
 from lti.models.learning_platform import LearningPlatform
 from lti.querysets import CourseSyncQuerySet
 from memberships.models import Membership
+from roster.ranges import InstantField
 
 KEPT = dt.timedelta(days=400)
 """How long a run is remembered."""
@@ -27,7 +28,7 @@ class CourseSync(models.Model):
         db_index=False,  # served by the index
         on_delete=models.CASCADE,  # a run of no link says nothing
     )
-    begun_at = models.DateTimeField("begun", help_text="Just before the course was read.")
+    begun_at = InstantField("begun", help_text="Just before the course was read.")
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
@@ -120,7 +121,7 @@ class Recognized(models.Model):
     way = models.CharField(
         "by", max_length=6, choices=Way, help_text="A link that finds people by one of the two only counts those."
     )
-    first_at = models.DateTimeField("recognized", auto_now_add=True)
+    first_at = InstantField("recognized", auto_now_add=True)
 
     class Meta:
         verbose_name = "person recognized in an LMS"

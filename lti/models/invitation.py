@@ -7,6 +7,7 @@ from lti.models.tool import Tool
 from lti.querysets import InvitationQuerySet
 from roster import secrets
 from roster.names import validate_name
+from roster.ranges import InstantField
 
 LIFETIME = dt.timedelta(days=7)
 """How long an invitation is good for unless it says otherwise."""
@@ -17,9 +18,9 @@ class Invitation(models.Model):
 
     name = models.CharField(max_length=200, validators=[validate_name], help_text="Which tool is invited, by whom.")
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
-    created_at = models.DateTimeField("created", default=timezone.now, editable=False)
-    expires_at = models.DateTimeField("expires")
-    used_at = models.DateTimeField("used", null=True, blank=True, editable=False)
+    created_at = InstantField("created", default=timezone.now, editable=False)
+    expires_at = InstantField("expires")
+    used_at = InstantField("used", null=True, blank=True, editable=False)
     tool = models.OneToOneField(
         Tool,
         null=True,

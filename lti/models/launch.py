@@ -7,6 +7,7 @@ from django.db import models
 from lti.models.context import ResourceLink
 from lti.querysets import LaunchQuerySet
 from roster.models import Recorded
+from roster.ranges import InstantField
 
 TIME_TO_ANSWER = dt.timedelta(minutes=10)
 """How long a tool may take from the click on its button to its request for the id_token."""
@@ -26,10 +27,10 @@ class Launch(Recorded):
         related_name="lti_launches",
         on_delete=models.CASCADE,  # a launch of nobody
     )
-    completed_at = models.DateTimeField(
+    completed_at = InstantField(
         "completed", null=True, blank=True, editable=False, help_text="When the tool got its id_token."
     )
-    revoked_at = models.DateTimeField("revoked", null=True, blank=True, editable=False)
+    revoked_at = InstantField("revoked", null=True, blank=True, editable=False)
 
     objects = LaunchQuerySet.as_manager()
 

@@ -9,6 +9,7 @@ from lti.querysets import LearningPlatformQuerySet, PlatformDeploymentQuerySet
 from roster import secrets
 from roster.models import Recorded
 from roster.names import validate_name
+from roster.ranges import InstantField
 
 STATUSES = ["pending", "active", "disabled"]
 
@@ -67,7 +68,7 @@ class LearningPlatform(ShowsKeys):
         "Empty: its courses can only be linked to organizations.",
     )
     access_token_encrypted = models.TextField(blank=True, editable=False, help_text="Depends on SECRET_KEY.")
-    access_token_expires_at = models.DateTimeField(null=True, blank=True, editable=False)
+    access_token_expires_at = InstantField(null=True, blank=True, editable=False)
 
     objects = LearningPlatformQuerySet.as_manager()
 

@@ -3,12 +3,14 @@ import hashlib
 
 from django.db import IntegrityError, models, transaction
 
+from roster.ranges import InstantField
+
 
 class Once(models.Model):
     """A value that is good once: the `jti` of a client's assertion, the nonce of a launch. Shared by all workers."""
 
     digest = models.CharField(max_length=64, unique=True, editable=False)
-    expires_at = models.DateTimeField(help_text="From then on it is refused for its age, and need not be remembered.")
+    expires_at = InstantField(help_text="From then on it is refused for its age, and need not be remembered.")
 
     class Meta:
         verbose_name = "value seen once"

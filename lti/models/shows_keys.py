@@ -5,13 +5,14 @@ from django.db import models
 from django.db.models import F
 
 from roster.models import Recorded
+from roster.ranges import InstantField
 
 
 class ShowsKeys(Recorded):
     """A program elsewhere that shows its public keys at an address, and what was fetched from there for all workers."""
 
     jwks = models.JSONField(null=True, blank=True, editable=False, help_text="The key set as it was last fetched.")
-    jwks_fetched_at = models.DateTimeField("key set fetched", null=True, blank=True, editable=False)
+    jwks_fetched_at = InstantField("key set fetched", null=True, blank=True, editable=False)
 
     class Meta:
         abstract = True

@@ -17,6 +17,7 @@ from roster import secrets
 from roster.models import ApiKey
 from roster.names import validate_name
 from roster.privacy import Audience, Disclosure, Level, member_fields
+from roster.ranges import InstantField
 
 
 def validate_url(url: Any) -> None:
@@ -215,8 +216,8 @@ class ToolKey(models.Model):
         "key id", max_length=200, blank=True, help_text="As the tool's tokens name it; empty: any of its keys may do."
     )
     public_jwk = models.JSONField("public key", editable=False, help_text="As a JWK.")
-    created_at = models.DateTimeField("created", auto_now_add=True)
-    retired_at = models.DateTimeField("retired", null=True, blank=True, help_text="From then on it opens nothing.")
+    created_at = InstantField("created", auto_now_add=True)
+    retired_at = InstantField("retired", null=True, blank=True, help_text="From then on it opens nothing.")
 
     objects = ToolKeyQuerySet.as_manager()
 

@@ -82,7 +82,7 @@ class MembershipAdmin(StaffAdmin):
 
     @admin.display(description="from", ordering="recorded_start")
     def first_day(self, membership: Membership) -> str:
-        return membership.recorded_start.isoformat()
+        return str(membership.recorded_start.isoformat())
 
     @admin.display(description="until", ordering="recorded_end", empty_value="")
     def last_day(self, membership: Membership) -> str | None:

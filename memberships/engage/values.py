@@ -14,6 +14,7 @@ from django.db import models
 from memberships.engage.complaints import Unreadable
 from roster import days
 from roster.api.parameters import LARGEST_ID
+from roster.ranges import DAYS_SENTENCE, INSTANTS_SENTENCE
 
 Reader = Callable[[Any], Any]
 
@@ -46,19 +47,24 @@ def a_flag(value: Any) -> bool | None:
 
 
 def milliseconds_or_none(value: Any) -> int | None:
-    """Epoch milliseconds, in the years 1 to 9999."""
+    """Epoch milliseconds, in the years 1600 to 9999."""
     if value is None or value == "":
         return None
     if type(value) is not int:
         raise Unreadable(f"Epoch milliseconds or null are needed, not {shortened(value)}.")
     if not days.FIRST_INSTANT <= value <= days.LAST_INSTANT:
-        raise Unreadable("Epoch milliseconds of the years 1 to 9999 are needed.")
+        raise Unreadable("Epoch milliseconds of the years 1600 to 9999 are needed.")
     return value
 
 
 def an_instant(value: Any) -> dt.datetime | None:
     number = milliseconds_or_none(value)
-    return None if number is None else days.instant(number)
+    if number is None:
+        return None
+    instant = days.instant(number)
+    if not days.EARLIEST <= instant <= days.LATEST:
+        raise Unreadable(INSTANTS_SENTENCE)
+    return instant
 
 
 class Day:
@@ -75,6 +81,8 @@ class Day:
         day = self.read.get(number)
         if day is None:
             day = days.day_of(number)
+            if day < days.FIRST_DAY:
+                raise Unreadable(DAYS_SENTENCE)
             if not self.floor and days.midnight(day) != number:
                 raise Unreadable(
                     f"{number} is {days.instant(number):%Y-%m-%d %H:%M:%S} UTC, not midnight in WIRE_TIME_ZONE, "

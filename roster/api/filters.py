@@ -165,10 +165,13 @@ class BeforeInstantFilter(FromInstantFilter):
 
 
 class StartsFromFilter(FromInstantFilter):
-    """Days whose printed midnight is at or after an instant."""
+    """Days whose printed midnight is at or after an instant: those after the last whose midnight is before it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"lookup_expr": "gt", **kwargs})
 
     def prepare(self, value: Any) -> Any:
-        return days.first_day_from(value)
+        return days.last_day_before(value)
 
 
 class EndsUntilFilter(FromInstantFilter):

@@ -50,7 +50,7 @@ class InstantField(forms.Field):
         if not re.fullmatch("-?[0-9]{1,16}", str(value)):
             raise forms.ValidationError("Epoch milliseconds are accepted, as 1384232400000 for 12 November 2013.")
         if not days.FIRST_INSTANT <= int(value) <= days.LAST_INSTANT:
-            raise forms.ValidationError("Epoch milliseconds of the years 1 to 9999 are accepted.")
+            raise forms.ValidationError("Epoch milliseconds of the years 1600 to 9999 are accepted.")
         return int(value)
 
 

@@ -11,6 +11,7 @@ from roster import secrets
 from roster.models.recorded import Recorded
 from roster.privacy import Audience, Level
 from roster.querysets import ApiKeyQuerySet
+from roster.ranges import InstantField
 
 DEFAULT_RATE = 400
 """Requests a minute that a key may make unless it says otherwise."""
@@ -67,8 +68,8 @@ class ApiKey(Recorded):
         "allow MD5", default=False, help_text="Of a signed-query key: accept the MD5 hashes of older clients."
     )
     rate = models.PositiveIntegerField(default=DEFAULT_RATE, help_text="Requests a minute.")
-    expires_at = models.DateTimeField("expires", null=True, blank=True)
-    revoked_at = models.DateTimeField("revoked", null=True, blank=True, editable=False)
+    expires_at = InstantField("expires", null=True, blank=True)
+    revoked_at = InstantField("revoked", null=True, blank=True, editable=False)
 
     objects = ApiKeyQuerySet.as_manager()
 
@@ -175,7 +176,7 @@ class KeyUse(models.Model):
     )
     window_started_at = models.BigIntegerField(help_text="Start of the counted minute, epoch milliseconds.")
     requests = models.PositiveIntegerField(help_text="Requests in the counted minute.")
-    last_used_at = models.DateTimeField("last used", default=timezone.now)
+    last_used_at = InstantField("last used", default=timezone.now)
 
     class Meta:
         verbose_name = "use of a key"

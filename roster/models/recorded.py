@@ -1,16 +1,16 @@
 from typing import Any
 
-from django.db import models
 from django.utils import timezone
 
 from roster.models.folded import Folded
+from roster.ranges import InstantField
 
 
 class Recorded(Folded):
     """A row that knows when it was made and when it last changed."""
 
-    created_at = models.DateTimeField("created", default=timezone.now, editable=False)
-    modified_at = models.DateTimeField("modified", auto_now=True, help_text="Moves with every change, bulk ones too.")
+    created_at = InstantField("created", default=timezone.now, editable=False)
+    modified_at = InstantField("modified", auto_now=True, help_text="Moves with every change, bulk ones too.")
 
     class Meta:
         abstract = True

@@ -11,6 +11,7 @@ from roster import days, passwords
 from roster.models.recorded import Recorded
 from roster.names import FoldedField, validate_name
 from roster.querysets import UserManager
+from roster.ranges import InstantField
 from roster.texts import validate_custom_fields
 
 
@@ -88,6 +89,7 @@ class User(Recorded, AbstractBaseUser, PermissionsMixin):
         help_text="FERPA directory block: this person exists for staff only, in every answer, count and page.",
     )
     is_staff = models.BooleanField("may use the admin", default=False)
+    last_login = InstantField("last login", null=True, blank=True)
 
     objects = UserManager()
 

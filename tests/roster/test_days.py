@@ -64,13 +64,27 @@ def test_the_first_and_last_days_there_are_can_be_printed(settings: Settings, da
     assert abs(days.midnight(day) - days.milliseconds(dt.datetime.combine(day, dt.time(), dt.UTC))) <= 86_400_000
 
 
-@pytest.mark.parametrize("bound", [days.FIRST_INSTANT, days.LAST_INSTANT])
-@pytest.mark.parametrize("zone", ["America/New_York", "Pacific/Kiritimati", "Etc/GMT+12"])
-def test_the_first_and_last_instants_there_are_can_be_asked_for(settings: Settings, bound: int, zone: str) -> None:
+@pytest.mark.parametrize("zone", ["America/New_York", "Pacific/Kiritimati", "Etc/GMT+12", "America/Metlakatla"])
+def test_the_first_and_last_instants_there_are_can_be_asked_for(settings: Settings, zone: str) -> None:
     settings.WIRE_TIME_ZONE = zone
 
-    assert abs(days.midnight(days.first_day_from(bound)) - bound) <= 86_400_000
-    assert abs(days.midnight(days.last_day_until(bound)) - bound) <= 86_400_000
+    assert days.last_day_before(days.FIRST_INSTANT) < days.FIRST_DAY
+    assert days.last_day_until(days.LAST_INSTANT) == days.last_day_before(days.LAST_INSTANT) == days.LAST_DAY
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "Pacific/Kiritimati", "Etc/GMT+12", "America/Metlakatla"])
+def test_all_that_is_kept_can_be_named_on_the_wire(settings: Settings, zone: str) -> None:
+    settings.WIRE_TIME_ZONE = zone
+    printed = [
+        *(days.midnight(day) for day in (days.FIRST_DAY, days.LAST_DAY)),
+        *(days.milliseconds(instant) for instant in (days.EARLIEST, days.LATEST)),
+    ]
+
+    assert days.FIRST_INSTANT <= min(printed) <= max(printed) <= days.LAST_INSTANT
+    assert [days.day_of(days.midnight(day)) for day in (days.FIRST_DAY, days.LAST_DAY)] == [
+        days.FIRST_DAY,
+        days.LAST_DAY,
+    ]
 
 
 @in_any_zone
@@ -82,7 +96,7 @@ def test_days_compare_with_an_instant_as_their_printed_midnights_do(
     instant = days.midnight(day) + later
     other = day + dt.timedelta(days=apart)
 
-    assert (other >= days.first_day_from(instant)) == (days.midnight(other) >= instant)
+    assert (other > days.last_day_before(instant)) == (days.midnight(other) >= instant)
     assert (other <= days.last_day_until(instant)) == (days.midnight(other) <= instant)
 
 
@@ -102,7 +116,7 @@ def test_no_zone_keeps_a_day_from_comparing_as_it_is_printed(settings: Settings,
     around = [dt.date.fromisoformat(day) + dt.timedelta(days=apart) for apart in range(-3, 4)]
     hours = range(days.midnight(around[0]), days.midnight(around[-1]) + 1, 1_800_000)
     for instant in (near for hour in hours for near in (hour - 1, hour, hour + 1)):
-        assert [other >= days.first_day_from(instant) for other in around] == [
+        assert [other > days.last_day_before(instant) for other in around] == [
             days.midnight(other) >= instant for other in around
         ]
         assert [other <= days.last_day_until(instant) for other in around] == [

@@ -21,6 +21,9 @@ from roster.privacy import Level
 
 LARGEST_NUMBER = 2**31 - 1
 
+TOO_LATE = days.LATEST.date()
+"""Days from then on end after the last instant that is kept, in some zone."""
+
 
 class Command(BaseCommand):
     """Make a key, all of it or nothing. Only its secret goes to standard output, so that it can be piped away."""
@@ -120,9 +123,11 @@ def end_of(text: str) -> dt.datetime:
     """The end of a day on campus, the last that a key works."""
     try:
         day = dt.datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 (a day has no zone)
-        end = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), tzinfo=ZoneInfo(settings.TIME_ZONE))
-    except (ValueError, OverflowError) as error:
+    except ValueError as error:
         raise CommandError(f"--expires is a day, as 2027-06-30, not {text!r}.") from error
+    if day >= TOO_LATE:
+        raise CommandError(f"--expires {text} is too late: a day before {TOO_LATE} is accepted.")
+    end = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), tzinfo=ZoneInfo(settings.TIME_ZONE))
     if day < days.today():
         raise CommandError(f"--expires {text} is over already: the key would never work.")
     return end

@@ -129,7 +129,10 @@ def test_it_comes_from_the_networks_named() -> None:
         (["--audience", "staff", "--expires", "2099-02-30"], "--expires is a day"),
         (["--audience", "staff", "--expires", "tomorrow"], "--expires is a day"),
         (["--audience", "staff", "--expires", ""], "--expires is a day"),
-        (["--audience", "staff", "--expires", "9999-12-31"], "--expires is a day"),
+        (
+            ["--audience", "staff", "--expires", "9999-12-31"],
+            "--expires 9999-12-31 is too late: a day before 9",
+        ),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
