@@ -27,6 +27,10 @@ LAST_INSTANT = (dt.datetime(9999, 12, 31, 23, 59, 59, 999_000, tzinfo=dt.UTC) - 
 """The instants that the wire can name, in epoch milliseconds: all that is kept, and any day's midnight anywhere."""
 
 
+IN_MILLISECONDS = "in epoch milliseconds: 13 digits"
+"""What is said of an instant in seconds."""
+
+
 def today() -> dt.date:
     """The day it is on campus, in `TIME_ZONE`. Read at the edge of a request or command, then passed as `on=`."""
     return timezone.localdate()
@@ -52,6 +56,14 @@ def day_of(milliseconds: int) -> dt.date:
     if milliseconds >= midnight(LAST_DAY):
         return LAST_DAY
     return instant(milliseconds).astimezone(ZoneInfo(settings.WIRE_TIME_ZONE)).date()
+
+
+def is_in_seconds(number: int) -> bool:
+    """Is this an instant in seconds, taken for milliseconds: ten digits?
+
+    Only a midnight in `WIRE_TIME_ZONE` of early 1970 has as many and is printed; no midnight in seconds is one of them.
+    """
+    return 10**9 <= number < 10**10 and midnight(day_of(number)) != number
 
 
 def last_day_before(milliseconds: int) -> dt.date:

@@ -30,6 +30,15 @@ def fold(name: str) -> str:
     return "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
 
 
+def email_key(address: str) -> str:
+    """The form in which e-mail addresses compare: without regard to letter case, and to nothing else.
+
+    >>> email_key("Strauß@Example.edu")
+    'strauß@example.edu'
+    """
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", address).lower())
+
+
 def validate_name(name: str) -> None:
     """Refuse a name that cannot be printed on one line or whose folded form is too long to index."""
     if name.isascii() and name.isprintable() and name.strip() and len(name) <= LONGEST_FOLDED_NAME:

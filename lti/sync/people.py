@@ -13,7 +13,7 @@ from django.db.models.functions import Lower
 
 from lti.models import CourseLink, Recognized
 from roster.models import User
-from roster.names import fold
+from roster.names import email_key
 
 if TYPE_CHECKING:
     from lti.course.roster import Member
@@ -72,7 +72,7 @@ class Recognition:
         self.by_sis_id, self.by_email = defaultdict[str, list[Account]](list), defaultdict[str, list[Account]](list)
         for account in accounts:
             self.by_sis_id[account.sis_id].append(account)
-            self.by_email[fold(account.campus_email)].append(account)
+            self.by_email[email_key(account.campus_email)].append(account)
 
     def find(self, member: "Member") -> Match | str:
         """Who a member is, or a sentence that says why nobody."""
@@ -108,22 +108,23 @@ def sis_id_of(member: "Member") -> str:
 
 
 def email_of(member: "Member") -> str:
-    """The folded e-mail address."""
-    return fold((member.email or "").strip())
+    """The e-mail address, as addresses compare."""
+    return email_key((member.email or "").strip())
 
 
 def recognition(link: CourseLink, members: list["Member"]) -> Recognition:
     """What the database knows of these members: a fixed number of statements for each few thousand."""
     columns = ("pk", "sis_id", "campus_email", "status")
     sis_ids = {sis_id for member in members if (sis_id := sis_id_of(member))}
-    # The database cannot fold. It finds addresses that differ in the case of ASCII letters, as told or as folded.
-    told = {(member.email or "").strip() for member in members}
-    emails = {form for email in told if email for form in (email, email.lower(), fold(email))}
-    by_lower_email = User.objects.exclude(campus_email="").annotate(lower_email=Lower("campus_email"))
+    emails = {email for member in members if (email := email_of(member))}
+    addresses = User.objects.exclude(campus_email="").annotate(lower_email=Lower("campus_email"))
     found = {
         *rows(User.objects.all(), "sis_id", sis_ids, columns),
-        *rows(by_lower_email, "lower_email", emails, columns),
+        *rows(addresses, "lower_email", emails, columns),
     }
+    if not all(email.isascii() for email in emails):
+        # Databases differ in what they make lower-case beside ASCII letters. The few such addresses are all read.
+        found |= {*addresses.filter(campus_email__regex=r"[^\x01-\x7f]").values_list(*columns)}
     before = Recognized.objects.filter(platform=link.course.platform)
     of_user = ("subject", "way", *(f"user__{column}" for column in columns))
     known = rows(before, "subject", {member.user_id for member in members}, of_user)

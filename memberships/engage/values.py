@@ -54,6 +54,8 @@ def milliseconds_or_none(value: Any) -> int | None:
         raise Unreadable(f"Epoch milliseconds or null are needed, not {shortened(value)}.")
     if not days.FIRST_INSTANT <= value <= days.LAST_INSTANT:
         raise Unreadable("Epoch milliseconds of the years 1600 to 9999 are needed.")
+    if days.is_in_seconds(value):
+        raise Unreadable(f"An instant is {days.IN_MILLISECONDS}; {value} is in seconds.")
     return value
 
 

@@ -198,7 +198,7 @@ def signature(request: Request) -> dict[str, str]:
     if repeated or not sent.keys() >= {"apikey", "time", "random", "hash"}:
         raise AuthenticationFailed("A signed query has apikey, time, random and hash, each once.")
     if not re.fullmatch("[0-9]{13}", sent["time"]):
-        raise AuthenticationFailed("The time of a signed query is in epoch milliseconds: 13 digits.")
+        raise AuthenticationFailed(f"The time of a signed query is {days.IN_MILLISECONDS}.")
     if "ip" in sent and "ipaddress" in sent:
         raise AuthenticationFailed("A signed query has one address, as ip or as ipaddress.")
     return sent

@@ -51,6 +51,8 @@ class InstantField(forms.Field):
             raise forms.ValidationError("Epoch milliseconds are accepted, as 1384232400000 for 12 November 2013.")
         if not days.FIRST_INSTANT <= int(value) <= days.LAST_INSTANT:
             raise forms.ValidationError("Epoch milliseconds of the years 1600 to 9999 are accepted.")
+        if days.is_in_seconds(int(value)):
+            raise forms.ValidationError(f"An instant is {days.IN_MILLISECONDS}.")
         return int(value)
 
 

@@ -42,10 +42,34 @@ def test_the_email_finds_without_regard_to_case(email: str) -> None:
     assert found(email=email) == AMARA
 
 
-def test_an_email_is_folded_as_names_are() -> None:
-    zoe = Account(5, "", "ZOÉ@example.edu", "active")
+@pytest.mark.parametrize(
+    "kept, told",
+    [
+        ("ZOÉ@example.edu", "zoé@example.edu"),
+        ("ÅSA@example.edu", "a\N{COMBINING RING ABOVE}sa@EXAMPLE.edu"),  # the same letters, composed and not
+        ("STRAUẞ@example.edu", "strauß@example.edu"),
+    ],
+)
+def test_an_email_finds_in_other_letter_case(kept: str, told: str) -> None:
+    account = Account(5, "", kept, "active")
 
-    assert found(zoe, email="zoé@example.edu") == zoe
+    assert found(account, email=told) == account
+
+
+@pytest.mark.parametrize(
+    "kept, told",
+    [
+        ("jose@example.edu", "josé@example.edu"),
+        ("strauss@example.edu", "strauß@example.edu"),
+        ("fiona@example.edu", "ﬁona@example.edu"),
+        ("ivan@example.edu", "ıvan@example.edu"),
+        ("ivan@example.edu", "İvan@example.edu"),
+        ("amara@example.edu", "ａmara@example.edu"),
+    ],
+)
+def test_an_email_of_other_letters_is_somebody_elses(kept: str, told: str) -> None:
+    assert found(Account(5, "", kept, "active"), email=told) == NOBODY
+    assert found(Account(5, "", told, "active"), email=kept) == NOBODY
 
 
 def test_a_sis_id_that_nobody_has_leaves_it_to_the_email() -> None:

@@ -151,3 +151,20 @@ def test_the_case_of_an_address_makes_no_difference(cast: Cast, link: CourseLink
     course.say(member("7", email="NADIA.farouk@EXAMPLE.edu"))
 
     assert run(link).counts["added"] == 1
+
+
+def test_an_address_with_accents_finds_those_letters_in_any_case(
+    cast: Cast, link: CourseLink, course: SaidCourse
+) -> None:
+    User.objects.filter(pk=cast.nadia.pk).update(campus_email="JOSÉ@example.edu")
+    User.objects.filter(pk=cast.hana.pk).update(campus_email="jose@example.edu")
+    course.say(member("7", email="josé@example.edu"), member("8", email="strauß@example.edu"))
+    User.objects.filter(pk=cast.kofi.pk).update(campus_email="strauss@example.edu")
+
+    report = run(link)
+
+    assert [str(entry) for entry in report.unmatched] == [
+        "strauß@example.edu (LMS user 8): Nobody here has what the LMS tells."
+    ]
+    assert held(cast.chess_club, cast.nadia) != []
+    assert held(cast.chess_club, cast.hana) == []
