@@ -13,7 +13,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import orjson
 from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.models import DateTimeField, Func, Value
+from django.db.models.functions import Concat
 from django.db.utils import ConnectionHandler
 
 from roster import days
@@ -98,10 +101,17 @@ def remove_old(*, on: dt.datetime) -> None:
     _run(_REMOVE[connection.vendor], {"before": days.milliseconds(on) - LONGEST_WINDOW})
 
 
-def last_counted() -> dict[str, int]:
-    """When each kept subject was last counted, in epoch milliseconds (SQLite)."""
+def last_use_of(prefix: Any) -> Func | None:
+    """When the key of this prefix was last used, as an expression; None on PostgreSQL, where tables tell it."""
+    if connection.vendor != "sqlite":
+        return None
     rows = _run(f"SELECT subject, last_at FROM {TABLE} WHERE subject LIKE '{KEY}%%'", {})  # noqa: S608
-    return {subject.removeprefix(KEY): last_at for subject, last_at in rows}
+    written = {
+        subject.removeprefix(KEY): str(connection.ops.adapt_datetimefield_value(days.instant(last_at)))
+        for subject, last_at in rows
+    }
+    path = Concat(Value("$."), prefix)
+    return Func(Value(orjson.dumps(written).decode()), path, function="json_extract", output_field=DateTimeField())
 
 
 def _run(sql: str, values: dict[str, Any]) -> list[Any]:

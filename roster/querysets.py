@@ -4,10 +4,10 @@ from typing import Any, Self
 
 from django.contrib.auth.base_user import BaseUserManager
 from django.db import models
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models.functions import Coalesce, Greatest, NullIf
 from django.utils import timezone
 
-from roster import changes, privacy
+from roster import changes, counts, privacy
 from roster.names import FoldedField, fold
 
 
@@ -113,3 +113,9 @@ class ApiKeyQuerySet(RecordedQuerySet):
         """Keys that are neither revoked nor expired at the instant `on`."""
         not_expired = models.Q(expires_at=None) | models.Q(expires_at__gt=on)
         return self.filter(not_expired, revoked_at=None)
+
+    def with_last_use(self) -> Self:
+        """With `last_used_at`, when each key was last used, or None."""
+        counted, noted = models.F("use__last_used_at"), counts.last_use_of(models.F("prefix"))
+        known = noted or models.F("last_use__last_used_at")
+        return self.annotate(last_used_at=Greatest(Coalesce(counted, known), Coalesce(known, counted)))

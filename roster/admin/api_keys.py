@@ -105,7 +105,8 @@ class ApiKeyAdmin(KeptAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).select_related("use")
+        keys: QuerySet[Any] = super().get_queryset(request).with_last_use()  # type: ignore[attr-defined]
+        return keys
 
     @admin.display(description="state")
     def state(self, key: ApiKey) -> str:
@@ -113,10 +114,10 @@ class ApiKeyAdmin(KeptAdmin):
             return "revoked"
         return "in force" if key.is_in_force(on=timezone.now()) else "expired"
 
-    @admin.display(description="last used", ordering="use__last_used_at")
+    @admin.display(description="last used", ordering="last_used_at")
     def last_used(self, key: ApiKey) -> str:
-        used = hasattr(key, "use")
-        return date_format(timezone.localtime(key.use.last_used_at), "DATETIME_FORMAT") if used else "never"
+        used = key.last_used_at  # type: ignore[attr-defined]  # annotated
+        return date_format(timezone.localtime(used), "DATETIME_FORMAT") if used else "never"
 
     def get_notice(self, row: ApiKey) -> str:
         return "" if self.state(row) == "in force" else f"This key is {self.state(row)}: no program is let in with it."

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand
 
 from roster.models import ApiKey
 
-COLUMNS = ("PREFIX", "NAME", "KIND", "AUDIENCE", "LIMITS", "RATE", "EXPIRES", "REVOKED", "LAST USE")
+COLUMNS = ("PREFIX", "NAME", "KIND", "AUDIENCE", "LIMITS", "RATE", "CREATED", "EXPIRES", "REVOKED", "LAST USE")
 
 
 class Command(BaseCommand):
@@ -16,7 +16,7 @@ class Command(BaseCommand):
     help = "List the API keys: what each may do, until when, and when it was last used. Times are those of the campus."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        keys = ApiKey.objects.select_related("use").prefetch_related("organizations").order_by("name", "id")
+        keys = ApiKey.objects.with_last_use().prefetch_related("organizations").order_by("name", "id")
         rows = [row(key) for key in keys]
         if not rows:
             self.stderr.write("There are no API keys. create_api_key makes one.", self.style.NOTICE)
@@ -26,11 +26,12 @@ class Command(BaseCommand):
 
 
 def row(key: ApiKey) -> tuple[str, ...]:
-    used = key.use.last_used_at if hasattr(key, "use") else None
+    used = key.last_used_at  # type: ignore[attr-defined]  # annotated
     return (
         *(key.prefix, printable(key.name), key.kind, key.audience),
         "; ".join(limits(key)) or "-",
         f"{key.rate}/min",
+        moment(key.created_at),
         last_day(key.expires_at) if key.expires_at else "never",
         moment(key.revoked_at) if key.revoked_at else "-",
         moment(used) if used else "never",

@@ -30,7 +30,7 @@ WITH found AS (
         f"FROM {_TABLE} WHERE id = %(key)s",
         "FROM found WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > %(on)s)",
     )
-})
+}), noted AS ({throttles.NOTE_USE})
 SELECT {", ".join(f"found.{name}" for name in _FIELDS)}, counted.requests, counted.window_started_at, moment.*
 FROM found LEFT JOIN counted ON true CROSS JOIN ({changes.MOMENT["postgresql"]}) AS moment
 """  # noqa: S608 (the only names put in are our own tables' and columns')

@@ -23,12 +23,16 @@ def cells(line: str) -> list[str]:
 
 
 def test_it_shows_every_column_of_a_plain_key() -> None:
-    key, _ = ApiKey.create_bearer("Portal")
+    key, _ = ApiKey.create_bearer("Portal", created_at=NOON)
 
     head, line = run("list_api_keys").output.splitlines()
 
-    assert cells(head) == ["PREFIX", "NAME", "KIND", "AUDIENCE", "LIMITS", "RATE", "EXPIRES", "REVOKED", "LAST USE"]
-    assert cells(line) == [key.prefix, "Portal", "bearer", "public", "-", "400/min", "never", "-", "never"]
+    assert cells(head) == [
+        *("PREFIX", "NAME", "KIND", "AUDIENCE", "LIMITS", "RATE", "CREATED", "EXPIRES", "REVOKED", "LAST USE"),
+    ]
+    assert cells(line) == [
+        *(key.prefix, "Portal", "bearer", "public", "-", "400/min", "2026-11-22 12:00", "never", "-", "never"),
+    ]
 
 
 def test_it_shows_what_a_key_is_limited_to_and_when_it_was_used() -> None:
@@ -38,6 +42,7 @@ def test_it_shows_what_a_key_is_limited_to_and_when_it_was_used() -> None:
         *("--organization", chess, "--network", "192.0.2.0/24", "--bound-to", "192.0.2.7", "--allow-md5"),
         *("--expires", "2099-06-30"),
     )
+    ApiKey.objects.update(created_at=NOON)
     key = ApiKey.objects.get()
     key.revoke(on=NOON)
     KeyUse.objects.create(api_key=key, window_started_at=0, requests=1, last_used_at=NOON)
@@ -46,7 +51,8 @@ def test_it_shows_what_a_key_is_limited_to_and_when_it_was_used() -> None:
 
     limits = f"reads reflections; organizations {chess}; from 192.0.2.0/24; bound to 192.0.2.7; takes MD5"
     assert cells(line)[2:] == [
-        *("signed", "staff", limits, "60/min", "2099-06-30", "2026-11-22 12:00", "2026-11-22 12:00"),
+        *("signed", "staff", limits, "60/min", "2026-11-22 12:00", "2099-06-30"),
+        *("2026-11-22 12:00", "2026-11-22 12:00"),
     ]
 
 
@@ -59,7 +65,7 @@ def test_it_tells_a_key_limited_to_nothing_from_one_without_limits() -> None:
 def test_it_shows_the_hour_of_a_key_that_ends_within_a_day() -> None:
     ApiKey.create_bearer("Portal", expires_at=NOON)
 
-    assert cells(run("list_api_keys").output.splitlines()[1])[6] == "2026-11-22 12:00"
+    assert cells(run("list_api_keys").output.splitlines()[1])[7] == "2026-11-22 12:00"
 
 
 def test_it_lists_by_name_and_keeps_each_on_its_line() -> None:
