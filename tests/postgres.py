@@ -29,6 +29,7 @@ ENVIRONMENT = {
     "CORS_ALLOWED_ORIGINS": "",
     "CSRF_TRUSTED_ORIGINS": "",
     "PUBLIC_API": "false",
+    "ANONYMOUS_RATE": "100000",
     "KEY_IN_QUERY": "false",
     "TIME_ZONE": "America/New_York",
     "WIRE_TIME_ZONE": "America/New_York",

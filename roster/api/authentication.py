@@ -89,10 +89,16 @@ class SignedIn(SessionAuthentication):
 
 
 class Anonymous(BaseAuthentication):
-    """Nobody in particular: the public, where the campus opens the public audience. Comes last."""
+    """Nobody in particular, limited by address: the public, where the campus opens the public audience. Comes last."""
 
     def authenticate(self, request: Request) -> tuple[Any, Credential] | None:
-        return (AnonymousUser(), Credential(PUBLIC, is_anonymous=True)) if settings.PUBLIC_API else None
+        if not settings.PUBLIC_API:
+            return None
+        usage = throttles.count_address(addresses.client_address(request), on=clock())
+        request._request.usage = usage  # type: ignore[attr-defined]
+        if usage.used > usage.limit:
+            raise throttles.RateExceeded(usage, "Without a key, an address")
+        return AnonymousUser(), Credential(PUBLIC, is_anonymous=True)
 
 
 def keys_in_headers(request: Request) -> list[str]:

@@ -1,4 +1,4 @@
-"""An exact limit of requests per key, counted in the database, right across workers and hosts.
+"""An exact limit of requests per key, and without one per address, counted in the database, across workers and hosts.
 
 A minute begins with the first request after the last one ended. One statement counts a request and reads the count,
 so that however many arrive at once, exactly as many as the key's rate are answered. Of each minute the first request
@@ -11,11 +11,13 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest
 from rest_framework.exceptions import Throttled
 
 from roster import counts, days
+from roster.api import addresses
 from roster.models import ApiKey, KeyUse, LastUse
 
 WINDOW = 60_000
@@ -50,7 +52,7 @@ WITH counted AS ({COUNT}), noted AS ({NOTE_USE}) SELECT requests, window_started
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What a key has used of its minute."""
+    """What a key or an address has used of its minute."""
 
     limit: int
     used: int
@@ -67,10 +69,10 @@ class Usage:
 
 
 class RateExceeded(Throttled):
-    """429: the key has used up its minute."""
+    """429: the key, or the address, has used up its minute."""
 
-    def __init__(self, usage: Usage) -> None:
-        super().__init__(detail=f"This key may make {usage.limit} requests a minute. Ask again when it is over.")
+    def __init__(self, usage: Usage, who: str = "This key") -> None:
+        super().__init__(detail=f"{who} may make {usage.limit} requests a minute. Ask again when it is over.")
         self.wait = usage.resets_in
 
 
@@ -82,7 +84,13 @@ def count(key: ApiKey, *, on: dt.datetime) -> Usage:
         with connection.cursor() as cursor:
             cursor.execute(_COUNT_AND_NOTE, {"key": key.pk, **count_values(on)})
             used, started_at = cursor.fetchone()
-    return usage(key, used, started_at, on=on)
+    return usage(key.rate, used, started_at, on=on)
+
+
+def count_address(address: str, *, on: dt.datetime) -> Usage:
+    """Count one request without a credential from an address at the instant `on`."""
+    used, started_at = counts.count(f"request from {addresses.counted_as(address)}", window=WINDOW, on=on)
+    return usage(settings.ANONYMOUS_RATE, used, started_at, on=on)
 
 
 def count_values(on: dt.datetime) -> dict[str, Any]:
@@ -91,13 +99,13 @@ def count_values(on: dt.datetime) -> dict[str, Any]:
     return {"now": now, "on": on, "ended": now - WINDOW, "future": now + WINDOW}
 
 
-def usage(key: ApiKey, used: int, started_at: int, *, on: dt.datetime) -> Usage:
-    """What a key has used of the minute that began at `started_at`, epoch milliseconds."""
+def usage(limit: int, used: int, started_at: int, *, on: dt.datetime) -> Usage:
+    """What was used of the minute that began at `started_at`, epoch milliseconds."""
     left = started_at + WINDOW - days.milliseconds(on)
-    return Usage(limit=key.rate, used=used, resets_in=max(1, -(-left // 1000)))
+    return Usage(limit=limit, used=used, resets_in=max(1, -(-left // 1000)))
 
 
 def headers(request: HttpRequest) -> dict[str, str]:
-    """What an answer tells the key of its minute, errors included; nothing where no key was counted."""
+    """What an answer tells the caller of the minute, errors included; nothing where nobody was counted."""
     used: Usage | None = getattr(request, "usage", None)
     return used.headers if used else {}

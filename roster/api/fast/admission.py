@@ -56,7 +56,7 @@ def admission(prefix: str, secret: str, *, on: dt.datetime) -> Admission | None:
         return None
     *columns, used, started_at, last, horizon, instance = rows[0]
     key = _key(*columns)
-    usage = None if used is None else throttles.usage(key, used, started_at, on=on)
+    usage = None if used is None else throttles.usage(key.rate, used, started_at, on=on)
     return Admission(key, usage, changes.Moment(last, horizon, instance))
 
 

@@ -23,7 +23,9 @@ HEADERS = {
     ),
     "Vary": _header("The request headers that the answer depends on."),
     "Allow": _header("The methods that this path answers."),
-    "X-RateLimit-Limit": _header("Requests a minute that the key may make.", type="integer", minimum=1),
+    "X-RateLimit-Limit": _header(
+        "Requests a minute that the key, or without one the address, may make.", type="integer", minimum=1
+    ),
     "X-RateLimit-Remaining": _header("Requests left in this minute.", type="integer", minimum=0),
     "X-RateLimit-Reset": _header("Seconds until the minute is over.", type="integer", minimum=1, maximum=60),
     "Link": _header('The URL of the next page, `<...>; rel="next"`, without your credential; absent on the last page.'),
