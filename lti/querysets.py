@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db import models
 from django.db.models import Q
 
-from roster.querysets import RecordedQuerySet
+from roster.querysets import TimeStampedQuerySet
 
 if TYPE_CHECKING:
     from lti.models import Context, Tool
     from organizations.models import Organization
 
 
-class ToolQuerySet(RecordedQuerySet):
+class ToolQuerySet(TimeStampedQuerySet):
     def active(self) -> Self:
         return self.filter(status=self.model.Status.ACTIVE)
 
@@ -24,7 +24,7 @@ class ToolKeyQuerySet(models.QuerySet[Any]):
         return self.filter(Q(retired_at=None) | Q(retired_at__gt=on))
 
 
-class DeploymentQuerySet(RecordedQuerySet):
+class DeploymentQuerySet(TimeStampedQuerySet):
     def in_force(self) -> Self:
         """Active ones of active tools."""
         return self.filter(is_active=True, tool__status="active")
@@ -75,7 +75,7 @@ class InvitationQuerySet(models.QuerySet[Any]):
         return self.filter(used_at=None, expires_at__gt=on)
 
 
-class LaunchQuerySet(RecordedQuerySet):
+class LaunchQuerySet(TimeStampedQuerySet):
     def waiting(self, *, on: dt.datetime) -> Self:
         """Those whose tool may still ask for the id_token at the instant `on`."""
         from lti.models.launch import TIME_TO_ANSWER
@@ -87,18 +87,18 @@ class LaunchQuerySet(RecordedQuerySet):
         return self.select_related("user", "resource_link__deployment__tool", "resource_link__context__organization")
 
 
-class LearningPlatformQuerySet(RecordedQuerySet):
+class LearningPlatformQuerySet(TimeStampedQuerySet):
     def active(self) -> Self:
         return self.filter(status=self.model.Status.ACTIVE)
 
 
-class PlatformDeploymentQuerySet(RecordedQuerySet):
+class PlatformDeploymentQuerySet(TimeStampedQuerySet):
     def in_force(self) -> Self:
         """Active ones of active learning platforms."""
         return self.filter(status="active", platform__status="active")
 
 
-class CourseQuerySet(RecordedQuerySet):
+class CourseQuerySet(TimeStampedQuerySet):
     def with_parts(self) -> Self:
         """Join all that it takes to read a course's roster."""
         return self.select_related("deployment__platform")
@@ -108,7 +108,7 @@ class CourseQuerySet(RecordedQuerySet):
         return self.filter(deployment__status="active", deployment__platform__status="active")
 
 
-class CourseLaunchQuerySet(RecordedQuerySet):
+class CourseLaunchQuerySet(TimeStampedQuerySet):
     def with_parts(self) -> Self:
         """Join all that it takes to read the roster of a launch's course."""
         return self.select_related("course__deployment__platform__tool")
@@ -123,7 +123,7 @@ class CourseLaunchQuerySet(RecordedQuerySet):
         return self.filter(person__isnull=False, created_at__lt=before).update(person=None)
 
 
-class CourseLinkQuerySet(RecordedQuerySet):
+class CourseLinkQuerySet(TimeStampedQuerySet):
     def in_force(self) -> Self:
         """Active ones, of organizations that are not retired."""
         return self.filter(is_active=True).exclude(organization__status="inactive")

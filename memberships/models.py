@@ -2,16 +2,16 @@ import datetime as dt
 from typing import Any
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import models
 from django.db.models import F, Q
 
-from memberships.querysets import MembershipQuerySet
+from memberships.querysets import MembershipQuerySet, ReflectionQuerySet
 from organizations.models import Position
-from roster.models import Recorded
+from roster.models import ChangeTracked, TimeStamped
 from roster.ranges import DayField, InstantField
 
 
-class Membership(Recorded):
+class Membership(ChangeTracked, TimeStamped):
     """One user holding one position for one period.
 
     The organization is the position's. Dates are days, the end included. The same person may hold the same
@@ -109,16 +109,17 @@ class Membership(Recorded):
         self.refresh_from_db(fields=["deleted_at", "modified_at"])
 
     def reflect(self, text: str) -> None:
-        """Write the member's reflection; a blank text takes it away. The membership counts as modified."""
-        with transaction.atomic():
-            if text.strip():
-                Reflection.objects.update_or_create(membership=self, defaults={"text": text})
-            else:
-                Reflection.objects.filter(membership=self).delete()
-            self.save(update_fields=["modified_at"])
+        """Write the member's reflection; a blank text takes it away.
+
+        The membership does not count as modified: most who read when it was may not read reflections.
+        """
+        if text.strip():
+            Reflection.objects.update_or_create(membership=self, defaults={"text": text})
+        else:
+            Reflection.objects.filter(membership=self).delete()
 
 
-class Reflection(models.Model):
+class Reflection(ChangeTracked, TimeStamped):
     """A member's own text on a membership, read far more rarely and by fewer than the membership."""
 
     membership = models.OneToOneField(
@@ -128,6 +129,8 @@ class Reflection(models.Model):
         on_delete=models.CASCADE,  # a part of the membership
     )
     text = models.TextField()
+
+    objects = ReflectionQuerySet.as_manager()
 
     class Meta:
         constraints = [

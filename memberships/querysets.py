@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from roster import privacy
-from roster.querysets import RecordedQuerySet
+from roster.querysets import ChangeTrackedQuerySet, TimeStampedQuerySet
 
 
 def period_covers(day: dt.date) -> Q:
@@ -16,7 +16,11 @@ def period_covers(day: dt.date) -> Q:
     return Q(recorded_start__lte=day) & (Q(recorded_end=None) | Q(recorded_end__gte=day))
 
 
-class MembershipQuerySet(RecordedQuerySet):
+class ReflectionQuerySet(TimeStampedQuerySet, ChangeTrackedQuerySet):  # type: ignore[override]  # as_manager()
+    """Reflections; a bulk change moves their own time of modification."""
+
+
+class MembershipQuerySet(TimeStampedQuerySet, ChangeTrackedQuerySet):  # type: ignore[override]  # as_manager()
     def visible_to(self, audience: privacy.Audience) -> Self:
         """Memberships this audience may know of (docs/api.md, “Who is told what”)."""
         return self.filter(privacy.membership_rows(audience))

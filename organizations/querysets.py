@@ -7,22 +7,22 @@ from django.db.models import Case, F, Prefetch, Q, Value, When
 
 from roster import privacy
 from roster.names import fold
-from roster.querysets import FoldedQuerySet, RecordedQuerySet, WatchedQuerySet
+from roster.querysets import ChangeTrackedQuerySet, FoldedQuerySet, TimeStampedQuerySet
 
 
-class NamedQuerySet(FoldedQuerySet):
+class NamedQuerySet(FoldedQuerySet, ChangeTrackedQuerySet):  # type: ignore[override]  # as_manager()
     def named(self, name: str) -> Self:
         """Rows of exactly this name, without regard to case or accents."""
         return self.filter(name_folded=fold(name))
 
 
-class LimitedKeyQuerySet(WatchedQuerySet):
+class LimitedKeyQuerySet(ChangeTrackedQuerySet):
     def organizations_in_limit_of(self, audience: privacy.Audience) -> models.QuerySet[Any, Any]:
         """The ids of the organizations that this audience's key is limited to."""
         return self.filter(api_key=audience.limited_by).values("organization")
 
 
-class PositionTemplateQuerySet(NamedQuerySet):
+class PositionTemplateQuerySet(NamedQuerySet):  # type: ignore[override]  # as_manager()
     def retire(self) -> int:
         """Keep these kinds for the positions that have them. The number retired."""
         return self.update(is_active=False)
@@ -31,7 +31,7 @@ class PositionTemplateQuerySet(NamedQuerySet):
         return self.update(is_active=True)
 
 
-class OrganizationQuerySet(RecordedQuerySet):
+class OrganizationQuerySet(TimeStampedQuerySet, FoldedQuerySet, ChangeTrackedQuerySet):  # type: ignore[override]  # as_manager()
     def update(self, **changes: Any) -> int:
         if "name" in changes:
             raise TypeError("Rename an organization with save(): the order of its positions moves along.")
@@ -74,12 +74,12 @@ class OrganizationQuerySet(RecordedQuerySet):
         return self.order_by("name_folded", "id")
 
 
-class CustomFieldQuerySet(models.QuerySet[Any]):
+class CustomFieldQuerySet(ChangeTrackedQuerySet):
     def visible_to(self, audience: privacy.Audience) -> Self:
         return self.filter(privacy.custom_field_rows(audience))
 
 
-class PositionQuerySet(RecordedQuerySet):
+class PositionQuerySet(TimeStampedQuerySet, FoldedQuerySet, ChangeTrackedQuerySet):  # type: ignore[override]  # as_manager()
     def update(self, **changes: Any) -> int:
         if {"name", "organization", "organization_id"} & changes.keys():
             raise TypeError("Rename or move a position with save(): its place in the order changes.")

@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin
+from django.db.models.signals import post_save
 
 
 class RosterConfig(AppConfig):
@@ -9,6 +10,9 @@ class RosterConfig(AppConfig):
 
     def ready(self) -> None:
         from roster import checks  # noqa: F401  (registers the settings checks)
+        from roster.models.change_tracked import note_fixture
+
+        post_save.connect(note_fixture)
 
 
 class StaffSiteConfig(admin.AdminConfig):

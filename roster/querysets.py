@@ -17,10 +17,12 @@ def known_as(path: str = "") -> models.Expression:
     return Coalesce(preferred, models.F(f"{path}first_name"))
 
 
-class WatchedQuerySet(models.QuerySet[Any]):
+class ChangeTrackedQuerySet(models.QuerySet[Any]):
     """Rows of the roster. Every bulk change is noted in the same transaction (`roster/changes.py`)."""
 
     def update(self, **values: Any) -> int:
+        if values and self.model.UNTRACKED_FIELDS.issuperset(values):
+            return super().update(**values)
         with changes.noting():
             return super().update(**values)
 
@@ -38,7 +40,7 @@ class WatchedQuerySet(models.QuerySet[Any]):
     delete.queryset_only = True  # type: ignore[attr-defined]
 
 
-class FoldedQuerySet(WatchedQuerySet):
+class FoldedQuerySet(models.QuerySet[Any]):
     """Rows with names that are compared in folded form. A bulk change moves the folded forms too."""
 
     def update(self, **values: Any) -> int:
@@ -57,18 +59,25 @@ class FoldedQuerySet(WatchedQuerySet):
         return field.folded(values)
 
 
-class RecordedQuerySet(FoldedQuerySet):
+class TimeStampedQuerySet(models.QuerySet[Any]):
     """Rows that know when they were made and last changed. A bulk change moves `modified_at` too."""
+
+    def bulk_create(self, *args: Any, **kwargs: Any) -> list[Any]:
+        """Write rows; those that are there already and are updated count as modified."""
+        if kwargs.get("update_fields"):
+            kwargs["update_fields"] = {*kwargs["update_fields"], "modified_at"}
+        return super().bulk_create(*args, **kwargs)
 
     def update(self, **values: Any) -> int:
         """Change columns of every row, `modified_at` with them."""
-        values.setdefault("modified_at", timezone.now())
+        if not values or not self.model.UNTIMED_FIELDS.issuperset(values):
+            values.setdefault("modified_at", timezone.now())
         return super().update(**values)
 
     update.alters_data = True  # type: ignore[attr-defined]
 
 
-class UserQuerySet(RecordedQuerySet):
+class UserQuerySet(TimeStampedQuerySet, FoldedQuerySet, ChangeTrackedQuerySet):  # type: ignore[override]  # as_manager()
     def visible_to(self, audience: privacy.Audience) -> Self:
         """People this audience may know of (docs/api.md, “Who is told what”)."""
         return self.filter(privacy.user_rows(audience))
@@ -108,7 +117,7 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
         return self.create_user(username, password, **{**fields, "is_staff": True, "is_superuser": True})
 
 
-class ApiKeyQuerySet(RecordedQuerySet):
+class ApiKeyQuerySet(TimeStampedQuerySet):
     def in_force(self, *, on: Any) -> Self:
         """Keys that are neither revoked nor expired at the instant `on`."""
         not_expired = models.Q(expires_at=None) | models.Q(expires_at__gt=on)

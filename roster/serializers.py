@@ -1,8 +1,9 @@
+from functools import cached_property
 from typing import Any
 
 from rest_framework import serializers
 
-from roster import days
+from roster import days, privacy
 from roster.api.fields import (
     EMPTY,
     INSTANT,
@@ -19,7 +20,10 @@ from roster.querysets import known_as
 
 
 class DatedField(TextField):
-    """A text wrapped as `{"value": ..., "lastModified": ms}`, with the time of its last change."""
+    """A text wrapped as `{"value": ..., "lastModified": ms}`, with the time of its last change.
+
+    Of one that never changed it is when the account was made, to those who may read that, and null to others.
+    """
 
     withheld = EMPTY
     openapi = {
@@ -27,6 +31,11 @@ class DatedField(TextField):
         "required": ["value", "lastModified"],
         "properties": {"value": {"type": "string"}, "lastModified": {**INSTANT, "nullable": True}},
     }
+
+    @cached_property
+    def reads_created(self) -> bool:
+        """May the audience read when the account was made, the time of a text that never changed?"""
+        return "createdOn" in privacy.fields("user", self.context["audience"])
 
     def get_attribute(self, instance: User) -> Any:
         return self.from_columns(super().get_attribute(instance), instance.attribute_times, instance.created_at)
@@ -40,7 +49,7 @@ class DatedField(TextField):
             return EMPTY
         times, created = others
         changed = times.get(self.source)
-        if changed is None:
+        if changed is None and self.reads_created:
             changed = created if isinstance(created, int) else days.milliseconds(created)
         return {"value": value, "lastModified": changed}
 

@@ -8,7 +8,8 @@ from lti.models.deployment import Deployment
 from lti.models.tool import Tool, validate_custom, validate_url
 from lti.querysets import ContextQuerySet, DisclosedQuerySet
 from organizations.models import Organization
-from roster.models import Recorded
+from roster.models import TimeStamped
+from roster.querysets import TimeStampedQuerySet
 from roster.ranges import InstantField
 
 
@@ -31,7 +32,7 @@ class Context(models.Model):
         return f"{self.organization.name} ({self.uuid})"
 
 
-class ResourceLink(Recorded):
+class ResourceLink(TimeStamped):
     """A place in an organization from which a tool is launched."""
 
     deployment = models.ForeignKey(
@@ -58,6 +59,8 @@ class ResourceLink(Recorded):
         validators=[validate_custom],
         help_text="Sent with each launch from here, before those of the tool.",
     )
+
+    objects = TimeStampedQuerySet.as_manager()
 
     class Meta:
         verbose_name = "resource link"

@@ -7,11 +7,11 @@ from django.db.models import Q
 from lti.models.learning_platform import LearningPlatform, PlatformDeployment
 from lti.models.tool import validate_url
 from lti.querysets import CourseLaunchQuerySet, CourseQuerySet
-from roster.models import Recorded
+from roster.models import TimeStamped
 from roster.ranges import InstantField
 
 
-class Course(Recorded):
+class Course(TimeStamped):
     """A course of an LMS, or what else it launches from: known since its first launch."""
 
     deployment = models.ForeignKey(
@@ -56,7 +56,7 @@ class Course(Recorded):
         return self.deployment.platform
 
 
-class CourseLaunch(Recorded):
+class CourseLaunch(TimeStamped):
     """One person opening this server from a course."""
 
     uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)

@@ -8,7 +8,7 @@ from lti import roles
 from lti.models.course import Course
 from lti.querysets import CourseLinkQuerySet, CourseRoleQuerySet
 from organizations.models import Organization, PositionTemplate
-from roster.models import Recorded
+from roster.models import TimeStamped
 from roster.names import fold
 
 USUAL_ROLES = (
@@ -20,7 +20,7 @@ USUAL_ROLES = (
 """The roles of a link that was given none, each with the name of its template, in the order in which they decide."""
 
 
-class CourseLink(Recorded):
+class CourseLink(TimeStamped):
     """An organization that takes its members from a course."""
 
     class Matching(models.TextChoices):

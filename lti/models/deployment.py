@@ -7,14 +7,14 @@ from django.db.models import Q
 from lti.models.tool import Tool
 from lti.querysets import DeploymentQuerySet
 from organizations.models import Organization
-from roster.models import Recorded
+from roster.models import TimeStamped
 
 
 def new_deployment_id() -> str:
     return str(uuid.uuid4())
 
 
-class Deployment(Recorded):
+class Deployment(TimeStamped):
     """Where a tool is used: on the whole campus or in some organizations. What it does not cover does not exist."""
 
     tool = models.ForeignKey(

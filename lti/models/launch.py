@@ -6,14 +6,14 @@ from django.db import models
 
 from lti.models.context import ResourceLink
 from lti.querysets import LaunchQuerySet
-from roster.models import Recorded
+from roster.models import TimeStamped
 from roster.ranges import InstantField
 
 TIME_TO_ANSWER = dt.timedelta(minutes=10)
 """How long a tool may take from the click on its button to its request for the id_token."""
 
 
-class Launch(Recorded):
+class Launch(TimeStamped):
     """One person opening a tool from a resource link."""
 
     uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)

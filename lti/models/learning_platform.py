@@ -7,7 +7,7 @@ from lti.models.shows_keys import ShowsKeys
 from lti.models.tool import Tool, validate_url
 from lti.querysets import LearningPlatformQuerySet, PlatformDeploymentQuerySet
 from roster import secrets
-from roster.models import Recorded
+from roster.models import TimeStamped
 from roster.names import validate_name
 from roster.ranges import InstantField
 
@@ -119,7 +119,7 @@ class LearningPlatform(ShowsKeys):
         self.keep(access_token_encrypted=secrets.encrypt(text), access_token_expires_at=until)
 
 
-class PlatformDeployment(Recorded):
+class PlatformDeployment(TimeStamped):
     """Where an LMS uses this server: one of its deployments, known by the id that its launches carry."""
 
     Status = LearningPlatform.Status

@@ -4,11 +4,11 @@ from typing import Any
 from django.db import models
 from django.db.models import F
 
-from roster.models import Recorded
+from roster.models import TimeStamped
 from roster.ranges import InstantField
 
 
-class ShowsKeys(Recorded):
+class ShowsKeys(TimeStamped):
     """A program elsewhere that shows its public keys at an address, and what was fetched from there for all workers."""
 
     jwks = models.JSONField(null=True, blank=True, editable=False, help_text="The key set as it was last fetched.")

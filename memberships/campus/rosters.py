@@ -42,7 +42,7 @@ REFLECTIONS_END = (
 
 
 class Rosters:
-    """All memberships of the campus. `reflections` fills as they are made: (membership id, text)."""
+    """All memberships of the campus. `reflections` fills as they are made, as the values of `tables.REFLECTIONS`."""
 
     def __init__(self, groups: Groups, population: Population, history: History, dice: Dice) -> None:
         self.reflections: list[Row] = []
@@ -72,7 +72,8 @@ class Rosters:
                     self._left[position] = (person, end)
                 if dice.chance(REFLECTED):
                     text = f"{dice.pick(REFLECTIONS_BEGIN)} {dice.pick(REFLECTIONS_END)}"
-                    self.reflections.append((number, text))
+                    written = f"{history.iso[day]} 12:00:00"
+                    self.reflections.append((number, text, written, written))
                 yield (
                     number,
                     first_user + person,

@@ -25,7 +25,7 @@ MEMBERSHIPS = Table(
         *("shown_on_campus", "shown_on_public", "deleted_at", "created_at", "modified_at"),
     ),
 )
-REFLECTIONS = Table(Reflection)
+REFLECTIONS = Table(Reflection, ("membership_id", "text", "created_at", "modified_at"))
 
 ALL = (USERS, ORGANIZATIONS, ORGANIZATION_CATEGORIES, CUSTOM_FIELDS, POSITIONS, MEMBERSHIPS, REFLECTIONS)
 

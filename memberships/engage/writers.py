@@ -105,6 +105,7 @@ class PositionWriter(Writer):
 class MembershipWriter(Writer):
     model = Membership
     parts = frozenset({"reflection", "deleted"})
+    parts_are_of_row = False  # a reflection has a time of its own
     also = frozenset({"deleted_at"})
 
     def check(self, kept: Batch, batch: Batch, places: dict[int, Where]) -> None:

@@ -30,6 +30,8 @@ class Writer:
     model: ClassVar[type[Model]]
     parts: ClassVar[frozenset[str]] = frozenset()
     """Values that are not columns."""
+    parts_are_of_row: ClassVar[bool] = True
+    """Does a row count as modified where nothing but such a value changes?"""
     also: ClassVar[frozenset[str]] = frozenset()
     """Columns that are looked at besides those that the records speak of."""
 
@@ -51,7 +53,7 @@ class Writer:
         touched = self.write_parts(batch) & kept.keys()
         changes = {number: self.changes(kept[number], batch[number]) for number in kept}
         changed = {number: change for number, change in changes.items() if change or number in touched}
-        self.change(changed)
+        self.change({number: change for number, change in changed.items() if change or self.parts_are_of_row})
         self.count.created += len(new)
         self.count.changed += len(changed)
         self.count.unchanged += len(kept) - len(changed)

@@ -4,10 +4,10 @@ from django.db import models, transaction
 
 from organizations.models.organization import Organization
 from organizations.querysets import LimitedKeyQuerySet
-from roster.models import ApiKey, Watched
+from roster.models import ApiKey, ChangeTracked
 
 
-class LimitedKey(Watched):
+class LimitedKey(ChangeTracked):
     """One of the organizations that an API key is limited to."""
 
     api_key = models.ForeignKey(

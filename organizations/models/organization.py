@@ -5,12 +5,12 @@ from django.db import models, transaction
 from django.db.models import F, Q
 
 from organizations.querysets import CustomFieldQuerySet, NamedQuerySet, OrganizationQuerySet
-from roster.models import Folded, Recorded
+from roster.models import ChangeTracked, Folded, TimeStamped
 from roster.names import FoldedField, validate_name
 from roster.texts import validate_texts
 
 
-class Named(Folded):
+class Named(ChangeTracked, Folded):
     """A word of a campus-wide list, found by its name without regard to case or accents."""
 
     name = models.CharField(max_length=200, validators=[validate_name])
@@ -52,7 +52,7 @@ class Category(Named):
         ]
 
 
-class Organization(Recorded):
+class Organization(ChangeTracked, TimeStamped, Folded):
     """Something on campus that people belong to."""
 
     class Status(models.TextChoices):
@@ -186,7 +186,7 @@ class Organization(Recorded):
         self.positions.bulk_update(moved, ["order_key"], batch_size=500)
 
 
-class CustomField(models.Model):
+class CustomField(ChangeTracked):
     """A campus's own field of an organization: a name and its values."""
 
     organization = models.ForeignKey(

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from organizations.models.organization import Named, Organization
 from organizations.querysets import PositionQuerySet, PositionTemplateQuerySet
-from roster.models import Recorded
+from roster.models import ChangeTracked, Folded, TimeStamped
 from roster.names import LONGEST_FOLDED_NAME, SEPARATOR, ByteOrderField, FoldedField, fold, validate_name
 
 
@@ -77,7 +77,7 @@ class PositionTemplate(Named):
                 self.positions.update(modified_at=timezone.now())
 
 
-class Position(Recorded):
+class Position(ChangeTracked, TimeStamped, Folded):
     """A seat in one organization, of one campus-wide kind."""
 
     organization = models.ForeignKey(

@@ -1,20 +1,20 @@
 from roster.models.api_key import ApiKey, KeyUse, LastUse
 from roster.models.change import Change, DatabaseInstance
+from roster.models.change_tracked import ChangeTracked
 from roster.models.folded import Folded
 from roster.models.rate_count import RateCount
-from roster.models.recorded import Recorded
+from roster.models.time_stamped import TimeStamped
 from roster.models.user import User
-from roster.models.watched import Watched
 
 __all__ = [
     "ApiKey",
     "Change",
+    "ChangeTracked",
     "DatabaseInstance",
     "Folded",
     "KeyUse",
     "LastUse",
     "RateCount",
-    "Recorded",
+    "TimeStamped",
     "User",
-    "Watched",
 ]

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from roster import secrets
-from roster.models.recorded import Recorded
+from roster.models.time_stamped import TimeStamped
 from roster.privacy import Audience, Level
 from roster.querysets import ApiKeyQuerySet
 from roster.ranges import InstantField
@@ -28,7 +28,7 @@ def validate_networks(networks: Any) -> None:
             raise ValidationError(f"{network!r} is not a network like 192.0.2.0/24 or 2001:db8::/32.") from error
 
 
-class ApiKey(Recorded):
+class ApiKey(TimeStamped):
     """What a client program shows to be let in: a bearer key, or a pair that signs queries (docs/keys.md)."""
 
     class Kind(models.TextChoices):

@@ -1,10 +1,11 @@
 from typing import Any
 
-from roster.models.watched import Watched
+from django.db import models
+
 from roster.names import FoldedField
 
 
-class Folded(Watched):
+class Folded(models.Model):
     """A row with names that are compared in folded form: the folded columns follow the names."""
 
     class Meta:

@@ -8,14 +8,16 @@ from django.db.models import Q
 from django.utils import timezone
 
 from roster import days, passwords
-from roster.models.recorded import Recorded
+from roster.models.change_tracked import ChangeTracked
+from roster.models.folded import Folded
+from roster.models.time_stamped import TimeStamped
 from roster.names import FoldedField, validate_name
 from roster.querysets import UserManager
 from roster.ranges import InstantField
 from roster.texts import validate_custom_fields
 
 
-class User(Recorded, AbstractBaseUser, PermissionsMixin):
+class User(ChangeTracked, TimeStamped, Folded, AbstractBaseUser, PermissionsMixin):
     """One account per person on campus."""
 
     class Status(models.TextChoices):
@@ -28,6 +30,9 @@ class User(Recorded, AbstractBaseUser, PermissionsMixin):
         *("class_standing", "school"),
     )
     """Fields that the wire wraps with the time of their last change (docs/api.md)."""
+
+    UNTRACKED_FIELDS = UNTIMED_FIELDS = frozenset({"last_login", "password", "is_staff", "is_superuser"})
+    """Signing in, a password and rights in the admin are no change of the roster."""
 
     _held: Mapping[str, Any] = {}
     """The dated attributes and their times as the database holds them, as far as they were read or written."""
@@ -143,6 +148,8 @@ class User(Recorded, AbstractBaseUser, PermissionsMixin):
 
     def save(self, *args: Any, update_fields: Any = None, **kwargs: Any) -> None:
         """Write the account; a dated attribute that is written and changed takes the time of now."""
+        if update_fields is None and self._has_new_password_only():
+            update_fields = ["password"]
         written = self.DATED_ATTRIBUTES if update_fields is None else {*self.DATED_ATTRIBUTES} & {*update_fields}
         changed = [name for name in written if name in self._held and self._held[name] != getattr(self, name)]
         if changed and self.attribute_times == self._held.get("attribute_times"):
@@ -151,6 +158,14 @@ class User(Recorded, AbstractBaseUser, PermissionsMixin):
             update_fields = update_fields and {*update_fields, "attribute_times"}
         super().save(*args, update_fields=update_fields, **kwargs)
         self._note_held(update_fields)
+
+    def _has_new_password_only(self) -> bool:
+        """Was nothing set since the account was read but its password? Django then writes the whole account."""
+        if getattr(self, "_password", None) is None or self._state.adding:
+            return False
+        columns = [field.attname for field in self._meta.concrete_fields if field.name != "password"]
+        stored = User.objects.filter(pk=self.pk).values(*columns).first()
+        return bool(stored == {name: getattr(self, name) for name in columns})
 
     def _note_held(self, names: Iterable[str] | None) -> None:
         """Remember that the database holds what stands in these fields now; None: in all that are loaded."""

@@ -12,7 +12,7 @@ from psycopg import sql
 from pytest_django import DjangoAssertNumQueries
 
 from memberships.models import Membership
-from organizations.models import LimitedKey, OrganizationType
+from organizations.models import CustomField, LimitedKey, Organization, OrganizationType
 from roster import changes
 from roster.models import Change, User
 from tests.cast import Cast
@@ -119,9 +119,11 @@ def test_a_row_that_nothing_hangs_on_is_deleted_in_one_statement(
 
 
 def test_a_delete_with_what_hangs_on_it_is_one_transaction(roster: Cast) -> None:
-    key = LimitedKey.objects.all()[0].api_key
-    _, deleted = key.delete()
-    assert deleted["organizations.LimitedKey"] > 0
+    club = Organization.objects.create(name="Short-lived Club")
+    CustomField.objects.create(organization=club, name="Days")
+    Change.objects.all().delete()
+    _, deleted = club.delete()
+    assert deleted["organizations.CustomField"] == 1
     assert len(noted()) == 1
 
 

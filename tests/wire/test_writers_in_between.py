@@ -96,9 +96,10 @@ def written(write: Callable[[], None]) -> None:
 
 def first_of_all(cast: Cast, number: int) -> None:
     """A new first row of every list that any of the callers reads: all others move by one."""
-    everybody = position(cast.chess_club, f" {number:02}", cast.member_kind)
+    name = f"{1000 - number}"
+    everybody = position(cast.chess_club, name, cast.member_kind)
     membership(cast.amara, everybody, "2025-05-01", flags="CP")
-    club = position(organization(f"  {number:02}"), "Member", cast.member_kind)
+    club = position(organization(name), "Member", cast.member_kind)
     membership(person(f"new.{number}", "New", "Person"), club, "2025-05-01", flags="CP")
 
 

@@ -39,7 +39,7 @@ def test_another_plan_gives_others(other: dict[str, Any]) -> None:
 
 def test_a_seed_means_the_same_campus_on_every_python_and_machine() -> None:
     """Measurements and bug reports name a seed. Who has to change this digest says so in the changelog."""
-    assert digest(SMALL) == "4325c7311d7d39ced16261eb9f12a316ce13d8ca8fb00c400ecd9b8d5d9787a1"
+    assert digest(SMALL) == "91dada2cfad086c6b8d1225d1c25ce16eab35408a8212249435507974d0322f2"
 
 
 def printable(row: tuple[Any, ...]) -> list[Any]:

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from roster.models import User
 from tests.cast import CREATED_MS, MODIFIED_MS, Cast
 from tests.client import ask
 
@@ -69,3 +70,14 @@ def test_who_is_not_seen_is_404_like_who_is_not_there(cast: Cast) -> None:
 def test_the_public_is_refused_whether_somebody_is_there_or_not(cast: Cast) -> None:
     assert ask(cast.public_key, f"/api/users/{cast.ben.pk}").status == 403
     assert ask(cast.public_key, "/api/users/2147483647").status == 403
+
+
+def test_only_who_may_read_when_the_account_was_made_reads_it_of_a_text_that_never_changed(cast: Cast) -> None:
+    User.objects.filter(pk=cast.ben.pk).update(middle_name="Ode", attribute_times={"middle_name": CREATED_MS + 1})
+    for asker in (cast.campus_key, cast.nadia):
+        amara = ask(asker, f"/api/users/{cast.amara.pk}").body
+        ben = ask(asker, f"/api/users/{cast.ben.pk}").body
+        assert amara["middleName"] == {"value": "Ngozi", "lastModified": None}
+        assert ben["preferredFirstName"] == {"value": "Ben", "lastModified": None}
+        assert ben["middleName"] == {"value": "Ode", "lastModified": CREATED_MS + 1}
+    assert ask(cast.staff_key, f"/api/users/{cast.amara.pk}").body["middleName"]["lastModified"] == CREATED_MS

@@ -78,7 +78,7 @@ def test_campus_reads_names_e_mail_and_picture_and_the_rest_is_empty(cast: Cast)
             "preferredEmail": "",
             "cardId": "",
             "mobilePhone": "",
-            "preferredFirstName": dated("Ben"),
+            "preferredFirstName": dated("Ben", None),
             **dict.fromkeys(("middleName", "sisId", "affiliation", "enrollmentStatus", "classStanding"), EMPTY),
             "primarySchoolOfEnrollment": EMPTY,
             "customFields": [],

@@ -1,13 +1,16 @@
-from typing import Any
+from typing import Any, ClassVar
 
+from django.db import models
 from django.utils import timezone
 
-from roster.models.folded import Folded
 from roster.ranges import InstantField
 
 
-class Recorded(Folded):
+class TimeStamped(models.Model):
     """A row that knows when it was made and when it last changed."""
+
+    UNTIMED_FIELDS: ClassVar[frozenset[str]] = frozenset()
+    """Columns that may change without the row counting as modified."""
 
     created_at = InstantField("created", default=timezone.now, editable=False)
     modified_at = InstantField("modified", auto_now=True, help_text="Moves with every change, bulk ones too.")
@@ -17,6 +20,6 @@ class Recorded(Folded):
 
     def save(self, *args: Any, update_fields: Any = None, **kwargs: Any) -> None:
         """Write the row; a partial write takes `modified_at` along."""
-        if update_fields:
+        if update_fields and not self.UNTIMED_FIELDS.issuperset(update_fields):
             update_fields = {*update_fields, "modified_at"}
         super().save(*args, update_fields=update_fields, **kwargs)

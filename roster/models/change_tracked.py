@@ -1,0 +1,37 @@
+from typing import Any, ClassVar
+
+from django.db import models
+
+from roster import changes
+
+
+class ChangeTracked(models.Model):
+    """A row that answers of the API print, count or are limited by: every change of it is noted in its transaction.
+
+    `roster/changes.py` says what follows from that. What is no change of the roster, such as a launch, is not tracked.
+    """
+
+    UNTRACKED_FIELDS: ClassVar[frozenset[str]] = frozenset()
+    """Columns that no list depends on. A write of nothing else is no change."""
+
+    class Meta:
+        abstract = True
+
+    def save_base(self, *args: Any, **kwargs: Any) -> None:
+        """Write the row. Fixtures do not come this way (`note_fixture`)."""
+        written = kwargs.get("update_fields")  # Model.save() names it
+        if written and self.UNTRACKED_FIELDS.issuperset(written):
+            super().save_base(*args, **kwargs)
+        else:
+            with changes.noting():
+                super().save_base(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        with changes.noting():
+            return super().delete(*args, **kwargs)
+
+
+def note_fixture(sender: type[models.Model], raw: bool, **about: Any) -> None:
+    """Note a row of a fixture, which Django writes past the methods of its model: a receiver of `post_save`."""
+    if raw and issubclass(sender, ChangeTracked):
+        changes.note()
