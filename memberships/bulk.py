@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 from django.db import connection, models
 from django.db.models import Max
 
+from roster.querysets import FIRST_LOCAL_ID
+
 T = TypeVar("T")
 
 Row = tuple[Any, ...]
@@ -84,8 +86,8 @@ def cells(values: Sequence[Any]) -> Sequence[str]:
 
 
 def next_id(model: type[models.Model]) -> int:
-    """The first id that is free, after all that are there."""
-    return (model._default_manager.aggregate(last=Max("pk"))["last"] or 0) + 1
+    """The first id that is free, after all that are there but those of accounts of the command line."""
+    return (model._default_manager.filter(pk__lt=FIRST_LOCAL_ID).aggregate(last=Max("pk"))["last"] or 0) + 1
 
 
 def batches(rows: Iterable[T]) -> Iterator[list[T]]:

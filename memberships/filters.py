@@ -1,4 +1,4 @@
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable
 from typing import Any
 
 from memberships.models import Membership
@@ -10,23 +10,16 @@ from roster.api.filters import (
     FoldedFilter,
     FromInstantFilter,
     IdFilter,
+    IncludeDeletesFilter,
     OnlyFilter,
     StartsFromFilter,
     UsernameFilter,
     WireFilterSet,
 )
-from roster.api.parameters import TRUE
-from roster.privacy import Audience
 
 
-class IncludeDeletesFilter(FlagFilter):
-    """True lists deleted memberships too, for those who may; else they are left out."""
-
-    narrows = False
-    when_unset = False
-
-    def may_be_used(self, name: str, query: Mapping[str, str], allowed: frozenset[str], audience: Audience) -> bool:
-        return audience.may_include_deleted or query.get(name, "").lower() not in TRUE
+class DeletedTooFilter(IncludeDeletesFilter):
+    """True lists deleted memberships too; else they are left out."""
 
     def filter(self, qs: Any, value: Any) -> Any:
         return qs if value else qs.not_deleted()
@@ -57,7 +50,7 @@ class MembershipDetailFilter(WireFilterSet):
         reads=(),
         help_text="True: `reflection` carries its text, where the caller may read it.",
     )
-    IncludeDeletes = IncludeDeletesFilter(
+    IncludeDeletes = DeletedTooFilter(
         help_text="True, for staff only: deleted memberships are answered too, with `deleted: true`."
     )
 

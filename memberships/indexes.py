@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.core.management.color import no_style
 from django.db import connection, models
+
+from roster.querysets import FIRST_LOCAL_ID
 
 BUILDING = "256MB"
 """Memory that PostgreSQL may take for building one index; what it takes otherwise is meant for small tables."""
@@ -68,9 +69,23 @@ def check_references_at_once() -> None:
 
 
 def move_sequences(tables: Iterable[type[models.Model]]) -> None:
-    """Let the next row of every table get an id after the last."""
+    """Let the next row of every table get an id after the last. A sequence never goes back.
+
+    Accounts of the command line stay out of it: their ids lie far above. SQLite looks at the ids themselves.
+    """
+    if connection.vendor != "postgresql":
+        return
     with connection.cursor() as cursor:
-        execute_all(cursor, connection.ops.sequence_reset_sql(no_style(), list(tables)))
+        for model in tables:
+            if model._meta.auto_field is None:
+                continue
+            table = connection.ops.quote_name(model._meta.db_table)
+            sequence = "pg_get_serial_sequence(%s, 'id')"
+            cursor.execute(
+                f"SELECT setval({sequence}, GREATEST(MAX(id), pg_sequence_last_value({sequence}::regclass))) "  # noqa: S608 (our own tables' names)
+                f"FROM {table} WHERE id < %s",
+                [table, table, FIRST_LOCAL_ID],
+            )
 
 
 def gather_statistics(tables: Iterable[type[models.Model]]) -> None:

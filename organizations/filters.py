@@ -4,6 +4,7 @@ from roster.api.filters import (
     FoldedFilter,
     FromInstantFilter,
     IdFilter,
+    IncludeDeletesFilter,
     NameOrIdFilter,
     OnlyFilter,
     WireFilterSet,
@@ -50,6 +51,9 @@ class OrganizationFilter(WireFilterSet):
         reads=("modifiedOn",),
         help_text="Organizations whose `modifiedOn` is before this instant, so that windows tile.",
     )
+    IncludeDeletes = IncludeDeletesFilter(
+        help_text="True is for staff, and changes nothing: no organization is ever deleted."
+    )
 
     class Meta:
         model = Organization
@@ -72,6 +76,9 @@ class PositionFilter(WireFilterSet):
         help_text="Positions of the type of this name, in any letter case, or of this id.",
     )
     activeStatusOnly = OnlyFilter(word="active", reads=("active",), help_text="True: without retired positions.")
+    IncludeDeletes = IncludeDeletesFilter(
+        help_text="True is for staff, and changes nothing: no position is ever deleted."
+    )
 
     class Meta:
         model = Position

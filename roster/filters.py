@@ -3,6 +3,7 @@ from roster.api.filters import (
     FoldedFilter,
     FromInstantFilter,
     IdFilter,
+    IncludeDeletesFilter,
     TextFilter,
     UsernameFilter,
     WireFilterSet,
@@ -52,6 +53,9 @@ class UserFilter(WireFilterSet):
         field_name="created_at",
         reads=("createdOn",),
         help_text="For staff: accounts whose `createdOn` is before this instant, so that windows tile.",
+    )
+    IncludeDeletes = IncludeDeletesFilter(
+        help_text="True is for staff, and changes nothing: no person is ever deleted."
     )
 
     class Meta:

@@ -43,7 +43,7 @@ class Audience:
 
     @property
     def may_include_deleted(self) -> bool:
-        """May it list deleted memberships?"""
+        """May it list deleted rows?"""
         return self.is_staff
 
     @property

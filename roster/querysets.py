@@ -98,6 +98,10 @@ class UserQuerySet(TimeStampedQuerySet, FoldedQuerySet, ChangeTrackedQuerySet): 
         return self.order_by("name_key" if audience.reads_names_on_record else "known_as_key", "id")
 
 
+FIRST_LOCAL_ID = 2_000_000_000
+"""The first id of accounts that `createsuperuser` makes. Below it are the ids that an import keeps."""
+
+
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     """People; `create_user` and `create_superuser` as Django's commands expect them."""
 
@@ -114,6 +118,9 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
         return user
 
     def create_superuser(self, username: str, password: str | None = None, **fields: Any) -> Any:
+        """An administrator, under an id that no roster brings, so that it does not matter which comes first."""
+        last = self.aggregate(last=models.Max("pk"))["last"] or 0
+        fields = {"pk": max(last + 1, FIRST_LOCAL_ID), **fields}
         return self.create_user(username, password, **{**fields, "is_staff": True, "is_superuser": True})
 
 

@@ -17,7 +17,7 @@ from memberships.engage.report import Report
 from memberships.engage.sources import Source
 from memberships.engage.writers import MembershipWriter, OrganizationWriter, PositionWriter, UserWriter
 from memberships.engage.writing import Writer, insert, overwrite
-from memberships.indexes import are_empty, indexes_afterwards
+from memberships.indexes import are_empty, indexes_afterwards, move_sequences
 from memberships.models import Membership, Reflection
 from organizations.models import Organization, Position, PositionTemplate
 from roster import changes
@@ -67,7 +67,8 @@ def import_records(
                 connection.check_constraints()
                 transaction.set_rollback(True)
             elif not report.changed_nothing:
-                move_sequences(report)
+                counts = report.counts
+                move_sequences(model for name, model in TABLES.items() if counts[name].created or counts[name].made)
                 changes.note()
     except Unreadable as error:
         raise Refused(str(error)) from error
@@ -190,19 +191,3 @@ class Import:
         for column, part in self.references.whole_seat(number).seat._asdict().items():
             if part is not None:
                 values.setdefault(column, part)
-
-
-def move_sequences(report: Report) -> None:
-    """Move the sequences past the imported ids. SQLite looks at the ids themselves."""
-    if connection.vendor != "postgresql":
-        return
-    with connection.cursor() as cursor:
-        for name, model in TABLES.items():
-            if report.counts[name].created or report.counts[name].made:
-                table = connection.ops.quote_name(model._meta.db_table)
-                sequence = "pg_get_serial_sequence(%s, 'id')"
-                cursor.execute(
-                    f"SELECT setval({sequence}, GREATEST(MAX(id), pg_sequence_last_value({sequence}::regclass))) "  # noqa: S608 (our own tables' names)
-                    f"FROM {table}",
-                    [table, table],
-                )

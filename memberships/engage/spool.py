@@ -18,6 +18,8 @@ from django.conf import settings
 from memberships.engage.site import Page
 from memberships.engage.sources import Source
 
+DATA = Path("/var/lib/campus-roster")
+"""The folder that docs/deploying.md makes for the account of the service, which may not write beside its program."""
 STATE = "pull.json"
 OURS = re.compile(r"pull\.(json|part)|(memberships|organizations|positions|users)-\d{6}\.(json|part)")
 
@@ -54,8 +56,10 @@ class Spool:
 
     @classmethod
     def default_folder(cls, site: str) -> Path:
-        """The folder of a site where none is named: under `var/` of the checkout."""
-        return Path(settings.BASE_DIR) / "var" / "engage" / re.sub("[^a-z0-9.-]+", "-", site.partition("//")[2].lower())
+        """The folder of a site where none is named: under `DATA` where it may be written, else under `var/`."""
+        is_installed = os.access(DATA, os.W_OK | os.X_OK)
+        top = DATA if is_installed else Path(settings.BASE_DIR) / "var"
+        return top / "engage" / re.sub("[^a-z0-9.-]+", "-", site.partition("//")[2].lower())
 
     def open(self) -> bool:
         """Make the folder, or take up what it holds; True when it held something."""

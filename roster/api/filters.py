@@ -12,7 +12,7 @@ from rest_framework.filters import BaseFilterBackend
 from rest_framework.request import Request
 
 from roster import days
-from roster.api.parameters import LARGEST_ID, FlagField, InstantField, Query, WholeNumberField, WordField, parse
+from roster.api.parameters import LARGEST_ID, TRUE, FlagField, InstantField, Query, WholeNumberField, WordField, parse
 from roster.names import fold
 from roster.privacy import Audience
 
@@ -94,6 +94,19 @@ class OnlyFilter(FlagFilter):
     def narrow(self, qs: QuerySet[Any], prepared: Any) -> QuerySet[Any]:
         narrowed: QuerySet[Any] = getattr(qs, self.word)()
         return narrowed
+
+
+class IncludeDeletesFilter(FlagFilter):
+    """True asks for deleted rows too, and is for those who may see some. Of most resources none is ever deleted."""
+
+    narrows = False
+    when_unset = False
+
+    def may_be_used(self, name: str, query: Mapping[str, str], allowed: frozenset[str], audience: Audience) -> bool:
+        return audience.may_include_deleted or query.get(name, "").lower() not in TRUE
+
+    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        return qs
 
 
 class WordFilter(WireFilter):

@@ -150,6 +150,7 @@ def parameters(today: int) -> dict[str, dict[str, ByHand]]:
             "name": part("name"),
             "ModifiedOnStart": start("modifiedOn"),
             "ModifiedOnEnd": before("modifiedOn"),
+            "IncludeDeletes": everything(),
         },
         "/api/positions": {
             "positionId": number("positionId"),
@@ -157,6 +158,7 @@ def parameters(today: int) -> dict[str, dict[str, ByHand]]:
             "template": kind("positionTemplateId", "positionTemplateName"),
             "type": kind("positionTypeId", "positionTypeName"),
             "activeStatusOnly": only("active", True),
+            "IncludeDeletes": everything(),
         },
         "/api/users": {
             "userId": number("userId"),
@@ -170,6 +172,7 @@ def parameters(today: int) -> dict[str, dict[str, ByHand]]:
             "status": word("status"),
             "CreatedOnStart": start("createdOn"),
             "CreatedOnEnd": before("createdOn"),
+            "IncludeDeletes": everything(),
         },
     }
 

@@ -33,9 +33,11 @@ LARGE = {"remembered.FAR": 2, "remembered.LOST": 3, "remembered.APART": 1, "grou
 """Numbers of rows from which on lists are found in other ways, as if they were reached."""
 NOT_FOR_CAMPUS = {
     "/api/memberships": {"IncludeDeletes"},
+    "/api/organizations": {"IncludeDeletes"},
+    "/api/positions": {"IncludeDeletes"},
     "/api/users": {
         *("cardId", "sisId", "affiliation", "enrollmentStatus", "SchoolOfEnrollment", "primarySchoolOfEnrollment"),
-        *("status", "CreatedOnStart", "CreatedOnEnd"),
+        *("status", "CreatedOnStart", "CreatedOnEnd", "IncludeDeletes"),
     },
 }
 

@@ -52,7 +52,7 @@ class Command(BaseCommand):
             "--spool",
             type=Path,
             metavar="DIR",
-            help="Where pulled pages wait until they are imported (default: a folder under var/).",
+            help="Where pulled pages wait until they are imported (default: under /var/lib/campus-roster, or var/).",
         )
         parser.add_argument(
             "--floor-dates",

@@ -111,3 +111,15 @@ def test_the_default_folder_is_of_the_site(tmp_path: Path) -> None:
 
     assert len(folders) == 3
     assert {folder.parent.name for folder in folders} == {"engage"}
+
+
+@pytest.mark.parametrize("mode, is_used", [(0o700, True), (None, False)])
+def test_it_is_under_the_folder_of_an_installed_service(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: int | None, is_used: bool
+) -> None:
+    data = tmp_path / "data"
+    if mode is not None:
+        data.mkdir(mode=mode)
+    monkeypatch.setattr("memberships.engage.spool.DATA", data)
+
+    assert (data in Spool.default_folder(SITE).parents) is is_used
