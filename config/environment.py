@@ -10,7 +10,7 @@ import zoneinfo
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -72,8 +72,8 @@ class Environment:
                 return _sqlite(dict(environ.Env.db_url_config(text)))
             if scheme in {"postgres", "postgresql"}:
                 config: dict[str, Any] = dict(environ.Env.db_url_config(text))
-                if config["NAME"]:
-                    return config
+                if config["NAME"]:  # the host may be the folder of a Unix socket, whose slashes are %2F
+                    return config | {"HOST": unquote(config.get("HOST") or "")}
         except (ValueError, LookupError, TypeError):
             pass
         raise ImproperlyConfigured(
