@@ -12,7 +12,7 @@ DEMO_PASSWORD = env.text("DEMO_PASSWORD", default="")
 SECRET_KEY = env.secret(
     "SECRET_KEY",
     advice="Give it 50 or more random characters, in the environment or in a .env file beside manage.py; "
-    "`python -m config.dotenv` writes such a file for a demo.",
+    "`.venv/bin/python -m config.dotenv` writes such a file for a demo.",
 )
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 DEBUG = False

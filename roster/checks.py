@@ -93,7 +93,7 @@ def check_secret_keys(**kwargs: Any) -> Iterator[CheckMessage]:
         if any(is_guessable(value) for value in values):
             yield Error(
                 f"{name} can be guessed: it is short, repeats itself or comes from a template.",
-                hint=f"Use {SHORTEST_SECRET_KEY} or more random characters; `python -m config.dotenv` writes some.",
+                hint=f"Use {SHORTEST_SECRET_KEY} random characters or more: `.venv/bin/python -m config.dotenv` does.",
                 id="roster.E007",
             )
 

@@ -2,8 +2,10 @@
 
 import hashlib
 import io
+import subprocess
 import time
 from contextlib import redirect_stdout
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +14,8 @@ from memberships.models import Membership
 from roster import days
 from roster.models import ApiKey, KeyUse
 from tests.docs.blocks import SITE, blocks
+from tests.node import node
+from tests.serving import serving
 
 PAGE = "docs/api.md"
 SIGNING, LOOP, LOOP_BY_NUMBER = blocks(PAGE, "python")
@@ -76,6 +80,31 @@ def test_the_loop_by_page_numbers_reads_the_same(live_server: Any, current: list
 
     assert printed.splitlines() == current
     assert waits
+
+
+def test_it_reads_a_path_without_a_query_too(live_server: Any, current: list[str], waits: list[float]) -> None:
+    _, key = ApiKey.create_bearer("reader", audience="staff")
+    head, _, tail = LOOP.partition("def everything")
+    program = f"{head}{LOOP_BY_NUMBER}\n\n{tail[tail.index('for membership') :]}"
+
+    printed = output(program, live_server.url, **{"cr_...": key, "?currentMembershipsOnly=true&pageSize=500": ""})
+
+    assert len(printed.splitlines()) == Membership.objects.not_deleted().count() > len(current)
+
+
+def test_the_loop_of_javascript(django_db_setup: None, current: list[str], tmp_path: Path) -> None:
+    _, key = ApiKey.create_bearer("reader", audience="staff")
+    [program] = blocks(PAGE, "js")
+    with serving(tmp_path, workers=1) as site:
+        (tmp_path / "loop.mjs").write_text(
+            program.replace(SITE, site.url).replace("cr_...", key).replace("pageSize=500", "pageSize=5")
+        )
+        run = subprocess.run(
+            [node(), "loop.mjs"], check=False, cwd=tmp_path, capture_output=True, text=True, timeout=120
+        )
+
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.splitlines() == current
 
 
 def test_the_signed_query_is_accepted(live_server: Any, transactional_db: None, campus: None) -> None:
