@@ -1,7 +1,7 @@
 # Campus Roster from the command line. `make` alone lists the targets.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test browser-test lint bench format lock clean
+.PHONY: help run test browser-test deploy-test lint bench format lock clean
 
 SHELL := /bin/sh
 VENV := .venv
@@ -35,6 +35,9 @@ browser-test: $(VENV)/dev.stamp  ## Walk through the admin, a launch and the API
 	$(PYTHON) -m pytest tests/browser/walk_through_the_admin.py tests/browser/read_the_api_docs.py \
 		tests/browser/walk_through_lti.py tests/browser/walk_through_an_lms.py \
 		tests/browser/walk_through_a_course.py $(ARGS)
+
+deploy-test: $(VENV)/dev.stamp  ## Run every command of docs/deploying.md, and the shipped nginx configuration (needs nginx and openssl)
+	$(PYTHON) -m pytest tests/deploy/deploying_commands.py tests/deploy/nginx_in_front.py --numprocesses 0 $(ARGS)
 
 lint: $(VENV)/dev.stamp  ## Check style, types, import order, missing migrations and the settings of a real site
 	$(PYTHON) -m ruff check
