@@ -12,8 +12,8 @@ WORKERS ?= auto
 INTERPRETERS := python3.11 python3 python3.12 python3.13 python3.14
 
 # The environment of a real site, for the checks that depend on it.
-REAL_SITE := env DEMO=false HTTPS=true DATABASE_URL=sqlite:///:memory: \
-	SECRET_KEY=for-the-checks-only-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJ \
+REAL_SITE = env DEMO=false HTTPS=true DATABASE_URL=sqlite:///:memory: \
+	SECRET_KEY=$$($(PYTHON) -c "import secrets; print(secrets.token_urlsafe(48))") \
 	ALLOWED_HOSTS=roster.example.edu CSRF_TRUSTED_ORIGINS=https://roster.example.edu TRUSTED_PROXIES=127.0.0.1
 
 help:  ## List the targets

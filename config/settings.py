@@ -20,6 +20,7 @@ DEBUG = False
 # Where it answers
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS")
 HTTPS = env.flag("HTTPS", default=True)
+BIND = env.text("BIND", default="")
 PORT = env.number("PORT", default=8000, least=1, most=65535)
 SITE_URL = env.text(
     "SITE_URL", default=f"https://{ALLOWED_HOSTS[0]}" if HTTPS and ALLOWED_HOSTS else f"http://127.0.0.1:{PORT}"
@@ -31,7 +32,7 @@ CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 
 # What the campus decided
 PUBLIC_API = env.flag("PUBLIC_API", default=False)
-ANONYMOUS_RATE = env.number("ANONYMOUS_RATE", default=120, least=1, most=100_000)
+ANONYMOUS_RATE = env.number("ANONYMOUS_RATE", default=120, least=1, most=6000)
 KEY_IN_QUERY = env.flag("KEY_IN_QUERY", default=False)
 TIME_ZONE = env.zone("TIME_ZONE", default="America/New_York")
 WIRE_TIME_ZONE = env.zone("WIRE_TIME_ZONE", default="America/New_York")

@@ -6,6 +6,7 @@ docs/settings.md lists them. What is unsafe is an error, but for the demo on one
 import ipaddress
 import zoneinfo
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,8 +16,28 @@ from django.core.checks import CheckMessage, Error, register
 
 from roster.api.addresses import UNIX, parse
 
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
 SETTINGS = "settings"
 """The tag of these checks: `manage.py check --tag settings`."""
+
+PRIVATE = tuple(
+    ipaddress.ip_network(text)
+    for text in (
+        *("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16", "127.0.0.0/8"),
+        *("fc00::/7", "fe80::/10", "::1/128"),
+    )
+)
+"""Networks that nobody comes from over the internet."""
+
+MOST_PROXIES = {4: 2**24, 6: 2**112}
+"""Public addresses that proxies may have together: as many as a network of 8 bits, of IPv6 one of 16 bits."""
+
+LONGEST_SESSION = 7 * 24 * 3600
+"""Seconds. Somebody who left the campus stays signed in for as long at the most."""
+
+LONGEST_RUN = 7
+"""Characters in the order of the alphabet that a random key may have one after the other."""
 
 SHORTEST_SECRET_KEY = 50
 FEWEST_CHARACTERS = 16
@@ -39,7 +60,8 @@ def check_zones(**kwargs: Any) -> list[CheckMessage]:
 
 @register(SETTINGS)
 def check_proxies(**kwargs: Any) -> Iterator[CheckMessage]:
-    """roster.E002: a trusted proxy that is no network; roster.E003: one that is everybody."""
+    """roster.E002: a trusted proxy that is no network; roster.E003: proxies that are everybody, one or all together."""
+    networks: list[Network] = []
     for proxy in settings.TRUSTED_PROXIES:
         try:
             network = None if proxy == UNIX else ipaddress.ip_network(proxy)
@@ -50,12 +72,14 @@ def check_proxies(**kwargs: Any) -> Iterator[CheckMessage]:
                 id="roster.E002",
             )
         else:
-            if network is not None and network.prefixlen == 0:
-                yield Error(
-                    f"TRUSTED_PROXIES has {proxy!r}: anybody could claim any address, and keys bound to one are open.",
-                    hint="Name the addresses of your own proxies only.",
-                    id="roster.E003",
-                )
+            networks += [] if network is None else [network]
+    if are_everybody(networks):
+        yield Error(
+            "TRUSTED_PROXIES covers much of the internet: anybody could claim any address, and keys bound to one are "
+            "open.",
+            hint="Name the addresses of your own proxies only.",
+            id="roster.E003",
+        )
 
 
 @register(SETTINGS)
@@ -68,16 +92,21 @@ def check_hosts(**kwargs: Any) -> Iterator[CheckMessage]:
             hint="Name what this site is called: ALLOWED_HOSTS=roster.example.edu",
             id="roster.E004",
         )
-    elif settings.DEMO and not all(is_loopback(host) for host in hosts):
-        strangers = ", ".join(host for host in hosts if not is_loopback(host))
+    elif settings.DEMO and (strangers := [f"ALLOWED_HOSTS has {host}" for host in hosts if not is_loopback(host)]):
         yield Error(
-            f"DEMO is on, and ALLOWED_HOSTS has {strangers}: others could reach it.",
+            f"DEMO is on, and {', '.join(strangers)}: others could reach it.",
             hint="The demo is for one's own machine. Remove DEMO=true (from .env too) to serve others.",
             id="roster.E006",
         )
-    elif "*" in hosts:
+    elif settings.DEMO and not is_bound_here(settings.BIND):
         yield Error(
-            "ALLOWED_HOSTS has '*': the site would answer to any name that a request makes up.",
+            f"DEMO is on, and BIND is {settings.BIND}: others could reach it, by whatever name they give it.",
+            hint="The demo is for one's own machine. Remove DEMO=true (from .env too) to serve others.",
+            id="roster.E006",
+        )
+    elif wide := [host for host in hosts if host == "*" or (host.startswith(".") and "." not in host[1:])]:
+        yield Error(
+            f"ALLOWED_HOSTS has {wide[0]!r}: the site would answer to names that are not yours.",
             hint="Name what this site is called: ALLOWED_HOSTS=roster.example.edu",
             id="roster.E005",
         )
@@ -98,10 +127,36 @@ def check_secret_keys(**kwargs: Any) -> Iterator[CheckMessage]:
             )
 
 
+@register(SETTINGS, deploy=True)
+def check_secret_keys_are_random(**kwargs: Any) -> Iterator[CheckMessage]:
+    """roster.E010: a secret key that somebody wrote, such as one that is printed in a repository."""
+    for name, values in {
+        "SECRET_KEY": [settings.SECRET_KEY],
+        "SECRET_KEY_FALLBACKS": settings.SECRET_KEY_FALLBACKS,
+    }.items():
+        if any(has_run(value) for value in values):
+            yield Error(
+                f"{name} has characters in the order of the alphabet: somebody wrote it, and it may be published.",
+                hint="Make one: python -c 'import secrets; print(secrets.token_urlsafe(48))'",
+                id="roster.E010",
+            )
+
+
+@register(SETTINGS)
+def check_sessions(**kwargs: Any) -> Iterator[CheckMessage]:
+    """roster.E011: people who stay signed in for too long."""
+    if settings.SESSION_COOKIE_AGE > LONGEST_SESSION:
+        yield Error(
+            f"SESSION_HOURS is {settings.SESSION_COOKIE_AGE // 3600}: browsers stay signed in for too long.",
+            hint=f"{LONGEST_SESSION // 3600} hours, a week, are the most; 12 are usual.",
+            id="roster.E011",
+        )
+
+
 @register(SETTINGS)
 def check_https(**kwargs: Any) -> Iterator[CheckMessage]:
     """roster.E008: plain HTTP for others than this machine."""
-    is_reached = not all(is_loopback(host) for host in settings.ALLOWED_HOSTS)
+    is_reached = not all(is_loopback(host) for host in settings.ALLOWED_HOSTS) or not is_bound_here(settings.BIND)
     if not settings.HTTPS and not settings.DEMO and is_reached:
         yield Error(
             "HTTPS is off: keys, passwords and rosters would travel in the clear.",
@@ -112,14 +167,53 @@ def check_https(**kwargs: Any) -> Iterator[CheckMessage]:
 
 @register(SETTINGS)
 def check_origins(**kwargs: Any) -> Iterator[CheckMessage]:
-    """roster.E009: an origin of CORS_ALLOWED_ORIGINS that is none, or is everybody."""
+    """roster.E009: an origin of CORS_ALLOWED_ORIGINS that is none, is everybody, or goes without https."""
     for origin in settings.CORS_ALLOWED_ORIGINS:
-        if not is_origin(origin):
+        if not is_origin(origin) or is_plain(origin):
             yield Error(
-                f"CORS_ALLOWED_ORIGINS has {origin!r}, which is no origin.",
-                hint="List each by scheme and host, without a path: https://portal.example.edu",
+                f"CORS_ALLOWED_ORIGINS has {origin!r}, which is no origin, or one without https.",
+                hint="List each by https and host, without a path: https://portal.example.edu",
                 id="roster.E009",
             )
+
+
+@register(SETTINGS)
+def check_form_origins(**kwargs: Any) -> Iterator[CheckMessage]:
+    """roster.E012: an origin of CSRF_TRUSTED_ORIGINS that others can have."""
+    for origin in settings.CSRF_TRUSTED_ORIGINS:
+        host = origin.partition("://")[2]
+        below = host.removeprefix("*.")
+        if "*" in below or ("." not in below and not is_loopback(urlsplit(origin).hostname or "")) or is_plain(origin):
+            yield Error(
+                f"CSRF_TRUSTED_ORIGINS has {origin!r}, from which others could send forms of the admin.",
+                hint="List your own origins by https and host: https://roster.example.edu",
+                id="roster.E012",
+            )
+
+
+@register(SETTINGS, deploy=True)
+def check_database(**kwargs: Any) -> Iterator[CheckMessage]:
+    """roster.W003: a database on another machine to which the roster may travel in the clear."""
+    database = settings.DATABASES["default"]
+    host = database.get("HOST", "")
+    is_remote = bool(host) and not host.startswith("/") and not is_loopback(host)
+    if is_remote and database.get("OPTIONS", {}).get("sslmode") not in {"require", "verify-ca", "verify-full"}:
+        yield checks.Warning(
+            "DATABASE_URL names another machine without sslmode: the password and the roster may travel in the clear.",
+            hint="Add ?sslmode=verify-full (or require, on a network that is yours alone).",
+            id="roster.W003",
+        )
+
+
+@register(SETTINGS, deploy=True)
+def check_log(**kwargs: Any) -> Iterator[CheckMessage]:
+    """roster.W004: a log without failed sign-ins."""
+    if settings.LOG_LEVEL in {"ERROR", "CRITICAL"}:
+        yield checks.Warning(
+            f"LOG_LEVEL is {settings.LOG_LEVEL}: nobody would see that somebody tries passwords.",
+            hint="WARNING has failed sign-ins, and leaves out the line of each request.",
+            id="roster.W004",
+        )
 
 
 @register(SETTINGS)
@@ -148,6 +242,41 @@ def is_loopback(host: str) -> bool:
     """Is this a name or address of the machine itself?"""
     address = parse(host)
     return address.is_loopback if address else host == "localhost" or host.endswith(".localhost")
+
+
+def is_bound_here(bind: str) -> bool:
+    """Does only this machine reach a server that listens there? "" is its own choice, 127.0.0.1."""
+    return not bind or bind.startswith(("unix:", "fd://")) or is_loopback(bind.rpartition(":")[0].strip("[]"))
+
+
+def is_plain(origin: str) -> bool:
+    """Is this an origin of another machine without https, on a site that has it?"""
+    parts = urlsplit(origin)
+    return settings.HTTPS and parts.scheme != "https" and not is_loopback(parts.hostname or "")
+
+
+def are_everybody(networks: list[Network]) -> bool:
+    """Do these networks together have more public addresses than proxies of one campus and its providers can?"""
+    for version, most in MOST_PROXIES.items():
+        public = [
+            network
+            for network in networks
+            if network.version == version
+            and not any(network.version == private.version and network.subnet_of(private) for private in PRIVATE)  # type: ignore[arg-type]
+        ]
+        if sum(network.num_addresses for network in ipaddress.collapse_addresses(public)) > most:  # type: ignore[type-var,misc]
+            return True
+    return False
+
+
+def has_run(key: str) -> bool:
+    """Has this key many characters one after the other as the alphabet has them: 0123456789, abcdefghij?"""
+    run = 0
+    for before, after in pairwise(key):
+        run = run + 1 if ord(after) == ord(before) + 1 else 0
+        if run >= LONGEST_RUN:
+            return True
+    return False
 
 
 def is_guessable(key: str) -> bool:

@@ -13,7 +13,11 @@ GOOD = {
     "SECRET_KEY_FALLBACKS": [],
     "TRUSTED_PROXIES": ["127.0.0.1", "10.0.0.0/24", "2001:db8::/64", "unix"],
     "CORS_ALLOWED_ORIGINS": ["https://portal.example.edu", "http://localhost:3000"],
+    "CSRF_TRUSTED_ORIGINS": ["https://roster.example.edu"],
     "KEY_IN_QUERY": False,
+    "BIND": "",
+    "SESSION_COOKIE_AGE": 12 * 3600,
+    "LOG_LEVEL": "WARNING",
 }
 """A campus's settings, of which each test changes what it is about."""
 
@@ -38,9 +42,57 @@ def test_a_proxy_that_is_no_network(settings: Any, proxy: str) -> None:
     assert found(settings, TRUSTED_PROXIES=["127.0.0.1", proxy]) == ["roster.E002"]
 
 
-@pytest.mark.parametrize("everybody", ["0.0.0.0/0", "::/0"])
-def test_a_proxy_that_is_everybody(settings: Any, everybody: str) -> None:
-    assert found(settings, TRUSTED_PROXIES=[everybody]) == ["roster.E003"]
+@pytest.mark.parametrize(
+    "everybody",
+    [
+        *("0.0.0.0/0", "::/0", "0.0.0.0/1,128.0.0.0/1", "::/1,8000::/1", "0.0.0.0/1", "2000::/3"),
+        *("127.0.0.1,64.0.0.0/2,128.0.0.0/2,192.0.0.0/2,0.0.0.0/2", "1.0.0.0/8,2.0.0.0/32", "2001::/16,2002::/128"),
+        ",".join(f"{number}.0.0.0/9" for number in range(1, 5)),
+    ],
+)
+def test_proxies_that_are_everybody(settings: Any, everybody: str) -> None:
+    assert found(settings, TRUSTED_PROXIES=everybody.split(",")) == ["roster.E003"]
+
+
+@pytest.mark.parametrize(
+    "proxies", ["10.0.0.0/8,172.16.0.0/12,192.168.0.0/16", "198.51.100.0/24,203.0.113.0/24", "1.0.0.0/8", "fc00::/7"]
+)
+def test_proxies_that_are_a_campus_and_its_providers(settings: Any, proxies: str) -> None:
+    assert found(settings, TRUSTED_PROXIES=proxies.split(",")) == []
+
+
+@pytest.mark.parametrize(
+    "bind, ids",
+    [
+        ("0.0.0.0:8000", ["roster.E006"]),
+        (":8000", ["roster.E006"]),
+        ("[::]:8000", ["roster.E006"]),
+        ("192.0.2.7:8000", ["roster.E006"]),
+        ("127.0.0.1:8000", []),
+        ("[::1]:8000", []),
+        ("localhost:8000", []),
+        ("unix:/run/roster.sock", []),
+    ],
+)
+def test_a_demo_that_others_could_reach_by_its_address(settings: Any, bind: str, ids: list[str]) -> None:
+    assert found(settings, DEMO=True, HTTPS=False, ALLOWED_HOSTS=["localhost"], BIND=bind) == ids
+
+
+def test_plain_http_at_an_address_of_others(settings: Any) -> None:
+    assert found(settings, HTTPS=False, ALLOWED_HOSTS=["localhost"], BIND="0.0.0.0:8000") == ["roster.E008"]
+
+
+@pytest.mark.parametrize("hours, ids", [(168, []), (169, ["roster.E011"]), (8760, ["roster.E011"])])
+def test_sessions_of_more_than_a_week(settings: Any, hours: int, ids: list[str]) -> None:
+    assert found(settings, SESSION_COOKIE_AGE=hours * 3600) == ids
+
+
+@pytest.mark.parametrize("run, ids", [("01234567", ["roster.E010"]), ("0123456", []), ("stuvwxyz", ["roster.E010"])])
+def test_a_key_that_somebody_wrote(settings: Any, run: str, ids: list[str]) -> None:
+    key = f"kq8Zr1vT5nXw3yB7dF9hJ2mP4sU6aC0eGiLoQt{run}WzVxRbNcMfKjHgD"
+
+    assert found(settings, SECRET_KEY=key, deploy=True) == ids
+    assert found(settings, SECRET_KEY_FALLBACKS=[key], deploy=True) == ids
 
 
 @pytest.mark.parametrize("demo", [False, True])
