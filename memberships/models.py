@@ -41,6 +41,7 @@ class Membership(ChangeTracked, TimeStamped):
         "deleted", null=True, blank=True, editable=False, help_text="Deleting is soft: staff can list such rows."
     )
 
+    named_after = ("user", "position")
     objects = MembershipQuerySet.as_manager()
 
     class Meta:

@@ -6,11 +6,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, TextChoices
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet, TextChoices
+from django.utils.text import capfirst
 
 
 class Level(TextChoices):
@@ -256,3 +259,50 @@ def member_fields(audience: Audience, disclosure: str, *, with_sourcedid: bool =
         if level in reached and fields(resource, audience).issuperset(reads)
     }
     return BARE_MEMBER | told | ({"lis_person_sourcedid"} if with_sourcedid else set())
+
+
+# Names of rows, on the pages of the admin -----------------------------------------------------------------------------
+
+MayView = Callable[[type[Model]], bool]
+
+_may_view: ContextVar[MayView | None] = ContextVar("may_view", default=None)
+
+
+@contextmanager
+def names_as_read_by(may_view: MayView) -> Iterator[None]:
+    """Within it, `str(row)` is what somebody reads who may view these models."""
+    token = _may_view.set(may_view)
+    try:
+        yield
+    finally:
+        _may_view.reset(token)
+
+
+def may_name(model: type[Model]) -> bool:
+    """May rows of this model be named? Only to whoever may view it and all that its rows are named after."""
+    may_view = _may_view.get()
+    return may_view is None or all(map(may_view, _named_in(model)))
+
+
+def name_of(row: Model, name: Callable[[], str] | str) -> str:
+    """This name of a row, or “Membership 1005” for somebody who may not read it."""
+    if may_name(type(row)):
+        return name if isinstance(name, str) else name()
+    return f"{capfirst(row._meta.verbose_name)} {row.pk}"
+
+
+def guard_name(model: type[Model]) -> None:
+    """Let `str(row)` name the rows of this model to those only who may read it."""
+    name: Callable[[Model], str] = model.__str__
+
+    def guarded(row: Any) -> str:
+        return name_of(row, lambda: name(row))
+
+    model.__str__ = guarded  # type: ignore[method-assign]
+
+
+def _named_in(model: type[Model]) -> Iterator[type[Model]]:
+    """The models that stand in the name of a row: its own, and those of the relations in its `named_after`."""
+    yield model
+    for relation in getattr(model, "named_after", ()):
+        yield from _named_in(model._meta.get_field(relation).related_model)  # type: ignore[arg-type]

@@ -16,10 +16,12 @@ from lti.models.course_link import USUAL_ROLES
 from lti.sync.report import Report
 from lti.sync.syncing import sync
 from organizations.admin import OrganizationAdmin
+from organizations.models import Organization, Position
 from roster.admin.forms import CheckedForm, SettledForm
 from roster.admin.inlines import ShortInline
 from roster.admin.pages import Link
 from roster.admin.retiring import KeptAdmin
+from roster.models import User
 
 MOST_READ = 5
 """Courses that an action reads at once: a person waits for it, and the command takes them all."""
@@ -117,9 +119,10 @@ class CourseLinkAdmin(KeptAdmin):
     # Syncing
 
     def has_sync_permission(self, request: HttpRequest) -> bool:
-        """A sync makes and ends memberships, so it is for who may."""
+        """A sync makes and ends memberships, and its report names people: it is for who may do and view that."""
         rights = ("memberships.add_membership", "memberships.change_membership")
-        return self.has_change_permission(request) and request.user.has_perms(rights)
+        may_view = all(self.admin_site.may_view(request, model) for model in (User, Position, Organization))
+        return self.has_change_permission(request) and request.user.has_perms(rights) and may_view
 
     def get_buttons(self, row: CourseLink) -> tuple[str, ...]:
         return ("preview", "sync_now") if row.is_active else ("preview",)

@@ -11,9 +11,10 @@ from django.utils.safestring import SafeString
 from lti import addresses
 from lti.admin.filters import ByOrganization, ByOrganizationCovered, ByOrganizationItself, ByTool, ByToolOfLink
 from lti.handover import handover
-from lti.models import Context, Deployment, ResourceLink
+from lti.models import Context, Deployment, ResourceLink, Tool
 from roster.admin.pages import Link
 from roster.admin.retiring import KeptAdmin
+from roster.privacy import may_name
 
 LABELS = {
     "issuer": "Issuer (platform id)",
@@ -60,6 +61,8 @@ class DeploymentAdmin(KeptAdmin):
 
     @admin.display(description="values")
     def values_to_copy(self, deployment: Deployment) -> SafeString:
+        if not may_name(Tool):
+            return SafeString("They name the tool, which your account may not view.")
         rows = ((LABELS[name], value) for name, value in handover(deployment).items())
         return format_html("<dl>{}</dl>", format_html_join("", "<dt>{}</dt><dd><code>{}</code></dd>", rows))
 
@@ -116,6 +119,10 @@ class ResourceLinkAdmin(KeptAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("deployment__tool", "context__organization")
+
+    @admin.display(description="label")
+    def label(self, link: ResourceLink) -> str:
+        return link.title or str(link.deployment.tool)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return (*self.readonly_fields, "deployment", "context") if obj else self.readonly_fields

@@ -195,7 +195,7 @@ class CourseAdmin(ShownAdmin):
 
     def describe(self, row: Course) -> str:
         """With what tells courses of one title apart."""
-        return f"{row} ({', '.join(filter(None, (row.label, row.platform.name, row.context_id)))})"
+        return f"{row} ({', '.join(filter(None, (row.label, str(row.platform), row.context_id)))})"
 
     @admin.display(description="learning platform", ordering="deployment__platform__name")
     def platform(self, course: Course) -> str:

@@ -23,6 +23,7 @@ class Context(models.Model):
     )
     uuid = models.UUIDField("context id", unique=True, default=uuid.uuid4, editable=False)
 
+    named_after = ("organization",)
     objects = ContextQuerySet.as_manager()
 
     class Meta:
@@ -60,6 +61,7 @@ class ResourceLink(TimeStamped):
         help_text="Sent with each launch from here, before those of the tool.",
     )
 
+    named_after = ("deployment", "context")
     objects = TimeStampedQuerySet.as_manager()
 
     class Meta:
@@ -113,6 +115,7 @@ class Disclosed(models.Model):
     )
     first_told_at = InstantField("first told", auto_now_add=True)
 
+    named_after = ("tool",)
     objects = DisclosedQuerySet.as_manager()
 
     class Meta:

@@ -79,6 +79,7 @@ class CourseLaunch(TimeStamped):
     product = models.CharField(max_length=100, blank=True, help_text="What the LMS says it is: moodle, canvas ...")
     revoked_at = InstantField("revoked", null=True, blank=True, editable=False)
 
+    named_after = ("course",)
     objects = CourseLaunchQuerySet.as_manager()
 
     class Meta:

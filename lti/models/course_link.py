@@ -55,6 +55,7 @@ class CourseLink(TimeStamped):
         "writes nothing until somebody allows it.",
     )
 
+    named_after = ("organization", "course")
     objects = CourseLinkQuerySet.as_manager()
 
     class Meta:
@@ -110,6 +111,7 @@ class CourseRole(models.Model):
         "order", default=10, help_text="Of several roles of a person the one with the lowest number decides."
     )
 
+    named_after = ("template",)
     objects = CourseRoleQuerySet.as_manager()
 
     class Meta:

@@ -53,6 +53,7 @@ class CourseSync(models.Model):
     unmatched = models.PositiveIntegerField(default=0, help_text="Members of the course who are nobody here.")
     unmapped = models.PositiveIntegerField(default=0, help_text="Members of the course with no role of the link.")
 
+    named_after = ("link",)
     objects = CourseSyncQuerySet.as_manager()
 
     class Meta:

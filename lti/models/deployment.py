@@ -47,6 +47,7 @@ class Deployment(TimeStamped):
         "other roles. Instructor is a privilege in most tools.",
     )
 
+    named_after = ("tool",)
     objects = DeploymentQuerySet.as_manager()
 
     class Meta:

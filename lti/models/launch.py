@@ -32,6 +32,7 @@ class Launch(TimeStamped):
     )
     revoked_at = InstantField("revoked", null=True, blank=True, editable=False)
 
+    named_after = ("user", "resource_link")
     objects = LaunchQuerySet.as_manager()
 
     class Meta:

@@ -139,6 +139,7 @@ class PlatformDeployment(TimeStamped):
         help_text="One that was first heard of by a launch waits as pending to be made active.",
     )
 
+    named_after = ("platform",)
     objects = PlatformDeploymentQuerySet.as_manager()
 
     class Meta:

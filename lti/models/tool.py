@@ -261,6 +261,8 @@ class ToolApiKey(models.Model):
         "may launch", default=False, help_text="May a portal with this key launch for people that it has signed in?"
     )
 
+    named_after = ("tool", "api_key")
+
     class Meta:
         verbose_name = "API key of a tool"
         verbose_name_plural = "API keys of a tool"

@@ -95,7 +95,7 @@ class Report:
 
     @property
     def title(self) -> str:
-        return f"{self.link.organization.name} from {self.link.course}, {self.link.course.platform.name}"
+        return f"{self.link.organization} from {self.link.course}, {self.link.course.platform}"
 
     def stop(self, said: str, outcome: CourseSync.Outcome = STOPPED) -> "Report":
         """Say why nothing was written."""

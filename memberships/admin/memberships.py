@@ -14,6 +14,7 @@ from roster import days
 from roster.admin.pages import StaffAdmin
 from roster.admin.retiring import count, named
 from roster.models import User
+from roster.privacy import name_of
 
 MOST_LISTED = 20_000
 """People and positions that a search looks up in the index; what finds more of them filters all memberships."""
@@ -44,8 +45,13 @@ class MembershipAdmin(StaffAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        """Each word is found in the person or in the position, so that the large table itself is never searched."""
+        """Each word is found in the person or in the position, so that the large table itself is never searched.
+
+        Only in what one may view: what is found discloses a name as well as printing it does.
+        """
         room = MOST_LISTED
+        if not self.get_search_fields(request):
+            return queryset, False
         for word in smart_split(search_term):
             people, positions = (self._found(request, model, word, room) for model in (User, Position))
             room -= sum(len(found) for found in (people, positions) if isinstance(found, list))
@@ -56,6 +62,8 @@ class MembershipAdmin(StaffAdmin):
 
     def _found(self, request: HttpRequest, model: Any, word: str, room: int) -> Any:
         """The ids of what a word finds; of more than there is room for, the query."""
+        if not self.admin_site.may_view(request, model):
+            return []
         other = self.admin_site.get_model_admin(model)
         rows: QuerySet[Any] = other.get_search_results(request, model.objects.all(), word)[0]
         found = list(rows.values_list("pk", flat=True)[: room // 2 + 1])
@@ -72,13 +80,14 @@ class MembershipAdmin(StaffAdmin):
 
     @admin.display(description="position", ordering="position__name_folded")
     def position_name(self, membership: Membership) -> str:
-        return membership.position.name
+        return name_of(membership.position, membership.position.name)
 
     @admin.display(description="organization", ordering="position__order_key")
     def organization(self, membership: Membership) -> str:
         """With its short name: two organizations may have one name."""
         organization = membership.position.organization
-        return f"{organization.name} ({organization.short_name})" if organization.short_name else organization.name
+        short_name = f" ({organization.short_name})" if organization.short_name else ""
+        return name_of(organization, f"{organization.name}{short_name}")
 
     @admin.display(description="from", ordering="recorded_start")
     def first_day(self, membership: Membership) -> str:

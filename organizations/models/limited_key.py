@@ -21,6 +21,7 @@ class LimitedKey(ChangeTracked):
         on_delete=models.CASCADE,  # the key stays limited and sees less
     )
 
+    named_after = ("api_key", "organization")
     objects = LimitedKeyQuerySet.as_manager()
 
     class Meta:

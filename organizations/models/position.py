@@ -108,6 +108,7 @@ class Position(ChangeTracked, TimeStamped, Folded):
         "active", default=True, help_text="A position that was held is retired, not deleted."
     )
 
+    named_after = ("organization",)
     objects = PositionQuerySet.as_manager()
 
     class Meta:
@@ -132,7 +133,7 @@ class Position(ChangeTracked, TimeStamped, Folded):
     def clean(self) -> None:
         """A type is left empty only where the template has one to give."""
         if self.type_id is None and self.template_id is not None and self.template.default_type_id is None:
-            raise ValidationError({"type": f"Choose a type: the template “{self.template.name}” has no default type."})
+            raise ValidationError({"type": f"Choose a type: the template “{self.template}” has no default type."})
 
     def save(self, *args: Any, update_fields: Any = None, **kwargs: Any) -> None:
         """Write the position; where its name or organization is written, with the order key that they give it.

@@ -15,7 +15,7 @@ from roster import secrets
 from roster.admin.forms import CheckedForm, LinesField
 from roster.admin.retiring import KeptAdmin
 from roster.models import ApiKey
-from roster.privacy import Level
+from roster.privacy import Level, name_of
 
 NEW_SECRETS = "roster_new_secrets"
 """Where the session keeps the encrypted secret of a key between its making and the one page that shows it."""
@@ -204,5 +204,5 @@ class ApiKeyAdmin(KeptAdmin):
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         names, counts, lacking, keeping = super().get_deleted_objects(objs, request)
         in_force = ApiKey.objects.filter(pk__in=[key.pk for key in objs]).in_force(on=timezone.now())
-        working = [f"programs: “{key.name}” is in force. Revoke it first." for key in in_force[:20]]
+        working = [f"programs: “{name_of(key, key.name)}” is in force. Revoke it first." for key in in_force[:20]]
         return names, counts, lacking, [*keeping, *working]

@@ -8,6 +8,7 @@ from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 
 from roster.admin.forms import SettledForm
+from roster.admin.lookups import DeclaredLookups
 from roster.admin.pages import Link
 from roster.admin.relations import RelationsByAutocomplete, is_id
 
@@ -53,7 +54,7 @@ class ShortFormSet(BaseInlineFormSet):
         return [pk for pk in sent if is_id(pk)]
 
 
-class ShortInline(RelationsByAutocomplete, admin.TabularInline):
+class ShortInline(RelationsByAutocomplete, DeclaredLookups, admin.TabularInline):
     """A table with a fixed number of queries: saved rows name what they point to, a new one chooses by autocomplete."""
 
     form = SettledForm

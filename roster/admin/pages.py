@@ -6,26 +6,33 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.utils import unquote
-from django.contrib.admin.views.main import ERROR_FLAG
+from django.contrib.admin.views.main import ERROR_FLAG, IGNORED_PARAMS, PAGE_VAR
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import Model, ProtectedError, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.urls.resolvers import URLPattern
 from django.utils.http import urlencode
 from django.views.decorators.csrf import csrf_protect
 
 from roster.admin.forms import CheckedForm
+from roster.admin.lookups import DeclaredListLookups, parameters_of
 from roster.admin.paging import BoundedChangeList, BoundedPaginator
 from roster.admin.relations import RelationsByAutocomplete, is_id
+from roster.admin_log import withhold_names
 from roster.names import fold
 
 logger = logging.getLogger("roster.admin")
+
+LIST_PARAMETERS = (*IGNORED_PARAMS, PAGE_VAR)
+"""Query parameters that every list has: order, search, page ..."""
 
 MOST_AT_ONCE = 500
 """Rows that an action may change at once: half of the fields that a form may send."""
@@ -43,8 +50,8 @@ class Link:
         return f"{reverse(f'admin:{self.to}_changelist')}?{urlencode({self.parameter: row.pk})}"
 
 
-class StaffAdmin(RelationsByAutocomplete, admin.ModelAdmin):
-    """Folded search, bounded counts, constraints as form errors, actions as buttons of a row's own page too."""
+class StaffAdmin(RelationsByAutocomplete, DeclaredListLookups, admin.ModelAdmin):
+    """What all pages share: declared lookups, folded search, bounded counts, actions as buttons too."""
 
     form = CheckedForm
     paginator = BoundedPaginator
@@ -55,6 +62,7 @@ class StaffAdmin(RelationsByAutocomplete, admin.ModelAdmin):
     change_form_template = "admin/staff_change_form.html"
     delete_confirmation_template = "admin/staff_delete_confirmation.html"
     delete_selected_confirmation_template = "admin/staff_delete_selected_confirmation.html"
+    object_history_template = "admin/staff_history.html"
     sortable_when_long: tuple[str, ...] | None = None
     """Columns that an index sorts a list of a very large table by; None for a table that is sorted within a moment."""
     links: list[Link] = []
@@ -94,10 +102,21 @@ class StaffAdmin(RelationsByAutocomplete, admin.ModelAdmin):
         return super().get_search_results(request, queryset, fold(search_term))
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        """A filter with a character that no database takes finds nothing to filter by."""
+        """A filter that the list does not have, or with a character that no database takes, is refused."""
         if any("\x00" in value for _, values in request.GET.lists() for value in values):
             return HttpResponseRedirect(f"{request.path}?{ERROR_FLAG}=1")
-        return super().changelist_view(request, extra_context)
+        try:
+            return super().changelist_view(request, extra_context)
+        except DisallowedModelAdminLookup:
+            known = sorted(parameters_of(self.get_list_filter(request), self.model))
+            unknown = sorted(set(request.GET) - {*known, *LIST_PARAMETERS})
+            self.message_user(
+                request,
+                f"This list cannot be filtered by {', '.join(unknown)}. Here are all its rows. It can be filtered by: "
+                f"{', '.join(known) or 'nothing'}.",
+                messages.ERROR,
+            )
+            return HttpResponseRedirect(request.path)
 
     def response_action(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
         if request.POST.get("select_across") == "1" and queryset.order_by()[: MOST_AT_ONCE + 1].count() > MOST_AT_ONCE:
@@ -138,6 +157,17 @@ class StaffAdmin(RelationsByAutocomplete, admin.ModelAdmin):
             return super().delete_view(request, object_id, extra_context)
         except (ProtectedError, IntegrityError) as error:
             return self._refused(request, error, "Nothing was deleted: something else refers to it.")
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
+        """What changed and who did it, without the names that this person may not read."""
+        response = super().history_view(request, object_id, extra_context)
+        if isinstance(response, TemplateResponse):
+            inlines = [inline.model for inline in self.get_inline_instances(request)]
+            page: Any = response.context_data["action_list"]  # type: ignore[index]
+            page.object_list = list(page.object_list)
+            for entry in page.object_list:
+                withhold_names(entry, inlines)
+        return response
 
     def _refused(self, request: HttpRequest, error: Exception, sentence: str) -> HttpResponse:
         """Back to the page, for what only somebody else's change at the same moment can bring about."""

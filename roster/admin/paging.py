@@ -36,6 +36,10 @@ class BoundedChangeList(ChangeList):
     model_admin: Any
     params: dict[str, Any]
 
+    def __init__(self, request: HttpRequest, *args: Any, **options: Any) -> None:
+        self.request = request
+        super().__init__(request, *args, **options)
+
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> Any:
         rows = super().get_queryset(request, exclude_parameters)
         is_whole = not (self.query or self.has_active_filters or self.params.get(ORDER_VAR))
@@ -50,10 +54,16 @@ class BoundedChangeList(ChangeList):
             rows = rows.order_by(*self.get_ordering(request, rows.order_by()))
         return rows
 
+    def get_ordering_field(self, field_name: Any) -> Any:
+        """No list is sorted by a column that this person may not read."""
+        path = super().get_ordering_field(field_name)
+        return path if path and self.model_admin.may_read(self.request, path) else None
+
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         if isinstance(self.result_count, MoreThan) and self.model_admin.sortable_when_long is not None:
-            self.sortable_by = self._sortable_when_long
+            readable = self.sortable_by or ()
+            self.sortable_by = tuple(column for column in self._sortable_when_long if column in readable)
 
     @property
     def _sortable_when_long(self) -> tuple[str, ...]:

@@ -21,7 +21,10 @@ from tests.pages import opened, signed_in
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
-RIGHTS = ("change_courselink", "add_membership", "change_membership")
+RIGHTS = (
+    *("change_courselink", "add_membership", "change_membership"),
+    *("view_user", "view_position", "view_organization"),  # what the report names
+)
 
 
 def clerk(*rights: str) -> Client:

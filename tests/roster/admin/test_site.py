@@ -94,7 +94,7 @@ def test_the_history_of_a_row_tells_who_did_what(client: Client, cast: Cast) -> 
     opened(client, cast.chess_club).press("Retire")
 
     text = opened(client, cast.chess_club, "history").text
-    assert "root (Robin) Retired." in text
+    assert "Robin (root) Retired." in text
 
 
 def test_what_only_the_database_notices_is_told_and_not_an_error_page(

@@ -1,0 +1,35 @@
+"""The texts that the admin has kept of changes, as somebody reads them who may not read every name."""
+
+import json
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Model
+
+from roster import privacy
+
+if TYPE_CHECKING:
+    from django.contrib.admin.models import LogEntry
+
+WITHHELD = "name withheld"
+
+
+def row_named_in(entry: "LogEntry") -> str:
+    """The name of the row that an entry is of, as it was then, or its number."""
+    model = entry.content_type and entry.content_type.model_class()
+    return entry.object_repr if model and privacy.may_name(model) else f"no. {entry.object_id}"
+
+
+def withhold_names(entry: "LogEntry", inlines: Iterable[type[Model]]) -> None:
+    """Take the names that may not be read out of an entry's message. `inlines`: the models edited on the row's page."""
+    named = {str(inline._meta.verbose_name) for inline in inlines if privacy.may_name(inline)}
+    if entry.change_message.startswith("["):
+        entry.change_message = json.dumps([_withheld(change, named) for change in json.loads(entry.change_message)])
+
+
+def _withheld(change: dict[str, Any], named: set[str]) -> dict[str, Any]:
+    """{"changed": {"name": "membership", "object": "Amara Okafor: President", "fields": [...]}} and its like."""
+    return {
+        kind: {**said, "object": WITHHELD} if "object" in said and said.get("name") not in named else said
+        for kind, said in change.items()
+    }
