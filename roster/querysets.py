@@ -134,4 +134,6 @@ class ApiKeyQuerySet(TimeStampedQuerySet):
         """With `last_used_at`, when each key was last used, or None."""
         counted, noted = models.F("use__last_used_at"), counts.last_use_of(models.F("prefix"))
         known = noted or models.F("last_use__last_used_at")
-        return self.annotate(last_used_at=Greatest(Coalesce(counted, known), Coalesce(known, counted)))
+        instant: models.DateTimeField[Any, Any] = models.DateTimeField()
+        each = (Coalesce(counted, known, output_field=instant), Coalesce(known, counted, output_field=instant))
+        return self.annotate(last_used_at=Greatest(*each, output_field=instant))
