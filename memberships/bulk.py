@@ -41,23 +41,30 @@ class Table:
 
     def write(self, rows: Iterable[Row], progress: Callable[[int], object]) -> None:
         """Write all rows; `progress` is told the number of each batch."""
+        self.write_columns((list(zip(*batch, strict=True)) for batch in batches(rows)), progress)
+
+    def write_columns(self, batches: Iterable[Sequence[Sequence[Any]]], progress: Callable[[int], object]) -> None:
+        """Write batches of rows that are given by columns."""
         put = self._copy if connection.vendor == "postgresql" else self._insert
         with connection.cursor() as cursor:
-            put(cursor, batches(rows), progress)
+            put(cursor, batches, progress)
 
-    def _copy(self, cursor: Any, batches: Iterator[list[Row]], progress: Callable[[int], object]) -> None:
+    def _copy(self, cursor: Any, batches: Iterable[Sequence[Sequence[Any]]], progress: Callable[[int], object]) -> None:
         """Send batch after batch; PostgreSQL writes one while the next is made."""
         copying = cursor.copy(f"COPY {self._target} FROM STDIN")
         with connection.wrap_database_errors, copying as copy:
-            for batch in batches:
-                copy.write(lines(batch))
-                progress(len(batch))
+            for columns in batches:
+                copy.write(lines(columns))
+                progress(len(columns[0]))
 
-    def _insert(self, cursor: Any, batches: Iterator[list[Row]], progress: Callable[[int], object]) -> None:
+    def _insert(
+        self, cursor: Any, batches: Iterable[Sequence[Sequence[Any]]], progress: Callable[[int], object]
+    ) -> None:
         places = ", ".join(["%s"] * len(self.fields))
-        for batch in batches:
-            cursor.executemany(f"INSERT INTO {self._target} VALUES ({places})", batch)  # noqa: S608  (our own table)
-            progress(len(batch))
+        for columns in batches:
+            rows = zip(*columns, strict=True)
+            cursor.executemany(f"INSERT INTO {self._target} VALUES ({places})", rows)  # noqa: S608  (our own table)
+            progress(len(columns[0]))
 
     @property
     def _target(self) -> str:
@@ -67,10 +74,9 @@ class Table:
         return f"{quote(self.model._meta.db_table)} ({', '.join(quote(names[name]) for name in self.fields)})"
 
 
-def lines(batch: list[Row]) -> str:
+def lines(columns: Sequence[Sequence[Any]]) -> str:
     """Rows as lines of PostgreSQL's COPY. Columns are looked at as a whole, which is far quicker than cell by cell."""
-    columns = [cells(values) for values in zip(*batch, strict=True)]
-    return "\n".join(map("\t".join, zip(*columns, strict=True))) + "\n"
+    return "\n".join(map("\t".join, zip(*map(cells, columns), strict=True))) + "\n"
 
 
 def cells(values: Sequence[Any]) -> Sequence[str]:

@@ -11,27 +11,11 @@ from memberships.engage.records import RecordReader, Values
 from memberships.engage.references import Club, Person, Rank, References, Seat
 from memberships.engage.sources import Source
 from memberships.engage.values import Reader, an_id_or_none
+from memberships.ids import Ids
 from organizations.models import Category, Organization, OrganizationType, Position, PositionTemplate, PositionType
 from roster.models import User
 
 Records = Iterator[tuple[int, Values]]
-
-
-class Ids:
-    """A set of ids: one bit each, in blocks. Two million numbers in a Python set would take 200 MB."""
-
-    BLOCK = 1 << 16
-
-    def __init__(self) -> None:
-        self.blocks: dict[int, bytearray] = {}
-
-    def __contains__(self, number: int) -> bool:
-        block = self.blocks.get(number // self.BLOCK)
-        return block is not None and bool(block[number % self.BLOCK // 8] & 1 << number % 8)
-
-    def add(self, number: int) -> None:
-        block = self.blocks.setdefault(number // self.BLOCK, bytearray(self.BLOCK // 8))
-        block[number % self.BLOCK // 8] |= 1 << number % 8
 
 
 class Contents(NamedTuple):

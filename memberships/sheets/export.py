@@ -2,12 +2,13 @@
 
 import csv
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from django.db import connection, models, transaction
 
+from memberships.sheets import formulas
 from memberships.sheets.sheets import SHEETS, Sheet
 
 BATCH = 2_000
@@ -44,14 +45,29 @@ def see_one_moment() -> None:
 
 def write(sheet: Sheet, file: Path) -> int:
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", newline="", encoding="utf-8") as output:
-        writer = csv.writer(output, lineterminator="\n")
+    with os.fdopen(descriptor, "w", newline="", encoding="utf-8-sig") as output:  # Excel needs the mark for accents
+        writer = csv.writer(output, lineterminator="\r\n")  # so that a cell with either character is quoted
         writer.writerow(sheet.fields)
         count = 0
+        texts = [place for place, field in enumerate(sheet.fields.values()) if is_text(field)]
         for batch in batches(sheet):
-            writer.writerows(batch)
+            writer.writerows(safe(batch, texts))
             count += len(batch)
         return count
+
+
+def is_text(field: Any) -> bool:
+    return isinstance(field, models.CharField | models.TextField)
+
+
+def safe(batch: list[Any], texts: list[int]) -> Iterable[Any]:
+    """The rows of a batch; a text in one of these columns that a spreadsheet would compute is escaped."""
+    if not texts:
+        return batch
+    columns: list[Any] = list(zip(*batch, strict=True))
+    for place in texts:
+        columns[place] = list(map(formulas.escaped, columns[place]))
+    return zip(*columns, strict=True)
 
 
 def batches(sheet: Sheet) -> Iterator[list[Any]]:

@@ -1,7 +1,8 @@
-"""Reads the roster from a folder into a database that has none. PostgreSQL reads memberships by itself."""
+"""Reads the roster from a folder into a database that has none: every cell by one set of rules on both databases."""
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.db import DataError, IntegrityError, connection, transaction
 from django.db.models import Model
 from django.utils import timezone
 
-from memberships.bulk import Row, Table, batches
+from memberships.bulk import Table, batches
 from memberships.indexes import (
     are_empty,
     check_references_at_once,
@@ -17,8 +18,8 @@ from memberships.indexes import (
     indexes_afterwards,
     move_sequences,
 )
-from memberships.models import Membership
 from memberships.sheets.cells import Column, Unreadable
+from memberships.sheets.rows import Loaded, Rows
 from memberships.sheets.sheets import SHEETS, Sheet
 from organizations.models import Organization, Position
 from organizations.models.position import order_key
@@ -27,11 +28,8 @@ from roster.models import User
 from roster.names import FoldedField
 from roster.secrets import no_password
 
-CHUNK = 2**20
-"""Bytes that are read from a file at a time."""
-
-COPIED = (Membership, Organization.categories.through)
-"""Tables without texts: all that there is to check about them, the database checks."""
+LONGEST_CELL = 2**30
+"""Characters: a description has no bound, and what was exported loads."""
 
 MODELS = [sheet.model for sheet in SHEETS]
 
@@ -48,13 +46,15 @@ def load(folder: Path, progress: Progress) -> dict[str, int]:
     if not are_empty(model for model in MODELS if model is not User):
         raise Refused("This database has a roster already. Name an empty one: DATABASE_URL=...")
     counts = {}
+    csv.field_size_limit(LONGEST_CELL)
     with transaction.atomic():
         check_references_at_once()
+        loaded = Loaded()
         sheet = SHEETS[0]
         try:
             with indexes_afterwards(MODELS):
                 for sheet in files:
-                    counts[sheet.file] = File(sheet, folder / sheet.file).load(progress)
+                    counts[sheet.file] = File(sheet, folder / sheet.file, loaded).load(progress)
             connection.check_constraints()
         except (DataError, IntegrityError) as error:
             raise Refused(told(error, sheet)) from error
@@ -81,31 +81,52 @@ def found_in(folder: Path) -> list[Sheet]:
 class File:
     """One sheet of the folder."""
 
-    def __init__(self, sheet: Sheet, path: Path) -> None:
+    def __init__(self, sheet: Sheet, path: Path, loaded: Loaded) -> None:
         self.sheet = sheet
         self.path = path
+        self.checks = Rows(sheet, loaded)
         self.row = 1
         """The row that was read last, the headings being the first."""
 
     def load(self, progress: Progress) -> int:
         try:
-            columns = self.headings()
-            if self.sheet.model in COPIED and columns == set(self.sheet.fields) and connection.vendor == "postgresql":
-                return self.copy(progress)
+            self.headings()
             return self.write(progress)
         except OSError as error:
             raise Refused(f"{self.sheet.file} cannot be read: {error.strerror}.") from error
-        except (Unreadable, UnicodeDecodeError, csv.Error) as error:
-            sentence = error if isinstance(error, Unreadable) else f"No CSV in UTF-8 with commas ({error})."
-            raise Refused(f"{self.sheet.file}, row {self.row:,}: {sentence}") from error
+        except Unreadable as error:
+            raise Refused(f"{self.sheet.file}, row {self.row:,}: {error}") from error
 
-    def rows(self) -> Iterator[list[str]]:
-        with self.path.open(newline="", encoding="utf-8-sig") as lines:
-            yield from csv.reader(lines, strict=True)
+    @contextmanager
+    def opened(self) -> Iterator[Iterator[list[str]]]:
+        """The rows, the headings among them. What is no UTF-8 is left to the readers of cells, who know where it is."""
+        with self.path.open(newline="", encoding="utf-8-sig", errors="surrogateescape") as lines:
+            try:
+                yield csv.reader(lines, strict=True)
+            except csv.Error as error:
+                self.row = self.rows_before_an_error() + 1
+                raise Unreadable(f"No CSV in UTF-8 with commas ({error}).") from error
 
-    def headings(self) -> set[str]:
-        """The columns of the file. Unreadable where one is not known, or one is missing that has no default."""
-        self.order = next(self.rows(), [])
+    def rows_before_an_error(self) -> int:
+        """How many rows can be read before the first that is none."""
+        count = 0
+        with (
+            self.path.open(newline="", encoding="utf-8-sig", errors="surrogateescape") as lines,
+            suppress(csv.Error),
+        ):
+            for _ in csv.reader(lines, strict=True):
+                count += 1
+        return count
+
+    def refuse(self, place: int, sentence: str) -> Unreadable:
+        """The error about the row at a place of the batch that was read last."""
+        self.row += place + 1
+        return Unreadable(sentence)
+
+    def headings(self) -> None:
+        """Read the columns of the file. Unreadable where one is not known, or one is missing that has no default."""
+        with self.opened() as rows:
+            self.order = next(rows, [])
         columns, known = set(self.order), self.sheet.fields
         if strangers := [name for name in self.order if name not in known]:
             raise Unreadable(f"The column {strangers[0]!r} is none of {', '.join(known)}. Is it parted by commas?")
@@ -117,20 +138,6 @@ class File:
         table = Table(self.sheet.model)
         if missing := [name for name in known if name not in {*columns, *self.defaults} and name not in table.defaults]:
             raise Unreadable(f"There is no column {missing[0]!r}, and it is needed.")
-        return columns
-
-    def copy(self, progress: Progress) -> int:
-        """Let the database read the file itself."""
-        names = {field.attname: connection.ops.quote_name(field.column) for field in self.sheet.fields.values()}
-        columns = ", ".join(names[name] for name in self.order)
-        table = connection.ops.quote_name(self.sheet.model._meta.db_table)
-        with connection.cursor() as cursor:
-            copying: Any = cursor.copy(f"COPY {table} ({columns}) FROM STDIN (FORMAT csv, HEADER true)")
-            with connection.wrap_database_errors, copying as copy, self.path.open("rb") as content:
-                while chunk := content.read(CHUNK):
-                    copy.write(chunk)
-            progress(self.sheet.file, cursor.rowcount)
-            return int(cursor.rowcount)
 
     def write(self, progress: Progress) -> int:
         """Check every cell, and work out what does not travel."""
@@ -144,36 +151,39 @@ class File:
         # asked for before the first row: while rows are copied the connection answers nothing else
         names = dict(Organization.objects.values_list("pk", "name_folded")) if self.sheet.model is Position else {}
         table = Table(self.sheet.model)
-        table.write(self.values(table, names), advance)
+        table.write_columns(self.columns(table, names), advance)
         return count
 
-    def values(self, table: Table, names: dict[int, str]) -> Iterator[Row]:
-        """The rows of the file; `names` are the folded names of organizations, by which positions stand in order."""
+    def columns(self, table: Table, names: dict[int, str]) -> Iterator[list[Sequence[Any]]]:
+        """The rows of the file by columns, in batches; `names` are the folded names of organizations by their ids."""
         readers = [(name, Column(self.sheet.fields[name])) for name in self.order]
         folded = [field for field in table.model._meta.fields if isinstance(field, FoldedField)]
         missing = {**table.defaults, **self.defaults}
-        rows = self.rows()
-        next(rows)
-        for batch in batches(rows):
-            columns = self.read(batch, readers)
-            size = len(batch)
-            columns |= {
-                name: [missing[name]] * size for name in table.fields if name in missing and name not in columns
-            }
-            columns |= {field.attname: field.folded_all(columns) for field in folded}
-            if table.model is User:
-                columns["password"] = [no_password() for _ in batch]
-            if table.model is Position:
-                columns["order_key"] = self.order_keys(columns, names)
-            yield from zip(*(columns[name] for name in table.fields), strict=True)
-            self.row += size
+        with self.opened() as rows:
+            next(rows)
+            for batch in batches(rows):
+                columns = self.read(batch, readers)
+                size = len(batch)
+                columns |= {
+                    name: [missing[name]] * size for name in table.fields if name in missing and name not in columns
+                }
+                columns |= {field.attname: field.folded_all(columns) for field in folded}
+                self.checks.check(columns, self.row + 1, self.refuse)
+                if table.model is User:
+                    columns["password"] = [no_password() for _ in batch]
+                if table.model is Position:
+                    columns["order_key"] = self.order_keys(columns, names)
+                yield [columns[name] for name in table.fields]
+                self.row += size
+        if missing_row := self.checks.missing():
+            self.row, sentence = missing_row
+            raise Unreadable(sentence)
 
     def read(self, batch: list[list[str]], readers: "list[tuple[str, Column]]") -> dict[str, list[Any]]:
         """The values of some rows by column. Unreadable at the first cell that cannot be taken."""
-        for number, cells in enumerate(batch, start=1):
-            if len(cells) != len(readers):
-                self.row += number
-                raise Unreadable(f"It has {len(cells)} cells and not {len(readers)}, as there are headings.")
+        if {*map(len, batch)} != {len(readers)}:
+            place, size = next((place, len(cells)) for place, cells in enumerate(batch) if len(cells) != len(readers))
+            raise self.refuse(place, f"It has {size} cells and not {len(readers)}, as there are headings.")
         columns = {}
         for (name, column), texts in zip(readers, zip(*batch, strict=True), strict=True):
             try:
@@ -187,16 +197,10 @@ class File:
                         raise Unreadable(f"{name}: {error}") from error
         return columns
 
-    def order_keys(self, columns: dict[str, list[Any]], names: dict[int, str]) -> list[str]:
-        keys = []
-        for number, (organization, name) in enumerate(
-            zip(columns["organization_id"], columns["name"], strict=True), start=1
-        ):
-            if organization not in names:
-                self.row += number
-                raise Unreadable(f"organization_id: There is no organization {organization}.")
-            keys.append(order_key(names[organization], organization, name))
-        return keys
+    @staticmethod
+    def order_keys(columns: dict[str, list[Any]], names: dict[int, str]) -> list[str]:
+        pairs = zip(columns["organization_id"], columns["name"], strict=True)
+        return [order_key(names[organization], organization, name) for organization, name in pairs]
 
 
 def told(error: Exception, sheet: Sheet) -> str:

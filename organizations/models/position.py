@@ -9,11 +9,12 @@ from organizations.models.organization import Named, Organization
 from organizations.querysets import PositionQuerySet, PositionTemplateQuerySet
 from roster.models import ChangeTracked, Folded, TimeStamped
 from roster.names import LONGEST_FOLDED_NAME, SEPARATOR, ByteOrderField, FoldedField, fold, validate_name
+from roster.texts import is_text
 
 
 def validate_lti_roles(roles: Any) -> None:
     """Accept a list of role URIs."""
-    if not isinstance(roles, list) or not all(isinstance(role, str) and "://" in role for role in roles):
+    if not isinstance(roles, list) or not all(is_text(role) and "://" in role for role in roles):
         raise ValidationError('LTI roles are a list of URIs: ["http://purl.imsglobal.org/vocab/lis/v2/..."].')
 
 

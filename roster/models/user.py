@@ -3,6 +3,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -15,6 +16,17 @@ from roster.names import FoldedField, validate_name
 from roster.querysets import UserManager
 from roster.ranges import InstantField
 from roster.texts import validate_custom_fields
+
+
+def validate_attribute_times(times: Any) -> None:
+    """Accept the times of dated attributes, each in epoch milliseconds."""
+    names = User.DATED_ATTRIBUTES
+    if not isinstance(times, dict) or not all(name in names and is_an_instant(time) for name, time in times.items()):
+        raise ValidationError(f'Times are an object, as {{"middle_name": 1384232400000}}, of {", ".join(names)}.')
+
+
+def is_an_instant(time: Any) -> bool:
+    return type(time) is int and days.FIRST_INSTANT <= time <= days.LAST_INSTANT
 
 
 class User(ChangeTracked, TimeStamped, Folded, AbstractBaseUser, PermissionsMixin):
@@ -86,6 +98,7 @@ class User(ChangeTracked, TimeStamped, Folded, AbstractBaseUser, PermissionsMixi
     attribute_times = models.JSONField(
         default=dict,
         editable=False,
+        validators=[validate_attribute_times],
         help_text="When each dated attribute last changed, in epoch milliseconds; absent: with the account.",
     )
     is_confidential = models.BooleanField(

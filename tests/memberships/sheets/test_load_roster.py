@@ -81,7 +81,7 @@ def test_columns_may_stand_in_another_order_or_be_left_out(emptied: Path) -> Non
 
 def test_a_spreadsheet_may_have_written_the_file(emptied: Path) -> None:
     file = emptied / "position_types.csv"
-    text = file.read_text(encoding="utf-8").replace("\n", "\r\n")
+    text = file.read_text(encoding="utf-8-sig").replace("\n", "\r\n")
     file.write_bytes(b"\xef\xbb\xbf" + text.encode())
     before = len(rows_of(emptied / "positions.csv"))
 
