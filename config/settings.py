@@ -124,6 +124,9 @@ DATABASES = {"default": {**DATABASE, "OPTIONS": {**DATABASE.get("OPTIONS", {}), 
 DEFAULT_AUTO_FIELD = "django.db.models.AutoField"
 """Ids fit in 32 bits: clients read them as int."""
 
+# Requests of a worker that may count large lists at once: half of its threads, and one at least.
+COUNTS_AT_ONCE = max(1, env.number("THREADS", default=2, least=1, most=1000) // 2)
+
 # People who sign in
 AUTH_USER_MODEL = "roster.User"
 AUTHENTICATION_BACKENDS = ["roster.sign_in.Backend"]

@@ -70,7 +70,9 @@ class MembershipFilter(MembershipDetailFilter):
     )
     organizationId = IdFilter(field_name="position__organization", help_text="Memberships in this organization.")
     positionTemplateId = IdFilter(
-        field_name="position__template", help_text="Memberships in positions of this campus-wide kind."
+        field_name="position__template",
+        leaves_few=False,
+        help_text="Memberships in positions of this campus-wide kind.",
     )
     positionTemplateName = FoldedFilter(
         field_name="position__template__name_folded",

@@ -65,6 +65,10 @@ class Membership(ChangeTracked, TimeStamped):
             models.Index(fields=["position", "user"], name="membership_by_person"),
             # GET /api/memberships?ModifiedOnStart=
             models.Index(fields=["modified_at", "id"], name="membership_by_modification"),
+            # GET /api/memberships?startDate= and ?currentMembershipsOnly=
+            models.Index(fields=["recorded_start"], name="membership_by_start"),
+            # GET /api/memberships?endDate=, which leaves open ones out
+            models.Index(fields=["recorded_end"], condition=Q(recorded_end__isnull=False), name="membership_by_end"),
         ]
 
     def __str__(self) -> str:

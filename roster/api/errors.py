@@ -33,6 +33,16 @@ class ParametersRefused(exceptions.APIException):
         super().__init__("Nothing was answered, because not every parameter can be honoured.")
 
 
+class TooManyCounts(exceptions.APIException):
+    """As many requests as may do so are counting large lists: 503, to be asked again in a moment."""
+
+    status_code = 503
+    default_detail = "Its items have to be counted, and other lists are being counted now. Ask again in a second."
+    default_code = "counting"
+    wait = 1
+    """Seconds until it is worth while to ask again."""
+
+
 class Conflict(exceptions.APIException):
     """A change that a rule of the data forbids: 409."""
 
@@ -81,7 +91,7 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     headers = {}
     if isinstance(error, exceptions.AuthenticationFailed | exceptions.NotAuthenticated):
         headers["WWW-Authenticate"] = 'Bearer realm="api"'
-    if isinstance(error, exceptions.Throttled):
+    if isinstance(error, exceptions.Throttled | TooManyCounts):
         headers["Retry-After"] = str(getattr(error, "wait", None) or 60)
     errors = error.errors if isinstance(error, ParametersRefused) else None
     body = problem(context["request"], error.status_code, str(error.detail), errors)

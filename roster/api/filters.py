@@ -29,6 +29,8 @@ class WireFilter(django_filters.Filter):
     """What leaving the parameter out means, where that is the same as one of its values."""
     narrows = True
     """Does it decide which rows are answered, and not only what is printed of them?"""
+    leaves_few = False
+    """Does it leave few rows, however many there are?"""
     is_bound = True
     """Can `narrow` take a placeholder for the prepared value? One that looks at its value cannot."""
 
@@ -64,9 +66,13 @@ class WireFilter(django_filters.Filter):
 
 
 class IdFilter(WireFilter):
-    """An exact id."""
+    """An exact id. `leaves_few`: is it that of a row to which few others belong?"""
 
     field_class = WholeNumberField
+
+    def __init__(self, *args: Any, leaves_few: bool = True, **kwargs: Any) -> None:
+        self.leaves_few = leaves_few
+        super().__init__(*args, **kwargs)
 
     def picks_few(self, relation: str) -> bool:
         return not str(self.field_name).startswith(f"{relation}__")
@@ -130,6 +136,7 @@ class UsernameFilter(FoldedFilter):
     """A username without regard to case; `field_name` leads to its folded column. A blank one is nobody's."""
 
     accepts_blank = True
+    leaves_few = True
 
     def picks_few(self, relation: str) -> bool:
         return True

@@ -18,8 +18,11 @@ from roster.api.listing import order_of
 
 GROUP = "page_group"
 
-APART = 5_000
-"""Rows between the places of a map: what a page far down may have to skip."""
+APART = 500
+"""Rows between the places of a map, at least: what a page far down may have to skip."""
+
+PLACES = 400
+"""Places of a map, at most: those of long lists lie further apart."""
 
 
 class Outside(Expression):
@@ -76,21 +79,24 @@ class Group:
         return self._rows(columns, rows, groups)
 
     def map(self) -> Statement:
-        """The places, with their ordinals, of the rows before those groups in which a multiple of `APART` lies.
+        """The places of the rows before some groups, with their ordinals and the number of all rows.
 
-        From one of them to any row it is no further than that, or than the length of a group.
+        They are the groups in which a multiple of the distance between places lies, and the last: from one of them to
+        any row it is no further than that distance, or than the length of a group.
         """
         key = f"{self.relation}_id"
         counted = self.queryset.order_by().values(key).annotate(rows=Count("pk")).values_list(key, "rows")
         counts, parameters = counted.query.get_compiler(connection=connection).as_sql()
         sql = f"""
-            SELECT value, key, before FROM (
-                SELECT value, key, rows, (sum(rows) OVER (ORDER BY value, key) - rows)::bigint AS before
+            SELECT value, key, before, total FROM (
+                SELECT value, key, rows, (sum(rows) OVER (ORDER BY value, key) - rows)::bigint AS before,
+                    (sum(rows) OVER ())::bigint AS total,
+                    GREATEST({APART}, (sum(rows) OVER ())::bigint / {PLACES}) AS apart
                 FROM (
                     SELECT "{self.order}" AS value, key, rows FROM ({counts}) AS counted (key, rows)
                     JOIN {self.model._meta.db_table} ON id = key
                 ) AS ordered
-            ) AS summed WHERE before / {APART} <> (before + rows) / {APART} ORDER BY before
+            ) AS summed WHERE before / apart <> (before + rows) / apart OR before + rows = total ORDER BY before
         """  # noqa: S608 (all names in it are columns of our own models)
         return Statement(sql, parameters)
 

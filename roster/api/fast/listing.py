@@ -2,7 +2,7 @@
 
 from array import array
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from django.db import connection
@@ -10,8 +10,8 @@ from django.db import connection
 from roster import changes, privacy
 from roster.api.fast.plan import LIMITED_BY, ONESELF, PLACE, Plan, make_plan
 from roster.api.fast.recent import Recent
-from roster.api.fast.remembered import Remembered
-from roster.api.fast.statements import KEYS, Values
+from roster.api.fast.remembered import Map, Remembered
+from roster.api.fast.statements import KEYS, Statement, Values
 from roster.api.listing import Place, PlainListing, fits
 
 
@@ -24,12 +24,15 @@ class PreparedListing:
         self.remembered = Remembered((id(plan), *values.items()), plan, moment)
 
     def total(self) -> int:
-        return self.remembered.total(self._count) if self.keys is None else len(self.keys)
+        return self.remembered.total(self._count, self.plan.is_costly) if self.keys is None else len(self.keys)
 
     def page(self, start: int, size: int) -> list[tuple[Place, Any]]:
         if self.keys is not None:
             return self._of_keys(self.keys[start : start + size])
-        known, place = self.remembered.nearest(start, self._map)
+        plan = self.plan
+        known, place = self.remembered.nearest(
+            start, plan.map and partial(self._map, plan.map), is_costly=plan.is_costly, is_sparse=plan.sieve is not None
+        )
         if place is None:
             rows = self.plan.pages.at.rows(self.values, size, start)
         else:
@@ -59,11 +62,10 @@ class PreparedListing:
         ((number,),) = self.plan.total.rows(self.values)
         return int(number)
 
-    def _map(self) -> list[tuple[int, Place]]:
-        """Ordinals spread over the list, with the places of the rows before them."""
-        if self.plan.map is None:
-            return []
-        return [(before, (value, group, 0)) for value, group, before in self.plan.map.rows(self.values)]
+    def _map(self, statement: Statement) -> Map:
+        rows = statement.rows(self.values)
+        missing = [0] * (len(self.plan.order) - len(rows[0]) + 2) if rows else []  # of the row itself, in its group
+        return [(row[-2], [*row[:-2], *missing]) for row in rows], rows[0][-1] if rows else 0
 
     def _after(self, place: Place, start: int, size: int) -> list[Any]:
         values = {**self.values, **{f"{PLACE}{index}": value for index, value in enumerate(place)}}

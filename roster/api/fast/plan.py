@@ -1,18 +1,20 @@
 """The statements of one shape of request."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Self
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Count, F, QuerySet, Window
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import RowNumber
 from rest_framework.generics import GenericAPIView
 
 from roster import privacy
-from roster.api.fast import sieve
+from roster.api.fast import counting, sieve
 from roster.api.fast.columns import Columns, is_plain, is_printed_from_columns
-from roster.api.fast.grouped import Group
+from roster.api.fast.grouped import APART, PLACES, Group
 from roster.api.fast.joined import in_order_of_joined, walked_relation
 from roster.api.fast.nested import Nested
 from roster.api.fast.statements import CUT, Bound, Rows, Statement
@@ -50,8 +52,16 @@ class Plan:
             self.pages = Pages.of(*(in_order_of_joined(page, relation) for page in pages))
         is_sieved = relation is not None and sieve.is_sieved(view.get_filterset_class(), asked, relation)
         self.sieve = sieve.Sieve(queryset, rows) if is_sieved else None
-        self.map = group.map() if group else None
         self.total = Statement.of(queryset.order_by().values_list(Rows()))
+        self.leaves_few = any(view.get_filterset_class().base_filters[name].leaves_few for name in asked)
+        self.map = group.map() if group else None
+        if is_ordered_by_itself(self.order) and self.is_costly:
+            self.map = map_of(queryset, self.order)
+
+    @cached_property
+    def is_costly(self) -> bool:
+        """Does it take long to count the rows? Not where a filter leaves few of them, or where all tables are small."""
+        return not self.leaves_few and counting.reads_large_tables(self.total.sql)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +94,20 @@ def make_plan(view: Any) -> Plan | None:
 def is_ordered_by_itself(order: tuple[str, ...]) -> bool:
     """Does the order of a list stand in its own rows, and not in related ones?"""
     return not any("__" in path for path in order)
+
+
+def map_of(queryset: QuerySet[Any], order: tuple[str, ...]) -> Statement:
+    """Places of rows spread over a list, each with the ordinal of the row after it and the number of all rows."""
+    number = Window(RowNumber(), order_by=[F(path).asc() for path in order])
+    numbered = queryset.order_by().values_list(*order, number, Window(Count("*")))
+    sql, parameters = numbered.query.get_compiler(connection=connection).as_sql()
+    columns = ", ".join(f"o{index}" for index in range(len(order)))
+    apart = f"CASE WHEN total > {APART * PLACES} THEN total / {PLACES} ELSE {APART} END"
+    text = f"""
+        WITH numbered ({columns}, before, total) AS ({sql})
+        SELECT * FROM numbered WHERE before % ({apart}) = 0 OR before = total ORDER BY before
+    """  # noqa: S608 (SQL that Django compiled)
+    return Statement(text, parameters)
 
 
 def chosen_first(rows: QuerySet[Any], queryset: QuerySet[Any]) -> QuerySet[Any]:

@@ -6,9 +6,13 @@ Nothing remembered is ever stale: each request asks before it reads anything of 
 
 from array import array
 from bisect import bisect_right, insort
+from collections import deque
 from collections.abc import Callable, Hashable
+from contextlib import suppress
+from functools import partial
 
 from roster import changes
+from roster.api.fast import counting
 from roster.api.fast.recent import Recent
 from roster.api.listing import Place
 
@@ -16,7 +20,13 @@ FAR = 500
 """From this ordinal on the places of pages are remembered; before it, rows are skipped."""
 
 LOST = 20_000
-"""So many rows after the last known place a map of the list is made."""
+"""So many rows after the last known place a map of the list is made; in a sparse list, a tenth."""
+
+MAPS = 100
+"""Maps that are kept: of some hundred kilobytes each at most."""
+
+Map = tuple[list[tuple[int, Place]], int]
+"""Ordinals spread over a list, each with the place of the row before it, and the number of all rows."""
 
 APART = 400
 """Remembered places lie at least so many rows apart, which bounds what a walk over millions of rows leaves behind."""
@@ -43,8 +53,12 @@ _keys: "Recent[tuple[CacheEntry, array[int] | None]]" = Recent(30)
 """The keys of all rows of short lists: some hundred kilobytes each."""
 
 
+_mapped: deque[CacheEntry] = deque()
+
+
 def forget() -> None:
     """Remember nothing, as a process does when it starts."""
+    _mapped.clear()
     _entries.clear()
     _keys.clear()
 
@@ -71,10 +85,11 @@ class Remembered:
                 _entries[self.key] = known
         return known
 
-    def total(self, count: Callable[[], int]) -> int:
-        """The number of rows, counted unless it is remembered."""
+    def total(self, count: Callable[[], int], is_costly: bool = False) -> int:
+        """The number of rows, counted unless it is remembered; a costly count waits for its turn."""
         if self.entry.total is None:
-            self.entry.total = count()
+            known = partial(getattr, self.entry, "total")
+            self.entry.total = counting.in_turn(self.key, known, count) if is_costly else count()
         return self.entry.total
 
     def keys(self, find: "Callable[[], array[int] | None]") -> "array[int] | None":
@@ -88,26 +103,43 @@ class Remembered:
             _keys[self.key] = self.entry, keys
         return keys
 
-    def nearest(self, start: int, make_map: Callable[[], list[tuple[int, Place]]]) -> tuple[int, Place | None]:
+    def nearest(
+        self, start: int, make_map: "Callable[[], Map] | None", *, is_costly: bool = False, is_sparse: bool = False
+    ) -> tuple[int, Place | None]:
         """The last known ordinal that is not after `start`, with the place of the row before it.
 
-        Where none is near, a map of the list is made first.
+        Where none is near, a map of the list is made first. It tells the total too, and so is made in the place of a
+        count, and like a costly one waits for its turn. In a sparse list more rows than its own lie between two.
         """
         if start < FAR:
             return 0, None
         known = self._known(start)
-        if start - known > LOST and not self.entry.is_mapped:
-            self.entry.is_mapped = True
-            for ordinal, place in make_map():
-                if ordinal not in self.entry.places:
-                    self.entry.places[ordinal] = place
-                    insort(self.entry.ordinals, ordinal)
+        if make_map and start - known > (LOST // 10 if is_sparse else LOST) and not self.entry.is_mapped:
+            make = partial(self._take_map, make_map)
+            if is_costly:
+                counting.in_turn(self.key, lambda: self.entry.is_mapped or None, make)
+            else:
+                make()
             known = self._known(start)
         return known, self.entry.places.get(known)
 
+    def _take_map(self, make_map: "Callable[[], Map]") -> bool:
+        """Remember a map, and forget the oldest one where there are many."""
+        places, self.entry.total = make_map()
+        known = {**dict(places), **self.entry.places}
+        self.entry.places, self.entry.ordinals = known, sorted(known)
+        self.entry.is_mapped = True
+        _mapped.append(self.entry)
+        if len(_mapped) > MAPS:
+            with suppress(IndexError):  # another thread was faster
+                oldest = _mapped.popleft()
+                oldest.places, oldest.ordinals, oldest.is_mapped = {}, [], False
+        return True
+
     def _known(self, start: int) -> int:
-        index = bisect_right(self.entry.ordinals, start)
-        return self.entry.ordinals[index - 1] if index else 0
+        ordinals = self.entry.ordinals
+        index = bisect_right(ordinals, start)
+        return ordinals[index - 1] if index else 0
 
     def learn(self, ordinal: int, before: Place) -> None:
         """Remember the place of the row before an ordinal."""

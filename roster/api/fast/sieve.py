@@ -16,9 +16,12 @@ from django.db.models.sql.where import WhereNode
 
 from roster.api.fast.statements import CUT, GIVEN, KEYS, Bound, Statement, Values
 from roster.api.filters import WireFilterSet
+from roster.api.listing import order_of
 
 SHORT = 30_000
 """Rows up to which finding all is cheaper than walking: about the root of a page's rows times all memberships."""
+
+LONGEST = "rows of a short list"
 
 
 def is_sieved(filterset: type[WireFilterSet], asked: Mapping[str, Any], relation: str) -> bool:
@@ -43,17 +46,27 @@ class Sieve:
         some = queryset.order_by().values_list("pk")
         sql, parameters = some.query.get_compiler(connection=connection).as_sql()
         kept = "MATERIALIZED" if connection.vendor == "postgresql" else ""  # older SQLites do not know the word
-        found = f"WITH sieved (key) AS {kept} ({sql} {CUT}) SELECT key FROM sieved"  # noqa: S608 (SQL that Django compiled)
-        keys = RawSQL(found, parameters)  # noqa: S611 (SQL that Django compiled)
-        self.keys = Statement.of(only(queryset.values_list("pk"), keys))
+        short = RawSQL("SELECT key FROM sieved WHERE (SELECT rows FROM size) <= %s", [Bound(LONGEST)])
+        order = order_of(queryset)
+        ordered = Statement.of(only(queryset.values_list("pk", *order), short))
+        columns = [f"o{index}" for index in range(len(order))]
+        # One row at least, which has the size: of a long list nothing is sorted.
+        text = f"""
+            WITH sieved (key) AS {kept} ({sql} {CUT}), size (rows) AS (SELECT COUNT(*) FROM sieved),
+                found (key, {", ".join(columns)}) AS ({ordered.sql})
+            SELECT size.rows, found.key FROM size LEFT JOIN found ON 1 = 1 ORDER BY {", ".join(columns)}
+        """  # noqa: S608 (all names in it are columns of our own models)
+        self.keys = Statement(text, (*parameters, *ordered.parameters))
         # With all conditions once more: a row may have left the list since its key was found.
         given = RawSQL(GIVEN[connection.vendor], [Bound(KEYS)])  # noqa: S611 (a constant)
         self.rows = Statement.of(rows.filter(pk__in=given))
 
     def all_keys(self, values: Values) -> "array[int] | None":
         """The keys of all rows of the list in order; None of a list that is not short."""
-        found = self.keys.rows(values, SHORT + 1)
-        return array("q", (key for (key,) in found)) if len(found) <= SHORT else None
+        found = self.keys.rows({**values, LONGEST: SHORT}, SHORT + 1)
+        if found[0][0] > SHORT:
+            return None
+        return array("q", (key for _, key in found if key is not None))
 
 
 def only(rows: QuerySet[Any], keys: RawSQL) -> QuerySet[Any]:

@@ -119,4 +119,10 @@ ERRORS = {
     ),
     "431": Error("HeadersTooLarge", "More than 100 headers, or one of more than 8,190 bytes.", headers=_UNREAD),
     "500": Error("ServerError", "The server failed. Its log knows why, under the `requestId`."),
+    "503": Error(
+        "Unavailable",
+        "The items of this list have to be counted, and other large lists are being counted now.",
+        headers=("Retry-After", *USUAL_HEADERS),
+        always=("Retry-After",),
+    ),
 }
