@@ -15,6 +15,8 @@ from typing import Any
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet, TextChoices
 from django.utils.text import capfirst
 
+from roster import always_empty
+
 
 class Level(TextChoices):
     """The three audiences, from the least that may be known to the most."""
@@ -190,7 +192,7 @@ _USER_CAMPUS = frozenset(
 _USER_STAFF = _USER_CAMPUS | {
     *("status", "lastLogin", "preferredEmail", "cardId", "mobilePhone", "sisId", "affiliation"),
     *("enrollmentStatus", "classStanding", "primarySchoolOfEnrollment", "customFields"),
-    *("createdOn", "modifiedOn", "isConfidential"),
+    *("createdOn", "modifiedOn", "isConfidential", *always_empty.OF_A_USER),
 }
 
 FIELDS: dict[str, dict[Level, frozenset[str]]] = {
@@ -209,7 +211,7 @@ FIELDS: dict[str, dict[Level, frozenset[str]]] = {
 }
 """The allow-list: a field that is not named here is withheld from everybody."""
 
-STAFF_ONLY_KEYS = frozenset({"isConfidential"})
+STAFF_ONLY_KEYS = frozenset({"isConfidential", *always_empty.OF_A_USER})
 """Fields whose very key stays out of an answer that withholds them; every other keeps its key with an empty value."""
 
 

@@ -1,6 +1,8 @@
 """How values are printed: absent text is `""`, days and instants are epoch milliseconds (docs/api.md)."""
 
 import datetime as dt
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from rest_framework import serializers
@@ -117,6 +119,23 @@ class WithheldField(serializers.Field):
         return self.empty
 
 
+class EmptyField(WithheldField):
+    """A key for which nothing is kept: what clients read there is always empty."""
+
+    def __init__(self, empty: Any) -> None:
+        super().__init__(empty)
+        self.help_text = "Always empty: nothing of the kind is kept here."
+        self.openapi = described(empty)
+
+
+def described(empty: Any) -> dict[str, Any]:
+    """How the schema describes a key that is always empty: by the type that it would have."""
+    if isinstance(empty, dict):
+        parts = {name: described(value) for name, value in empty.items()}
+        return {"type": "object", "required": list(parts), "properties": parts}
+    return {"type": "string"} if empty == "" else {**INSTANT, "nullable": True}
+
+
 class WireSerializer(serializers.Serializer[Any]):
     """An item of the wire: its fields in order, those that the audience may not read withheld.
 
@@ -124,9 +143,12 @@ class WireSerializer(serializers.Serializer[Any]):
     """
 
     resource: str
+    always_empty: Mapping[str, Any] = MappingProxyType({})
+    """Further keys, for which nothing is kept, with what stands there."""
 
     def get_fields(self) -> dict[str, serializers.Field]:
-        declared = super().get_fields()
+        empty = {name: EmptyField(value) for name, value in self.always_empty.items()}
+        declared = {**super().get_fields(), **empty}
         allowed = privacy.fields(self.resource, self.context["audience"])
         return {
             name: field if name in allowed else WithheldField(empty_value(field))

@@ -23,16 +23,23 @@ from roster.api.fields import (
 class Columns:
     """Which columns an item is made of, and how: the serializer's declaration, read once.
 
-    Each field has a column in its place; further columns that a field is printed from follow after all of them.
+    Each field has a column in its place; further columns that a field is printed from follow after all of them. What
+    is the same in all items and stands at their end is not asked of the database.
     """
 
     def __init__(self, serializer: Serializer[Any], queryset: QuerySet[Any]) -> None:
-        self.names = tuple(serializer.fields)
+        self.ending: dict[str, Any] = {}
+        for name, field in reversed(list(serializer.fields.items())):
+            if not isinstance(field, WithheldField):
+                break
+            self.ending = {name: field.empty, **self.ending}
+        self.names = tuple(name for name in serializer.fields if name not in self.ending)
         self.expressions: list[Any] = []
         self.printed: list[tuple[str, Callable[[Any], Any]]] = []
         self.combined: list[tuple[str, Callable[..., Any], Callable[[Sequence[Any]], Any]]] = []
         more: list[Any] = []
-        for name, field in serializer.fields.items():
+        for name in self.names:
+            field = serializer.fields[name]
             if isinstance(field, WireField) and has_columns(queryset, field):
                 place = len(self.expressions)
                 column, *others = field.get_columns()
@@ -60,6 +67,8 @@ class Columns:
         for name, combined, columns in self.combined:
             for item, row in zip(items, rows, strict=True):
                 item[name] = combined(*columns(row))
+        for item in items if self.ending else ():
+            item.update(self.ending)
         return items
 
 

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from roster.always_empty import OF_A_USER
 from roster.models import User
 from tests.cast import CREATED_MS, MODIFIED_MS, Cast
 from tests.client import ask
@@ -41,6 +42,7 @@ def test_it_answers_a_bare_user(cast: Cast) -> None:
             "createdOn": CREATED_MS,
             "modifiedOn": MODIFIED_MS,
             "isConfidential": True,
+            **OF_A_USER,
         }
     )
 

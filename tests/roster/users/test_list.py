@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from roster.always_empty import OF_A_USER
 from roster.models import User
 from tests.cast import CREATED, CREATED_MS, MODIFIED, MODIFIED_MS, Cast, membership, person
 from tests.client import ask
@@ -52,6 +53,7 @@ def test_it_answers_an_envelope_of_items(cast: Cast) -> None:
         "createdOn": CREATED_MS,
         "modifiedOn": MODIFIED_MS,
         "isConfidential": False,
+        **OF_A_USER,
     }
     answer = ask(cast.staff_key, "/api/users", username="AMARA.okafor")
 
@@ -188,3 +190,16 @@ def test_different_parameters_combine_with_and(cast: Cast) -> None:
     assert ids(cast, affiliation="student", SchoolOfEnrollment="engineering", enrollmentStatus="full-time") == [
         cast.dalia.pk
     ]
+
+
+def test_staff_are_answered_the_keys_that_typed_clients_read_and_others_are_not(cast: Cast) -> None:
+    wrapped = {"value": "", "lastModified": None}
+    plain = {"legalFirstName": "", "homeStreet1": "", "abroadPostalCode": "", "localPhone": ""}
+    known = {**plain, **dict.fromkeys(("sex", "ethnicity", "international", "transfer", "major", "suffix"), wrapped)}
+    known["dateOfBirth"] = {"value": None, "lastModified": None}
+    for item in ask(cast.staff_key, "/api/users").body["items"]:
+        assert {name: item[name] for name in known} == known
+        assert len(OF_A_USER) == 61
+        assert list(item)[-61:] == list(OF_A_USER)
+    for item in ask(cast.campus_key, "/api/users").body["items"]:
+        assert not OF_A_USER.keys() & item.keys()
