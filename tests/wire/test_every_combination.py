@@ -15,7 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytest_django.plugin import DjangoDbBlocker
 
-from roster.api.fast import remembered
+from roster.api.fast import listing, remembered
+from roster.api.fast.recent import Recent
 from roster.api.parameters import FlagField, InstantField, WholeNumberField, WordField
 from tests.cast import key
 from tests.client import ask
@@ -29,7 +30,14 @@ STORY = dt.date(2026, 10, 1)
 """The day it is on this campus."""
 TODAY = printed_midnight(STORY)
 DAY = 86_400_000
-LARGE = {"remembered.FAR": 2, "remembered.LOST": 3, "remembered.APART": 1, "grouped.APART": 4, "sieve.SHORT": 5}
+LARGE = {
+    "remembered.FAR": 2,
+    "remembered.LOST": 3,
+    "remembered.APART": 1,
+    "grouped.APART": 4,
+    "sieve.SHORT": 5,
+    "counting.LARGE": 1,
+}
 """Numbers of rows from which on lists are found in other ways, as if they were reached."""
 NOT_FOR_CAMPUS = {
     "/api/memberships": {"IncludeDeletes"},
@@ -81,6 +89,7 @@ def scale(is_large: bool) -> Iterator[None]:
         remembered.forget()
         for threshold, rows in LARGE.items() if is_large else ():
             patch.setattr(f"roster.api.fast.{threshold}", rows)
+            patch.setattr(listing, "_plans", Recent(100))
         yield
     remembered.forget()
 

@@ -29,17 +29,18 @@ class Columns:
 
     def __init__(self, serializer: Serializer[Any], queryset: QuerySet[Any]) -> None:
         self.ending: dict[str, Any] = {}
-        for name, field in reversed(list(serializer.fields.items())):
+        fields: dict[str, Any] = dict(serializer.fields)
+        for name, field in reversed(fields.items()):
             if not isinstance(field, WithheldField):
                 break
             self.ending = {name: field.empty, **self.ending}
-        self.names = tuple(name for name in serializer.fields if name not in self.ending)
+        self.names = tuple(name for name in fields if name not in self.ending)
         self.expressions: list[Any] = []
         self.printed: list[tuple[str, Callable[[Any], Any]]] = []
         self.combined: list[tuple[str, Callable[..., Any], Callable[[Sequence[Any]], Any]]] = []
         more: list[Any] = []
         for name in self.names:
-            field = serializer.fields[name]
+            field = fields[name]
             if isinstance(field, WireField) and has_columns(queryset, field):
                 place = len(self.expressions)
                 column, *others = field.get_columns()

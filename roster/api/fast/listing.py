@@ -30,8 +30,9 @@ class PreparedListing:
         if self.keys is not None:
             return self._of_keys(self.keys[start : start + size])
         plan = self.plan
+        make_map = partial(self._map, plan.map) if plan.map else None
         known, place = self.remembered.nearest(
-            start, plan.map and partial(self._map, plan.map), is_costly=plan.is_costly, is_sparse=plan.sieve is not None
+            start, make_map, is_costly=plan.is_costly, is_sparse=plan.sieve is not None
         )
         if place is None:
             rows = self.plan.pages.at.rows(self.values, size, start)

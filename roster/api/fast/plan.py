@@ -12,9 +12,9 @@ from django.db.models.functions import RowNumber
 from rest_framework.generics import GenericAPIView
 
 from roster import privacy
-from roster.api.fast import counting, sieve
+from roster.api.fast import counting, grouped, sieve
 from roster.api.fast.columns import Columns, is_plain, is_printed_from_columns
-from roster.api.fast.grouped import APART, PLACES, Group
+from roster.api.fast.grouped import Group
 from roster.api.fast.joined import in_order_of_joined, walked_relation
 from roster.api.fast.nested import Nested
 from roster.api.fast.statements import CUT, Bound, Rows, Statement
@@ -102,7 +102,8 @@ def map_of(queryset: QuerySet[Any], order: tuple[str, ...]) -> Statement:
     numbered = queryset.order_by().values_list(*order, number, Window(Count("*")))
     sql, parameters = numbered.query.get_compiler(connection=connection).as_sql()
     columns = ", ".join(f"o{index}" for index in range(len(order)))
-    apart = f"CASE WHEN total > {APART * PLACES} THEN total / {PLACES} ELSE {APART} END"
+    least, places = grouped.APART, grouped.PLACES
+    apart = f"CASE WHEN total > {least * places} THEN total / {places} ELSE {least} END"
     text = f"""
         WITH numbered ({columns}, before, total) AS ({sql})
         SELECT * FROM numbered WHERE before % ({apart}) = 0 OR before = total ORDER BY before

@@ -19,7 +19,7 @@ def of(moment: Moment) -> Remembered:
 
 def known_of(request: Remembered) -> tuple[int, "array[int] | None", object]:
     """What another request at the same moment finds, where a total of 0 and no key are those it finds by itself."""
-    return request.total(lambda: 0), request.keys(lambda: array("q")), request.nearest(remembered.FAR + 1, list)
+    return request.total(lambda: 0), request.keys(lambda: array("q")), request.nearest(remembered.FAR + 1, None)
 
 
 def learn(request: Remembered) -> None:
