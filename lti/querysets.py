@@ -47,12 +47,30 @@ class DisclosedQuerySet(models.QuerySet[Any]):
         """The members of a context that a tool has been told of."""
         return self.filter(tool=tool, context=context)
 
-    def note(self, tool: "Tool", context: "Context", user_ids: list[int]) -> None:
-        """Remember that a tool is told of these members. Nothing is written where it has been before."""
-        known = set(self.of(tool, context).filter(user__in=user_ids).values_list("user", flat=True))
-        new = [self.model(tool=tool, context=context, user_id=pk) for pk in user_ids if pk not in known]
-        if new:
-            self.bulk_create(new, ignore_conflicts=True)
+    def note(self, tool: "Tool", context: "Context", user_id: int) -> None:
+        """Remember that a tool is told of a member by a launch. Nothing is written where it has been before."""
+        if not self.of(tool, context).filter(user=user_id).exists():
+            self.bulk_create([self.model(tool=tool, context=context, user_id=user_id)], ignore_conflicts=True)
+
+    def remember(
+        self, tool: "Tool", context: "Context", digests: dict[int, str], *, walk: int, at: dt.datetime
+    ) -> None:
+        """Remember what a tool is told of people, by digests of their rows, all of which are new or changed."""
+        rows = [
+            self.model(tool=tool, context=context, user_id=pk, digest=digest, changed_at=at, changed_in=walk)
+            for pk, digest in sorted(digests.items())  # in one order, so that two walks never wait for each other
+        ]
+        if rows:
+            self.bulk_create(
+                rows,
+                update_conflicts=True,
+                update_fields=["digest", "changed_at", "changed_in"],
+                unique_fields=["tool", "context", "user"],
+            )
+
+    def changed_since(self, instant: dt.datetime, *, walk: int) -> Self:
+        """Those whose row was found to be another since an instant, by any walk but the one that began with it."""
+        return self.filter(changed_at__gte=instant).exclude(changed_in=walk)
 
 
 class PlatformKeyQuerySet(models.QuerySet[Any]):

@@ -91,10 +91,13 @@ class ResourceLink(TimeStamped):
 
 
 class Disclosed(models.Model):
-    """A person whom a tool has been told of as a member of an organization, by a roster or a launch.
+    """A person whom a tool has been told of as a member of an organization, by a roster or a launch, and with what.
 
-    Only such a person is ever reported as gone: of others the tool must not learn that they were there.
+    Only such a person is ever reported as gone: of others the tool must not learn that they were there. And only a row
+    that is not the one told last is a difference, so that a change of what the tool may not read tells it nothing.
     """
+
+    GONE = "gone"
 
     id = models.BigAutoField(primary_key=True)
     tool = models.ForeignKey(
@@ -114,6 +117,23 @@ class Disclosed(models.Model):
         on_delete=models.CASCADE,  # somebody who never held a membership was never told of
     )
     first_told_at = InstantField("first told", auto_now_add=True)
+    digest = models.CharField(
+        "digest of the row",
+        max_length=64,
+        blank=True,
+        editable=False,
+        help_text="SHA-256 of the row that the tool was told last; “gone” when it was told that the person is gone; "
+        "empty when it was told of them by a launch only.",
+    )
+    changed_at = InstantField(
+        "last change told", null=True, blank=True, editable=False, help_text="When the row was found to be another."
+    )
+    changed_in = models.BigIntegerField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="Which walk over the roster found it: when that walk began, epoch milliseconds.",
+    )
 
     named_after = ("tool",)
     objects = DisclosedQuerySet.as_manager()
@@ -128,6 +148,10 @@ class Disclosed(models.Model):
                 name="lti_disclosed_once",
                 violation_error_message="This person is known to have been disclosed to this tool already.",
             ),
+        ]
+        indexes = [
+            # differences: what another walk has found since
+            models.Index(fields=["tool", "context", "changed_at", "changed_in"], name="lti_disclosed_by_change"),
         ]
 
     def __str__(self) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from lti import addresses, claims, custom
 from lti.models import Context, Deployment, ResourceLink, Tool
-from lti.nrps import differences
+from lti.nrps import differences, telling
 from lti.nrps.links import Place
 from lti.nrps.roster import Roster, Row
 from organizations.models import Organization
@@ -48,7 +48,7 @@ def resource_link_of(roster: Roster, rlid: str) -> ResourceLink:
         )
     except ValueError as error:
         raise LinkDenied from error
-    link = links.select_related("deployment__tool", "context__organization").first()
+    link: ResourceLink | None = links.select_related("deployment__tool", "context__organization").first()
     if link is None:
         raise LinkDenied
     return link
@@ -57,29 +57,41 @@ def resource_link_of(roster: Roster, rlid: str) -> ResourceLink:
 def answer(roster: Roster, place: Place) -> Answer:
     """The page of a roster at a place. LinkDenied as `resource_link_of` says.
 
-    Whoever is told of is noted, so that it can be told when they are gone.
+    What is told of each is noted, so that differences tell what is another, and that somebody is gone, once.
     """
     link = resource_link_of(roster, place.rlid) if place.rlid else None
     if link:
         roster = Roster(roster.tool, link.deployment, roster.context, roster.on)
-    limit = place.limit or DEFAULT_LIMIT
-    since = place.changes_since
-    if since is None:
-        people = roster.people(after=place.after, limit=limit + 1, role=place.role)
-    else:
-        people = differences.changed_people(roster, since=since, after=place.after, limit=limit + 1)
-    page = people[:limit]
-    rows = roster.rows(page) if since is None else differences.rows(roster, page)
-    roster.note([user_id for user_id, row in rows.items() if row.get("status") != "Deleted"])
+    members, last = whole(roster, place) if place.since is None else changed(roster, place, place.since)
     container = {
         "id": addresses.memberships_url(roster.context.uuid),
         "context": context_claim(roster.context),
-        "members": [with_message(rows[user_id], link) for user_id in page if user_id in rows],
+        "members": [with_message(row, link) for row in members],
     }
-    links = {"next": place.next_page(page[-1])} if len(people) > limit else {}
+    links = {} if last is None else {"next": place.next_page(last)}
     if place.role is None:
         links["differences"] = place.differences()
     return Answer(container, links)
+
+
+def whole(roster: Roster, place: Place) -> tuple[list[Row], int | None]:
+    """A page of the whole roster, and the last person on it when there are more."""
+    limit = place.limit or DEFAULT_LIMIT
+    people = roster.people(after=place.after, limit=limit + 1, role=place.role)
+    page, is_last = people[:limit], len(people) <= limit
+    rows = roster.rows(page)
+    if place.role is None and place.rlid is None:
+        telling.listed(roster, page, rows, after=place.after, is_last=is_last, walk=place.begun)
+    else:  # it does not say of others that they are gone
+        telling.told(roster, rows, walk=place.begun)
+    return [rows[user_id] for user_id in page if user_id in rows], None if is_last else page[-1]
+
+
+def changed(roster: Roster, place: Place, since: int) -> tuple[list[Row], int | None]:
+    """A page of differences, and the last person who was compared when there may be more."""
+    limit = place.limit or DEFAULT_LIMIT
+    found = differences.page(roster, since=since, after=place.after, limit=limit, walk=place.begun)
+    return found.rows, found.last
 
 
 def context_claim(context: Context) -> dict[str, str]:

@@ -1,74 +1,129 @@
 """What was added, changed or removed in a roster since an instant, found out from the state of the data.
 
-Nothing is logged for it. A membership counts as changed by its own record, its person's or its position's, and by a
-first or last day that went by without a write; a change of the tool or of a deployment changes the whole roster. Who
-changed and is on the roster is told of as usual; who is not, as deleted, provided the tool has been told of them
-before. Somebody may be reported twice, which is harmless; nobody is forgotten.
+No change is logged for it. Candidates are the people whose own record, membership or position was written since, or
+everybody, when much was written, a day has gone by, or the tool or a deployment changed. Of these, the tool is told of
+those whose row is not the one it was told last (`Disclosed`): as they are now, or as deleted. So nobody is reported for
+a change of what the tool may not read, and nobody who is gone is reported again.
+
+The same URL asked again tells the same again: what was found since its instant is told by every walk but the one that
+begins there, whose members say it already.
 """
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
+from lti.models import Disclosed
 from lti.nrps.roster import Roster, Row, deleted_row
+from lti.nrps.telling import digest_of
 from memberships.models import Membership
+from organizations.models import Position
+from roster import days
+from roster.models import User
 
 OVERLAP = dt.timedelta(minutes=10)
-"""How much earlier than the last answer the next differences begin: a change may be committed that long after its
-own time of modification."""
+"""How much earlier than the last answer candidates are looked for: a change may be committed that long after its own
+time of modification."""
+
+MANY = 1000
+"""People of the whole campus who changed, from which on everybody in the organization is a candidate."""
+
+MOST_COMPARED = 1000
+"""People whose rows one answer compares. It then links to the rest, however few it tells of."""
 
 
-def changed_people(roster: Roster, *, since: dt.datetime, after: int, limit: int) -> list[int]:
-    """The first `limit` people after the id `after` whom the tool must be told of again, in order."""
-    since -= OVERLAP
-    everybody = is_changed_for_all(roster, since)
-    branches: list[QuerySet[Any]] = []
-    for position in roster.positions:
-        changed = Q() if everybody or position.modified_at >= since else moved(roster, since)
-        branches += changed_in(roster, position, changed, after)
-    people = roster.first_of(branches, after, limit)
-    gone = gone_from_here(roster, since)
-    if len(people) == limit:  # nobody after these is on this page, so that they need not be looked for
-        gone = gone.filter(user__lte=people[-1])
-    return sorted({*people, *roster.first_of([gone], after, limit)})[:limit]
+@dataclass(frozen=True)
+class Differences:
+    """A page of differences."""
+
+    rows: list[Row]
+    last: int | None
+    """The last person who was compared, when there may be more after them."""
 
 
-def changed_in(roster: Roster, position: Any, changed: Q, after: int) -> list[QuerySet[Any]]:
-    """Memberships of a position that changed, of people whom the tool may know of now, and of those it knows of.
-
-    They are asked for apart, so that each is read in the order of an index.
-    """
-    known = roster.disclosed.filter(user=OuterRef("user"), user__gt=after)
-    held = Membership.objects.filter(changed, position=position)
-    return [roster.told.filter(changed, position=position), held.filter(Exists(known))]
-
-
-def moved(roster: Roster, since: dt.datetime) -> Q:
-    """Memberships that changed by a write or by the calendar."""
-    day = timezone.localdate(since)
-    written = Q(modified_at__gte=since) | Q(user__modified_at__gte=since)
-    began = Q(recorded_start__gt=day, recorded_start__lte=roster.on)
-    ended = Q(recorded_end__gte=day, recorded_end__lt=roster.on)
-    return written | began | ended
-
-
-def gone_from_here(roster: Roster, since: dt.datetime) -> QuerySet[Any]:
-    """People told of here whose memberships are all elsewhere now: moved to another organization."""
-    theirs = Membership.objects.filter(user=OuterRef("user"))
-    here = theirs.filter(position__organization=roster.organization)
-    lately = theirs.filter(Q(modified_at__gte=since) | Q(position__modified_at__gte=since))
-    return roster.disclosed.filter(~Exists(here), Exists(lately))
+def page(roster: Roster, *, since: int, after: int, limit: int, walk: int) -> Differences:
+    """The next differences since an instant (epoch milliseconds), of people after the id `after`."""
+    instant = days.instant(since)
+    changed = changed_people(roster, instant)
+    found: list[Row] = []
+    compared = 0
+    while True:
+        size = limit - len(found)
+        people = candidates(roster, changed, instant, walk=since, after=after, limit=size + 1)
+        batch = people[:size]
+        found += differing(roster, batch, instant, since=since, walk=walk)
+        compared += len(batch)
+        if len(people) <= size:
+            return Differences(found, None)
+        after = batch[-1]
+        if len(found) == limit or compared >= MOST_COMPARED:
+            return Differences(found, after)
 
 
-def is_changed_for_all(roster: Roster, since: dt.datetime) -> bool:
-    """Did what the tool may know change as a whole?"""
+def changed_people(roster: Roster, instant: dt.datetime) -> list[int] | None:
+    """People of the whole campus who changed since an instant, if there are few; None: anybody may have changed."""
+    begin = instant - OVERLAP
     deployments = roster.tool.deployments.aggregate(last=Max("modified_at"))["last"]
-    return bool(max(roster.tool.modified_at, deployments) >= since)
+    if timezone.localdate(begin) < roster.on or max(roster.tool.modified_at, deployments) >= begin:
+        return None
+    written = Membership.objects.filter(modified_at__gte=begin).values_list("user", flat=True)
+    positions = Position.objects.filter(modified_at__gte=begin)
+    moved = Membership.objects.filter(position__in=positions).values_list("user", flat=True)
+    people = User.objects.filter(modified_at__gte=begin).values_list("pk", flat=True)
+    found: set[int] = set()
+    for query in (written, moved, people):
+        found.update(query[: MANY + 1])
+        if len(found) > MANY:
+            return None
+    return sorted(found)
 
 
-def rows(roster: Roster, people: list[int]) -> dict[int, Row]:
-    """The rows of people who changed: as they are now, or deleted."""
-    now = roster.rows(people)
-    return {user_id: now.get(user_id) or deleted_row(roster.tool, user_id) for user_id in people}
+def candidates(
+    roster: Roster, changed: list[int] | None, instant: dt.datetime, *, walk: int, after: int, limit: int
+) -> list[int]:
+    """The first `limit` people after the id `after` whose row may be another than the tool knows, in order.
+
+    They are on the roster now, or the tool was told so: nobody else can be a difference.
+    """
+    disclosed = roster.disclosed.filter(user__gt=after)
+    present = disclosed.exclude(digest=Disclosed.GONE)
+    if changed is None:
+        here = roster.people(after=after, limit=limit)
+        known = present
+    else:
+        theirs = [pk for pk in changed if pk > after]
+        held = roster.told.filter(user__in=theirs, position__organization=roster.organization)
+        here = first(held, limit)
+        known = present.filter(user__in=theirs)
+    again = disclosed.changed_since(instant, walk=walk)
+    return sorted({*here, *first(known, limit), *first(again, limit)})[:limit]
+
+
+def first(rows: QuerySet[Any], limit: int) -> list[int]:
+    """The first people of these rows, in order."""
+    return list(rows.order_by("user").values_list("user", flat=True).distinct()[:limit]) if limit else []
+
+
+def differing(roster: Roster, people: list[int], instant: dt.datetime, *, since: int, walk: int) -> list[Row]:
+    """The rows of those of these people whose row is a difference, in order. They are noted as told."""
+    now: dict[int, Row] = roster.rows(people)
+    told = {row.user_id: row for row in roster.disclosed.filter(user__in=people)}
+    changed: dict[int, str] = {}
+    rows: list[Row] = []
+    for pk in people:
+        digest, known = digest_of(now.get(pk)), told.get(pk)
+        if digest != (known.digest if known else Disclosed.GONE):
+            changed[pk] = digest
+        elif known is None or not is_later(known, instant, since):
+            continue
+        rows.append(now.get(pk) or deleted_row(roster.tool, pk))
+    Disclosed.objects.remember(roster.tool, roster.context, changed, walk=walk, at=timezone.now())
+    return rows
+
+
+def is_later(known: Disclosed, instant: dt.datetime, since: int) -> bool:
+    """Was the row found to be another since an instant, by another walk than the one that began there?"""
+    return known.changed_at is not None and known.changed_at >= instant and known.changed_in != since

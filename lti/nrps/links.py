@@ -4,7 +4,6 @@ They are in lower case throughout and short, because some clients lower-case the
 """
 
 import base64
-import datetime as dt
 from dataclasses import asdict, dataclass, replace
 from typing import Self
 
@@ -12,7 +11,7 @@ import orjson
 
 from lti import addresses
 from lti.models import Context, Tool
-from roster import days, secrets
+from roster import secrets
 
 
 @dataclass(frozen=True)
@@ -28,10 +27,6 @@ class Place:
     rlid: str | None = None
     since: int | None = None
     """Epoch milliseconds from which on changes are asked for; None: the whole roster."""
-
-    @property
-    def changes_since(self) -> dt.datetime | None:
-        return None if self.since is None else days.instant(self.since)
 
     def next_page(self, after: int) -> Self:
         return replace(self, after=after)

@@ -7,19 +7,18 @@ membership is current, is told of with a user id and roles, where the deployment
 
 import datetime as dt
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
-from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 
 from lti import roles
 from lti.models import Context, Deployment, Disclosed, Tool
+from lti.nrps.people import first_people, held_templates
+from lti.querysets import DisclosedQuerySet
 from memberships.models import Membership
 from memberships.querysets import MembershipQuerySet
-from organizations.models import Organization, Position
+from organizations.models import Organization, Position, PositionTemplate
 from roster import privacy
-from roster.models import User
 
 Row = dict[str, Any]
 
@@ -67,42 +66,21 @@ class Roster:
 
     # People, page by page
 
-    @cached_property
-    def positions(self) -> list[Position]:
-        positions = Position.objects.filter(organization=self.organization).select_related("template")
-        return list(positions.in_wire_order(self.tool.reads))
-
     def roles_of(self, position: Position) -> list[str]:
-        return roles.roles_of(position.template, adds_course_roles=self.deployment.adds_course_roles)
+        return self.roles_of_kind(position.template)
+
+    def roles_of_kind(self, template: PositionTemplate) -> list[str]:
+        return roles.roles_of(template, adds_course_roles=self.deployment.adds_course_roles)
 
     def people(self, *, after: int, limit: int, role: str | None = None) -> list[int]:
         """Ids of the next `limit` people after the id `after`, in order; only those with a role, as `roles.asked`."""
         if role is None:
-            return self.first_of([self.told.filter(position=position) for position in self.positions], after, limit)
-        asked_for = [position for position in self.positions if roles.has(self.roles_of(position), role)]
-        return self.first_of([self.told_with().filter(position=position) for position in asked_for], after, limit)
-
-    @staticmethod
-    def first_of(branches: list[QuerySet[Any]], after: int, limit: int) -> list[int]:
-        """The first `limit` people after `after` whom any of these queries names.
-
-        Each branch reads its own first people in the order of an index and stops; one statement asks them all.
-        """
-        texts: list[str] = []
-        parameters: list[Any] = []
-        for branch in branches:
-            people = after_person(branch, after).order_by("user_id").values("user_id").distinct()[:limit]
-            text, values = people.query.sql_with_params()
-            # Both databases take a LIMIT only inside of parentheses, and both call the people's column by its name.
-            texts.append(f"SELECT * FROM ({text}) AS branch_{len(texts)}")  # noqa: S608 (SQL that Django compiled)
-            parameters += values
-        if not texts:
+            return first_people(self.organization, self.told, after=after, limit=limit)
+        kinds = [kind for kind in held_templates(self.organization) if roles.has(self.roles_of_kind(kind), role)]
+        if not kinds:
             return []
-        found = " UNION ALL ".join(texts)
-        statement = f"SELECT DISTINCT user_id FROM ({found}) AS people ORDER BY user_id LIMIT %s"  # noqa: S608 (the same)
-        with connection.cursor() as cursor:
-            cursor.execute(statement, [*parameters, limit])
-            return [user_id for (user_id,) in cursor.fetchall()]
+        with_role = self.told_with().filter(position__template__in=kinds)
+        return first_people(self.organization, with_role, after=after, limit=limit)
 
     # What a person's row says
 
@@ -110,7 +88,7 @@ class Roster:
         """The rows of those people whom the tool is told of, by the person's id."""
         memberships = self.told.filter(user__in=people, position__organization=self.organization)
         held: dict[int, list[Membership]] = {user_id: [] for user_id in people}
-        for membership in memberships.select_related("user"):
+        for membership in memberships.select_related("user", "position__template"):
             held[membership.user_id].append(membership)
         return {user_id: self.row(list_) for user_id, list_ in held.items() if list_}
 
@@ -120,7 +98,8 @@ class Roster:
         flag = privacy.roster_flag(self.tool.reads)
         seen = [membership for membership in memberships if getattr(membership, flag)]
         current = [membership for membership in seen or memberships if membership.is_current(on=self.on)]
-        held = {membership.position_id for membership in current or seen}
+        positions = {membership.position_id: membership.position for membership in current or seen}
+        in_order = sorted(positions.values(), key=lambda position: (position.order_key, position.pk))
         values = {
             "status": "Active" if current else "Inactive",
             "name": user.full_name,
@@ -131,7 +110,7 @@ class Roster:
             "email": user.campus_email,
             "user_id": self.tool.subject_of(user.pk),
             "lis_person_sourcedid": user.sis_id,
-            "roles": roles.merged(self.roles_of(position) for position in self.positions if position.pk in held),
+            "roles": roles.merged(self.roles_of(position) for position in in_order),
         }
         told = self.tool.member_fields if seen else privacy.BARE_MEMBER
         if not current:
@@ -142,27 +121,10 @@ class Roster:
         """The row of one person; None when the tool may not know of them here."""
         return self.rows([user_id]).get(user_id)
 
-    def note(self, people: list[int]) -> None:
-        """Remember whom the tool was told of."""
-        Disclosed.objects.note(self.tool, self.context, people)
-
     @property
-    def disclosed(self) -> QuerySet[Any]:
+    def disclosed(self) -> DisclosedQuerySet:
         """Whom the tool has been told of here."""
         return Disclosed.objects.of(self.tool, self.context)
-
-
-def after_person(rows: QuerySet[Any], after: int) -> QuerySet[Any]:
-    """Those of people after the id `after`.
-
-    Where the people are joined, it is said of them too: PostgreSQL does not conclude it, and may otherwise walk through
-    everybody up to there to join the first of the rest.
-    """
-    rows = rows.filter(user__gt=after)
-    people = User._meta.db_table
-    if rows.query.alias_refcount.get(people):
-        rows = rows.extra(where=[f'"{people}"."id" > %s'], params=[after])  # noqa: S610 (a name of our own)
-    return rows
 
 
 def deleted_row(tool: Tool, user_id: int) -> Row:

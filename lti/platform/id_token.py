@@ -8,7 +8,7 @@ from joserfc import jwt
 
 from lti import addresses, claims, custom, roles
 from lti.door import ltik
-from lti.models import Launch, PlatformKey, Tool
+from lti.models import Disclosed, Launch, PlatformKey, Tool
 from lti.nrps.answers import context_claim
 from lti.nrps.roster import Roster, Row
 from roster import days
@@ -34,7 +34,7 @@ def person_of(launch: Launch, roster: Roster) -> Row:
     row = roster.row_of(launch.user_id)
     if row is None:
         return {"user_id": roster.tool.subject_of(launch.user_id), "roles": [roles.ANYBODY]}
-    roster.note([launch.user_id])
+    Disclosed.objects.note(roster.tool, roster.context, launch.user_id)
     return {**row, "roles": [roles.ANYBODY]} if row.get("status") == "Inactive" else row
 
 

@@ -126,6 +126,10 @@ class Position(ChangeTracked, TimeStamped, Folded):
             models.Index(fields=["order_key", "id"], name="position_by_order"),
             # GET /api/memberships?organizationId= and /api/positions?organizationId=
             models.Index(fields=["organization", "order_key", "id"], name="position_by_organization"),
+            # Names and Roles: from one position of an organization to its next, over those that nobody holds
+            models.Index(fields=["organization", "id"], name="position_of_organization"),
+            # Names and Roles: what changed of a roster lately
+            models.Index(fields=["modified_at"], name="position_by_modification"),
         ]
 
     def __str__(self) -> str:

@@ -144,6 +144,8 @@ class User(ChangeTracked, TimeStamped, Folded, AbstractBaseUser, PermissionsMixi
             # GET /api/users?sisId= and ?cardId=, and matching with the student information system
             models.Index(fields=["sis_id"], name="user_by_sis_id"),
             models.Index(fields=["card_id"], name="user_by_card_id"),
+            # Names and Roles: whose rows changed lately
+            models.Index(fields=["modified_at"], name="user_by_modification"),
         ]
 
     def __str__(self) -> str:

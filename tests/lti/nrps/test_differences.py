@@ -201,10 +201,17 @@ def test_somebody_told_of_elsewhere_only_is_not_reported_as_gone_here(cast: Cast
     assert rows(poll, since) == []
 
 
-def test_a_change_shortly_before_the_listing_is_reported_again(cast: Cast, poll: Tool, since: str) -> None:
+def test_what_the_listing_told_is_not_reported_again(cast: Cast, poll: Tool, since: str) -> None:
     Membership.objects.filter(pk=cast.farid_chess.pk).update(modified_at=timezone.now() - dt.timedelta(minutes=5))
 
-    assert changes(poll, since) == {"Farid Haddad-Lowe": "Active"}
+    assert changes(poll, since) == {}
+
+
+def test_a_change_that_was_committed_late_is_reported(cast: Cast, poll: Tool, since: str) -> None:
+    minutes_ago = timezone.now() - dt.timedelta(minutes=5)
+    Membership.objects.filter(pk=cast.farid_chess.pk).update(shown_on_campus=False, modified_at=minutes_ago)
+
+    assert rows(poll, since) == [gone(poll, cast.farid)]
 
 
 def test_changes_come_in_pages(cast: Cast, poll: Tool, since: str) -> None:

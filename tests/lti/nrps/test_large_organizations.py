@@ -83,7 +83,7 @@ CALLS: dict[str, Callable[[City, str], Answer]] = {
     "a page": lambda city, place: ask(city.token, city.url(place)),
     "a page of a role": lambda city, place: ask(city.token, city.url(place, role=MEMBER.lower())),
     "a page of a resource link": lambda city, place: ask(city.token, city.url(place, rlid=str(city.link.uuid))),
-    "a page of differences, where all changed": lambda city, place: ask(city.token, city.url(place, since=1)),
+    "a page of differences, where all changed": lambda city, place: ask(city.token, city.url(place, since=0)),
     "a page at the ltik door": lambda city, place: knock(city.ltik, city.key, url=city.url(place)),
 }
 

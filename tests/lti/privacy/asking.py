@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from lti.models import Context, Deployment, ResourceLink, Tool
+from lti.models import Context, Deployment, Disclosed, ResourceLink, Tool
 from tests.client import Answer
 from tests.lti.door.doors import key_of, knock, ltik_of
 from tests.lti.launches import launched
@@ -94,8 +94,9 @@ def walked(asking: Asking) -> list[Row]:
 
 
 def since_now(asking: Asking) -> list[Row]:
-    """The differences right after a listing, which everything on this campus is younger than."""
+    """The differences of a tool that was told nothing yet, which everything on this campus is younger than."""
     url = links(asking.by_service(limit=ALL))["differences"]
+    Disclosed.objects.all().delete()
     rows: list[Row] = asking.by_service(f"{url}&limit={ALL}").body["members"]
     return rows
 
@@ -110,7 +111,9 @@ def walked_at_the_door(asking: Asking) -> list[Row]:
 
 
 def since_now_at_the_door(asking: Asking) -> list[Row]:
-    return followed(asking, asking.by_door(limit=ALL).body["differences"])
+    url = asking.by_door(limit=ALL).body["differences"]
+    Disclosed.objects.all().delete()
+    return followed(asking, url)
 
 
 def followed(asking: Asking, url: str) -> list[Row]:
