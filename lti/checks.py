@@ -4,7 +4,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import Error as DatabaseError
+from django.utils import timezone
+
+from lti.models import PlatformKey
+from roster import secrets
+from roster.models import ApiKey
 
 
 @register(Tags.urls)
@@ -29,3 +36,38 @@ def check_site_url(**kwargs: Any) -> list[CheckMessage]:
             id="lti.E001",
         )
     ]
+
+
+@register(Tags.security, deploy=True)
+def check_stored_secrets(**kwargs: Any) -> list[CheckMessage]:
+    """lti.E002, roster.W005: secrets that depend on a SECRET_KEY which is not in use, where there is a database."""
+    try:
+        signing = list(PlatformKey.objects.filter(signs=True))
+        keys = [key for key in ApiKey.objects.in_force(on=timezone.now()) if is_lost(key)]
+    except DatabaseError:
+        return []
+    found: list[CheckMessage] = [
+        Error(
+            "The LTI key was encrypted under a SECRET_KEY that is not in use any more: no tool can be launched.",
+            hint="Put that key into SECRET_KEY_FALLBACKS, or run manage.py rotate_lti_key.",
+            id="lti.E002",
+        )
+        for key in signing
+        if secrets.place_of_encrypted(key.private_key_encrypted) is None
+    ]
+    if keys:
+        found.append(
+            checks.Warning(
+                f"{len(keys)} API keys depend on a SECRET_KEY that is not in use any more, {keys[0]} among them.",
+                hint="Put it into SECRET_KEY_FALLBACKS; manage.py list_secret_key_uses names them.",
+                id="roster.W005",
+            )
+        )
+    return found
+
+
+def is_lost(key: ApiKey) -> bool:
+    """Is this a key whose secret nobody can check any more?"""
+    if key.kind == ApiKey.Kind.SIGNED:
+        return secrets.place_of_encrypted(key.private_key_encrypted) is None
+    return bool(key.secret_key_id) and secrets.place_of_id(key.secret_key_id) is None

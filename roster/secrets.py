@@ -46,17 +46,43 @@ def matches(secret: str, stored: str) -> bool:
     return any(compare_digest(keyed, stored) for keyed in keyed_hashes(secret))
 
 
+class UnreadableSecret(ValueError):
+    """A stored secret that was encrypted under a SECRET_KEY which is not in use any more."""
+
+
+def installation_key_id() -> str:
+    """What is stored beside a hash: a short id of the SECRET_KEY that it was made under."""
+    return _id_of(settings.SECRET_KEY)
+
+
+def place_of_id(key_id: str) -> int | None:
+    """Which installation key has this id: 0 the current one, 1 the first fallback; None one that is not in use."""
+    ids = [_id_of(key) for key in _installation_keys()]
+    return ids.index(key_id) if key_id in ids else None
+
+
+def place_of_encrypted(token: str) -> int | None:
+    """Which installation key reads an encrypted text, counted in the same way."""
+    for place, fernet in enumerate(_fernets()):
+        try:
+            fernet.decrypt(token.encode())
+        except InvalidToken:
+            continue
+        return place
+    return None
+
+
 def encrypt(text: str) -> str:
     """Encrypt a private key for storing."""
     return _fernet().encrypt(text.encode()).decode()
 
 
 def decrypt(token: str) -> str:
-    """The text that `encrypt` was given. ValueError when SECRET_KEY has changed since without a fallback."""
+    """The text that `encrypt` was given. UnreadableSecret when SECRET_KEY has changed since without a fallback."""
     try:
         return _fernet().decrypt(token.encode()).decode()
     except InvalidToken as error:
-        raise ValueError("This private key was encrypted under another SECRET_KEY.") from error
+        raise UnreadableSecret("This private key was encrypted under another SECRET_KEY.") from error
 
 
 def derived_keys(purpose: str) -> list[bytes]:
@@ -73,9 +99,17 @@ def _keyed_hash(secret: str, key: str) -> str:
     return hmac.new(b"roster.ApiKey:" + key.encode(), secret.encode(), hashlib.sha256).hexdigest()
 
 
-def _fernet() -> MultiFernet:
+def _id_of(key: str) -> str:
+    return hmac.new(key.encode(), b"roster.id of this key", hashlib.sha256).hexdigest()[:8]
+
+
+def _fernets() -> list[Fernet]:
     derived = (hashlib.sha256(b"roster.ApiKey.private:" + key.encode()).digest() for key in _installation_keys())
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in derived])
+    return [Fernet(base64.urlsafe_b64encode(key)) for key in derived]
+
+
+def _fernet() -> MultiFernet:
+    return MultiFernet(_fernets())
 
 
 def no_password() -> str:

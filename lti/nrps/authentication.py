@@ -33,7 +33,7 @@ class TokenValidator(BearerTokenValidator):
     """Tokens by their text, of which only a hash is stored."""
 
     def authenticate_token(self, token_string: str) -> AccessToken | None:
-        return AccessToken.objects.with_tool().filter(token_hash=secrets.keyed_hash(token_string)).first()
+        return AccessToken.objects.with_tool().filter(token_hash__in=secrets.keyed_hashes(token_string)).first()
 
 
 class ToolAuthentication(BaseAuthentication):

@@ -1,5 +1,6 @@
 """`/lti/authorize`: a tool that somebody opened asks who that is, and gets an id_token posted by their browser."""
 
+import logging
 import uuid
 from typing import Any
 from urllib.parse import urlencode
@@ -16,6 +17,7 @@ from lti.models import Deployment, Launch, Tool
 from lti.platform.id_token import id_token
 from lti.platform.leaving import leaving_page
 from organizations.models import Organization
+from roster import secrets
 from roster.api.authentication import audience_of
 
 PARAMETERS = (
@@ -28,6 +30,12 @@ FIXED = {"response_type": "id_token", "response_mode": "form_post", "prompt": "n
 
 LONGEST = 4096
 """Characters of the longest parameter that is taken and handed back."""
+
+
+UNREADABLE = "the LTI key was encrypted under a SECRET_KEY that is not in use any more."
+CANNOT_SIGN = "This site cannot sign its messages to tools at the moment. Its log says what has to be done."
+
+logger = logging.getLogger("lti.platform")
 
 
 class Unanswerable(Exception):
@@ -60,6 +68,9 @@ class AuthorizeView(View):
             return render(request, "lti/refused.html", {"reason": str(reason)}, status=400)
         try:
             answer = {"id_token": answered(request, tool)}
+        except secrets.UnreadableSecret:
+            logger.error("No launch can be signed: %s Run manage.py rotate_lti_key.", UNREADABLE)
+            return render(request, "lti/refused.html", {"reason": CANNOT_SIGN}, status=503)
         except Refused as refusal:
             answer = {"error": refusal.error, "error_description": refusal.description}
         if "state" in request.GET:

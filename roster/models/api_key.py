@@ -44,6 +44,12 @@ class ApiKey(TimeStamped):
         help_text="The part by which the key is found; of a signed-query key, the public key. Not a secret.",
     )
     secret_hash = models.CharField(max_length=64, blank=True, editable=False, help_text="Of a bearer key only.")
+    secret_key_id = models.CharField(
+        max_length=8,
+        blank=True,
+        editable=False,
+        help_text="Of a bearer key: which SECRET_KEY its hash depends on; blank where that was not noted yet.",
+    )
     private_key_encrypted = models.TextField(blank=True, editable=False, help_text="Of a signed-query key only.")
     audience = models.CharField(max_length=6, choices=Level, default=Level.PUBLIC, help_text="What the key may know.")
     may_read_reflections = models.BooleanField(default=False, help_text="Only a staff key may.")
@@ -131,7 +137,7 @@ class ApiKey(TimeStamped):
         if kind == self.Kind.SIGNED:
             self.private_key_encrypted = secrets.encrypt(secret)
             return secret
-        self.secret_hash = secrets.keyed_hash(secret)
+        self.secret_hash, self.secret_key_id = secrets.keyed_hash(secret), secrets.installation_key_id()
         return f"{secrets.KEY_MARK}_{self.prefix}_{secret}"
 
     def revoke(self, *, on: dt.datetime) -> None:

@@ -15,6 +15,8 @@ from tests.config.test_settings import settings as read
 from tests.docs.test_settings import variables
 from tests.postgres import ENVIRONMENT
 
+pytestmark = pytest.mark.django_db  # one check reads what is stored
+
 CHECKED = (roster.checks, lti.checks, security)
 """The modules whose checks look at settings."""
 

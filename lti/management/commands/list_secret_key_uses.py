@@ -1,0 +1,81 @@
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.core import signing
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from lti.models import PlatformKey
+from organizations.management.commands.list_api_keys import moment, printable, table
+from roster import secrets
+from roster.models import ApiKey
+
+CURRENT = 0
+UNKNOWN = "not noted: the one in use when it was made"
+COLUMNS = ("WHAT", "NAME", "MADE", "NEEDS")
+
+Use = tuple[str, str, str, str]
+
+
+class Command(BaseCommand):
+    help = "List what depends on another SECRET_KEY than the current one: whether its fallbacks can be removed."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        uses = [*api_keys(), *lti_keys(), *sessions()]
+        if not uses:
+            self.stdout.write("Nothing depends on another SECRET_KEY than the current one.")
+            return
+        for line in table([COLUMNS, *uses]):
+            self.stdout.write(line)
+
+
+def needed(place: int | None) -> str:
+    """Which installation key something depends on, in words."""
+    return "a key that is not in use: it does not work" if place is None else f"fallback {place}"
+
+
+def api_keys() -> Iterator[Use]:
+    """The keys in force. Of bearer keys made before that was noted, nobody knows what they depend on."""
+    for key in ApiKey.objects.in_force(on=timezone.now()).order_by("name", "id"):
+        name, made = f"{printable(key.name)} ({key.prefix})", moment(key.created_at)
+        if key.kind == ApiKey.Kind.SIGNED:
+            place, what = secrets.place_of_encrypted(key.private_key_encrypted), "signed-query key"
+        elif not key.secret_key_id:
+            yield "bearer key", name, made, UNKNOWN
+            continue
+        else:
+            place, what = secrets.place_of_id(key.secret_key_id), "bearer key"
+        if place != CURRENT:
+            yield what, name, made, needed(place)
+
+
+def lti_keys() -> Iterator[Use]:
+    """The key that signs for tools. Tokens that are good for an hour are left out."""
+    for key in PlatformKey.objects.filter(signs=True):
+        place = secrets.place_of_encrypted(key.private_key_encrypted)
+        if place != CURRENT:
+            yield "LTI key", key.kid, moment(key.created_at), needed(place)
+
+
+def sessions() -> Iterator[Use]:
+    """How many people are signed in by cookies of earlier keys."""
+    salt, keys = SessionStore().key_salt, [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    signers = [signing.TimestampSigner(key=key, salt=salt, fallback_keys=[]) for key in keys]
+    places: Counter[int | None] = Counter()
+    for data in Session.objects.filter(expire_date__gt=timezone.now()).values_list("session_data", flat=True):
+        places[next((place for place, signer in enumerate(signers) if is_signed(data, signer)), None)] += 1
+    for place, number in sorted(places.items(), key=str):
+        if place != CURRENT:
+            yield "sessions", str(number), "-", needed(place)
+
+
+def is_signed(data: str, signer: signing.Signer) -> bool:
+    try:
+        signer.unsign(data)
+    except signing.BadSignature:
+        return False
+    return True
