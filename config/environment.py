@@ -89,14 +89,39 @@ def _sqlite(config: dict[str, Any]) -> dict[str, Any]:
     return config
 
 
+_from_file: set[str] = set()
+"""The variables that the private file has added."""
+
+
+def outside() -> dict[str, str]:
+    """The environment without what the private file has added: for a process that reads the file itself."""
+    return {name: value for name, value in os.environ.items() if name not in _from_file}
+
+
+def restore(outside: dict[str, str], everything: dict[str, str]) -> None:
+    """Take back a `read`: the environment as it was, and what of it the file had not added."""
+    os.environ.clear()
+    os.environ.update(everything)
+    _from_file.clear()
+    _from_file.update(set(everything) - set(outside))
+
+
 def read(path: Path = BASE_DIR / ".env") -> Environment:
-    """The environment, with what the private file adds to it. What the environment has already wins."""
+    """The environment, with what the private file says now. What the environment itself has wins."""
+    for name in _from_file & set(os.environ):
+        del os.environ[name]
+    known = set(os.environ)
     if path.exists():
         try:
             environ.Env.read_env(io.StringIO(path.read_text(encoding="utf-8")))
         except (OSError, UnicodeDecodeError) as error:
             raise ImproperlyConfigured(f"{path} cannot be read ({type(error).__name__}): mend it.") from error
+    _from_file.clear()
+    _from_file.update(set(os.environ) - known)
     return Environment()
 
 
 env = read()
+
+is_served = False
+"""Is this the process that starts workers, after it has looked at its settings?"""

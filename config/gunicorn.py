@@ -1,5 +1,6 @@
 """Gunicorn's configuration: `gunicorn -c config/gunicorn.py config.wsgi`."""
 
+import logging
 import os
 import subprocess
 import sys
@@ -11,18 +12,57 @@ sys.path.insert(0, str(ROOT))
 
 from django.core.exceptions import ImproperlyConfigured  # noqa: E402 (found by the path above)
 
+
+def complaints() -> str:
+    """What `manage.py check` says against the settings; "" if nothing.
+
+    In a process of its own, so that a reload after an upgrade still finds nothing of the old version loaded.
+    """
+    command = [sys.executable, str(ROOT / "manage.py"), "check"]
+    found = subprocess.run(  # noqa: S603 (all of it is ours)
+        command, check=False, env=environment.outside(), text=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    )
+    return (found.stderr.strip() or "manage.py check failed.") if found.returncode else ""
+
+
+def chosen() -> tuple[str, int, int]:
+    """Where to listen, with how many workers of how many threads. ImproperlyConfigured for what makes no sense."""
+    env = environment.env
+    port = env.number("PORT", default=8000, least=1, most=65535)
+    return (
+        # Only this machine unless told otherwise: a proxy with TLS stands in front.
+        env.text("BIND", default="") or f"127.0.0.1:{port}",
+        # Two, so that one slow export leaves the site answering.
+        env.number("WEB_CONCURRENCY", default=2, least=1, most=1000),
+        # One computes while the other waits for the database; more take turns (docs/performance.md). Each holds a
+        # database connection: workers x threads must fit PostgreSQL's max_connections.
+        env.number("THREADS", default=2, least=1, most=1000),
+    )
+
+
+def read_again() -> None:
+    """At a reload, for which gunicorn runs this file again: take over what .env says now, unless it is not usable."""
+    refused = complaints()
+    if not refused:
+        before = environment.outside(), dict(os.environ)
+        try:
+            environment.read()
+            chosen()
+        except ImproperlyConfigured as error:
+            environment.restore(*before)
+            refused = str(error)
+    if refused:
+        logging.getLogger("gunicorn.error").error(
+            "The new settings are refused, and the old ones stay: %s", " ".join(refused.split())
+        )
+
+
 try:
-    from config.environment import env  # which reads .env as the settings do
+    from config import environment  # which reads .env as the settings do
 
-    # Only this machine unless told otherwise: a proxy with TLS stands in front.
-    bind = env.text("BIND", default="") or f"127.0.0.1:{env.number('PORT', default=8000, least=1, most=65535)}"
-
-    # Two, so that one slow export leaves the site answering.
-    workers = env.number("WEB_CONCURRENCY", default=2, least=1, most=1000)
-
-    # One computes while the other waits for the database; more take turns (docs/performance.md). Each holds a database
-    # connection: workers x threads must fit PostgreSQL's max_connections.
-    threads = env.number("THREADS", default=2, least=1, most=1000)
+    if environment.is_served:
+        read_again()
+    bind, workers, threads = chosen()
 except ImproperlyConfigured as error:
     sys.exit(str(error))
 
@@ -52,6 +92,7 @@ accesslog = None
 
 # To standard error, where systemd and containers collect it.
 errorlog = "-"
+logger_class = "config.logs.Logger"
 
 # The control socket would be written into the home folder, and nothing here uses it.
 control_socket_disable = True
@@ -67,11 +108,7 @@ worker_tmp_dir = MEMORY if os.access(MEMORY, os.W_OK | os.X_OK) else None
 
 
 def on_starting(server: Any) -> None:
-    """Serve nothing with settings that are not usable, and say why once instead of in every worker.
-
-    In a process of its own, so that a reload after an upgrade still finds nothing of the old version loaded.
-    """
-    command = [sys.executable, str(ROOT / "manage.py"), "check"]
-    status = subprocess.run(command, check=False, stdout=subprocess.DEVNULL).returncode  # noqa: S603 (all of it is ours)
-    if status:
-        sys.exit(status)
+    """Serve nothing with settings that are not usable, and say why once instead of in every worker."""
+    if refused := complaints():
+        sys.exit(refused)
+    environment.is_served = True

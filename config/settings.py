@@ -96,9 +96,10 @@ TEMPLATES = [
 
 # Data
 DATABASE = env.database("DATABASE_URL", default="sqlite:///roster.sqlite3")
+DATABASE_TIMEOUT = env.number("DATABASE_TIMEOUT", default=5, least=3, most=600)
 if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
     # Each thread keeps its connection: the last one that closes writes the whole journal back, at every request.
-    DATABASE |= {"CONN_MAX_AGE": None}
+    DATABASE |= {"ENGINE": "roster.database.sqlite3", "CONN_MAX_AGE": None}
     options: dict[str, Any] = {
         # Readers and one writer side by side; a writer takes its lock at once and waits its turn. Each connection
         # remembers 16 MB of the file.
@@ -109,16 +110,23 @@ if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
 else:
     # Each thread of a worker keeps one connection, which costs less than a pool and remembers prepared statements.
     # It is tried before it is used again, so that a restarted database is no error.
-    DATABASE |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
-    # Statements are prepared at their second run; never behind a pooler that lends a connection for one transaction.
+    # Statements are prepared at their second run; never behind a pooler that lends a connection for one transaction,
+    # which would also lend the session's settings and cursors to others.
     is_own = env.flag("DATABASE_PREPARED", default=True)
-    options = {"prepare_threshold": 1 if is_own else None}
-    chosen: dict[str, Any] = {"connect_timeout": 10}  # libpq itself waits for minutes
-    if is_own:
-        # On memory and solid disks a page costs alike wherever it lies. PostgreSQL's own guess is of turning disks: by
-        # it rows would rather be sorted than read in the order of an index.
-        chosen["options"] = "-c random_page_cost=1.1"
-    DATABASE["OPTIONS"] = {**chosen, **DATABASE.get("OPTIONS", {})}
+    DATABASE |= {
+        "ENGINE": "roster.database.postgresql",
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "DISABLE_SERVER_SIDE_CURSORS": not is_own,
+    }
+    # On memory and solid disks a page costs alike wherever it lies. PostgreSQL's own guess is of turning disks: by it
+    # rows would rather be sorted than read in the order of an index. It is set after connecting, because poolers
+    # refuse options at the start.
+    session = {"random_page_cost": "1.1"} if "options" not in DATABASE.get("OPTIONS", {}) else {}
+    options = {"prepare_threshold": 1 if is_own else None, "session": session if is_own else None}
+    # libpq itself waits for minutes, and for hours where a machine has gone without a word.
+    reach = {"connect_timeout": 10, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+    DATABASE["OPTIONS"] = {**reach, "tcp_user_timeout": 10_000, **DATABASE.get("OPTIONS", {})}
 DATABASES = {"default": {**DATABASE, "OPTIONS": {**DATABASE.get("OPTIONS", {}), **options}}}
 
 DEFAULT_AUTO_FIELD = "django.db.models.AutoField"
@@ -224,8 +232,9 @@ LOG_LEVEL = env.choice("LOG_LEVEL", default="INFO", among=("DEBUG", "INFO", "WAR
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"json": {"()": "roster.api.request_log.JSONFormatter"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "formatters": {"json": {"()": "roster.logs.JSONFormatter"}},
+    "filters": {"outages": {"()": "roster.database.failures.OneLine"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["outages"]}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": LOG_LEVEL, "propagate": False},

@@ -2,6 +2,7 @@
 request only from when it is here as a whole until its answer is made. Health checks have threads of their own."""
 
 import errno
+import logging
 import resource
 import selectors
 import time
@@ -54,6 +55,7 @@ class Worker(ThreadWorker):
         self.probes: dict[bytes, ThreadPoolExecutor] = {}
 
     def init_process(self) -> None:
+        logging.captureWarnings(True)  # into the log, in its form
         allowed, most = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (max(allowed, min(most, OPEN_FILES)), most))
         self.probes = {path: ThreadPoolExecutor(1) for path in (b"/healthz", b"/readyz")}

@@ -22,7 +22,8 @@ from django.utils import timezone
 
 from roster import counts, days, passwords
 from roster.api.addresses import client_address, counted_as
-from roster.api.request_log import CUT, SECRET, printable_path
+from roster.api.request_log import printable_path
+from roster.logs import CUT, SECRET
 from roster.models import User
 from roster.names import fold
 

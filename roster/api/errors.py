@@ -1,6 +1,7 @@
 """One shape for every error: RFC 9457 `application/problem+json` (docs/api.md, “Errors”)."""
 
 import logging
+import sys
 from http import HTTPStatus
 from typing import Any
 
@@ -9,16 +10,20 @@ from django.core.exceptions import DisallowedHost, PermissionDenied, TooManyFiel
 from django.db import IntegrityError
 from django.db.models import ProtectedError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.views import defaults
 from rest_framework import exceptions
 from rest_framework.response import Response
 
 from roster.api import throttles
 from roster.api.paths import is_api_path
+from roster.database.failures import is_outage
 
 logger = logging.getLogger("roster.errors")
 
 MEDIA_TYPE = "application/problem+json"
+UNAVAILABLE = "The database does not answer at the moment. Ask again in a few seconds."
+RETRY_SECONDS = 5
 SERVER_FAILED = "The server failed. Its log knows why, under this requestId."
 
 
@@ -129,7 +134,20 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """handler500: nothing of the cause is told, but the id under which it is logged."""
+    """handler500: nothing of the cause is told, but the id under which it is logged. 503 where the database failed."""
+    if is_outage(sys.exc_info()[1]):
+        return unavailable(request)
     if is_api_path(request.path_info):
         return problem_response(request, 500, SERVER_FAILED)
     return defaults.server_error(request)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """503: a page for people, a problem for programs."""
+    if "text/html" in request.headers.get("Accept", "") and not is_api_path(request.path_info):
+        response = HttpResponse(render_to_string("roster/unavailable.html"), status=503)
+        response["Cache-Control"] = "no-store"
+    else:
+        response = problem_response(request, 503, UNAVAILABLE)
+    response["Retry-After"] = str(RETRY_SECONDS)
+    return response

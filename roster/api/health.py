@@ -3,20 +3,29 @@
 Answered before the host name, HTTPS or a session is looked at, because a probe brings none of them.
 """
 
+import time
 from collections.abc import Callable
 
 import orjson
-from django.db import Error, connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db import Error
 from django.http import HttpRequest, HttpResponse
+
+from roster.database import readiness, waiting
+
+READY_SECONDS = 1
+"""For how long a process that was ready is taken to be so."""
+
+DATABASE_SECONDS = 3
+"""For how long `/readyz` waits for the database."""
 
 
 class HealthChecks:
-    """Middleware for `/healthz`, which asks no database, and `/readyz`, which needs it reached and migrated."""
+    """Middleware for `/healthz`, which asks no database, and `/readyz`, which needs it to be migrated and writable."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
         self.is_migrated = False
+        self.ready_until = 0.0
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         path = request.path_info.rstrip("/")
@@ -27,22 +36,34 @@ class HealthChecks:
         return self.get_response(request)
 
     def ready(self) -> HttpResponse:
+        if time.monotonic() < self.ready_until:
+            return answer(200, "ready")
+        waiting.shorten(DATABASE_SECONDS)
         try:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT 1")
-            # Asked until it is so: a process never sees its own migrations become fewer.
-            self.is_migrated = self.is_migrated or not pending_migrations()
+            reason = self.not_ready()
         except Error:
-            return answer(503, "the database does not answer")
-        if not self.is_migrated:
-            return answer(503, "migrations are missing: run manage.py migrate")
+            reason = "the database does not answer"
+        if reason:
+            return answer(503, reason)
+        self.ready_until = time.monotonic() + READY_SECONDS
         return answer(200, "ready")
 
-
-def pending_migrations() -> bool:
-    """Has the code a migration that the database has not? Reads the one table in which Django notes them."""
-    executor = MigrationExecutor(connection)
-    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    def not_ready(self) -> str:
+        """What keeps the database from being used; "" for nothing."""
+        if readiness.is_read_only():
+            return "the database accepts no writes"
+        # Asked until it is so: a process never sees its own migrations become fewer.
+        if not self.is_migrated:
+            if readiness.pending_migrations():
+                return "migrations are missing: run manage.py migrate"
+            if readiness.missing():
+                return "the tables do not fit the program: run manage.py check"
+            self.is_migrated = True
+        try:
+            readiness.try_to_write()
+        except Error:
+            return "the database accepts no writes"
+        return ""
 
 
 def answer(status: int, word: str) -> HttpResponse:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from roster.api.errors import problem_response
+from roster.api.paths import is_api_path
 
 KNOWN = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 
@@ -19,5 +20,5 @@ class KnownMethods:
         if request.method in KNOWN:
             return self.get_response(request)
         response = problem_response(request, 405, "No address of this site has this method.")
-        response["Allow"] = "GET, HEAD, OPTIONS, POST"
+        response["Allow"] = "GET, HEAD" if is_api_path(request.path_info) else "GET, HEAD, OPTIONS, POST"
         return response

@@ -1,21 +1,20 @@
 """One structured line per request, under an id that the answer and every error carry.
 
 A line never holds a credential or what was asked for: of the query it has the known kind of names, of the path the
-words and numbers. What other loggers say is written in the same form, with everything cut that looks like a secret.
+words and numbers. roster/logs.py writes all lines.
 """
 
 import logging
 import re
 import time
 from collections.abc import Callable
-from functools import lru_cache
 from secrets import token_hex
 
-import orjson
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 
 from roster.api.addresses import client_address
+from roster.logs import CUT
 
 logger = logging.getLogger("roster.access")
 
@@ -32,8 +31,6 @@ KEY = (
     r"|[A-Za-z0-9]{40,}"  # private keys, session ids of other systems
 )
 LOOKS_LIKE_KEY = re.compile(KEY)
-SECRET = re.compile(rf"{KEY}|\b[0-9a-fA-F]{{32,}}\b")  # hashes too
-CUT = "***"
 
 
 class RequestLog:
@@ -65,31 +62,6 @@ class RequestLog:
                 logger.makeRecord(logger.name, logging.INFO, "", 0, "request", (), None, extra={"fields": line})
             )
         return response
-
-
-class JSONFormatter(logging.Formatter):
-    """A log record as one line of JSON."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        line = {
-            "time": written_time(int(record.created)),
-            "level": record.levelname,
-            "logger": record.name,
-            "message": SECRET.sub(CUT, record.getMessage()),
-            **getattr(record, "fields", {}),
-        }
-        request = getattr(record, "request", None)
-        if request is not None and hasattr(request, "request_id"):
-            line["request_id"] = request.request_id
-        if record.exc_info:
-            line["traceback"] = SECRET.sub(CUT, self.formatException(record.exc_info))
-        return orjson.dumps(line, default=str).decode()
-
-
-@lru_cache(maxsize=2)
-def written_time(seconds: int) -> str:
-    """A moment in epoch seconds, in the time of this machine."""
-    return time.strftime("%Y-%m-%dT%H:%M:%S%z", time.localtime(seconds))
 
 
 def printable_path(path: str) -> str:

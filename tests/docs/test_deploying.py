@@ -20,7 +20,8 @@ from django.urls import get_resolver
 
 from roster import secrets
 from roster.api.errors import problem
-from roster.api.request_log import JSONFormatter, printable_path
+from roster.api.request_log import printable_path
+from roster.logs import JSONFormatter
 from tests.docs.blocks import blocks
 from tests.repository.import_order import ORDER, ROOT
 from tests.wire.routes import patterns

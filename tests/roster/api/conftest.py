@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from roster.api import authentication
-from roster.api.request_log import JSONFormatter
+from roster.logs import JSONFormatter
 from tests.roster.api.signing import NOW
 
 

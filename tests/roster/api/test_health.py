@@ -10,6 +10,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 
 from tests.client import ask
+from tests.roster.database_failures import failing
 from tests.serving import serving
 
 pytestmark = pytest.mark.both_databases
@@ -54,7 +55,7 @@ def test_it_is_not_ready_while_the_database_does_not_answer(monkeypatch: pytest.
 
     monkeypatch.setattr(connection, "cursor", fail)
 
-    answer = ask(None, "/readyz")
+    answer = ask(Client(), "/readyz")
 
     assert (answer.status, answer.body) == (503, {"status": "the database does not answer"})
 
@@ -65,3 +66,20 @@ def test_a_server_without_its_database_lives_and_is_not_ready(tmp_path: Path) ->
 
     assert (alive.status, orjson.loads(alive.body)) == (200, {"status": "alive"})
     assert (ready.status, orjson.loads(ready.body)) == (503, {"status": "the database does not answer"})
+
+
+@pytest.mark.django_db
+def test_it_is_not_ready_while_a_standby_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("roster.database.readiness.is_read_only", lambda: True)
+
+    answer = ask(Client(), "/readyz")
+
+    assert (answer.status, answer.body) == (503, {"status": "the database accepts no writes"})
+
+
+@pytest.mark.django_db
+def test_it_is_not_ready_while_nothing_can_be_written() -> None:
+    with failing(text="PRAGMA user_version =" if connection.vendor == "sqlite" else "pg_current_xact_id"):
+        answer = ask(Client(), "/readyz")
+
+    assert (answer.status, answer.body) == (503, {"status": "the database accepts no writes"})

@@ -31,7 +31,7 @@ def test_a_line_says_who_asked_what_kind_of_thing(log: io.StringIO) -> None:
 
     line = access_line(log)
 
-    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d{4}", line.pop("time"))
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", line.pop("time"))
     assert line.pop("milliseconds") >= 0
     assert line == {
         "level": "INFO",

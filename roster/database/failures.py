@@ -1,0 +1,54 @@
+"""Failures of the database itself, which no caller can mend and which pass: answered 503, logged in a line."""
+
+import logging
+import sqlite3
+
+from django.db import utils
+
+_SQLSTATES = ("08", "25006", "40", "53", "55P03", "55006", "57", "58")
+"""Beginnings of the SQLSTATEs of outages: no connection, read-only, rolled back, resources, locked, stopped, disk."""
+
+_SQLITE = frozenset(
+    {
+        *(sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_READONLY),
+        *(sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_FULL),
+        *(sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PROTOCOL, sqlite3.SQLITE_NOTADB),
+    }
+)
+
+
+def is_outage(error: BaseException | None) -> bool:
+    """Did the database fail, and not what was asked of it?"""
+    while error is not None:
+        code = getattr(error, "sqlite_errorcode", None)
+        if code is not None:
+            return code & 0xFF in _SQLITE
+        if hasattr(error, "sqlstate"):
+            state = error.sqlstate
+            return state.startswith(_SQLSTATES) if state else _is_lost(error.__class__.__name__)
+        if isinstance(error, utils.InterfaceError | utils.OperationalError) and error.__cause__ is None:
+            return True
+        error = error.__cause__
+    return False
+
+
+def _is_lost(name: str) -> bool:
+    """Without a SQLSTATE the driver speaks for itself: it has no connection."""
+    return name in {"OperationalError", "InterfaceError", "ConnectionTimeout", "Unanswered"}
+
+
+def said(error: BaseException) -> str:
+    """What failed, in one line."""
+    first = next((line.strip() for line in str(error).splitlines() if line.strip()), "")
+    return f"{type(error).__name__}: {first}"[:300]
+
+
+class OneLine(logging.Filter):
+    """Logs a failure of the database as one line, without the traceback that tells nothing of its cause."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        if error is not None and is_outage(error):
+            record.exc_info = None
+            record.msg, record.args = "The database failed. %s", (said(error),)
+        return True

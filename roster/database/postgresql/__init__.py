@@ -1,0 +1,1 @@
+"""Django's backend for PostgreSQL, whose requests wait for so long and no longer."""

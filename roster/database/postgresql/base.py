@@ -1,0 +1,74 @@
+"""A connection that gives up a server which does not answer, and names its session's settings after connecting.
+
+The kernel of a frozen server keeps its connections alive, and so does a pooler in front of it: only the client can
+notice by itself that nobody answers.
+"""
+
+from typing import Any
+
+import psycopg
+from django.conf import settings
+from django.db.backends.postgresql import base
+
+from roster.database import waiting
+
+CONNECT_SECONDS = 2
+"""For how long a request waits for a new connection, at each address of the server; drivers wait no shorter."""
+
+
+class Unanswered(psycopg.OperationalError):
+    """The database did not answer within the time that a request has."""
+
+
+class Connection(psycopg.Connection[Any]):
+    def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
+        left = waiting.left()
+        if left is None:
+            return super().wait(gen, interval, timeout)
+        try:
+            with waiting.waited():
+                return super().wait(gen, interval, max(left, 0.0) if timeout is None else min(timeout, max(left, 0.0)))
+        except psycopg.errors._WaitTimeout as error:
+            self.close()
+            raise Unanswered(f"no answer within {settings.DATABASE_TIMEOUT} seconds") from error
+
+
+class Driver:
+    """psycopg as Django knows it, with connections of our kind."""
+
+    connect = staticmethod(Connection.connect)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(psycopg, name)
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    Database = Driver()
+
+    def get_connection_params(self) -> dict[str, Any]:
+        parameters: dict[str, Any] = super().get_connection_params()
+        parameters.pop("session", None)
+        return parameters
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        left = waiting.left()
+        if left is None:
+            return super().get_new_connection(conn_params)
+        if left < CONNECT_SECONDS:
+            raise Unanswered(f"no answer within {settings.DATABASE_TIMEOUT} seconds")
+        with waiting.waited():
+            return super().get_new_connection(conn_params | {"connect_timeout": CONNECT_SECONDS})
+
+    def init_connection_state(self) -> None:
+        super().init_connection_state()
+        session = self.settings_dict["OPTIONS"].get("session")
+        if session is None:
+            return  # a pooler lends the session to others too
+        chosen = dict(session)
+        if waiting.left() is not None:
+            milliseconds = settings.DATABASE_TIMEOUT * 1000
+            chosen |= {"statement_timeout": f"{milliseconds * 9 // 10}", "lock_timeout": f"{milliseconds * 4 // 10}"}
+        calls = ", ".join("set_config(%s, %s, false)" for _ in chosen)
+        if calls:
+            with self.cursor() as cursor:
+                cursor.execute(f"SELECT {calls}", [part for pair in chosen.items() for part in pair])

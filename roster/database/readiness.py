@@ -1,0 +1,68 @@
+"""Can this server answer, and store what it is sent? What `/readyz` and `manage.py check` find out of the database."""
+
+from django.apps import apps
+from django.db import connection, router, transaction
+from django.db.migrations.executor import MigrationExecutor
+
+_IS_READ_ONLY = {"postgresql": "SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean"}
+_COLUMNS = {
+    "postgresql": (
+        "SELECT relname, attname FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid"
+        " WHERE relkind IN ('r', 'p') AND attnum > 0 AND NOT attisdropped AND pg_table_is_visible(pg_class.oid)"
+    ),
+    "sqlite": "SELECT t.name, c.name FROM sqlite_master t JOIN pragma_table_info(t.name) c WHERE t.type = 'table'",
+}
+_SORTED_ON_DISK = (
+    "SELECT pg_current_xact_id(), (SELECT count(*) FROM ("
+    "SELECT md5(number::text) FROM generate_series(1, 4000) AS number ORDER BY 1 OFFSET 0) AS sorted)"
+)
+"""Takes a number for a transaction, whose end is written to the log, and a little of the disk, which is given back."""
+
+
+def is_read_only() -> bool:
+    """Is this a standby, or a database that was told to take no writes?"""
+    with connection.cursor() as cursor:
+        cursor.execute(_IS_READ_ONLY.get(connection.vendor, "SELECT false"))
+        return bool(cursor.fetchone()[0])
+
+
+def try_to_write() -> None:
+    """Write something that nobody reads; a database error where it cannot be written."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL work_mem = '64kB'")
+            cursor.execute(_SORTED_ON_DISK)
+        else:
+            cursor.execute("PRAGMA user_version")
+            cursor.execute(f"PRAGMA user_version = {int(cursor.fetchone()[0])}")
+
+
+def pending_migrations() -> bool:
+    """Has the code a migration that the database has not? Reads the one table in which Django notes them."""
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def columns() -> set[tuple[str, str]]:
+    """The tables of the database with their columns, from its catalog: a table that is locked is not asked."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COLUMNS[connection.vendor])
+        return set(cursor.fetchall())
+
+
+def missing() -> list[str]:
+    """The tables and columns that the models have and the database has not: `table` or `table.column`."""
+    present = columns()
+    tables = {table for table, _ in present}
+    found: list[str] = []
+    for model in apps.get_models(include_auto_created=True):
+        options = model._meta
+        if options.proxy or not options.managed or not router.allow_migrate_model(connection.alias, model):
+            continue
+        table = options.db_table
+        if table not in tables:
+            found.append(table)
+            continue
+        expected = [field.column for field in options.local_concrete_fields if field.column]
+        found += [f"{table}.{column}" for column in expected if (table, column) not in present]
+    return sorted(found)

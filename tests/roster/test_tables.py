@@ -1,0 +1,59 @@
+"""A database whose tables do not fit the program is noticed, although its migrations are noted as done."""
+
+from collections.abc import Callable
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.core.management.base import SystemCheckError
+from django.db.migrations.recorder import MigrationRecorder
+from django.test import Client
+
+from roster.database import readiness
+from roster.database.checks import check_tables
+from roster.models import User
+from tests.client import ask
+
+pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
+
+
+@pytest.fixture
+def lacking(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Makes the database answer as if a table, or a column, were not there."""
+
+    def lack(table: str, column: str = "") -> None:
+        left = {one for one in readiness.columns() if one != (table, column) and (column or one[0] != table)}
+        monkeypatch.setattr(readiness, "columns", lambda: left)
+
+    return lack
+
+
+def test_nothing_is_missing_in_a_migrated_database() -> None:
+    assert readiness.missing() == []
+    assert check_tables(databases=["default"]) == []
+
+
+@pytest.mark.parametrize("model", apps.get_models(include_auto_created=True), ids=lambda model: model._meta.label)
+def test_each_table_is_missed(model: Any, lacking: Any) -> None:
+    lacking(model._meta.db_table)
+
+    assert readiness.missing() == [model._meta.db_table]
+
+
+def test_a_column_is_missed_by_readyz_and_by_check(lacking: Any) -> None:
+    lacking(User._meta.db_table, "mobile_phone")
+
+    assert readiness.missing() == ["roster_user.mobile_phone"]
+    answer = ask(Client(), "/readyz")
+    assert (answer.status, answer.body) == (503, {"status": "the tables do not fit the program: run manage.py check"})
+    with pytest.raises(SystemCheckError, match=r"roster\.E020.* lacks roster_user\.mobile_phone"):
+        call_command("check", stdout=StringIO(), stderr=StringIO())
+
+
+def test_a_database_that_is_not_migrated_yet_is_no_error(lacking: Any) -> None:
+    lacking(User._meta.db_table)
+    MigrationRecorder.Migration.objects.filter(app="memberships").delete()
+
+    assert check_tables(databases=["default"]) == []
