@@ -93,7 +93,7 @@ NOT_RUN = {
     "docs/deploying.md: podman run --rm --env-file settings.env campus-roster python": (
         "the same; the commands are those of the page above them"
     ),
-    "docs/deploying.md: runuser -u roster -- env DATABASE_URL=sqlite:////var/lib/ca": (
+    "docs/deploying.md: runuser -u roster -- env DATABASE_URL=sqlite:////var/lib/cam": (
         "needs a roster on SQLite to come from; tests/memberships/sheets moves rosters between both databases"
     ),
     "docs/the-cast.md: .venv/bin/python manage.py generate_campus --users 200000 --": (
