@@ -12,6 +12,7 @@ from roster.api.filters import (
     IdFilter,
     IncludeDeletesFilter,
     OnlyFilter,
+    OrderFilter,
     StartsFromFilter,
     UsernameFilter,
     WireFilterSet,
@@ -111,6 +112,11 @@ class MembershipFilter(MembershipDetailFilter):
         field_name="modified_at",
         reads=("modifiedOn",),
         help_text="Memberships whose `modifiedOn` is before this instant, so that windows tile.",
+    )
+    orderBy = OrderFilter(
+        column="id",
+        printed="membershipId",
+        help_text="`membershipId`: in the order of that id, which never changes; left out, in that of the roster.",
     )
 
     class Meta(MembershipDetailFilter.Meta):

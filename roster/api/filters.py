@@ -121,6 +121,19 @@ class WordFilter(WireFilter):
     field_class = WordField
 
 
+class OrderFilter(WordFilter):
+    """Another order of the list than its own: by a column that never changes, which the choice names."""
+
+    is_bound = False
+
+    def __init__(self, *, column: str, printed: str, **kwargs: Any) -> None:
+        super().__init__(choices=[(column, printed)], reads=(), **kwargs)
+
+    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        """All rows: `WireFilterSet.in_order` puts them in order."""
+        return qs
+
+
 class TextFilter(WireFilter):
     """An exact text."""
 
@@ -219,10 +232,18 @@ class WireFilterSet(django_filters.FilterSet):
             queryset = declared.filter(queryset, asked.get(name))
         return queryset
 
+    @classmethod
+    def in_order(cls, queryset: Any, asked: Mapping[str, Any], audience: Audience) -> QuerySet[Any]:
+        """In the order that is asked for, else in the list's own."""
+        columns = [asked[name] for name in asked if isinstance(cls.base_filters[name], OrderFilter)]
+        ordered: QuerySet[Any] = queryset.order_by(*columns) if columns else queryset.in_wire_order(audience)
+        return ordered
+
 
 class FilterBackend(BaseFilterBackend):
     """What the caller may know, narrowed by what the caller asks, in the words that every QuerySet here speaks."""
 
     def filter_queryset(self, request: Request, queryset: Any, view: Any) -> Any:
-        visible = view.get_filterset_class().narrow(queryset.visible_to(view.audience), view.asked)
-        return visible.with_wire_fields(view.audience).in_wire_order(view.audience)
+        filterset = view.get_filterset_class()
+        visible = filterset.narrow(queryset.visible_to(view.audience), view.asked)
+        return filterset.in_order(visible.with_wire_fields(view.audience), view.asked, view.audience)

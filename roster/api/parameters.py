@@ -80,7 +80,8 @@ class WordField(forms.Field):
         if value in self.empty_values:
             return None
         if str(value).lower() not in self.codes:
-            raise forms.ValidationError(f"One of {', '.join(self.labels)} is accepted.")
+            several = "One of " if len(self.labels) > 1 else ""
+            raise forms.ValidationError(f"{several}{', '.join(self.labels)} is accepted.")
         return str(self.codes[str(value).lower()])
 
 

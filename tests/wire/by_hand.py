@@ -140,6 +140,7 @@ def parameters(today: int) -> dict[str, dict[str, ByHand]]:
             "ModifiedOnStart": start("modifiedOn"),
             "ModifiedOnEnd": before("modifiedOn"),
             "IncludeDeletes": deleted_too(),
+            "orderBy": everything(),
         },
         "/api/organizations": {
             "organizationId": number("organizationId"),
@@ -182,4 +183,5 @@ def filtered(path: str, items: list[Item], asked: Mapping[str, str], today: int)
     declared = parameters(today)[path]
     if path == "/api/memberships":
         asked = {"IncludeDeletes": "false", **asked}
-    return [item for item in items if all(declared[name].matches(item, asked[name]) for name in asked)]
+    found = [item for item in items if all(declared[name].matches(item, asked[name]) for name in asked)]
+    return sorted(found, key=lambda item: int(item["membershipId"])) if "orderBy" in asked else found

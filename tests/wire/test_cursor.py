@@ -1,9 +1,12 @@
 """Going on where an earlier answer ended, by the cursor in its Link header (docs/api.md)."""
 
+from typing import Any
+
 import pytest
 from pytest_django.fixtures import Settings
 
 from memberships.models import Membership
+from organizations.models import Organization, Position
 from roster import days
 from roster.api import authentication
 from roster.models import User
@@ -11,7 +14,7 @@ from tests.cast import Cast, membership, organization, person, position
 from tests.client import Answer, ask
 from tests.roster.api.signing import NOW, signer
 from tests.wire.routes import DETAILS, LISTS, Route
-from tests.wire.walking import cursor_of, next_path, next_url, pages_by_link
+from tests.wire.walking import cursor_of, next_path, next_url, pages_by_link, pages_by_number
 
 pytestmark = pytest.mark.both_databases
 
@@ -57,6 +60,69 @@ def test_a_row_that_comes_later_in_the_order_is_met(cast: Cast, route: Route) ->
 
     assert [*first.ids, *follow(cast, first)] == everything
     assert everything[:-1] == before
+
+
+def by_id(cast: Cast, **parameters: Any) -> Answer:
+    return ask(cast.staff_key, "/api/memberships", orderBy="membershipId", **parameters)
+
+
+def test_a_walk_by_membership_id_is_in_the_order_of_the_id(cast: Cast) -> None:
+    everything = sorted(ask(cast.staff_key, "/api/memberships").ids)
+    assert by_id(cast).ids == everything
+    first = by_id(cast, pageSize=4)
+    assert [*first.ids, *follow(cast, first)] == everything
+    walked = [
+        pk for page in pages_by_number(cast.staff_key, "/api/memberships?orderBy=membershipid", 4) for pk in page.ids
+    ]
+    assert walked == everything
+
+
+def test_a_walk_by_membership_id_misses_and_repeats_nothing_while_all_is_renamed(cast: Cast) -> None:
+    everything = by_id(cast).ids
+    answer = by_id(cast, pageSize=3)
+    walked, made, deleted = [*answer.ids], set(), set()
+    number = 0
+    while goes_on := next_path(answer):
+        number += 1
+        for club in Organization.objects.all():
+            club.name = f"{'AZ'[number % 2]} {club.pk * number % 7}"  # from before the place of the walk to after it
+            club.save()
+        for seat in Position.objects.all():
+            seat.name = f"{'ZA'[number % 2]} {seat.pk * number % 5}"
+            seat.save()
+        if number < 4:
+            made.add(membership(cast.nadia, cast.actor, "2025-05-01").pk)
+            deleted.add(next(pk for pk in reversed(everything) if pk not in deleted))
+            Membership.objects.filter(pk__in=deleted).delete()
+        answer = ask(cast.staff_key, goes_on)
+        walked += answer.ids
+    assert number > 5
+    assert walked == sorted({*everything, *made} - deleted)
+
+
+def test_a_walk_in_the_order_of_the_roster_may_miss_what_is_renamed(cast: Cast) -> None:
+    """The guarantee is not larger than docs/api.md says."""
+    first = ask(cast.staff_key, "/api/memberships", pageSize=3)
+    last = ask(cast.staff_key, "/api/memberships").body["items"][-1]
+    club = Organization.objects.get(pk=last["organizationId"])
+    club.name = " First of all"
+    club.save()
+    assert last["membershipId"] not in {*first.ids, *follow(cast, first)}
+
+
+@pytest.mark.parametrize("asked, other", [({}, {"orderBy": "membershipId"}), ({"orderBy": "membershipId"}, {})])
+def test_the_cursor_of_another_order_is_refused(cast: Cast, asked: dict[str, str], other: dict[str, str]) -> None:
+    cursor = cursor_of(ask(cast.staff_key, "/api/memberships", pageSize=2, **asked))
+    assert ask(cast.staff_key, "/api/memberships", cursor=cursor, **asked).status == 200
+    answer = ask(cast.staff_key, "/api/memberships", cursor=cursor, **other)
+    assert answer.status == 400
+    assert answer.refused["cursor"].startswith("A cursor is accepted as the link to the next page")
+
+
+def test_no_other_order_is_accepted(cast: Cast) -> None:
+    for word in ("userId", "id", "-membershipId", "membershipId,userId"):
+        assert ask(cast.staff_key, "/api/memberships", orderBy=word).refused == {"orderBy": "membershipId is accepted."}
+    assert ask(cast.staff_key, "/api/users", orderBy="membershipId").status == 400
 
 
 def test_rows_that_are_deleted_between_pages_shift_nothing(cast: Cast) -> None:

@@ -20,6 +20,7 @@ from memberships.models import Membership
 from organizations.models import Organization
 from roster import days
 from roster.api.fast import cursor, statements
+from roster.api.pagination import Cursor
 from roster.models import ApiKey
 from tests.client import ask
 
@@ -86,6 +87,12 @@ def narrow_window() -> int:
     return in_milliseconds(newest[50])
 
 
+def far_down() -> str:
+    """The cursor after most of all memberships in the order of their ids."""
+    last = Membership.objects.order_by("-pk").values_list("pk", flat=True)
+    return str(Cursor("membership", 200, [last[2_000]]))
+
+
 CALLS: dict[str, Any] = {
     "an organization": lambda: {"organizationId": largest_organization()},
     "the current members of an organization": lambda: {
@@ -96,6 +103,8 @@ CALLS: dict[str, Any] = {
     "a person by id": lambda: {"userId": busiest_user().user_id},
     "a person by name": lambda: {"username": busiest_user().user.username.upper()},
     "everything": dict,
+    "everything by membership id": lambda: {"orderBy": "membershipId"},
+    "everything by membership id, far down": lambda: {"orderBy": "membershipId", "cursor": far_down()},
     "what was modified lately": lambda: {"ModifiedOnStart": narrow_window()},
 }
 
@@ -109,3 +118,21 @@ def test_a_page_is_read_from_indexes(monkeypatch: pytest.MonkeyPatch, call: Any)
     positions = Organization.objects.get(pk=largest_organization()).positions.count()
     sorted_rows = [node["Plans"][0]["Actual Rows"] for node in found if node["Node Type"] == "Sort"]
     assert all(rows <= (PAGE + 1) * positions for rows in sorted_rows), sorted_rows
+
+
+def test_an_organization_by_membership_id_is_found_by_its_positions(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = plans_of(monkeypatch, organizationId=largest_organization(), orderBy="membershipId")
+    scans = [node["Node Type"] for node in found if node.get("Relation Name") == TABLE]
+    assert scans
+    assert not [scan for scan in scans if scan in {"Seq Scan", "Parallel Seq Scan"}]
+
+
+@pytest.mark.parametrize("call", ["everything by membership id", "everything by membership id, far down"])
+def test_a_walk_by_membership_id_meets_few_rows_besides_its_own(monkeypatch: pytest.MonkeyPatch, call: str) -> None:
+    met = [
+        node["Actual Rows"] * node["Actual Loops"] + node.get("Rows Removed by Filter", 0)
+        for node in plans_of(monkeypatch, **CALLS[call]())
+        if node.get("Relation Name") == TABLE
+    ]
+    assert met
+    assert max(met) <= 10 * PAGE, met

@@ -43,14 +43,14 @@ class Plan:
         if group:
             self.pages = Pages(group.rows(columns), group.rows_after(columns, place))
         elif is_ordered_by_itself(self.order):
-            bare = view.get_queryset().with_wire_fields(audience).order_by(*self.order).values_list(*columns)
+            bare = with_printed(view, asked).with_wire_fields(audience).order_by(*self.order).values_list(*columns)
             self.pages = Pages.of(
                 *(chosen_first(bare, page) for page in (queryset, after(queryset, self.order, place)))
             )
         else:
             pages = (rows, after(rows, self.order, place))
             self.pages = Pages.of(*(in_order_of_joined(page, relation) for page in pages))
-        is_sieved = relation is not None and sieve.is_sieved(view.get_filterset_class(), asked, relation)
+        is_sieved = sieve.is_sieved(view.get_filterset_class(), asked, relation, self.order)
         self.sieve = sieve.Sieve(queryset, rows) if is_sieved else None
         self.total = Statement.of(queryset.order_by().values_list(Rows()))
         self.leaves_few = any(view.get_filterset_class().base_filters[name].leaves_few for name in asked)
@@ -117,6 +117,15 @@ def chosen_first(rows: QuerySet[Any], queryset: QuerySet[Any]) -> QuerySet[Any]:
     return rows.filter(pk__in=RawSQL(f"{sql} {CUT}", parameters))  # noqa: S611 (SQL that Django compiled)
 
 
+def with_printed(view: Any, asked: dict[str, Any]) -> Any:
+    """All rows, with what filters that narrow nothing add to what is printed."""
+    queryset = view.get_queryset()
+    for name, declared in view.get_filterset_class().base_filters.items():
+        if declared.reads == ():
+            queryset = declared.filter(queryset, asked.get(name))
+    return queryset
+
+
 def over_placeholders(audience: privacy.Audience) -> privacy.Audience:
     """An audience with placeholders where its values stand."""
     bound: dict[str, Any] = {}
@@ -137,5 +146,5 @@ def narrowed(view: Any, audience: privacy.Audience, asked: dict[str, Any]) -> Qu
             queryset = declared.narrow(queryset, Bound(name))
         else:
             queryset = declared.filter(queryset, value)
-    ordered: QuerySet[Any] = queryset.in_wire_order(audience)  # type: ignore[attr-defined]
+    ordered: QuerySet[Any] = view.get_filterset_class().in_order(queryset, asked, audience)
     return ordered

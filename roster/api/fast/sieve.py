@@ -24,19 +24,25 @@ SHORT = 30_000
 LONGEST = "rows of a short list"
 
 
-def is_sieved(filterset: type[WireFilterSet], asked: Mapping[str, Any], relation: str) -> bool:
-    """Do the filters that narrow say nothing of what `relation` leads to, in whose order the list is walked?
+def is_sieved(
+    filterset: type[WireFilterSet], asked: Mapping[str, Any], relation: str | None, order: tuple[str, ...]
+) -> bool:
+    """Do the filters that narrow say nothing of the order in which the list is walked?
 
-    A list of which they leave but few rows is not worth it.
+    It is the order of what `relation` leads to, or that of the keys, of which no filter says anything. A list of which
+    they leave but few rows is not worth it.
     """
-    if any(filterset.base_filters[name].picks_few(relation) for name in asked):
+    is_by_key = relation is None and order == ("id",)
+    if relation is None and not is_by_key:
+        return False
+    if relation is not None and any(filterset.base_filters[name].picks_few(relation) for name in asked):
         return False
     narrowing = [
         str(filterset.base_filters[name].field_name)
         for name, value in asked.items()
         if filterset.base_filters[name].prepare(value) is not None and filterset.base_filters[name].narrows
     ]
-    return bool(narrowing) and not any(name.startswith(f"{relation}__") for name in narrowing)
+    return bool(narrowing) and (is_by_key or not any(name.startswith(f"{relation}__") for name in narrowing))
 
 
 class Sieve:
@@ -46,9 +52,13 @@ class Sieve:
         some = queryset.order_by().values_list("pk")
         sql, parameters = some.query.get_compiler(connection=connection).as_sql()
         kept = "MATERIALIZED" if connection.vendor == "postgresql" else ""  # older SQLites do not know the word
-        short = RawSQL("SELECT key FROM sieved WHERE (SELECT rows FROM size) <= %s", [Bound(LONGEST)])
         order = order_of(queryset)
-        ordered = Statement.of(only(queryset.values_list("pk", *order), short))
+        where = "FROM sieved WHERE (SELECT rows FROM size) <= %s"
+        if order == ("id",):  # no row is looked at again to sort its key
+            ordered = Statement(f"SELECT key, key {where}", [Bound(LONGEST)])
+        else:
+            short = RawSQL(f"SELECT key {where}", [Bound(LONGEST)])  # noqa: S611 (constants)
+            ordered = Statement.of(only(queryset.values_list("pk", *order), short))
         columns = [f"o{index}" for index in range(len(order))]
         # One row at least, which has the size: of a long list nothing is sorted.
         text = f"""
