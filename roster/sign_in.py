@@ -4,7 +4,9 @@ An attempt is counted before the password is looked at, and taken back when the 
 attempts arrive at once, no more are looked at than the limit, and a refusal costs no hash and takes the same time
 whether the password is right, and whether the account exists.
 
-An address may fail less often than an account, so that one address cannot close an account to its owner.
+An address may fail less often than an account, so that one address cannot close an account to its owner. A browser in
+which somebody has signed in keeps a signed cookie, and counts apart for that account: whoever attacks the account from
+many addresses does not close it there.
 """
 
 import datetime as dt
@@ -12,6 +14,7 @@ import hashlib
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from secrets import token_hex
 from typing import Any
 
 from django.conf import settings
@@ -32,8 +35,12 @@ logger = logging.getLogger("roster.sign_in")
 WINDOW = 15 * 60_000
 """Milliseconds in which failures add up. It begins with the first, so that nobody is refused for longer."""
 
-FROM, AS = "sign-in from ", "sign-in as "
+FROM, AS, IN = "sign-in from ", "sign-in as ", "sign-in in "
 """How the subjects begin that failures are counted under."""
+
+COOKIE, SALT = "known_browser", "roster.sign_in.known_browser"
+COOKIE_AGE = 90 * 24 * 3600
+"""Seconds for which a browser stays known for the account that last signed in there."""
 
 RETRY_WHEN_BUSY = 1
 """Seconds after which to try again while another password is being checked."""
@@ -72,13 +79,15 @@ class Limits:
 
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
+        self.signed_in = ""
+        """The account, as it is counted, whose right password was given."""
 
     @contextmanager
     def attempt(self, user: User) -> Iterator[passwords.Attempt]:
         """Count an attempt at an account while it is under way. TooManyFailures where it may not be made."""
         now = clock()
         address = f"{FROM}{counted_as(client_address(self.request))}"
-        account = f"{AS}{digest(user.username)}"
+        account = self.account_subject(user)
         by_subject = {address: settings.SIGN_IN_FAILURES_BY_ADDRESS, account: settings.SIGN_IN_FAILURES_BY_ACCOUNT}
         for subject, limit in by_subject.items():
             used = counts.used(subject, window=WINDOW, on=now)
@@ -96,8 +105,16 @@ class Limits:
         if attempt.is_right:
             counts.take_back(address, counted[address])
             counts.forget(account)
+            self.signed_in = digest(user.username)
         else:
             self.log("A sign-in failed: the password was wrong.", user, "password")
+
+    def account_subject(self, user: User) -> str:
+        """What failures at an account are counted under: the account, or a browser that is known for it."""
+        account = digest(user.username)
+        cookie = self.request.get_signed_cookie(COOKIE, default="", salt=SALT, max_age=COOKIE_AGE)
+        known, _, browser = (cookie or "").partition(":")
+        return f"{IN}{browser}" if known == account else f"{AS}{account}"
 
     def take_back(self, counted: dict[str, counts.Count]) -> None:
         """Undo counts of an attempt at which no password was looked at."""
@@ -134,11 +151,23 @@ class SignInLimits:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        token = passwords.limits.set(Limits(request))
+        limits = Limits(request)
+        token = passwords.limits.set(limits)
         try:
-            return self.get_response(request)
+            response = self.get_response(request)
         finally:
             passwords.limits.reset(token)
+        if limits.signed_in:
+            response.set_signed_cookie(
+                COOKIE,
+                f"{limits.signed_in}:{token_hex(16)}",
+                salt=SALT,
+                max_age=COOKIE_AGE,
+                secure=settings.SESSION_COOKIE_SECURE,
+                httponly=True,
+                samesite="Lax",
+            )
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, TooManyFailures):

@@ -54,10 +54,16 @@ def with_password(user: User) -> User:
     return user
 
 
-def give(password: str, username: str = "amara.okafor", address: str = HERE, path: str = "/lti/sign-in") -> Any:
-    """What is said to who gives this password, from a browser without cookies."""
+def give(
+    password: str,
+    username: str = "amara.okafor",
+    address: str = HERE,
+    path: str = "/lti/sign-in",
+    browser: Client | None = None,
+) -> Any:
+    """What is said to who gives this password, from a browser without cookies unless one is named."""
     form = {"username": username, "password": password, "next": "/lti/sign-in"}
-    return Client().post(path, form, headers={"X-Forwarded-For": address})
+    return (browser or Client()).post(path, form, headers={"X-Forwarded-For": address})
 
 
 def statuses(*answers: HttpResponse) -> list[int]:
@@ -141,6 +147,47 @@ def test_a_success_lets_the_account_begin_anew(amara: User) -> None:
     again = [give("wrong", address=f"198.51.100.{number}") for number in range(5)]
 
     assert statuses(*again, give(PASSWORD)) == [200] * 5 + [429]
+
+
+def test_a_browser_in_which_one_signed_in_stays_open_to_its_owner(amara: User, cast: Cast) -> None:
+    with_password(cast.jolene)
+    known, of_another = Client(), Client()
+    assert statuses(give(PASSWORD, browser=known), give(PASSWORD, "jolene.abernathy", browser=of_another)) == [302, 302]
+    for client in (known, of_another):
+        del client.cookies["sessionid"]
+    for number in range(5):
+        give("wrong", address=f"203.0.113.{number}")
+
+    assert give(PASSWORD, browser=of_another, address=ELSEWHERE).status_code == 429
+    assert give(PASSWORD, browser=known).status_code == 302
+
+
+def test_a_known_browser_is_limited_as_an_account_is(amara: User) -> None:
+    known = Client()
+    give(PASSWORD, browser=known)
+    del known.cookies["sessionid"]
+
+    wrong = [give("wrong", browser=known, address=f"203.0.113.{number}") for number in range(5)]
+
+    assert statuses(*wrong, give(PASSWORD, browser=known)) == [200] * 5 + [429]
+    assert give(PASSWORD).status_code == 302
+
+
+def test_a_cookie_that_was_made_up_makes_no_browser_known(amara: User) -> None:
+    stranger = Client()
+    stranger.cookies[sign_in.COOKIE] = f"{sign_in.digest('amara.okafor')}:1234567890abcdef:1vOqXY:made-up"
+    for number in range(5):
+        give("wrong", address=f"203.0.113.{number}")
+
+    assert give(PASSWORD, browser=stranger).status_code == 429
+
+
+def test_the_cookie_is_kept_from_scripts_and_names_nobody(amara: User) -> None:
+    cookie = give(PASSWORD).cookies[sign_in.COOKIE]
+
+    assert (cookie["httponly"], cookie["samesite"], cookie["max-age"]) == (True, "Lax", sign_in.COOKIE_AGE)
+    assert "amara" not in cookie.value
+    assert sign_in.COOKIE not in give("wrong").cookies
 
 
 def test_a_success_counts_nothing_for_its_address_and_takes_no_failure_back(amara: User) -> None:
