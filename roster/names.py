@@ -4,6 +4,7 @@ NFKD, combining marks dropped, casefolded, then by byte (docs/decisions/0001 and
 the name, because SQLite's LOWER knows ASCII only and databases disagree about collations.
 """
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -16,6 +17,17 @@ LONGEST_FOLDED_NAME = 320
 
 SEPARATOR = "\x01"
 """Stands between the parts of a key of several names; sorts before every character a name may hold."""
+
+
+IGNORABLE = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0000-\U000e0fff]"
+)
+"""Letters, marks and symbols that show nothing: fillers, blanks and variation selectors."""
+
+DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Embeddings, overrides and isolates: what follows them is read in another order than it is stored in."""
+
+JOINER_ALONE = re.compile(r"(?<!\S)[\u200c\u200d]|[\u200c\u200d](?!\S)")
 
 
 def fold(name: str) -> str:
@@ -39,13 +51,40 @@ def email_key(address: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", address).lower())
 
 
+def is_invisible(char: str) -> bool:
+    """Does a character show nothing: a control, a format character, a filler? A space is not one of them."""
+    return unicodedata.category(char) in {"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"} or bool(IGNORABLE.match(char))
+
+
+def validate_identifier(text: str) -> None:
+    """Refuse what looks like another identifier and is not: one with spaces around it, or with anything invisible."""
+    if text.isascii() and text.isprintable() and text == text.strip() and "  " not in text:
+        return  # what most are
+    if text != text.strip():
+        raise ValidationError("No spaces stand around it.", code="spaces_around")
+    if "  " in text or any(is_invisible(char) or (char.isspace() and char != " ") for char in text):
+        raise ValidationError(
+            "It has a character that cannot be seen, or a space that is none of the usual ones. Type it anew.",
+            code="invisible",
+        )
+
+
+def is_identifier(field: Any) -> bool:
+    """Is the text of this column an identifier, which is trimmed wherever it comes in?"""
+    return validate_identifier in field.validators
+
+
 def validate_name(name: str) -> None:
     """Refuse a name that cannot be printed on one line or whose folded form is too long to index."""
     if name.isascii() and name.isprintable() and name.strip() and len(name) <= LONGEST_FOLDED_NAME:
         return  # what most names are
-    if any(unicodedata.category(char) in {"Cc", "Cs"} for char in name):
+    if any(unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} for char in name):
         raise ValidationError("A name has no control characters, line breaks or tabs.", code="control_character")
-    if name and not fold(name).strip():
+    if DIRECTION.search(name):
+        raise ValidationError("A name has no characters that turn the direction of writing.", code="direction")
+    if JOINER_ALONE.search(name):
+        raise ValidationError("In a name a joiner stands between two letters.", code="joiner")
+    if name and all(is_invisible(char) or not fold(char).strip() for char in name):
         raise ValidationError("A name needs more than spaces and accents.", code="blank")
     if len(fold(name)) > LONGEST_FOLDED_NAME:
         raise ValidationError(

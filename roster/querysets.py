@@ -106,12 +106,12 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
     """People; `create_user` and `create_superuser` as Django's commands expect them."""
 
     def get_by_natural_key(self, username: str | None) -> Any:
-        return self.get(username_folded=fold(username or ""))
+        return self.get(username_folded=fold((username or "").strip()))
 
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> Any:
         if not username.strip():
             raise ValueError("A user needs a username.")
-        user = self.model(username=username, **fields)
+        user = self.model(username=username.strip(), **fields)
         user.set_password(password)
         user.full_clean(exclude=["password"])
         user.save(using=self._db)

@@ -14,7 +14,7 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 @dataclass(frozen=True)
 class Source:
-    """A file of records: an envelope with `items`, a bare list, or one bare object."""
+    """A file of records: an envelope with `items` or one bare object, or a list of envelopes and records."""
 
     path: Path
     name: str
@@ -34,8 +34,13 @@ class Source:
         except orjson.JSONDecodeError as error:
             raise Unreadable(f"{self.name} is not JSON: {error}.") from error
         del content
-        if isinstance(data, dict):
-            data = data.get("items", [data])
-        if not isinstance(data, list):
+        answers = data if isinstance(data, list) else [data]
+        for answer in answers:
+            yield from self._records_of(answer, is_alone=answers is not data)
+
+    def _records_of(self, answer: Any, *, is_alone: bool) -> Iterator[Any]:
+        """The items of an envelope, or the record itself; pages that were joined are a list of envelopes."""
+        items = answer.get("items", [answer]) if isinstance(answer, dict) else [answer]
+        if not isinstance(items, list) or (is_alone and not isinstance(answer, dict)):
             raise Unreadable(f"{self.name} holds neither an answer with “items”, nor a list, nor an object.")
-        yield from data
+        yield from items

@@ -14,6 +14,7 @@ from django.db import models
 from memberships.engage.complaints import Unreadable
 from roster import days
 from roster.api.parameters import LARGEST_ID
+from roster.names import is_identifier
 from roster.ranges import DAYS_SENTENCE, INSTANTS_SENTENCE
 
 Reader = Callable[[Any], Any]
@@ -105,6 +106,7 @@ class Text:
     def __init__(self, field: Any, odd: Counter[str] | None = None, *, needed: bool | None = None) -> None:
         self.column = str(field.name)
         self.needed = not field.blank if needed is None else needed
+        self.is_identifier = is_identifier(field)
         self.odd = Counter[str]() if odd is None else odd
         self.is_web_address = isinstance(field, models.URLField)
         oddities = (EmailValidator, URLValidator)
@@ -122,6 +124,7 @@ class Text:
             text = str(value)
         else:
             raise Unreadable(f"A text is needed, not {shortened(value)}.")
+        text = text.strip() if self.is_identifier else text
         is_odd = self.checked.get(text)
         if is_odd is None:
             is_odd = self._is_odd(text)

@@ -13,6 +13,7 @@ from django.db import models
 from memberships.sheets import formulas
 from roster import days
 from roster.api.parameters import LARGEST_ID
+from roster.names import is_identifier
 from roster.ranges import DAYS_SENTENCE, INSTANTS_SENTENCE
 
 Reader = Callable[[str], Any]
@@ -165,11 +166,13 @@ class Text:
     def __init__(self, field: Any) -> None:
         self.longest: int | None = field.max_length
         self.may_be_empty = field.blank
+        self.is_identifier = is_identifier(field)
         self.codes = {code for code, _ in field.choices or ()}
         self.validators = [each for each in field.validators if not isinstance(each, LENIENT)]
 
     def __call__(self, cell: str) -> str:
         text = formulas.taken_back(cell)
+        text = text.strip() if self.is_identifier else text
         if not text and self.may_be_empty:
             return text
         if not text:

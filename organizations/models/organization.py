@@ -6,7 +6,7 @@ from django.db.models import F, Q
 
 from organizations.querysets import CustomFieldQuerySet, NamedQuerySet, OrganizationQuerySet
 from roster.models import ChangeTracked, Folded, TimeStamped
-from roster.names import FoldedField, validate_name
+from roster.names import FoldedField, validate_identifier, validate_name
 from roster.texts import validate_texts
 
 
@@ -118,7 +118,7 @@ class Organization(ChangeTracked, TimeStamped, Folded):
     phone_number = models.CharField(max_length=50, blank=True)
     extension = models.CharField(max_length=20, blank=True)
     fax_number = models.CharField(max_length=50, blank=True)
-    email = models.EmailField("e-mail", blank=True)
+    email = models.EmailField("e-mail", blank=True, validators=[validate_identifier])
     external_website = models.URLField(max_length=500, blank=True)
     facebook_url = models.URLField(max_length=500, blank=True)
     twitter_url = models.URLField(max_length=500, blank=True)

@@ -135,7 +135,10 @@ class OrderFilter(WordFilter):
 
 
 class TextFilter(WireFilter):
-    """An exact text."""
+    """An exact identifier, spaces around it dropped."""
+
+    def prepare(self, value: Any) -> Any:
+        return value.strip()
 
 
 class FoldedFilter(WireFilter):
@@ -146,10 +149,16 @@ class FoldedFilter(WireFilter):
 
 
 class UsernameFilter(FoldedFilter):
-    """A username without regard to case; `field_name` leads to its folded column. A blank one is nobody's."""
+    """A username without regard to case, spaces around it dropped; `field_name` leads to its folded column.
+
+    A blank one is nobody's.
+    """
 
     accepts_blank = True
     leaves_few = True
+
+    def prepare(self, value: Any) -> Any:
+        return fold(value.strip())
 
     def picks_few(self, relation: str) -> bool:
         return True

@@ -12,7 +12,7 @@ from roster import days, passwords
 from roster.models.change_tracked import ChangeTracked
 from roster.models.folded import Folded
 from roster.models.time_stamped import TimeStamped
-from roster.names import FoldedField, validate_name
+from roster.names import FoldedField, validate_identifier, validate_name
 from roster.querysets import UserManager
 from roster.ranges import InstantField
 from roster.texts import validate_custom_fields
@@ -51,7 +51,7 @@ class User(ChangeTracked, TimeStamped, Folded, AbstractBaseUser, PermissionsMixi
 
     username = models.CharField(
         max_length=150,
-        validators=[validate_name],
+        validators=[validate_name, validate_identifier],
         help_text="The campus account name. Unique without regard to case and accents.",
     )
     username_folded = FoldedField(of=("username",))
@@ -68,11 +68,19 @@ class User(ChangeTracked, TimeStamped, Folded, AbstractBaseUser, PermissionsMixi
     last_name = models.CharField(max_length=150, blank=True, validators=[validate_name])
     name_key = FoldedField(of=("last_name", "first_name"))
     known_as_key = FoldedField(of=("last_name", "preferred_first_name|first_name"))
-    campus_email = models.EmailField("campus e-mail", blank=True)
-    preferred_email = models.EmailField("preferred e-mail", blank=True, help_text="For staff only.")
-    card_id = models.CharField("card id", max_length=100, blank=True, help_text="Number of the campus card.")
+    campus_email = models.EmailField("campus e-mail", blank=True, validators=[validate_identifier])
+    preferred_email = models.EmailField(
+        "preferred e-mail", blank=True, validators=[validate_identifier], help_text="For staff only."
+    )
+    card_id = models.CharField(
+        "card id", max_length=100, blank=True, validators=[validate_identifier], help_text="Number of the campus card."
+    )
     sis_id = models.CharField(
-        "SIS id", max_length=100, blank=True, help_text="The person's id in the student information system."
+        "SIS id",
+        max_length=100,
+        blank=True,
+        validators=[validate_identifier],
+        help_text="The person's id in the student information system.",
     )
     mobile_phone = models.CharField(max_length=50, blank=True)
     affiliation = models.CharField(max_length=100, blank=True, help_text="Student, Faculty, Staff, Alumni ...")

@@ -34,7 +34,7 @@ class Command(BaseCommand):
             "files",
             nargs="*",
             metavar="FILE",
-            help="A recorded answer: an envelope with items, a list or one object, of any of the four kinds.",
+            help="Recorded answers: an envelope with items, a list of envelopes or records, or a record, of any kind.",
         )
         parser.add_argument("--url", metavar="SITE", help="Pull from this live site: https://campus.example.edu")
         parser.add_argument("--key", help=f"The key of that site. Better in the environment, as {KEY_VARIABLE}.")

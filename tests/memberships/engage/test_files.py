@@ -33,8 +33,17 @@ ONE_OF_EACH = [a_membership(), a_position(), an_organization(summary="Lights."),
         [[a_membership()]],
         [a_membership()],
         [b"\xef\xbb\xbf" + orjson.dumps(a_membership())],
+        [[an_answer(), an_answer(a_membership())]],
+        [[an_answer(a_user()), a_membership()]],
     ],
-    ids=["an envelope", "a bare list", "a bare object", "a byte order mark"],
+    ids=[
+        "an envelope",
+        "a list",
+        "an object",
+        "a byte order mark",
+        "pages that were joined",
+        "an envelope and a record",
+    ],
 )
 def test_a_file_is(take: Importer, answers: list[object]) -> None:
     take(*answers)

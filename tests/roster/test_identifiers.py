@@ -1,0 +1,99 @@
+"""Identifiers are trimmed wherever they come in, and refused with anything that cannot be seen; names keep joiners."""
+
+import sys
+import unicodedata
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import ValidationError
+
+from memberships.engage.complaints import Unreadable
+from memberships.engage.values import Text as EngageText
+from memberships.sheets.cells import Column
+from memberships.sheets.cells import Unreadable as BadCell
+from roster.models import User
+from roster.names import is_identifier, validate_identifier, validate_name
+from tests.cast import Cast
+from tests.client import ask
+
+pytestmark = [pytest.mark.both_databases]
+
+FIELDS = [field for model in apps.get_models() for field in model._meta.fields if is_identifier(field)]
+SPACES = [" ", "\u00a0", "\u2009", "\u3000", "\t"]
+INVISIBLE = ["\u200b", "\ufeff", "\u00ad", "\u200e", "\u202e", "\u2060", "\u115f", "\u3164", "\ufe0f", "\U000e0001"]
+
+
+def as_text(char: str) -> str:
+    return f"a{char}b@example.edu"
+
+
+def test_the_identifiers_are_those_by_which_people_are_told_apart() -> None:
+    assert {field.name for field in FIELDS if field.model is User} == {
+        *("username", "campus_email", "preferred_email", "card_id", "sis_id"),
+    }
+
+
+def test_nothing_invisible_of_all_of_unicode_is_accepted() -> None:
+    categories = {"Cc", "Cf", "Cs", "Zl", "Zp", "Zs"}
+    chars = map(chr, range(sys.maxunicode + 1))
+    invisible = [char for char in chars if char != " " and unicodedata.category(char) in categories]
+    accepted = []
+    for char in [*invisible, *INVISIBLE, "  "]:
+        try:
+            validate_identifier(as_text(char))
+        except ValidationError:
+            continue
+        accepted.append(char)
+
+    assert accepted == []
+    assert len(invisible) > 2000
+
+
+@pytest.mark.parametrize("field", FIELDS, ids=lambda field: f"{field.model.__name__}.{field.name}")
+def test_every_way_in_trims_and_refuses_alike(field: Any) -> None:
+    for space in SPACES:
+        assert field.formfield().clean(f"{space}a@example.edu{space}") == "a@example.edu"
+        assert Column(field).all([f"{space}a@example.edu{space}"]) == ["a@example.edu"]
+        assert EngageText(field)(f"{space}a@example.edu{space}") == "a@example.edu"
+    for char in INVISIBLE:
+        with pytest.raises(ValidationError):
+            field.run_validators(as_text(char))
+        with pytest.raises(BadCell):
+            Column(field).all([as_text(char)])
+        with pytest.raises(Unreadable):
+            EngageText(field)(as_text(char))
+
+
+@pytest.mark.parametrize("value", ["amara.okafor ", " Amara.Okafor", "amara.okafor\u00a0"])
+def test_a_username_is_found_with_spaces_around_it(cast: Cast, value: str) -> None:
+    assert ask(cast.staff_key, "/api/users", username=value).ids == [cast.amara.pk]
+    assert User.objects.get_by_natural_key(value) == cast.amara
+
+
+def test_a_card_and_a_sis_id_are_found_with_spaces_around_them(cast: Cast) -> None:
+    User.objects.filter(pk=cast.amara.pk).update(card_id="600912", sis_id="S730000")
+
+    assert ask(cast.staff_key, "/api/users", cardId=" 600912 ").ids == [cast.amara.pk]
+    assert ask(cast.staff_key, "/api/users", sisId="S730000\u00a0").ids == [cast.amara.pk]
+
+
+@pytest.mark.django_db
+def test_an_account_is_made_without_spaces_and_not_with_what_cannot_be_seen() -> None:
+    assert User.objects.create_user(" jsmith\u00a0").username == "jsmith"
+    for name in ("jsmith\u200b", "j\u00adsmith", "\ufeffjsmith"):
+        with pytest.raises(ValidationError):
+            User.objects.create_user(name)
+
+
+@pytest.mark.parametrize("name", ["می‌خواهم", "क्‍ष", "Teatro Ñandú", "O\u2019Brien", "👩‍💻 Club"])
+def test_a_name_keeps_joiners_between_letters(name: str) -> None:
+    validate_name(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["\u202eClub", "Cl\u2066ub", "\u200b", "\u3164", "\u2800 ", "Club\u200d", "\u200cClub", "a \u200d b"]
+)
+def test_a_name_turns_no_direction_and_shows_something(name: str) -> None:
+    with pytest.raises(ValidationError):
+        validate_name(name)
