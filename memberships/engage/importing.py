@@ -16,7 +16,7 @@ from memberships.engage.references import WORDS
 from memberships.engage.report import Report
 from memberships.engage.sources import Source
 from memberships.engage.writers import MembershipWriter, OrganizationWriter, PositionWriter, UserWriter
-from memberships.engage.writing import Writer, insert, overwrite
+from memberships.engage.writing import Writer, insert, overwrite, plain
 from memberships.indexes import are_empty, indexes_afterwards, move_sequences
 from memberships.models import Membership, Reflection
 from organizations.models import Organization, Position, PositionTemplate
@@ -118,11 +118,25 @@ class Import:
             count.changed += len(rows)
 
     def write_people(self) -> None:
+        self.give_up_usernames()
         self.write_records(Kind.USER, self.users)
         for numbers in batches(self.plan.people):
             self.users.make({number: self._person(number) for number in numbers})
         for numbers in batches(self.plan.named_people):
             self.users.change({number: self._person(number) for number in numbers})
+            self.users.count.changed += len(numbers)
+
+    def give_up_usernames(self) -> None:
+        """Take the usernames of renamed people away first, so that they may take each other's."""
+        recorded = self.gathering.recorded[Kind.USER]
+        for numbers in batches(self.plan.renamed_people):
+            rows = list(plain(User).select_for_update(no_key=True).filter(pk__in=numbers).order_by("pk"))
+            for row in rows:
+                row.username = f"engage-renamed-{row.pk}"
+            overwrite(rows, ["username"])
+        alone = [number for number in self.plan.renamed_people if number not in recorded]
+        for numbers in batches(alone):
+            self.users.change({number: {"username": self.plan.renamed_people[number]} for number in numbers})
             self.users.count.changed += len(numbers)
 
     def _person(self, number: int) -> Values:

@@ -50,6 +50,8 @@ class Plan:
     renamed_words: dict[type[Named], list[int]] = field(default_factory=lambda: {model: [] for model in WORDS})
     named_people: list[int] = field(default_factory=list)
     """People whose username was not known, and now is."""
+    renamed_people: dict[int, str] = field(default_factory=dict)
+    """People who have another username now, and that username."""
     left_out: set[int] = field(default_factory=set)
     """Positions whose record tells too little to keep them."""
 
@@ -104,7 +106,8 @@ class Planner:
 
     def _plan_people(self) -> None:
         people, recorded = self.references.people, self.recorded[Kind.USER]
-        columns = ("pk", "username", "first_name", "preferred_first_name", "last_name", "campus_email")
+        names = ("first_name", "preferred_first_name", "last_name", "campus_email")
+        columns = ("pk", "username", "is_staff", "is_superuser", *names)
         for numbers in batches(people):
             kept = {row[0]: row[1:] for row in User.objects.filter(pk__in=numbers).values_list(*columns)}
             for number in numbers:
@@ -113,15 +116,13 @@ class Planner:
                     if number not in recorded:
                         self.plan.people.append(number)
                     continue
-                username, first_name, preferred_first_name, last_name, campus_email = kept[number]
+                username, is_staff, is_superuser, first_name, preferred_first_name, last_name, campus_email = kept[
+                    number
+                ]
                 is_nameless = username == placeholder(number)
                 if person.username and not is_nameless and fold(person.username) != fold(username):
-                    self.complain(
-                        where,
-                        "username",
-                        f"User {number} is {username!r} here, and {person.username!r} in this record. An import gives "
-                        "no account another username.",
-                    )
+                    may_be_renamed = not (is_staff or is_superuser)
+                    self._plan_rename(number, username, person.username, where, may_be_renamed=may_be_renamed)
                 elif number in recorded or rank < Rank.IDENTIFIED:
                     continue
                 elif is_nameless:
@@ -133,6 +134,19 @@ class Planner:
                 ) or person.first_name not in {first_name, preferred_first_name}:
                     self.report.otherwise.add(f"user {number}")
 
+    def _plan_rename(self, number: int, kept: str, name: str, where: Where, *, may_be_renamed: bool) -> None:
+        """Take another username of an account, where that is allowed; never of one with rights in the admin."""
+        if self.references.accept_renames and may_be_renamed:
+            self.plan.renamed_people[number] = name
+            self.report.renamed.append(f"User {number}, {kept!r} so far, is {name!r} now.")
+            return
+        advice = (
+            "If it was renamed, give --accept-renames; if they are two, one of them needs another id."
+            if may_be_renamed
+            else "An import renames no account that may use the admin."
+        )
+        self.complain(where, "username", f"User {number} is {kept!r} here, and {name!r} in this record. {advice}")
+
     def _check_usernames(self) -> None:
         """Nobody else here may have a username of the import, nor one that it makes up."""
         owners = self.references.ids_by_username
@@ -143,7 +157,7 @@ class Planner:
             kept = User.objects.filter(username_folded__in=names).values_list("pk", "username", "username_folded")
             for number, username, folded in kept:
                 owner = owners[folded]
-                if owner != number:
+                if owner != number and number not in self.plan.renamed_people:
                     self.complain(
                         self.references.people[owner].where,
                         "username",

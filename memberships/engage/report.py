@@ -54,6 +54,8 @@ class Report:
         self.otherwise = Noted()
         self.nameless = Noted()
         self.retyped = Noted()
+        self.renamed: list[str] = []
+        """A sentence for each account that has another username now."""
         self.notes: list[str] = []
 
     @property
@@ -73,6 +75,7 @@ class Report:
 
     def about_records(self) -> Iterable[str]:
         """The notes, a sentence each."""
+        yield from self.renamed
         if self.ignored:
             keys = (f"{key} of {count:,} {kind.plural}" for (kind, key), count in sorted(self.ignored.items()))
             yield f"Not kept, because nothing here is like it: {', '.join(keys)}."

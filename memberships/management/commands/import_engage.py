@@ -62,7 +62,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--accept-renames",
             action="store_true",
-            help="Take another name of the same id for a new one, of organizations, templates, types and categories.",
+            help="Take another name of the same id for a new one, of organizations, campus lists and people.",
         )
         parser.add_argument("--dry-run", action="store_true", help="Do everything, report it, and take it back.")
 

@@ -42,7 +42,7 @@ def test_it_refuses_a_user_id_of_another_username(take: Importer, record: dict[s
 
     assert (
         f"answer-1.json, record 1, username: User {USER} is 'admin' here, and '204518' in this record. "
-        "An import gives no account another username." in refusal
+        "If it was renamed, give --accept-renames; if they are two, one of them needs another id." in refusal
     )
     assert "docs/moving-from-engage.md tells what to do" in refusal
     assert everything() == before
