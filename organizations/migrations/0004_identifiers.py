@@ -7,7 +7,7 @@ import roster.names
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("organizations", "0002_dates_in_range"),
+        ("organizations", "0003_names_and_roles"),
     ]
 
     operations = [

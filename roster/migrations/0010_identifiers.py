@@ -7,7 +7,7 @@ import roster.names
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("roster", "0007_attribute_times_are_instants"),
+        ("roster", "0009_secret_key_id"),
     ]
 
     operations = [
