@@ -1,7 +1,7 @@
 # Campus Roster from the command line. `make` alone lists the targets.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test browser-test deploy-test lint bench format lock clean
+.PHONY: help run test faults browser-test deploy-test lint bench format lock clean
 
 SHELL := /bin/sh
 VENV := .venv
@@ -38,6 +38,9 @@ browser-test: $(VENV)/dev.stamp  ## Walk through the admin, a launch and the API
 
 deploy-test: $(VENV)/dev.stamp  ## Run every command of docs/deploying.md, and the shipped nginx configuration (needs nginx and openssl)
 	$(PYTHON) -m pytest tests/deploy/deploying_commands.py tests/deploy/nginx_in_front.py --numprocesses 0 $(ARGS)
+
+faults: $(VENV)/dev.stamp  ## Kill, stop, freeze and fill what the server needs, and count what its clients lose (under ten minutes)
+	$(PYTHON) -m tests.faults
 
 lint: $(VENV)/dev.stamp  ## Check style, types, import order, missing migrations and the settings of a real site
 	$(PYTHON) -m ruff check

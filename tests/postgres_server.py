@@ -48,6 +48,9 @@ class Server:
     when none can be started.
     """
 
+    port = 0
+    """Chosen at the first start, and kept."""
+
     def __init__(self, options: dict[str, str], kept_in: Path | None = None) -> None:
         self.account = _ordinary_account()
         self.is_kept = kept_in is not None
@@ -138,7 +141,7 @@ class Server:
             raise NoServer(f"PostgreSQL's initdb failed: {error.stderr.strip()}") from error
 
     def _start(self, options: dict[str, str]) -> None:
-        self.port = _free_port()
+        self.port = self.port or _free_port()
         options = {**options, "port": str(self.port), "listen_addresses": "127.0.0.1", "unix_socket_directories": ""}
         command = [str(self.binaries / "postgres"), "-D", str(self.folder / "data")]
         command += [f"--{name}={value}" for name, value in options.items()]

@@ -1,0 +1,1 @@
+"""Faults on real processes: `make faults`. Not part of `make test`."""
