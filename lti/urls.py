@@ -1,7 +1,7 @@
 """Everything of LTI, in lower case: some clients lower-case the URLs they are given."""
 
 from django.contrib.auth.views import LoginView
-from django.urls import path
+from django.urls import path, reverse_lazy
 
 from lti.course.confirmation import RegisterHereView
 from lti.course.views import LaunchView as CourseLaunchView
@@ -29,7 +29,9 @@ urlpatterns = [
     path("lti/course/register", RegisterHereView.as_view(), name="course-register"),
     path(
         "lti/sign-in",
-        LoginView.as_view(template_name="lti/sign_in.html", redirect_authenticated_user=True),
+        LoginView.as_view(
+            template_name="lti/sign_in.html", redirect_authenticated_user=True, next_page=reverse_lazy("front-page")
+        ),
         name="sign-in",
     ),
 ]

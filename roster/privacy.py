@@ -308,3 +308,52 @@ def _named_in(model: type[Model]) -> Iterator[type[Model]]:
     yield model
     for relation in getattr(model, "named_after", ()):
         yield from _named_in(model._meta.get_field(relation).related_model)  # type: ignore[arg-type]
+
+
+# What may be granted -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a key, a tool, or a place where one is used lets a program read."""
+
+    level: Level
+    reads_sourcedid: bool = False
+    """Does it read people's ids in the student information system?"""
+    reads_bare_members: bool = False
+    """Is it told of members whose privacy flag is off?"""
+    reads_reflections: bool = False
+
+    def joined(self, other: Grant) -> Grant:
+        """What both let a program read together."""
+        return Grant(
+            max(self.level, other.level, key=_LEVELS.index),
+            self.reads_sourcedid or other.reads_sourcedid,
+            self.reads_bare_members or other.reads_bare_members,
+            self.reads_reflections or other.reads_reflections,
+        )
+
+
+_LEVELS = list(Level)
+
+
+def beyond(granter: Audience, grant: Grant) -> list[str]:
+    """What of a grant a person may not read themselves, and so may not grant, in words; nothing when they may.
+
+    Commands are run by whoever runs the server, and grant anything.
+    """
+    found = []
+    if _LEVELS.index(grant.level) > _LEVELS.index(granter.level):
+        found.append(f"what the audience {grant.level} reads")
+    if grant.reads_sourcedid and "sisId" not in fields("user", granter):
+        found.append("SIS ids")
+    if grant.reads_bare_members and not granter.is_staff:
+        found.append("members off the roster")
+    if grant.reads_reflections and not granter.may_read_reflections:
+        found.append("reflections")
+    return found
+
+
+def may_grant(granter: Audience, grant: Grant) -> bool:
+    """May a person let a program read this? Nobody grants more than they may read themselves."""
+    return not beyond(granter, grant)

@@ -18,6 +18,7 @@ from lti.sync.syncing import sync
 from organizations.admin import OrganizationAdmin
 from organizations.models import Organization, Position
 from roster.admin.forms import CheckedForm, SettledForm
+from roster.admin.granting import GrantingAdmin, GrantingForm, taken_away
 from roster.admin.inlines import ShortInline
 from roster.admin.pages import Link
 from roster.admin.retiring import KeptAdmin
@@ -51,10 +52,19 @@ class CourseRoleInline(ShortInline):
     shown = "“Change” gives a role another template. A sync then ends the one position and gives the other."
 
 
+class CourseLinkForm(GrantingForm):
+    narrowing: ClassVar[Any] = {"is_active": taken_away}
+
+    class Meta:
+        model = CourseLink
+        fields = ()  # the page chooses
+
+
 @admin.register(CourseLink)
-class CourseLinkAdmin(KeptAdmin):
+class CourseLinkAdmin(GrantingAdmin, KeptAdmin):
     """Organizations that take their members from a course."""
 
+    form = CourseLinkForm
     list_display = ("organization", "course", "is_active", "last_sync", "outcome")
     list_filter = ("is_active", ByOrganizationItself)
     search_fields = ("organization__name_folded__contains", "organization__short_name__icontains")

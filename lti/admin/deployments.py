@@ -1,6 +1,6 @@
 """Where tools are used: deployments, contexts, resource links."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -12,6 +12,7 @@ from lti import addresses
 from lti.admin.filters import ByOrganization, ByOrganizationCovered, ByOrganizationItself, ByTool, ByToolOfLink
 from lti.handover import handover
 from lti.models import Context, Deployment, ResourceLink, Tool
+from roster.admin.granting import GrantingAdmin, GrantingForm, taken_away, within
 from roster.admin.pages import Link
 from roster.admin.retiring import KeptAdmin
 from roster.privacy import may_name
@@ -28,10 +29,22 @@ LABELS = {
 """How the page names each value that must be copied."""
 
 
+class DeploymentForm(GrantingForm):
+    narrowing: ClassVar[Any] = {
+        **dict.fromkeys(("is_active", "is_campus_wide", "tells_bare_members"), taken_away),
+        "organizations": within,
+    }
+
+    class Meta:
+        model = Deployment
+        fields = ()  # the page chooses
+
+
 @admin.register(Deployment)
-class DeploymentAdmin(KeptAdmin):
+class DeploymentAdmin(GrantingAdmin, KeptAdmin):
     """Where a tool is used. The page shows all that the tool's administrator must copy."""
 
+    form = DeploymentForm
     list_display = ("tool", "deployment_id", "is_campus_wide", "is_active")
     list_filter = ("is_active", "is_campus_wide", ByTool, ByOrganizationCovered)
     list_select_related = ("tool",)
@@ -104,7 +117,7 @@ class ContextAdmin(KeptAdmin):
 
 
 @admin.register(ResourceLink)
-class ResourceLinkAdmin(KeptAdmin):
+class ResourceLinkAdmin(GrantingAdmin, KeptAdmin):
     """Places in organizations from which tools are launched; the first of each is made by the first launch."""
 
     list_display = ("label", "deployment", "context", "uuid")

@@ -1,6 +1,6 @@
 """Keys: of the platform, of tools, and the API keys of their backends."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -12,6 +12,7 @@ from lti.admin.filters import ByTool
 from lti.models import PlatformKey, ToolApiKey, ToolKey
 from roster import secrets
 from roster.admin.api_keys import NEW_SECRETS
+from roster.admin.granting import GrantingAdmin, GrantingForm, taken_away
 from roster.admin.retiring import KeptAdmin
 
 
@@ -38,7 +39,7 @@ class PlatformKeyAdmin(ShownAdmin):
 
 
 @admin.register(ToolKey)
-class ToolKeyAdmin(ShownAdmin):
+class ToolKeyAdmin(GrantingAdmin, ShownAdmin):
     """Public keys of tools that have no key set URL. They are added on the tool's page."""
 
     list_display = ("tool", "kid", "created_at", "retired_at")
@@ -65,10 +66,19 @@ class ToolKeyAdmin(ShownAdmin):
         )
 
 
+class ToolApiKeyForm(GrantingForm):
+    narrowing: ClassVar[Any] = {"may_launch": taken_away}
+
+    class Meta:
+        model = ToolApiKey
+        fields = ()  # the page chooses
+
+
 @admin.register(ToolApiKey)
-class ToolApiKeyAdmin(KeptAdmin):
+class ToolApiKeyAdmin(GrantingAdmin, KeptAdmin):
     """API keys of tools' backends. A new one is shown once; it is revoked on its page among the API keys."""
 
+    form = ToolApiKeyForm
     list_display = ("tool", "api_key", "may_launch")
     list_filter = (ByTool, "may_launch")
     list_select_related = ("tool", "api_key")

@@ -1,6 +1,6 @@
 """Learning platforms (LMS) that this server is registered with, their deployments, courses and launches."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -23,7 +23,7 @@ from lti.admin.records import LaunchesAdmin
 from lti.course.texts import is_id
 from lti.handover import for_learning_platform
 from lti.models import Course, CourseLaunch, LearningPlatform, PlatformDeployment
-from roster.admin.forms import CheckedForm
+from roster.admin.granting import GrantingAdmin, GrantingForm, taken_away, to
 from roster.admin.pages import Link
 from roster.admin.retiring import KeptAdmin
 
@@ -38,7 +38,8 @@ LABELS = {
 """How the page names each value that must be copied, by the names that LMSs give it."""
 
 
-class LearningPlatformForm(CheckedForm):
+class LearningPlatformForm(GrantingForm):
+    narrowing: ClassVar[Any] = {"status": to("disabled"), "tool": taken_away}
     new_deployment = forms.CharField(
         label="Add a deployment id",
         required=False,
@@ -57,7 +58,15 @@ class LearningPlatformForm(CheckedForm):
         return text
 
 
-class SwitchedAdmin(KeptAdmin):
+class PlatformDeploymentForm(GrantingForm):
+    narrowing: ClassVar[Any] = {"status": to("disabled")}
+
+    class Meta:
+        model = PlatformDeployment
+        fields = ()  # the page chooses
+
+
+class SwitchedAdmin(GrantingAdmin, KeptAdmin):
     """Rows that are pending, active or disabled."""
 
     actions = ("activate", "disable")
@@ -70,7 +79,7 @@ class SwitchedAdmin(KeptAdmin):
 
     @admin.action(description="Activate", permissions=["change"])
     def activate(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        self.set_status(request, queryset, "active", done="activated")
+        self.set_status(request, self.grantable(request, queryset), "active", done="activated")
 
     @admin.action(description="Disable", permissions=["change"])
     def disable(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
@@ -149,6 +158,7 @@ class LearningPlatformAdmin(SwitchedAdmin):
 class PlatformDeploymentAdmin(SwitchedAdmin):
     """Where LMSs use this server. One that is first heard of by a launch waits here to be activated."""
 
+    form = PlatformDeploymentForm
     list_display = ("deployment_id", "platform", "status", "created_at")
     list_filter = ("status", ByPlatform)
     list_select_related = ("platform",)

@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -7,12 +7,20 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from lti.models import Tool, ToolKey
-from roster.admin.forms import CheckedForm, LinesField
+from roster.admin.forms import LinesField
+from roster.admin.granting import GrantingAdmin, GrantingForm, along, taken_away, to
 from roster.admin.pages import Link
 from roster.admin.retiring import KeptAdmin
+from roster.privacy import Disclosure
 
 
-class ToolForm(CheckedForm):
+class ToolForm(GrantingForm):
+    narrowing: ClassVar[Any] = {
+        "status": to("disabled"),
+        "audience": along("public", "campus"),
+        "disclosure": along(*Disclosure.values),
+        "may_read_sourcedid": taken_away,
+    }
     redirect_urls = LinesField(
         label="Redirect URIs", help_text="Where an id_token may be sent, each exactly as the tool has it, one a line."
     )
@@ -41,7 +49,7 @@ class ToolForm(CheckedForm):
 
 
 @admin.register(Tool)
-class ToolAdmin(KeptAdmin):
+class ToolAdmin(GrantingAdmin, KeptAdmin):
     """Programs that are launched from organizations and read their rosters by LTI."""
 
     form = ToolForm
@@ -98,7 +106,7 @@ class ToolAdmin(KeptAdmin):
 
     @admin.action(description="Activate", permissions=["change"])
     def activate(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        self.set_status(request, queryset, Tool.Status.ACTIVE, done="activated")
+        self.set_status(request, self.grantable(request, queryset), Tool.Status.ACTIVE, done="activated")
 
     @admin.action(description="Disable", permissions=["change"])
     def disable(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:

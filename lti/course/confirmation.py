@@ -19,6 +19,8 @@ from lti.course.refused import Refused
 from lti.course.registration import reachable, register
 from lti.course.unavailable import CourseUnavailable
 from lti.models import Tool
+from roster.api.authentication import audience_of
+from roster.privacy import Audience, beyond
 
 PERMISSION = "lti.add_learningplatform"
 
@@ -37,6 +39,16 @@ class Confirmation(forms.Form):
         empty_label="No tool: courses are linked to organizations only",
         help_text="What a launch from a course opens, and who may read its roster with the launch’s ltik.",
     )
+
+    def __init__(self, *args: Any, granter: Audience, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.granter = granter
+
+    def clean_tool(self) -> Tool | None:
+        tool: Tool | None = self.cleaned_data["tool"]
+        if tool and (more := beyond(self.granter, tool.grants)):
+            raise ValidationError(f"This tool reads {' and '.join(more)}, which you may not read yourself.")
+        return tool
 
     def clean_openid_configuration(self) -> str:
         url: str = self.cleaned_data["openid_configuration"]
@@ -81,11 +93,12 @@ class RegisterHereView(View):
             url = reachable(given["openid_configuration"])
         except ValidationError as error:
             raise Refused(400, f"openid_configuration: {' '.join(error.messages)}") from error
-        context = {"form": Confirmation(initial=given), "host": urlsplit(url).netloc}
+        form = Confirmation(initial=given, granter=granter_of(request))
+        context = {"form": form, "host": urlsplit(url).netloc}
         return render(request, "lti/course/register.html", context)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        form = Confirmation(request.POST)
+        form = Confirmation(request.POST, granter=granter_of(request))
         if not form.is_valid():
             said = (f"{name}: {message}" for name, messages in form.errors.items() for message in messages)
             raise Refused(400, " ".join(said))
@@ -100,6 +113,11 @@ OPENED_BY_HAND = (
     "openid_configuration: is missing. A learning platform opens this address itself and gives it along: enter the "
     "address there, where it asks for the URL of a dynamic registration."
 )
+
+
+def granter_of(request: HttpRequest) -> Audience:
+    """What whoever confirms may read."""
+    return audience_of(request.user)  # type: ignore[arg-type]  # signed in
 
 
 def asked(request: HttpRequest) -> dict[str, str]:

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 import orjson
+from django.core.exceptions import SuspiciousOperation
+from django.http import UnreadablePostError
 from django.utils import timezone
 from rest_framework import exceptions
 from rest_framework.request import Request
@@ -114,10 +116,10 @@ NEEDED = ("userId", "organizationId")
 
 def read(request: Request) -> dict[str, Any]:
     """The body of a request. ParametersRefused, naming each field, for one that is not understood."""
-    text = request._request.read(LARGEST + 1)
     try:
+        text = request._request.read(LARGEST + 1)
         body = orjson.loads(text) if len(text) <= LARGEST else None
-    except orjson.JSONDecodeError:
+    except (orjson.JSONDecodeError, SuspiciousOperation, UnreadablePostError):  # also a body that the server refused
         body = None
     if not isinstance(body, dict):
         raise exceptions.ParseError(f"A JSON object with {' and '.join(NEEDED)} is accepted, of at most 16 kB.")

@@ -9,6 +9,7 @@ from lti.models.tool import Tool, validate_custom, validate_url
 from lti.querysets import ContextQuerySet, DisclosedQuerySet
 from organizations.models import Organization
 from roster.models import TimeStamped
+from roster.privacy import Grant
 from roster.querysets import TimeStampedQuerySet
 from roster.ranges import InstantField
 
@@ -79,6 +80,11 @@ class ResourceLink(TimeStamped):
 
     def __str__(self) -> str:
         return f"{self.label}, {self.context.organization.name}"
+
+    @property
+    def grants(self) -> Grant:
+        """What it lets a program read."""
+        return self.deployment.grants
 
     @property
     def label(self) -> str:

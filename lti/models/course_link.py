@@ -10,6 +10,7 @@ from lti.querysets import CourseLinkQuerySet, CourseRoleQuerySet
 from organizations.models import Organization, PositionTemplate
 from roster.models import TimeStamped
 from roster.names import fold
+from roster.privacy import Grant, Level
 
 USUAL_ROLES = (
     ("Instructor#TeachingAssistant", "Member"),
@@ -71,6 +72,12 @@ class CourseLink(TimeStamped):
                 violation_error_message="The most that may end is a number of percent, 0 to 100.",
             ),
         ]
+
+    @property
+    def grants(self) -> Grant:
+        """What it opens: a hidden organization exists for staff only."""
+        visible = self.organization.directory_visibility == "visible"
+        return Grant(Level.CAMPUS if visible else Level.STAFF)
 
     def __str__(self) -> str:
         return f"{self.organization.name} from {self.course}"

@@ -8,6 +8,7 @@ from lti.models.tool import Tool
 from lti.querysets import DeploymentQuerySet
 from organizations.models import Organization
 from roster.models import TimeStamped
+from roster.privacy import Grant, Level
 
 
 def new_deployment_id() -> str:
@@ -62,6 +63,11 @@ class Deployment(TimeStamped):
     def __str__(self) -> str:
         where = "campus-wide" if self.is_campus_wide else "in some organizations"
         return f"{self.tool.name}, {where}"
+
+    @property
+    def grants(self) -> Grant:
+        """What it lets a program read."""
+        return self.tool.grants.joined(Grant(Level.PUBLIC, reads_bare_members=self.tells_bare_members))
 
     def cover(self, organizations: Any) -> None:
         """Cover these organizations too. It counts as a change of the deployment, so that differences tell it."""

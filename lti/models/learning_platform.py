@@ -9,6 +9,7 @@ from lti.querysets import LearningPlatformQuerySet, PlatformDeploymentQuerySet
 from roster import secrets
 from roster.models import TimeStamped
 from roster.names import validate_name
+from roster.privacy import Grant, Level
 from roster.ranges import InstantField
 
 STATUSES = ["pending", "active", "disabled"]
@@ -97,6 +98,11 @@ class LearningPlatform(ShowsKeys):
         return self.name
 
     @property
+    def grants(self) -> Grant:
+        """What it lets a program read: what the tool is told of its courses."""
+        return self.tool.grants if self.tool else Grant(Level.PUBLIC)
+
+    @property
     def is_active(self) -> bool:
         return self.status == self.Status.ACTIVE
 
@@ -165,6 +171,11 @@ class PlatformDeployment(TimeStamped):
 
     def __str__(self) -> str:
         return f"{self.platform.name}, deployment {self.deployment_id}"
+
+    @property
+    def grants(self) -> Grant:
+        """What it lets a program read."""
+        return self.platform.grants
 
     @property
     def is_active(self) -> bool:

@@ -16,7 +16,7 @@ from lti.querysets import ToolKeyQuerySet, ToolQuerySet
 from roster import secrets
 from roster.models import ApiKey
 from roster.names import validate_name
-from roster.privacy import Audience, Disclosure, Level, member_fields
+from roster.privacy import Audience, Disclosure, Grant, Level, member_fields
 from roster.ranges import InstantField
 
 
@@ -176,6 +176,11 @@ class Tool(ShowsKeys):
         return Audience(Level(self.audience))
 
     @property
+    def grants(self) -> Grant:
+        """What it lets a program read."""
+        return Grant(Level(self.audience), reads_sourcedid=self.may_read_sourcedid)
+
+    @property
     def member_fields(self) -> frozenset[str]:
         """Which fields of a person it is told."""
         return member_fields(self.reads, self.disclosure, with_sourcedid=self.may_read_sourcedid)
@@ -228,6 +233,11 @@ class ToolKey(models.Model):
     def __str__(self) -> str:
         return self.kid or keys.thumbprint(self.public_jwk)
 
+    @property
+    def grants(self) -> Grant:
+        """What it lets a program read: who has a tool's key is the tool."""
+        return self.tool.grants
+
     @classmethod
     def read(cls, tool: Tool, text: str) -> "ToolKey":
         """A key of a tool, not saved yet, from the text of a PEM or a JWK. ValidationError for any other text."""
@@ -269,6 +279,11 @@ class ToolApiKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.tool.name}: {self.api_key.prefix}"
+
+    @property
+    def grants(self) -> Grant:
+        """What it lets a program read: who has a tool's key is the tool."""
+        return self.tool.grants
 
     @classmethod
     def create(cls, tool: Tool, *, may_launch: bool = False) -> "tuple[ToolApiKey, str]":

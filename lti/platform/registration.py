@@ -3,9 +3,9 @@
 from typing import Any
 
 import orjson
-from django.core.exceptions import ValidationError
+from django.core.exceptions import SuspiciousOperation, ValidationError
 from django.db import transaction
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, JsonResponse, UnreadablePostError
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views import View
@@ -57,7 +57,10 @@ class RegisterView(View):
 
 def read(request: HttpRequest) -> dict[str, Any]:
     """The metadata of a tool. BadMetadata for what this platform cannot work with."""
-    body = request.read(LARGEST + 1)
+    try:
+        body = request.read(LARGEST + 1)
+    except (SuspiciousOperation, UnreadablePostError) as error:  # the server takes no body that large, or it broke off
+        raise BadMetadata("The registration is to be a JSON object of at most 64 kB.") from error
     try:
         metadata = orjson.loads(body) if len(body) <= LARGEST else None
     except orjson.JSONDecodeError as error:

@@ -9,7 +9,8 @@ from authlib.integrations.django_oauth2 import AuthorizationServer
 from authlib.oauth2.rfc6749 import InvalidRequestError, InvalidScopeError, OAuth2Error
 from authlib.oauth2.rfc6749.grants import ClientCredentialsGrant
 from authlib.oauth2.rfc6750 import BearerTokenGenerator
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views import View
@@ -77,7 +78,11 @@ def refuse_malformed(request: HttpRequest) -> None:
         raise InvalidRequestError("Parameters belong in the body, not in the URL.")
     if request.content_type != "application/x-www-form-urlencoded":
         raise InvalidRequestError("The body is to be application/x-www-form-urlencoded.")
-    if any(len(values) > 1 for _, values in request.POST.lists()):
+    try:
+        lists = list(request.POST.lists())
+    except (SuspiciousOperation, UnreadablePostError) as error:  # too large, too many parameters, or broken off
+        raise InvalidRequestError("The body is too large, has too many parameters, or is not whole.") from error
+    if any(len(values) > 1 for _, values in lists):
         raise InvalidRequestError("Each parameter is accepted once.")
     if "grant_type" not in request.POST:
         raise InvalidRequestError("The parameter grant_type is missing.")

@@ -12,16 +12,18 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from roster import secrets
-from roster.admin.forms import CheckedForm, LinesField
+from roster.admin.forms import LinesField
+from roster.admin.granting import GrantingAdmin, GrantingForm
 from roster.admin.retiring import KeptAdmin
+from roster.api.authentication import audience_of
 from roster.models import ApiKey
-from roster.privacy import Level, name_of
+from roster.privacy import Grant, Level, may_grant, name_of
 
 NEW_SECRETS = "roster_new_secrets"
 """Where the session keeps the encrypted secret of a key between its making and the one page that shows it."""
 
 
-class ApiKeyForm(CheckedForm):
+class ApiKeyForm(GrantingForm):
     networks = LinesField(
         required=False,
         help_text="Networks the key may be used from, one a line, as 192.0.2.0/24; none: from anywhere.",
@@ -73,7 +75,7 @@ class ByState(admin.SimpleListFilter):
 
 
 @admin.register(ApiKey)
-class ApiKeyAdmin(KeptAdmin):
+class ApiKeyAdmin(GrantingAdmin, KeptAdmin):
     """Keys of client programs. A new key's secret is shown once, on the page after the form."""
 
     form = ApiKeyForm
@@ -177,19 +179,15 @@ class ApiKeyAdmin(KeptAdmin):
         return () if row.revoked_at else ("revoke",)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """A revoked key is a record of the past; a staff key is for those who may ask as staff themselves."""
-        is_open = obj is None or (obj.revoked_at is None and self._may_give(request, obj.audience))
+        """A revoked key is a record of the past; one that knows more than oneself may be revoked only."""
+        is_open = obj is None or (obj.revoked_at is None and not self.beyond(request, obj))
         return super().has_change_permission(request, obj) and is_open
 
     def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "audience":
-            kwargs["choices"] = [choice for choice in Level.choices if self._may_give(request, choice[0])]
+            granter = audience_of(request.user)  # type: ignore[arg-type]
+            kwargs["choices"] = [choice for choice in Level.choices if may_grant(granter, Grant(Level(choice[0])))]
         return super().formfield_for_choice_field(db_field, request, **kwargs)
-
-    @staticmethod
-    def _may_give(request: HttpRequest, level: str) -> bool:
-        """Nobody makes a key that knows more than oneself."""
-        return level != Level.STAFF or request.user.has_perm("roster.ask_as_staff")
 
     @admin.action(description="Revoke", permissions=["change"])
     def revoke(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from roster import secrets
 from roster.models.time_stamped import TimeStamped
-from roster.privacy import Audience, Level
+from roster.privacy import Audience, Grant, Level
 from roster.querysets import ApiKeyQuerySet
 from roster.ranges import InstantField
 
@@ -109,6 +109,11 @@ class ApiKey(TimeStamped):
                 violation_error_message="A key may make at least one request a minute.",
             ),
         ]
+
+    @property
+    def grants(self) -> Grant:
+        """What it lets a program read."""
+        return Grant(Level(self.audience), reads_reflections=self.may_read_reflections)
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix})"
