@@ -150,7 +150,7 @@ class Machine:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=400,
+            timeout=1200,
             start_new_session=True,
         )
 

@@ -69,7 +69,7 @@ def keys(transactional_db: None) -> dict[str, str]:
 def shown_below(fence: Fence) -> str | None:
     """The JSON that a page shows directly below a block."""
     page = (ROOT / fence.page).read_text(encoding="utf-8")
-    following = page.split(f"```sh\n{fence.text}```\n", 1)[1].lstrip("\n")
+    following = page.split(fence.text, 1)[1].lstrip().removeprefix("```").lstrip("\n")
     return following.removeprefix("```json\n").split("```")[0] if following.startswith("```json\n") else None
 
 
