@@ -112,7 +112,9 @@ def test_a_timer_has_a_service_and_is_started_by_the_page(path: Path) -> None:
 
 
 def test_every_timed_command_is_there() -> None:
-    commands = re.findall(r"manage\.py (\w+)", "".join(path.read_text() for path in UNITS))
+    commands = re.findall(
+        r"^ExecStart=.*manage\.py (\w+)", "".join(path.read_text() for path in UNITS), flags=re.MULTILINE
+    )
 
     assert sorted(commands) == ["clearsessions", "sync_course"]
     assert set(commands) <= get_commands().keys()
