@@ -35,6 +35,8 @@ ENVIRONMENT = {
     "TIME_ZONE": "America/New_York",
     "WIRE_TIME_ZONE": "America/New_York",
     "DATABASE_PREPARED": "true",
+    "DATABASE_TIMEOUT": "5",
+    "THREADS": "2",
     "SESSION_HOURS": "12",
     "SIGN_IN_FAILURES_BY_ADDRESS": "10",
     "SIGN_IN_FAILURES_BY_ACCOUNT": "30",

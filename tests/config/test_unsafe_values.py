@@ -67,6 +67,7 @@ UNSAFE: dict[str, str | dict[str, str]] = {
         f"DATABASE_URL=postgres://roster:password@db.example.edu/roster{options}": "roster.W003"
         for options in ("", "?sslmode=disable", "?sslmode=prefer")
     },
+    "DATABASE_TIMEOUT": "holds threads for some seconds, and shows nobody more",
     "DATABASE_PREPARED": "costs time, and shows nobody more",
     "SIGN_IN_FAILURES_BY_ADDRESS": {
         "SIGN_IN_FAILURES_BY_ADDRESS=51": REFUSED,
