@@ -24,6 +24,9 @@ class MembershipInline(ShortInline):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("user", "position__organization", "position__template")
 
+    def is_closed(self, row: Any) -> bool:
+        return bool(row.is_deleted)
+
     def narrowed(self, rows: Any) -> Any:
         return rows.not_deleted().not_past(on=days.today())
 

@@ -6,22 +6,94 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model
+from django.forms.utils import ErrorDict
+from django.forms.widgets import Input
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from roster.admin import versions
+
 
 class CheckedForm(forms.ModelForm):
-    """A form that checks every constraint of its row, also those on columns that it does not ask for."""
+    """A form that writes what somebody has changed, and nothing else.
+
+    It checks every constraint of its row, also those on columns that it does not ask for. What was sent back as the
+    page showed it is kept as it is stored, and not held against today's rules. What somebody else has saved since the
+    page was made is not overwritten.
+    """
+
+    is_gone = False
+    """Has its row been deleted since the page was made? Then nothing of the form is saved."""
+    _kept: frozenset[str] = frozenset()
+
+    @cached_property
+    def changed_data(self) -> list[str]:
+        if self.is_gone:
+            return []
+        changed = forms.ModelForm.changed_data.__get__(self, type(self))
+        return changed if self.instance.pk is None else [name for name in changed if not is_as_shown(self[name])]
+
+    def full_clean(self) -> None:
+        if not (self.is_bound and self.is_gone):
+            super().full_clean()
+            return
+        self._errors, self.cleaned_data = ErrorDict(), {}
+        if versions.sent_with(self) is not None:
+            self.add_error(None, versions.DELETED)
+
+    def _clean_fields(self) -> None:
+        super()._clean_fields()  # type: ignore[misc]
+        if self.instance.pk is None:
+            return
+        columns = {field.name for field in self.instance._meta.concrete_fields if not field.is_relation}
+        self._kept = frozenset(columns.intersection(self.fields).difference(self.changed_data))
+        for name in self._kept:
+            self._errors.pop(name, None)
+            self.cleaned_data[name] = getattr(self.instance, name)
+
+    def _get_validation_exclusions(self) -> set[str]:
+        return {*super()._get_validation_exclusions(), *self._kept}  # type: ignore[misc]
+
+    def validate_unique(self) -> None:
+        """Of what is unique, everything counts: it is the first thing asked after the fields were looked at."""
+        self._kept = frozenset()
+        super().validate_unique()
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]
+        if versions.is_of_saved_row(self):
+            for name, sentence in versions.conflicts_of(self):
+                self.add_error(name, sentence)
         try:
             self.instance.validate_constraints(exclude=set(self.errors))
         except ValidationError as error:
             told = [message for messages in self.errors.values() for message in messages]
             if untold := [message for message in error.messages if message not in told]:
                 self.add_error(None, untold)
+
+
+def is_as_shown(bound: Any) -> bool:
+    """Was this field sent back as the page showed it? Browsers write line ends anew, and trim addresses."""
+    widget, sent = bound.field.widget, bound.data
+    if not isinstance(widget, Input | forms.Textarea | forms.MultiWidget) or isinstance(widget, forms.CheckboxInput):
+        return False
+    value = bound.initial if isinstance(widget, forms.MultiWidget) else bound.field.prepare_value(bound.initial)
+    shown = versions.parts_as_written(widget, value)
+    return [as_sent(widget, text) for text in shown] == [as_sent(widget, text) for text in texts_of(sent)]
+
+
+def texts_of(sent: Any) -> list[str]:
+    return ["" if text is None else str(text) for text in (sent if isinstance(sent, list) else [sent])]
+
+
+def as_sent(widget: Any, text: str) -> str:
+    """A text as every browser sends it."""
+    if isinstance(widget, forms.Textarea):
+        return text.replace("\r\n", "\n").replace("\r", "\n")
+    text = text.replace("\r", "").replace("\n", "")
+    return text.strip(" \t\f") if getattr(widget, "input_type", "") in {"url", "email"} else text
 
 
 class LinesField(forms.CharField):

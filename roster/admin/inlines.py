@@ -3,10 +3,12 @@
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet, UniqueConstraint
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 
+from roster.admin import versions
 from roster.admin.forms import SettledForm
 from roster.admin.lookups import DeclaredLookups
 from roster.admin.pages import Link
@@ -31,11 +33,37 @@ class ShortFormSet(BaseInlineFormSet):
         text = f"All {total:,} {names}" if shown < total else f"As a list of {names}"
         return text, self.inline.more.url(self.instance)
 
+    def _construct_form(self, number: int, **options: Any) -> Any:
+        """A form of a row that is no longer there, or is closed by now, says so and changes nothing."""
+        form: Any = super()._construct_form(number, **options)  # type: ignore[misc]
+        if self.is_bound and number < self.initial_form_count():
+            form.is_gone = form.instance.pk is None or self.inline.is_closed(form.instance)
+        return form
+
+    def clean(self) -> None:
+        """Nothing is deleted that somebody else has saved since the page was made."""
+        super().clean()
+        told = []
+        for form in self.initial_forms:
+            deleted = self.can_delete and self._should_delete_form(form)  # type: ignore[attr-defined]
+            if deleted and (changed := versions.saved_meanwhile(form)):
+                saved = "; ".join(
+                    f"{form[name].label}: {versions.shown(form[name], form[name].initial)}" for name in changed
+                )
+                told.append(
+                    f"“{form.instance}” was not deleted. Saved meanwhile: {saved}. To delete it, save once more."
+                )
+        if told:
+            raise ValidationError(told)
+
     def get_queryset(self) -> QuerySet[Any]:
         if not hasattr(self, "_shown"):
             rows = super().get_queryset()
             if self.is_bound:
-                self._shown = rows.filter(pk__in=self._sent_back())
+                ids = self._sent_back()
+                if self.instance.pk is not None:
+                    versions.lock(self.model, ids)
+                self._shown = rows.filter(pk__in=ids)
             else:
                 self._shown = self.inline.narrowed(rows)[:MOST_SHOWN]
         return self._shown
@@ -75,6 +103,10 @@ class ShortInline(RelationsByAutocomplete, DeclaredLookups, admin.TabularInline)
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With all that the rows point to: settled fields name it, and so does what a row is called."""
         return super().get_queryset(request).select_related(*(f.name for f in self.opts.fields if f.remote_field))
+
+    def is_closed(self, row: Any) -> bool:
+        """Is this a row that may no longer be changed?"""
+        return False
 
     def narrowed(self, rows: Any) -> Any:
         """Those of the rows that are worth showing here."""

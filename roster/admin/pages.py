@@ -22,6 +22,7 @@ from django.urls.resolvers import URLPattern
 from django.utils.http import urlencode
 from django.views.decorators.csrf import csrf_protect
 
+from roster.admin import versions
 from roster.admin.forms import CheckedForm
 from roster.admin.lookups import DeclaredListLookups, parameters_of
 from roster.admin.paging import BoundedChangeList, BoundedPaginator
@@ -51,7 +52,7 @@ class Link:
 
 
 class StaffAdmin(RelationsByAutocomplete, DeclaredListLookups, admin.ModelAdmin):
-    """What all pages share: declared lookups, folded search, bounded counts, actions as buttons too."""
+    """What all pages share: declared lookups, folded search, bounded counts, versions, actions as buttons too."""
 
     form = CheckedForm
     paginator = BoundedPaginator
@@ -137,15 +138,55 @@ class StaffAdmin(RelationsByAutocomplete, DeclaredListLookups, admin.ModelAdmin)
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> Any:
+        """A saved row is locked before it is read, so that no two people save the same version of it."""
         try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            if request.method != "POST" or object_id is None:
+                return super().changeform_view(request, object_id, form_url, extra_context)
+            with transaction.atomic():
+                pk = unquote(object_id)
+                row = self.get_object(request, pk) if is_id(pk) and versions.lock(self.model, [pk]) else None
+                if (
+                    row is not None
+                    and not self.has_change_permission(request, row)
+                    and self.has_change_permission(request)
+                ):
+                    return self._not_saved(request, "This row cannot be changed, or no longer.", row, status=403)
+                return super().changeform_view(request, object_id, form_url, extra_context)
         except IntegrityError as error:
             return self._refused(request, error, "Nothing was saved: it would break a rule of the data.")
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
         if context["original"] is not None:
             context.update(self._context_of(request, context["original"]))
+            rows = [form for table in context["inline_admin_formsets"] for form in table.formset.initial_forms]
+            context["version"] = versions.written([context["adminform"].form, *rows])
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
+        if request.method == "POST" and versions.PARAMETER in request.POST:
+            said = f"There is no {opts.verbose_name} no. {object_id} any more: somebody has deleted it meanwhile."
+            return self._not_saved(request, said, None, status=409)
+        back: HttpResponse = super()._get_obj_does_not_exist_redirect(request, opts, object_id)  # type: ignore[misc]
+        return back
+
+    def _not_saved(self, request: HttpRequest, said: str, row: Any, *, status: int) -> HttpResponse:
+        """Say why nothing was saved, and show what was typed."""
+        if row is not None and self.has_view_permission(request, row):
+            said = f"{said} {self.get_notice(row)}"
+        named = {field.name: str(field.verbose_name) for field in (*self.opts.fields, *self.opts.many_to_many)}
+        typed = [
+            (named.get(name, name), ", ".join(values))
+            for name, values in request.POST.lists()
+            if any(values) and not name.startswith(("_", "csrf")) and not name.endswith("_FORMS")
+        ]
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Nothing was saved",
+            "opts": self.opts,
+            "said": said,
+            "typed": typed,
+        }
+        return TemplateResponse(request, "admin/not_saved.html", context, status=status)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Write what changed. A form sent back as it was moves no `modified_at`."""

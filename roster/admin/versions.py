@@ -1,0 +1,133 @@
+"""The version of the rows that a form was built from, so that nobody undoes unknowingly what somebody else has saved.
+
+A page carries a digest of each value that its forms show. When they are sent back, they are compared with the rows as
+they are now, under their locks: a value that was saved meanwhile and that a form would overwrite is a conflict. The
+page is shown again with what was typed and the new version: whoever saves it once more has been told.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from hashlib import blake2s
+from typing import Any
+
+from django import forms
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import Model
+from django.forms.widgets import Input
+
+PARAMETER = "_version"
+"""The hidden field that carries it: {row: {field: digest}} as JSON."""
+
+EMPTY = "nothing"
+
+DELETED = "Somebody has deleted this row meanwhile. It is left as it is, and what you typed here is not saved."
+
+
+def written(all_forms: Iterable[Any]) -> str:
+    """The version of the rows of these forms, for their page."""
+    return json.dumps({key_of(form): version_of(form) for form in all_forms if is_of_saved_row(form)})
+
+
+def is_of_saved_row(form: Any) -> bool:
+    return isinstance(form, forms.ModelForm) and form.instance.pk is not None and not getattr(form, "is_gone", False)
+
+
+def key_of(form: Any) -> str:
+    """“roster.user:127”; of a row that is gone, by the id that was sent."""
+    opts = form._meta.model._meta
+    pk = form.instance.pk
+    return f"{opts.label_lower}:{form.data.get(form.add_prefix(opts.pk.name)) if pk is None else pk}"
+
+
+def version_of(form: Any) -> dict[str, str]:
+    """A digest of each value that the form may change, as the database has it."""
+    changeable = ((name, form.fields[name]) for name in form.base_fields if name in form.fields)
+    return {name: digest(form.get_initial_for_field(field, name)) for name, field in changeable if not field.disabled}
+
+
+def digest(value: Any) -> str:
+    text = json.dumps(plain(value), cls=Encoder, sort_keys=True)
+    return blake2s(text.encode(), digest_size=6).hexdigest()
+
+
+def plain(value: Any) -> Any:
+    if isinstance(value, Model):
+        return value.pk
+    if isinstance(value, list) and all(isinstance(item, Model) for item in value):
+        return sorted(item.pk for item in value)
+    return value
+
+
+class Encoder(DjangoJSONEncoder):
+    def default(self, o: Any) -> Any:
+        try:
+            return super().default(o)
+        except TypeError:
+            return str(o)
+
+
+def sent_with(form: Any) -> Any:
+    """The version of its row that came with a form; None where there is none."""
+    try:
+        return json.loads(form.data.get(PARAMETER, "")).get(key_of(form))
+    except (ValueError, AttributeError):
+        return None
+
+
+def saved_meanwhile(form: Any) -> list[str]:
+    """The fields of a form whose values have changed in the database since its page was made."""
+    built_from = sent_with(form) or {}
+    return [name for name, now in version_of(form).items() if built_from.get(name) != now]
+
+
+def conflicts_of(form: Any) -> Iterator[tuple[str, str]]:
+    """Each field that was saved meanwhile and that the form would overwrite, with a sentence that shows both values."""
+    for name in saved_meanwhile(form):
+        if name in form.changed_data:
+            bound = form[name]
+            saved, sent = shown(bound, bound.initial), shown(bound, bound.data)
+            yield name, f"Saved meanwhile: {saved}. Yours: {sent}. To keep yours, save once more."
+
+
+def shown(bound: Any, value: Any) -> str:
+    """A value of a field as people read it, from the row or as it was sent."""
+    field = bound.field
+    if isinstance(field, forms.ModelChoiceField):
+        return names_of(field, value)
+    if isinstance(field, forms.NullBooleanField):
+        return f"“{dict(field.widget.choices)[field.widget.format_value(value)]}”"
+    if isinstance(field, forms.BooleanField):
+        return "yes" if field.to_python(value) else "no"
+    if isinstance(field, forms.ChoiceField):
+        choices: Any = field.choices
+        value = {str(key): label for key, label in choices}.get(str(value), value)
+    text = " ".join(parts_as_written(field.widget, field.prepare_value(value)))
+    return f"“{text}”" if text else EMPTY
+
+
+def parts_as_written(widget: Any, value: Any) -> list[str]:
+    """The texts that a widget writes into its page for a value: one, or one for each of its inputs."""
+    if isinstance(widget, forms.MultiWidget):
+        parts: Any = value if isinstance(value, list | tuple) else widget.decompress(value)
+        return [
+            text for inner, part in zip(widget.widgets, parts, strict=False) for text in parts_as_written(inner, part)
+        ]
+    text = widget.format_value(value) if isinstance(widget, Input | forms.Textarea) else value
+    return ["" if text is None else str(text)]
+
+
+def names_of(field: Any, value: Any) -> str:
+    """The names of the chosen rows."""
+    values = value if isinstance(value, list | tuple) else [value]
+    try:
+        chosen = [getattr(each, "pk", each) for each in values if each not in (None, "")]
+        found = list(field.queryset.filter(pk__in=chosen))
+    except (ValueError, TypeError, OverflowError):
+        found = []
+    return ", ".join(f"“{row}”" for row in found) or EMPTY
+
+
+def lock(model: type[Model], ids: Iterable[Any]) -> bool:
+    """Lock these rows until the end of the transaction, in one order, so that two pages never wait for each other."""
+    rows = model._base_manager.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
+    return bool(rows.values_list("pk"))

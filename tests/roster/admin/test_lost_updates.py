@@ -1,0 +1,231 @@
+"""Nobody undoes unknowingly what somebody else has saved: every page of the admin that changes rows, and its tables."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django import forms
+from django.contrib import admin
+from django.db import transaction
+from django.db.models import Model, QuerySet
+from django.test import Client
+from pytest_django.plugin import DjangoDbBlocker
+
+from memberships.models import Membership
+from organizations.models import CustomField, Organization
+from roster.admin.forms import CheckedForm
+from roster.admin.pages import StaffAdmin
+from roster.models import User
+from tests.cast import Cast
+from tests.pages import Page, opened, signed_in
+from tests.roster.admin.crowd import Crowd
+
+pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
+
+
+@pytest.fixture(scope="module")
+def crowd_of_the_module(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Crowd]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        crowd = Crowd(User.objects.create_superuser("root"))
+        crowd.grow(to=1)
+        yield crowd
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def client(db: None) -> Client:
+    return signed_in(User.objects.create_superuser("robin"))
+
+
+def new_values(page: Page) -> Iterator[tuple[str, str, str | None]]:
+    """For each field of a page and of its tables: its name on the page, the name of the field, another value."""
+    context = page.response.context
+    for form in (
+        context["adminform"].form,
+        *(row for t in context["inline_admin_formsets"] for row in t.formset.initial_forms),
+    ):
+        for name, field in form.fields.items():
+            sent = form.add_prefix(name)
+            if name == "DELETE" or (sent not in page.form.data and not isinstance(field, forms.BooleanField)):
+                continue
+            value = (page.form.data.get(sent) or [""])[-1]
+            if isinstance(field, forms.BooleanField) and not isinstance(field, forms.NullBooleanField):
+                yield sent, name, None if sent in page.form.data else "on"
+            elif isinstance(field, forms.IntegerField):
+                yield sent, name, str(int(value or 0) + 1)
+            elif isinstance(field.widget, forms.TextInput | forms.Textarea) and not isinstance(
+                field.widget, forms.HiddenInput
+            ):
+                yield sent, name, f"{value}1"
+
+
+def stored(row: Model) -> list[Any]:
+    """The values of the row's table and of those on its page, but for those that move with every change."""
+    tables = [type(row), *(each.model for each in admin.site.get_model_admin(type(row)).get_inline_instances(None))]  # type: ignore[arg-type]
+    names = [[field.attname for field in table._meta.concrete_fields if field.editable] for table in tables]
+    return [list(QuerySet(table).order_by("pk").values(*each)) for table, each in zip(tables, names, strict=True)]
+
+
+def test_of_two_who_save_one_page_the_second_is_told(client: Client, crowd_of_the_module: Crowd) -> None:
+    """In each form of each page: the first saves another value, the second saves the page as it was before."""
+    checked: set[str] = set()
+    for row in crowd_of_the_module.subjects():
+        first = opened(client, row)
+        if "_version" not in first.form.data or "Save" not in first.form.buttons:
+            continue
+        told: set[str] = set()
+        candidates = list(new_values(first))
+        for sent, _, value in candidates:
+            form = sent.rpartition("-")[0].rpartition("-")[0]
+            if form in told:
+                continue
+            with transaction.atomic():
+                before = stored(row)
+                if first.send(**{sent: value}).response.redirect_chain:
+                    saved = stored(row)
+                    answer = first.send()
+                    told.add(form)
+                    kept = answer.form.data.get(sent) == first.form.data.get(sent)
+                    asked = any("Saved meanwhile" in error for error in answer.errors)
+                    refused = stored(row) == saved
+                    again = bool(answer.send().response.redirect_chain)
+                    assert (asked, kept, refused, again) == (True,) * 4, (row._meta.label, sent)
+                    assert stored(row) == before, (row._meta.label, sent)
+                transaction.set_rollback(True)
+        assert told or not candidates, row._meta.label
+        checked |= {f"{row._meta.label} {form}" for form in told}
+
+    assert {"roster.User ", "roster.User memberships", "organizations.Position memberships"} <= checked
+    assert {"organizations.Organization positions", "organizations.Organization custom_fields"} <= checked
+    assert "lti.CourseLink roles" in checked
+
+
+def test_every_form_of_the_admin_is_of_the_kind_that_asks() -> None:
+    for model, pages in admin.site._registry.items():
+        inlines = [inline.form for inline in pages.get_inline_instances(None)]  # type: ignore[arg-type]
+        assert isinstance(pages, StaffAdmin), model
+        assert all(issubclass(form, CheckedForm) for form in (pages.form, *inlines)), model
+        assert pages.list_editable == (), model
+
+
+def test_both_values_are_shown(client: Client, cast: Cast) -> None:
+    other = opened(client, cast.marisol)
+    opened(client, cast.marisol).send(is_confidential=None, mobile_phone="555-0100", status="inactive")
+
+    page = other.send(mobile_phone="555-0199", groups=[])
+
+    assert page.errors == [
+        "Saved meanwhile: “Inactive”. Yours: “Active”. To keep yours, save once more.",
+        "Saved meanwhile: no. Yours: yes. To keep yours, save once more.",
+        "Saved meanwhile: “555-0100”. Yours: “555-0199”. To keep yours, save once more.",
+    ]
+    cast.marisol.refresh_from_db()
+    assert (cast.marisol.is_confidential, cast.marisol.mobile_phone) == (False, "555-0100")
+
+
+def test_chosen_rows_and_days_are_shown_as_people_read_them(client: Client, cast: Cast) -> None:
+    other = opened(client, cast.chess_club)
+    membership = opened(client, cast.amara_chess)
+    opened(client, cast.chess_club).send(parent=str(cast.lead.pk), categories=[str(cast.arts.pk)])
+    opened(client, cast.amara_chess).send(recorded_end="2023-05-19", shown_on_public="true")
+
+    assert other.send().errors == [
+        "Saved meanwhile: “Arts”. Yours: nothing. To keep yours, save once more.",
+        "Saved meanwhile: “*LEAD*”. Yours: nothing. To keep yours, save once more.",
+    ]
+    assert membership.send().errors == [
+        "Saved meanwhile: “2023-05-19”. Yours: “2023-05-18”. To keep yours, save once more.",
+        "Saved meanwhile: “Yes”. Yours: “No”. To keep yours, save once more.",
+    ]
+
+
+def test_a_page_that_does_not_say_what_it_was_built_from_changes_nothing(client: Client, cast: Cast) -> None:
+    page = opened(client, cast.marisol).send(_version=None, is_confidential=None)
+
+    assert page.errors == ["Saved meanwhile: yes. Yours: no. To keep yours, save once more."]
+    cast.marisol.refresh_from_db()
+    assert cast.marisol.is_confidential
+
+
+@pytest.mark.parametrize("version", ["x", "[]", "{}", "null", '{"roster.user:1": 3}'])
+def test_no_version_breaks_a_page(client: Client, cast: Cast, version: str) -> None:
+    assert opened(client, cast.marisol).send(_version=version, mobile_phone="555-0100").status == 200
+
+
+def test_what_both_saved_alike_and_what_only_one_saved_is_no_conflict(client: Client, cast: Cast) -> None:
+    other = opened(client, cast.marisol)
+    opened(client, cast.marisol).send(is_confidential=None)
+    User.objects.filter(pk=cast.marisol.pk).update(last_login="2026-01-01T00:00:00Z")  # a sign-in meanwhile
+
+    page = other.send(is_confidential=None, mobile_phone="555-0100")
+
+    assert page.response.redirect_chain
+    cast.marisol.refresh_from_db()
+    assert (cast.marisol.is_confidential, cast.marisol.mobile_phone) == (False, "555-0100")
+
+
+def row_of(page: Page, row: Model) -> str:
+    """Where the table of a page has this row: “memberships-0”."""
+    table = next(name for name, value in page.form.data.items() if name.endswith("-id") and value == [str(row.pk)])
+    return table.removesuffix("-id")
+
+
+def test_a_membership_ended_on_its_own_page_is_not_opened_again_on_the_persons(client: Client, cast: Cast) -> None:
+    other = opened(client, cast.ben)
+    row = row_of(other, cast.ben_treasurer)
+    opened(client, cast.ben_treasurer).send(recorded_end="2077-01-31")
+
+    page = other.send(**{f"{row}-shown_on_public": "true"})
+
+    assert page.errors == ["Saved meanwhile: “2077-01-31”. Yours: nothing. To keep yours, save once more."]
+    assert page.form.data[f"{row}-shown_on_public"] == ["true"]
+    cast.ben_treasurer.refresh_from_db()
+    assert str(cast.ben_treasurer.recorded_end) == "2077-01-31"
+
+
+def test_a_row_of_a_table_that_was_changed_meanwhile_is_not_deleted(client: Client, cast: Cast) -> None:
+    other = opened(client, cast.ben)
+    row = row_of(other, cast.ben_treasurer)
+    opened(client, cast.ben_treasurer).send(recorded_end="2077-01-31")
+
+    page = other.send(**{f"{row}-DELETE": "on"})
+
+    said = f"“{cast.ben_treasurer}” was not deleted. Saved meanwhile: Recorded end: “2077-01-31”."
+    assert page.errors == [f"{said} To delete it, save once more."]
+    page.send()
+    assert Membership.objects.get(pk=cast.ben_treasurer.pk).is_deleted
+
+
+def test_a_row_of_a_table_that_was_deleted_meanwhile_stays_deleted(client: Client, cast: Cast) -> None:
+    person, club = opened(client, cast.ben), opened(client, cast.chess_club)
+    gone = CustomField.objects.get(name="Budget code")
+    rows = row_of(person, cast.ben_treasurer), row_of(club, gone)
+    cast.ben_treasurer.delete()
+    gone.delete()
+
+    first = person.send(**{f"{rows[0]}-recorded_end": "2077-01-31"})
+    second = club.send(**{f"{rows[1]}-name": "Another name"}, summary="Plays chess")
+
+    told = "Somebody has deleted this row meanwhile. It is left as it is, and what you typed here is not saved."
+    assert (first.errors, second.errors) == ([told], [told])
+    assert second.form.data[f"{rows[1]}-name"] == ["Another name"]
+    assert second.send().response.redirect_chain
+    cast.ben_treasurer.refresh_from_db()
+    assert (cast.ben_treasurer.is_deleted, cast.ben_treasurer.recorded_end) == (True, None)
+    assert list(cast.chess_club.custom_fields.values_list("name", flat=True)) == ["Meeting days"]
+    assert Organization.objects.get(pk=cast.chess_club.pk).summary == "Plays chess"
+
+
+def test_what_was_typed_for_a_row_that_is_gone_is_shown(client: Client, cast: Cast) -> None:
+    category, membership = opened(client, cast.wellness), opened(client, cast.ben_treasurer)
+    cast.wellness.delete()
+    cast.ben_treasurer.delete()
+
+    gone = category.send(name="Wellness and sport")
+    deleted = membership.send(recorded_end="2077-01-31")
+
+    assert gone.status == 409
+    assert "somebody has deleted it meanwhile. This is what you typed: name Wellness and sport" in gone.text
+    assert deleted.status == 403
+    assert "Deleted: only staff who ask for it see this membership. Restore it to change it." in deleted.text
+    assert "recorded end 2077-01-31" in deleted.text
