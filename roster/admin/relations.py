@@ -2,14 +2,19 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib.admin.widgets import (
     AutocompleteMixin,
     AutocompleteSelect,
     AutocompleteSelectMultiple,
     RelatedFieldWidgetWrapper,
 )
-from django.db.models import QuerySet, URLField
+from django.db.models import DateField, DateTimeField, QuerySet, URLField
 from django.http import HttpRequest
+
+DAY = "Write the day as year-month-day, such as 2026-11-28."
+TIME = "Write the time as hours:minutes, such as 14:30."
+"""One form each: 05/11/2026 is a day in May to some and in November to others."""
 
 LARGEST_ID = 2**31 - 1
 
@@ -38,7 +43,15 @@ class ChosenSeveral(ChosenById, AutocompleteSelectMultiple):
 class RelationsByAutocomplete:
     """Every relation of a form is chosen by autocomplete, in the order and with the joins of its own list."""
 
-    formfield_overrides: Any = {URLField: {"assume_scheme": "https"}}
+    formfield_overrides: Any = {
+        URLField: {"assume_scheme": "https"},
+        DateField: {"input_formats": ["%Y-%m-%d"], "error_messages": {"invalid": DAY}},
+        DateTimeField: {
+            "input_date_formats": ["%Y-%m-%d"],
+            "input_time_formats": ["%H:%M", "%H:%M:%S"],
+            "error_messages": {"invalid_date": DAY, "invalid_time": TIME},
+        },
+    }
     opts: Any
     admin_site: Any
 
@@ -58,6 +71,9 @@ class RelationsByAutocomplete:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
         if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget.can_change_related = field.widget.can_delete_related = False
+        if isinstance(field, forms.DateField | forms.SplitDateTimeField):
+            form = "As 2026-11-28." if isinstance(field, forms.DateField) else "As 2026-11-28 and 14:30."
+            field.help_text = f"{field.help_text} {form}".strip()
         return field
 
     def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> QuerySet[Any]:

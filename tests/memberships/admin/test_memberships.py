@@ -98,9 +98,9 @@ def test_the_same_person_may_hold_the_same_position_again_and_for_one_day(client
     [
         ({"recorded_end": "2025-01-30"}, "A membership does not end before it starts."),
         ({"recorded_start": ""}, "This field is required."),
-        ({"recorded_start": "31.01.2025"}, "Enter a valid date."),
-        ({"recorded_start": "2025-02-30"}, "Enter a valid date."),
-        ({"recorded_end": "99999-01-01"}, "Enter a valid date."),
+        ({"recorded_start": "31.01.2025"}, "Write the day as year-month-day, such as 2026-11-28."),
+        ({"recorded_start": "2025-02-30"}, "Write the day as year-month-day, such as 2026-11-28."),
+        ({"recorded_end": "99999-01-01"}, "Write the day as year-month-day, such as 2026-11-28."),
         ({"user": ""}, "This field is required."),
         ({"position": ""}, "This field is required."),
         ({"user": "0"}, "Select a valid choice. That choice is not one of the available choices."),
