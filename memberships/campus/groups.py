@@ -174,7 +174,7 @@ def organization_rows(
             "summary": f"{name} on campus." if dice.chance(0.6) else "",
             "email": f"organization{first_id + place}@example.edu" if dice.chance(0.5) else "",
             "external_website": site if dice.chance(0.3) else "",
-            "profile_url": site,
+            "profile_url": site.removeprefix("https://"),
             "created_at": created,
             "modified_at": history.instant(changed) if changed > founded else created,
         }

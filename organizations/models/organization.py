@@ -8,6 +8,7 @@ from organizations.querysets import CustomFieldQuerySet, NamedQuerySet, Organiza
 from roster.models import ChangeTracked, Folded, TimeStamped
 from roster.names import FoldedField, validate_identifier, validate_name
 from roster.texts import validate_texts
+from roster.web_addresses import WebAddressField
 
 
 class Named(ChangeTracked, Folded):
@@ -23,6 +24,9 @@ class Named(ChangeTracked, Folded):
 
     def __str__(self) -> str:
         return self.name
+
+
+WITHOUT_SCHEME = "As the portals expect it: without https:// at the beginning."
 
 
 class OrganizationType(Named):
@@ -125,8 +129,8 @@ class Organization(ChangeTracked, TimeStamped, Folded):
     flickr_feed_url = models.URLField(max_length=500, blank=True)
     youtube_channel_url = models.URLField("YouTube channel url", max_length=500, blank=True)
     google_calendar_url = models.URLField(max_length=500, blank=True)
-    profile_image_url = models.URLField(max_length=500, blank=True)
-    profile_url = models.URLField(max_length=500, blank=True)
+    profile_image_url = WebAddressField(max_length=500, blank=True, help_text=WITHOUT_SCHEME)
+    profile_url = WebAddressField(max_length=500, blank=True, help_text=WITHOUT_SCHEME)
 
     objects = OrganizationQuerySet.as_manager()
 
