@@ -51,6 +51,8 @@ def new_values(page: Page) -> Iterator[tuple[str, str, str | None]]:
             value = (page.form.data.get(sent) or [""])[-1]
             if isinstance(field, forms.BooleanField) and not isinstance(field, forms.NullBooleanField):
                 yield sent, name, None if sent in page.form.data else "on"
+            elif isinstance(field, forms.DateField):
+                yield sent, name, "2020-09-02"
             elif isinstance(field, forms.IntegerField):
                 yield sent, name, str(int(value or 0) + 1)
             elif isinstance(field.widget, forms.TextInput | forms.Textarea) and not isinstance(
