@@ -1,4 +1,5 @@
 import datetime as dt
+from types import MappingProxyType
 from typing import Any
 
 from django.conf import settings
@@ -7,7 +8,7 @@ from django.db.models import F, Q
 
 from memberships.querysets import MembershipQuerySet, ReflectionQuerySet
 from organizations.models import Position
-from roster.models import ChangeTracked, TimeStamped
+from roster.models import ChangeTracked, TimeStamped, WhenMerged
 from roster.ranges import DayField, InstantField
 
 
@@ -41,6 +42,7 @@ class Membership(ChangeTracked, TimeStamped):
         "deleted", null=True, blank=True, editable=False, help_text="Deleting is soft: staff can list such rows."
     )
 
+    when_merged = MappingProxyType({"user": WhenMerged.MOVES})  # who holds the position
     named_after = ("user", "position")
     objects = MembershipQuerySet.as_manager()
 

@@ -1,4 +1,5 @@
 import uuid
+from types import MappingProxyType
 
 from django.conf import settings
 from django.db import models
@@ -8,7 +9,7 @@ from lti.models.deployment import Deployment
 from lti.models.tool import Tool, validate_custom, validate_url
 from lti.querysets import ContextQuerySet, DisclosedQuerySet
 from organizations.models import Organization
-from roster.models import TimeStamped
+from roster.models import TimeStamped, WhenMerged
 from roster.privacy import Grant
 from roster.querysets import TimeStampedQuerySet
 from roster.ranges import InstantField
@@ -141,6 +142,7 @@ class Disclosed(models.Model):
         help_text="Which walk over the roster found it: when that walk began, epoch milliseconds.",
     )
 
+    when_merged = MappingProxyType({"user": WhenMerged.STAYS})  # the tool has to be told that this one is gone
     named_after = ("tool",)
     objects = DisclosedQuerySet.as_manager()
 

@@ -1,4 +1,5 @@
 import datetime as dt
+from types import MappingProxyType
 
 from django.conf import settings
 from django.db import models
@@ -8,6 +9,7 @@ from lti.models.course_link import CourseLink
 from lti.models.learning_platform import LearningPlatform
 from lti.querysets import CourseSyncQuerySet
 from memberships.models import Membership
+from roster.models import WhenMerged
 from roster.ranges import InstantField
 
 KEPT = dt.timedelta(days=400)
@@ -53,6 +55,7 @@ class CourseSync(models.Model):
     unmatched = models.PositiveIntegerField(default=0, help_text="Members of the course who are nobody here.")
     unmapped = models.PositiveIntegerField(default=0, help_text="Members of the course with no role of the link.")
 
+    when_merged = MappingProxyType({"by": WhenMerged.STAYS})  # who did it
     named_after = ("link",)
     objects = CourseSyncQuerySet.as_manager()
 
@@ -123,6 +126,8 @@ class Recognized(models.Model):
         "by", max_length=6, choices=Way, help_text="A link that finds people by one of the two only counts those."
     )
     first_at = InstantField("recognized", auto_now_add=True)
+
+    when_merged = MappingProxyType({"user": WhenMerged.MOVES})  # the same person
 
     class Meta:
         verbose_name = "person recognized in an LMS"

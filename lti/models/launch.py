@@ -1,12 +1,13 @@
 import datetime as dt
 import uuid
+from types import MappingProxyType
 
 from django.conf import settings
 from django.db import models
 
 from lti.models.context import ResourceLink
 from lti.querysets import LaunchQuerySet
-from roster.models import TimeStamped
+from roster.models import TimeStamped, WhenMerged
 from roster.ranges import InstantField
 
 TIME_TO_ANSWER = dt.timedelta(minutes=10)
@@ -32,6 +33,7 @@ class Launch(TimeStamped):
     )
     revoked_at = InstantField("revoked", null=True, blank=True, editable=False)
 
+    when_merged = MappingProxyType({"user": WhenMerged.STAYS})  # whom a tool was told of
     named_after = ("user", "resource_link")
     objects = LaunchQuerySet.as_manager()
 

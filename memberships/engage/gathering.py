@@ -29,9 +29,16 @@ class Gathering:
     """All sources of one import, read once."""
 
     def __init__(
-        self, sources: Iterable[Source], complaints: Complaints, *, floor_dates: bool, accept_renames: bool
+        self,
+        sources: Iterable[Source],
+        complaints: Complaints,
+        *,
+        floor_dates: bool,
+        accept_renames: bool,
+        accept_merges: bool,
     ) -> None:
         self.floor_dates = floor_dates
+        self.accept_merges = accept_merges
         self.complaints = complaints
         self.references = References(complaints, accept_renames=accept_renames)
         self.reader = RecordReader(floor_dates=floor_dates)
@@ -41,6 +48,10 @@ class Gathering:
         self.last: dict[Kind, dict[int, Where]] = {kind: {} for kind in Kind}
         """Where an id that has several records has its last one."""
         self.repeated = 0
+        self.users = 0
+        """How many people have a record."""
+        self.users_announced: int | None = None
+        """How many people the lists of the answers have at the most; None where no answer says so."""
         self._texts = ReferenceTexts()
         self._take: dict[Kind, Callable[[int, Values, dict[str, Any], Where, Complain], None]] = {
             Kind.MEMBERSHIP: self._take_membership,
@@ -58,8 +69,12 @@ class Gathering:
         """Read every source; `advance` is called after each."""
         for number, (source, counts) in enumerate(self.contents):
             try:
-                for index, data in enumerate(source.records(), start=1):
-                    self._read_record(data, Where(number, index), counts)
+                index = 0
+                for answer in source.answers():
+                    for index, data in enumerate(answer.items, start=index + 1):  # noqa: B020 (goes on counting)
+                        self._read_record(data, Where(number, index), counts)
+                    if answer.total is not None and answer.items and kind_of(answer.items[0]) is Kind.USER:
+                        self.users_announced = max(answer.total, self.users_announced or 0)
             except Unreadable as error:
                 self.complaints.add_to_source(str(error))
             advance()
@@ -79,6 +94,8 @@ class Gathering:
             if number in self.recorded[kind]:
                 self.repeated += 1
                 self.last[kind][number] = where
+            elif kind is Kind.USER:
+                self.users += 1
             self.recorded[kind].add(number)
             self._take[kind](number, values, data, where, complain)
 

@@ -9,6 +9,7 @@ from django.db.models import Model
 from memberships.engage.complaints import Complaints, Unreadable, Where
 from memberships.engage.gathering import Gathering
 from memberships.engage.kinds import Kind
+from memberships.engage.merging import free_identifiers, move_people
 from memberships.engage.planning import Plan, Planner, batches, placeholder
 from memberships.engage.progress import progress_bar
 from memberships.engage.records import Values
@@ -42,15 +43,21 @@ class Refused(Exception):
 
 
 def import_records(
-    sources: Iterable[Source], *, floor_dates: bool = False, accept_renames: bool = False, dry_run: bool = False
+    sources: Iterable[Source],
+    *,
+    floor_dates: bool = False,
+    accept_renames: bool = False,
+    accept_merges: bool = False,
+    dry_run: bool = False,
 ) -> Report:
     """Import all records of the sources, or none: then Refused tells what is wrong with which.
 
     `floor_dates` takes dates that are no midnight for the day they lie in, `accept_renames` another name of the same id
-    for a new one; `dry_run` does everything and takes it back.
+    for a new one, `accept_merges` one account where there were two; `dry_run` does everything and takes it back.
     """
     complaints, report = Complaints(), Report(dry_run=dry_run)
-    gathering = Gathering(sources, complaints, floor_dates=floor_dates, accept_renames=accept_renames)
+    flags = {"floor_dates": floor_dates, "accept_renames": accept_renames, "accept_merges": accept_merges}
+    gathering = Gathering(sources, complaints, **flags)
     with progress_bar("reading", len(gathering.contents)) as bar:
         gathering.read(bar.update)
     report.ignored, report.odd = gathering.reader.ignored, gathering.reader.texts.odd
@@ -94,12 +101,15 @@ class Import:
         self.organizations = OrganizationWriter(report.counts["organizations"], self.complaints)
         self.positions = PositionWriter(report.counts["positions"], self.complaints)
         self.memberships = MembershipWriter(report.counts["memberships"], self.complaints)
+        self.memberships.survivors = {gone: merge.survivor for gone, merge in plan.merged.items()}
 
     def write(self) -> None:
         """Write everything; once there are complaints nothing more is written, and memberships are only checked."""
         if not self.complaints.count:
             self.write_words()
+            free_identifiers(self.plan.merged)
             self.write_people()
+            move_people(self.plan.merged, self.report)
             self.write_organizations()
             self.write_positions()
         self.write_records(Kind.MEMBERSHIP, self.memberships)

@@ -13,11 +13,13 @@ from typing import Any, TypeVar
 from memberships.engage.complaints import Where
 from memberships.engage.gathering import Gathering
 from memberships.engage.kinds import Kind
+from memberships.engage.merging import Merge, MergeFinder, is_complete
 from memberships.engage.references import WORDS, Rank, SaidOfSeat
 from memberships.engage.report import Report
 from organizations.models import Organization, Position, PositionTemplate
 from organizations.models.organization import Named
 from roster import days
+from roster.merging import may_use_admin
 from roster.models import User
 from roster.names import fold
 
@@ -52,6 +54,8 @@ class Plan:
     """People whose username was not known, and now is."""
     renamed_people: dict[int, str] = field(default_factory=dict)
     """People who have another username now, and that username."""
+    merged: dict[int, Merge] = field(default_factory=dict)
+    """Accounts that were merged into others."""
     left_out: set[int] = field(default_factory=set)
     """Positions whose record tells too little to keep them."""
 
@@ -60,6 +64,7 @@ class Planner:
     """Makes the plan of an import; complains about what is refused and what cannot be made."""
 
     def __init__(self, gathering: Gathering, report: Report) -> None:
+        self.gathering = gathering
         self.references = gathering.references
         self.recorded = gathering.recorded
         self.complain = gathering.complaints.add
@@ -72,6 +77,8 @@ class Planner:
     def make(self) -> Plan:
         for model, key in WORDS.items():
             self._plan_words(model, key)
+        if self.gathering.accept_merges and is_complete(self.gathering):
+            self.plan.merged = MergeFinder(self.gathering).find()
         self._plan_people()
         self._check_usernames()
         self._plan_clubs()
@@ -136,7 +143,8 @@ class Planner:
 
     def _plan_rename(self, number: int, kept: str, name: str, where: Where, *, may_be_renamed: bool) -> None:
         """Take another username of an account, where that is allowed; never of one with rights in the admin."""
-        if self.references.accept_renames and may_be_renamed:
+        takes_over = any(m.survivor == number and fold(m.username) == fold(name) for m in self.plan.merged.values())
+        if (self.references.accept_renames or takes_over) and may_be_renamed:
             self.plan.renamed_people[number] = name
             self.report.renamed.append(f"User {number}, {kept!r} so far, is {name!r} now.")
             return
@@ -154,15 +162,30 @@ class Planner:
             if not self.references.people[number].person.username:
                 owners.setdefault(fold(placeholder(number)), number)
         for names in batches(owners):
-            kept = User.objects.filter(username_folded__in=names).values_list("pk", "username", "username_folded")
-            for number, username, folded in kept:
-                owner = owners[folded]
-                if owner != number and number not in self.plan.renamed_people:
+            for user in User.objects.filter(username_folded__in=names):
+                owner = owners[user.username_folded]
+                if owner != user.pk and user.pk not in self.plan.renamed_people and user.pk not in self.plan.merged:
                     self.complain(
                         self.references.people[owner].where,
                         "username",
-                        f"{username!r} is user {number} here, and user {owner} in this record.",
+                        f"{user.username!r} is user {user.pk} here, and user {owner} in this record. "
+                        f"{self._why_not_merged(user, owner)}",
                     )
+
+    def _why_not_merged(self, user: User, owner: int) -> str:
+        """What to do if an account here was merged into another, whose record has its username."""
+        if may_use_admin(user):
+            return "An import merges no account that may use the admin."
+        if not self.gathering.accept_merges:
+            return f"If user {user.pk} was merged into user {owner}, give --accept-merges and the list of all users."
+        if user.pk in self.references.people:
+            return f"User {user.pk} is in this import too, so it was not merged."
+        if not is_complete(self.gathering):
+            return "That one was merged into the other is taken only with the list of all users, in its envelopes."
+        return (
+            f"Besides the username, nothing tells that user {user.pk} was merged: neither a membership, nor the same "
+            "SIS id, card id or campus e-mail."
+        )
 
     def _plan_clubs(self) -> None:
         clubs, recorded = self.references.clubs, self.recorded[Kind.ORGANIZATION]

@@ -56,6 +56,8 @@ class Report:
         self.retyped = Noted()
         self.renamed: list[str] = []
         """A sentence for each account that has another username now."""
+        self.merged: list[str] = []
+        """A sentence for each account that was merged into another."""
         self.notes: list[str] = []
 
     @property
@@ -76,6 +78,7 @@ class Report:
     def about_records(self) -> Iterable[str]:
         """The notes, a sentence each."""
         yield from self.renamed
+        yield from self.merged
         if self.ignored:
             keys = (f"{key} of {count:,} {kind.plural}" for (kind, key), count in sorted(self.ignored.items()))
             yield f"Not kept, because nothing here is like it: {', '.join(keys)}."

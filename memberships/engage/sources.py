@@ -3,13 +3,21 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
 from memberships.engage.complaints import Unreadable
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+class Answer(NamedTuple):
+    """One answer of a site, or records that were given without an envelope."""
+
+    items: list[Any]
+    total: int | None
+    """How many records the whole list has, where the answer says so."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +33,11 @@ class Source:
 
     def records(self) -> Iterator[Any]:
         """The records in their order. Unreadable when it is no such file."""
+        for answer in self.answers():
+            yield from answer.items
+
+    def answers(self) -> Iterator[Answer]:
+        """The answers in their order. Unreadable when it is no such file."""
         try:
             content = self.path.read_bytes()
         except OSError as error:
@@ -36,11 +49,12 @@ class Source:
         del content
         answers = data if isinstance(data, list) else [data]
         for answer in answers:
-            yield from self._records_of(answer, is_alone=answers is not data)
+            yield self._answer_of(answer, is_alone=answers is not data)
 
-    def _records_of(self, answer: Any, *, is_alone: bool) -> Iterator[Any]:
+    def _answer_of(self, answer: Any, *, is_alone: bool) -> Answer:
         """The items of an envelope, or the record itself; pages that were joined are a list of envelopes."""
         items = answer.get("items", [answer]) if isinstance(answer, dict) else [answer]
         if not isinstance(items, list) or (is_alone and not isinstance(answer, dict)):
             raise Unreadable(f"{self.name} holds neither an answer with “items”, nor a list, nor an object.")
-        yield from items
+        total = answer.get("totalItems") if isinstance(answer, dict) else None
+        return Answer(items, total if type(total) is int else None)

@@ -4,9 +4,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from memberships.engage.complaints import Where
+from memberships.engage.complaints import Complaints, Where
 from memberships.engage.planning import placeholder
 from memberships.engage.records import Values
+from memberships.engage.report import Count
 from memberships.engage.writing import Batch, Writer, insert, overwrite, plain
 from memberships.models import Membership, Reflection
 from organizations.models import CustomField, Organization, Position, PositionTemplate
@@ -108,16 +109,23 @@ class MembershipWriter(Writer):
     parts_are_of_row = False  # a reflection has a time of its own
     also = frozenset({"deleted_at"})
 
+    def __init__(self, count: Count, complaints: Complaints) -> None:
+        super().__init__(count, complaints)
+        self.survivors: dict[int, int] = {}
+        """By accounts that were merged, those which hold their memberships then."""
+
     def check(self, kept: Batch, batch: Batch, places: dict[int, Where]) -> None:
         for number, row in kept.items():
             values = batch[number]
             here, said = ((each["user_id"], each["position_id"]) for each in (row, values))
-            if here != said:
+            if (self.survivors.get(here[0], here[0]), here[1]) != said:
+                merged = f" If user {here[0]} was merged into user {said[0]}, give --accept-merges and the list of all "
+                advice = f"{merged}users." if here[1] == said[1] else ""
                 self.complaints.add(
                     places[number],
                     "membershipId",
                     f"Membership {number} is of user {here[0]} in position {here[1]} here, and of user {said[0]} in "
-                    f"position {said[1]} in this record.",
+                    f"position {said[1]} in this record.{advice}",
                 )
 
     def rows_of(self, new: Batch) -> list[Any]:

@@ -1,3 +1,4 @@
+from types import MappingProxyType
 from typing import Any
 
 from django.conf import settings
@@ -5,7 +6,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 
 from organizations.querysets import CustomFieldQuerySet, NamedQuerySet, OrganizationQuerySet
-from roster.models import ChangeTracked, Folded, TimeStamped
+from roster.models import ChangeTracked, Folded, TimeStamped, WhenMerged
 from roster.names import FoldedField, validate_identifier, validate_name
 from roster.texts import validate_texts
 from roster.web_addresses import WebAddressField
@@ -132,6 +133,7 @@ class Organization(ChangeTracked, TimeStamped, Folded):
     profile_image_url = WebAddressField(max_length=500, blank=True, help_text=WITHOUT_SCHEME)
     profile_url = WebAddressField(max_length=500, blank=True, help_text=WITHOUT_SCHEME)
 
+    when_merged = MappingProxyType({"primary_contact": WhenMerged.MOVES})  # whom to ask
     objects = OrganizationQuerySet.as_manager()
 
     class Meta:

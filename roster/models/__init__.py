@@ -5,6 +5,7 @@ from roster.models.folded import Folded
 from roster.models.rate_count import RateCount
 from roster.models.time_stamped import TimeStamped
 from roster.models.user import User
+from roster.models.when_merged import WhenMerged
 
 __all__ = [
     "ApiKey",
@@ -17,4 +18,5 @@ __all__ = [
     "RateCount",
     "TimeStamped",
     "User",
+    "WhenMerged",
 ]

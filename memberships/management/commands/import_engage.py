@@ -64,6 +64,11 @@ class Command(BaseCommand):
             action="store_true",
             help="Take another name of the same id for a new one, of organizations, campus lists and people.",
         )
+        parser.add_argument(
+            "--accept-merges",
+            action="store_true",
+            help="Merge people here who were merged at the source. Its list of all users has to be among the answers.",
+        )
         parser.add_argument("--dry-run", action="store_true", help="Do everything, report it, and take it back.")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -111,7 +116,7 @@ class Command(BaseCommand):
         return spool
 
     def imported(self, sources: list[Source], options: dict[str, Any]) -> Report:
-        flags = {name: options[name] for name in ("floor_dates", "accept_renames", "dry_run")}
+        flags = {name: options[name] for name in ("floor_dates", "accept_renames", "accept_merges", "dry_run")}
         try:
             return import_records(sources, **flags)
         except Refused as error:
