@@ -14,9 +14,11 @@ BODY_LIMIT = 2_621_440
 _LONGEST_LINE = 8_192
 _END_OF_HEAD = b"\r\n\r\n"
 _BARE_NEWLINE = re.compile(rb"(?<!\r)\n")
-_CONTENT_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*([0-9]{1,18})[ \t]*\r\n", re.IGNORECASE)
+_CONTENT_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*([0-9]+)[ \t]*(?=\r\n)", re.IGNORECASE)
+_NAMES_LENGTH = re.compile(rb"\ncontent-length", re.IGNORECASE)
 _TRANSFER_ENCODING = re.compile(rb"\r\ntransfer-encoding[ \t]*:", re.IGNORECASE)
-_EXPECT = re.compile(rb" HTTP/1\.1\r\n(?:.*\r\n)?expect:[ \t]*100-continue[ \t]*\r\n", re.IGNORECASE | re.DOTALL)
+_HTTP_1_1 = re.compile(rb"(?:\r\n)?[^\r\n]* HTTP/1\.1\r\n")
+_EXPECT = re.compile(rb"\r\nexpect:[ \t]*100-continue[ \t]*\r\n", re.IGNORECASE)
 _ORIGIN = re.compile(rb"\r\norigin:[ \t]*([!-~]{1,300})[ \t]*\r\n", re.IGNORECASE)
 _PROBE = re.compile(rb"(?:GET|HEAD) (/healthz|/readyz)/?(?:\?[!-~]*)? HTTP/1\.[01]\r\n")
 
@@ -89,14 +91,16 @@ class Incoming:
     def _read_head(self, head: bytes, end: int) -> None:
         self.end = end
         self.has_long_head = end > HEAD_LIMIT
-        self.expects_continue = _EXPECT.search(head) is not None
-        lengths = _CONTENT_LENGTH.findall(head)
-        if self.has_long_head or _TRANSFER_ENCODING.search(head):
+        self.expects_continue = _HTTP_1_1.match(head) is not None and _EXPECT.search(head) is not None
+        named = len(_NAMES_LENGTH.findall(head))
+        lengths = [digits.lstrip(b"0") for digits in _CONTENT_LENGTH.findall(head)]
+        is_unclear = named != len(lengths) or named > 1  # whatever the parser makes of it, what follows is no request
+        if self.has_long_head or is_unclear or _TRANSFER_ENCODING.search(head):
             self.is_last = True
-        elif len(lengths) == 1 and int(lengths[0]) > BODY_LIMIT:
+        elif lengths and (len(lengths[0]) > len(str(BODY_LIMIT)) or int(lengths[0] or b"0") > BODY_LIMIT):
             self.is_last = self.has_long_body = True
-        elif len(lengths) == 1:
-            self.end += int(lengths[0])
+        elif lengths:
+            self.end += int(lengths[0] or b"0")
 
 
 def origin(request: bytes) -> str:

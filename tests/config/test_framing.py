@@ -39,9 +39,39 @@ def test_a_body_that_is_not_read_ends_the_connection(field: bytes) -> None:
 
 
 @pytest.mark.parametrize("field", [b"Content-Length: -5", b"Content-Length: 5, 5", b"Content-Length: +5"])
-def test_a_length_that_is_none_is_left_to_the_parser(field: bytes) -> None:
+def test_a_length_that_is_none_is_left_to_the_parser_and_nothing_after_it_is_read(field: bytes) -> None:
     incoming = Incoming()
     assert incoming.add(b"POST / HTTP/1.1\r\n" + field + b"\r\n\r\n")
+    assert incoming.is_last
+
+
+def test_a_length_with_many_zeros_before_it_is_the_length() -> None:
+    sent = b"GET / HTTP/1.1\r\nContent-Length: " + b"0" * 5000 + b"%d\r\n\r\n" % len(GET) + GET
+    incoming = Incoming()
+    assert [incoming.add(sent[:-1]), incoming.add(sent[-1:]), incoming.is_last] == [False, True, False]
+    assert incoming.take() == sent
+
+
+@pytest.mark.parametrize("digits", [19, 22, 5000])
+def test_what_follows_a_length_of_any_size_is_never_a_request(digits: int) -> None:
+    incoming = Incoming()
+    assert incoming.add(b"GET / HTTP/1.1\r\nContent-Length: " + b"9" * digits + b"\r\n\r\n" + GET)
+    assert (incoming.is_last, incoming.has_long_body) == (True, True)
+
+
+def test_two_lengths_end_the_connection_even_if_they_are_alike() -> None:
+    incoming = Incoming()
+    assert incoming.add(b"POST / HTTP/1.1\r\nContent-Length: 5\r\nContent-Length: 5\r\n\r\nhello" + GET)
+    assert incoming.is_last
+
+
+@pytest.mark.parametrize(
+    "line", [b"\r\nGET / HTTP/1.1", b"GET / HTTP/1.1", b"GET / HTTP/1.0", b"GET / HTTP/1.0 HTTP/1.1"]
+)
+def test_only_a_client_of_http_1_1_is_told_to_go_on(line: bytes) -> None:
+    incoming = Incoming()
+    incoming.add(line + b"\r\nHost: x\r\nX: HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n")
+    assert incoming.expects_continue == line.endswith(b"1.1")
 
 
 @pytest.mark.parametrize("sent", [b"GET / HTTP/1.1\n", b"GET / HTTP/1.1\r\nHost: x\n\n"])
