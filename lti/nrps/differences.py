@@ -49,18 +49,17 @@ def page(roster: Roster, *, since: int, after: int, limit: int, walk: int) -> Di
     instant = days.instant(since)
     changed = changed_people(roster, instant)
     found: list[Row] = []
-    compared = 0
-    while True:
-        size = limit - len(found)
+    for size in (limit, MOST_COMPARED - limit):  # as if each were a difference; then, when few are, among many
         people = candidates(roster, changed, instant, walk=since, after=after, limit=size + 1)
-        batch = people[:size]
-        found += differing(roster, batch, instant, since=since, walk=walk)
-        compared += len(batch)
-        if len(people) <= size:
+        rows, after = differing(
+            roster, people[:size], instant, since=since, walk=walk, after=after, limit=limit - len(found)
+        )
+        found += rows
+        if len(people) <= size and (not people or after == people[-1]):
             return Differences(found, None)
-        after = batch[-1]
-        if len(found) == limit or compared >= MOST_COMPARED:
-            return Differences(found, after)
+        if len(found) == limit:
+            break
+    return Differences(found, after)
 
 
 def changed_people(roster: Roster, instant: dt.datetime) -> list[int] | None:
@@ -107,13 +106,21 @@ def first(rows: QuerySet[Any], limit: int) -> list[int]:
     return list(rows.order_by("user").values_list("user", flat=True).distinct()[:limit]) if limit else []
 
 
-def differing(roster: Roster, people: list[int], instant: dt.datetime, *, since: int, walk: int) -> list[Row]:
-    """The rows of those of these people whose row is a difference, in order. They are noted as told."""
+def differing(
+    roster: Roster, people: list[int], instant: dt.datetime, *, since: int, walk: int, after: int, limit: int
+) -> tuple[list[Row], int]:
+    """The first rows of these people that are a difference, in order, and the last person who was compared.
+
+    They are noted as told.
+    """
     now: dict[int, Row] = roster.rows(people)
     told = {row.user_id: row for row in roster.disclosed.filter(user__in=people)}
     changed: dict[int, str] = {}
     rows: list[Row] = []
     for pk in people:
+        if len(rows) == limit:
+            break
+        after = pk
         digest, known = digest_of(now.get(pk)), told.get(pk)
         if digest != (known.digest if known else Disclosed.GONE):
             changed[pk] = digest
@@ -121,7 +128,7 @@ def differing(roster: Roster, people: list[int], instant: dt.datetime, *, since:
             continue
         rows.append(now.get(pk) or deleted_row(roster.tool, pk))
     Disclosed.objects.remember(roster.tool, roster.context, changed, walk=walk, at=timezone.now())
-    return rows
+    return rows, after
 
 
 def is_later(known: Disclosed, instant: dt.datetime, since: int) -> bool:

@@ -1,5 +1,6 @@
 """An organization's page with its tools, and the click that opens one: third-party-initiated login."""
 
+from collections import defaultdict
 from typing import Any, cast
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -64,13 +65,21 @@ def links_of(organization: Organization) -> list[ResourceLink]:
     The latter are not saved before somebody opens them.
     """
     context = Context(organization=organization)
-    deployments = Deployment.objects.in_force().covering(organization).select_related("tool")
-    made = ResourceLink.objects.filter(context__organization=organization).select_related("deployment__tool", "context")
+    deployments = list(Deployment.objects.in_force().covering(organization).select_related("tool"))
+    audiences = {deployment.tool.audience: deployment.tool.reads for deployment in deployments}
+    seeing = {
+        name
+        for name, reads in audiences.items()
+        if Organization.objects.visible_to(reads).filter(pk=organization.pk).exists()
+    }
+    made: defaultdict[int, list[ResourceLink]] = defaultdict(list)
+    links = ResourceLink.objects.filter(context__organization=organization)
+    for link in links.select_related("deployment__tool", "context").order_by("id"):
+        made[link.deployment_id].append(link)
     found = []
     for deployment in deployments:
-        if Organization.objects.visible_to(deployment.tool.reads).filter(pk=organization.pk).exists():
-            links = [link for link in made.order_by("id") if link.deployment_id == deployment.pk]
-            found += links or [ResourceLink(deployment=deployment, context=context)]
+        if deployment.tool.audience in seeing:
+            found += made[deployment.pk] or [ResourceLink(deployment=deployment, context=context)]
     return found
 
 

@@ -3,30 +3,13 @@
 The dimensions are the relations of the models, and the routes those of the URL configuration.
 """
 
-from collections.abc import Callable, Iterator
-from typing import Any
-
 import pytest
-from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from memberships.models import Membership
-from organizations.models import (
-    Category,
-    CustomField,
-    LimitedKey,
-    Organization,
-    OrganizationType,
-    Position,
-    PositionTemplate,
-    PositionType,
-)
-from organizations.models.position import order_key
 from roster.api.fast import remembered
-from roster.models import ApiKey, User
-from tests.cast import CREATED
 from tests.client import ask
+from tests.wire.club import DIMENSIONS, Club, relations
 from tests.wire.routes import DETAILS, LISTS
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
@@ -35,118 +18,9 @@ APPS = ("roster", "organizations", "memberships")
 FEW, MANY = 2, 60
 
 
-class Club:
-    """One of each thing: an organization under another, a member of it, and keys that are limited to it."""
-
-    def __init__(self) -> None:
-        self.type, self.label = OrganizationType.objects.create(name="Club"), PositionType.objects.create(name="Member")
-        self.template = PositionTemplate.objects.create(name="Member", default_type=self.label)
-        self.category = Category.objects.create(name="Arts")
-        self.person = User.objects.create(username="amara", first_name="Amara", last_name="Okafor")
-        self.parent = Organization.objects.create(name="Union", type=self.type)
-        self.organization = Organization.objects.create(
-            name="Chess Club", type=self.type, parent=self.parent, primary_contact=self.person
-        )
-        self.organization.categories.add(self.category)
-        CustomField.objects.create(organization=self.organization, name="Days", is_public=True)
-        self.position = Position.objects.create(organization=self.organization, template=self.template, name="Member")
-        self.membership = self.memberships(1)[0]
-        self.limited, limited = ApiKey.create_bearer("limited", audience="campus", rate=10**6)
-        self.keys = [limited, ApiKey.create_bearer("staff", audience="staff", rate=10**6)[1]]
-        LimitedKey.objects.create(api_key=self.limited, organization=self.organization)
-
-    def number_of(self, path: str) -> int:
-        """The id that a path of an item is tried with."""
-        items = {
-            "/api/memberships/{id}": self.membership,
-            "/api/organizations/{id}": self.organization,
-            "/api/positions/{id}": self.position,
-            "/api/users/{id}": self.person,
-        }
-        return int(items[path].pk)
-
-    def memberships(self, size: int) -> list[Any]:
-        fields: dict[str, Any] = {"recorded_start": CREATED.date(), "shown_on_campus": True, "shown_on_public": True}
-        return Membership.objects.bulk_create(
-            Membership(user=self.person, position=self.position, **fields) for _ in range(size)
-        )
-
-    def organizations(self, size: int, **fields: Any) -> list[Any]:
-        made = Organization.objects.bulk_create(Organization(name=f"Club {n}", **fields) for n in range(size))
-        self.positions(1, *made)
-        return made
-
-    def positions(self, size: int, *organizations: Any) -> None:
-        Position.objects.bulk_create(
-            Position(
-                organization=organization,
-                template=self.template,
-                type=self.label,
-                name=f"Seat {n}",
-                order_key=order_key(organization.name_folded, organization.pk, f"Seat {n}"),
-            )
-            for organization in organizations
-            for n in range(size)
-        )
-
-    def categories(self, size: int) -> None:
-        self.organization.categories.add(*Category.objects.bulk_create(Category(name=f"C {n}") for n in range(size)))
-
-    def custom_fields(self, size: int) -> None:
-        CustomField.objects.bulk_create(
-            CustomField(organization=self.organization, name=f"F {size} {n}", values=["a"], is_public=True)
-            for n in range(size)
-        )
-
-    def limits(self, size: int) -> None:
-        LimitedKey.objects.bulk_create(
-            LimitedKey(api_key=self.limited, organization=one) for one in self.organizations(size)
-        )
-
-    def limited_keys(self, size: int) -> None:
-        for number in range(size):
-            key, _ = ApiKey.create_bearer(f"limited {number}", audience="campus")
-            LimitedKey.objects.create(api_key=key, organization=self.organization)
-
-    def templates(self, size: int) -> None:
-        PositionTemplate.objects.bulk_create(
-            PositionTemplate(name=f"T {n}", default_type=self.label) for n in range(size)
-        )
-
-
-DIMENSIONS: dict[str, Callable[[Club, int], Any]] = {
-    "user.memberships": Club.memberships,
-    "user.primary_contact_of": lambda club, size: club.organizations(size, primary_contact=club.person),
-    "apikey.organizations": Club.limits,
-    "organizationtype.organizations": lambda club, size: club.organizations(size, type=club.type),
-    "category.organizations": lambda club, size: club.category.organizations.add(*club.organizations(size)),
-    "organization.children": lambda club, size: club.organizations(size, parent=club.organization),
-    "organization.categories": Club.categories,
-    "organization.custom_fields": Club.custom_fields,
-    "organization.positions": lambda club, size: club.positions(size, club.organization),
-    "organization.limited_keys": Club.limited_keys,
-    "positiontype.templates": Club.templates,
-    "positiontype.positions": lambda club, size: club.positions(size, club.organization),
-    "positiontemplate.positions": lambda club, size: club.positions(size, club.organization),
-    "position.memberships": Club.memberships,
-}
-"""By the name of a relation: how to make so many more rows of it."""
-
-
-def relations() -> Iterator[str]:
-    """The relations of the models by which a row has many others, those to people who sign in and to LTI aside."""
-    for label in APPS:
-        for model in apps.get_app_config(label).get_models():
-            fields: Any = model._meta.get_fields()
-            for field in fields:
-                is_of_roster = field.is_relation and field.related_model._meta.app_label in APPS
-                if is_of_roster and (field.one_to_many or field.many_to_many):
-                    name = field.get_accessor_name() if field.auto_created else field.name
-                    yield f"{model._meta.model_name}.{name}"
-
-
 def test_every_relation_is_a_dimension() -> None:
-    assert sorted(DIMENSIONS) == sorted(relations())
+    """Those to people who sign in aside; those of LTI have a test of their own."""
+    assert sorted(DIMENSIONS) == sorted(relations(APPS, APPS))
 
 
 def questions(club: Club) -> list[tuple[str, str]]:

@@ -1,0 +1,207 @@
+"""Every request that the routes of LTI answer. Each is prepared, and then asked."""
+
+import uuid
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import orjson
+from django.urls import get_resolver
+from django.utils import timezone
+
+from lti.claims import PLATFORM_CONFIGURATION, TOOL_CONFIGURATION
+from lti.models import Invitation
+from tests.client import Answer, new_client
+from tests.lti.assertions import ask_token, assertion
+from tests.lti.course.launching import login, post, said, sent_to, signed
+from tests.lti.course.lms import Asked, Lms, Reply
+from tests.lti.dimensions.tool_club import PASSWORD, ToolClub
+from tests.lti.door.doors import knock
+from tests.lti.launches import asked_by, click
+from tests.lti.tools import ask, links, path_of
+from tests.schema import test_routes
+from tests.wire.routes import patterns
+
+REGISTRATION = {
+    "application_type": "web",
+    "response_types": ["id_token"],
+    "grant_types": ["implicit", "client_credentials"],
+    "initiate_login_uri": "https://poll.example.org/login",
+    "redirect_uris": ["https://poll.example.org/launch"],
+    "client_name": "Poll",
+    "jwks_uri": "https://poll.example.org/keys",
+    "token_endpoint_auth_method": "private_key_jwt",
+    TOOL_CONFIGURATION: {"domain": "poll.example.org", "target_link_uri": "https://poll.example.org/open"},
+}
+"""What an invited tool says of itself."""
+
+
+Asking = Callable[[], Any]
+"""A request that is ready to be sent."""
+
+
+def get(path: str) -> Callable[[ToolClub], Asking]:
+    return lambda club: partial(new_client().get, path)
+
+
+def of_roster(**parameters: Any) -> Callable[[ToolClub], Asking]:
+    return lambda club: partial(ask, club.token, path_of(club.organization), **parameters)
+
+
+def of_resource_link(club: ToolClub) -> Asking:
+    return partial(ask, club.token, path_of(club.organization), rlid=str(club.link.uuid))
+
+
+def since(**parameters: Any) -> Callable[[ToolClub], Asking]:
+    """The differences since the club began."""
+    query = "".join(f"&{name}={value}" for name, value in parameters.items())
+    return lambda club: partial(ask, club.token, club.since + query)
+
+
+def nothing_since(club: ToolClub) -> Asking:
+    """A page of the differences since the tool was told of everybody."""
+    url = links(ask(club.token, path_of(club.organization), limit=500))["differences"]
+    return partial(ask, club.token, f"{url}&limit=1")
+
+
+def at_the_door(**parameters: Any) -> Callable[[ToolClub], Asking]:
+    return lambda club: partial(knock, club.ltik, club.key, **parameters)
+
+
+def in_the_course(**parameters: Any) -> Callable[[ToolClub], Asking]:
+    return lambda club: partial(knock, club.course_ltik, club.key, **parameters)
+
+
+def token(club: ToolClub) -> Asking:
+    return partial(ask_token, assertion(club.tool))
+
+
+def registration(club: ToolClub) -> Asking:
+    _, text = Invitation.create("Poll", on=timezone.now())
+    headers = {"Authorization": f"Bearer {text}"}
+    body = orjson.dumps(REGISTRATION)
+    return partial(new_client().post, "/lti/register", body, content_type="application/json", headers=headers)
+
+
+def page_of_tools(club: ToolClub) -> Asking:
+    return partial(club.browser.get, f"/lti/organizations/{club.organization.pk}/")
+
+
+def button(club: ToolClub) -> Asking:
+    form = {"deployment": club.deployment.deployment_id}
+    return partial(club.browser.post, f"/lti/organizations/{club.organization.pk}/launch", form)
+
+
+def id_token(club: ToolClub) -> Asking:
+    return partial(
+        club.browser.get, "/lti/authorize", asked_by(click(club.browser, club.organization, club.deployment))
+    )
+
+
+def id_token_by_post(club: ToolClub) -> Asking:
+    return partial(new_client().post, "/lti/authorize", {"client_id": club.tool.client_id})
+
+
+def login_of_course(club: ToolClub) -> Asking:
+    return partial(login, new_client(), club.lms)
+
+
+def launch_of_course(club: ToolClub) -> Asking:
+    browser = new_client()
+    asked = sent_to(login(browser, club.lms))
+    return partial(post, browser, signed(said(club.lms, asked)), asked["state"])
+
+
+def offered(lms: Lms) -> dict[str, str]:
+    """What a learning platform opens the page of registrations with; each time it gives another client id."""
+    path = "/.well-known/openid-configuration"
+    paths = {"authorization": "/auth", "token": "/token", "registration": "/register"}
+    urls = {f"{name}_endpoint": lms.url + path for name, path in paths.items()}
+    product = {PLATFORM_CONFIGURATION: {"product_family_code": "moodle"}}
+    lms.replies[path] = Reply({"issuer": lms.url, "jwks_uri": f"{lms.url}/keys", **urls, **product})
+    lms.replies["/register"] = registered
+    return {"openid_configuration": lms.url + path, "registration_token": "token-9"}
+
+
+def registered(asked: Asked) -> Reply:
+    return Reply({"client_id": uuid.uuid4().hex, TOOL_CONFIGURATION: {"deployment_id": "7"}}, 201)
+
+
+def page_of_registration(club: ToolClub) -> Asking:
+    return partial(club.staff_browser.get, "/lti/course/register", offered(club.lms))
+
+
+def confirmation(club: ToolClub) -> Asking:
+    form = {**offered(club.lms), "tool": str(club.tool.pk)}
+    return partial(club.staff_browser.post, "/lti/course/register", form)
+
+
+def sign_in(club: ToolClub) -> Asking:
+    return partial(new_client().post, "/lti/sign-in", {"username": club.person.username, "password": PASSWORD})
+
+
+def who_launched(ltik: str) -> Callable[[ToolClub], Asking]:
+    return lambda club: partial(knock, getattr(club, ltik), club.key, "/api/idtoken")
+
+
+def launch_by_portal(club: ToolClub) -> Asking:
+    body = orjson.dumps({"userId": club.person.pk, "organizationId": club.organization.pk})
+    headers = {"Authorization": f"Bearer {club.key}"}
+    return partial(new_client().post, "/api/launches", body, content_type="application/json", headers=headers)
+
+
+def launch_of_link_by_portal(club: ToolClub) -> Asking:
+    asked = {
+        "userId": club.person.pk,
+        "organizationId": club.organization.pk,
+        "resourceLinkId": str(club.link.uuid),
+    }
+    headers = {"Authorization": f"Bearer {club.key}"}
+    body = orjson.dumps(asked)
+    return partial(new_client().post, "/api/launches", body, content_type="application/json", headers=headers)
+
+
+QUESTIONS: dict[str, dict[str, Callable[[ToolClub], Asking]]] = {
+    "/.well-known/openid-configuration": {"": get("/.well-known/openid-configuration")},
+    "/lti/token": {"": token},
+    "/lti/jwks": {"": get("/lti/jwks")},
+    "/lti/authorize": {"": id_token, "by POST": id_token_by_post},
+    "/lti/register": {"": registration},
+    "/lti/contexts/<uuid:context_id>/memberships": {
+        "whole": of_roster(limit=500),
+        "a page": of_roster(limit=1),
+        "of a role": of_roster(limit=500, role="Member"),
+        "of a resource link": of_resource_link,
+        "differences": since(limit=500),
+        "a page of differences": since(limit=1),
+        "a page of no differences": nothing_since,
+    },
+    "/lti/organizations/<int:organization_id>/": {"": page_of_tools},
+    "/lti/organizations/<int:organization_id>/launch": {"": button},
+    "/lti/course/login": {"": login_of_course},
+    "/lti/course/launch": {"": launch_of_course},
+    "/lti/course/register": {"": page_of_registration, "confirmed": confirmation},
+    "/lti/sign-in": {"": get("/lti/sign-in"), "with a password": sign_in},
+    "/api/idtoken": {"": who_launched("ltik"), "of a course": who_launched("course_ltik")},
+    "/api/launches": {"": launch_by_portal, "of a resource link": launch_of_link_by_portal},
+    "/api/memberships": {
+        "by ltik": at_the_door(limit=500),
+        "by ltik, of a role": at_the_door(limit=500, role="Member"),
+        "by ltik, of a resource link": at_the_door(resourceLinkId="true"),
+        "by ltik, differences": lambda club: partial(knock, club.ltik, club.key, url=club.since),
+        "by ltik, of a course": in_the_course(),
+        "by ltik, of a role in a course": in_the_course(role="Learner"),
+    },
+}
+"""By the path of a route, what is asked there."""
+
+
+def routes() -> set[str]:
+    """The routes of LTI, as the URL configuration has them; and the one that is the roster's too."""
+    paths = {path.rstrip("/") if path.startswith("/api/") else path for path, _ in patterns(get_resolver())}
+    ours = {path for path in paths if path.startswith(("/lti/", "/.well-known/"))}
+    return ours | set(test_routes.OF_LTI) | {"/api/memberships"}
+
+
+def status_of(answer: Any) -> int:
+    return answer.status if isinstance(answer, Answer) else answer.status_code
