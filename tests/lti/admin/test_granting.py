@@ -131,6 +131,19 @@ def test_a_row_that_reads_more_is_narrowed_by_anybody(cast: Cast, model: Any, ch
     assert getattr(model.objects.get(pk=row.pk), name) == (change[name] or False)
 
 
+def test_a_row_that_reads_more_is_narrowed_by_the_second_of_two_who_save_it_once_they_were_told(cast: Cast) -> None:
+    row = with_more(cast)[Tool]
+    client = staff(may_ask=False)
+    page = opened(client, row)
+    Tool.objects.update(status="active", disclosure="email")
+
+    told = page.send(disclosure="name")
+    assert Tool.objects.get(pk=row.pk).disclosure == "email"
+
+    told.send(status="active")
+    assert Tool.objects.get(pk=row.pk).disclosure == "name"
+
+
 @pytest.mark.parametrize("may_ask", [False, True])
 @pytest.mark.parametrize("beyond_reach", [False, True])
 def test_what_is_new_is_bound_by_the_rule(cast: Cast, may_ask: bool, beyond_reach: bool) -> None:
