@@ -81,16 +81,19 @@ class MembershipFilter(MembershipDetailFilter):
     )
     currentMembershipsOnly = CurrentFilter(
         reads=("positionRecordedStartDate", "positionRecordedEndDate"),
+        keeps=True,
         help_text="True: memberships whose recorded period, end day included, covers today on campus.",
     )
     publicPrivacyFilter = FlagFilter(
         field_name="shown_on_public",
         reads=("userShownOnPublicRoster",),
+        keeps=True,
         help_text="Memberships whose `userShownOnPublicRoster` is this; left out, both.",
     )
     campusPrivacyFilter = FlagFilter(
         field_name="shown_on_campus",
         reads=("userShownOnCampusRoster",),
+        keeps=True,
         help_text="Memberships whose `userShownOnCampusRoster` is this; left out, both.",
     )
     startDate = StartsFromFilter(

@@ -71,6 +71,10 @@ class Membership(ChangeTracked, TimeStamped):
             models.Index(fields=["recorded_start"], name="membership_by_start"),
             # GET /api/memberships?endDate=, which leaves open ones out
             models.Index(fields=["recorded_end"], condition=Q(recorded_end__isnull=False), name="membership_by_end"),
+            # GET /api/memberships?campusPrivacyFilter=false for those who see the public roster: few, and hard to find
+            models.Index(
+                fields=["id"], condition=Q(shown_on_public=True, shown_on_campus=False), name="membership_off_campus"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,11 +3,12 @@
 A filter on a field that the audience may not read is refused with 403: its answer would tell what the field hides.
 """
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
+from django.db.models.sql.where import AND, WhereNode
 from rest_framework.filters import BaseFilterBackend
 from rest_framework.request import Request
 
@@ -31,6 +32,8 @@ class WireFilter(django_filters.Filter):
     """Does it decide which rows are answered, and not only what is printed of them?"""
     leaves_few = False
     """Does it leave few rows, however many there are?"""
+    keeps: bool | None = None
+    """The value that most rows have, of a flag: a list that this alone narrows is nearly as long as without it."""
     is_bound = True
     """Can `narrow` take a placeholder for the prepared value? One that looks at its value cannot."""
 
@@ -83,6 +86,24 @@ class FlagFilter(WireFilter):
 
     field_class = FlagField
     is_bound = False
+
+    def __init__(self, *args: Any, keeps: bool | None = None, **kwargs: Any) -> None:
+        self.keeps = keeps
+        super().__init__(*args, **kwargs)
+
+    def narrow(self, qs: QuerySet[Any], prepared: Any) -> QuerySet[Any]:
+        """The rows of this value: none, without a search, where all rows that are seen have the other one."""
+        others = qs.filter(**{str(self.field_name): not prepared}).query.where.children[-1]
+        return qs.none() if others in conditions(qs.query.where) else super().narrow(qs, prepared)
+
+
+def conditions(where: Any) -> Iterator[Any]:
+    """The conditions that all rows of a query meet."""
+    for condition in where.children if where.connector == AND and not where.negated else ():
+        if isinstance(condition, WhereNode):
+            yield from conditions(condition)
+        else:
+            yield condition
 
 
 class OnlyFilter(FlagFilter):

@@ -7,6 +7,7 @@ import pytest
 
 from memberships.views import MembershipViewSet
 from roster.api.fast import grouped, remembered, sieve
+from roster.models import ApiKey
 from tests.cast import MODIFIED_MS, Cast
 from tests.wire.test_prepared import listings, staff_key
 
@@ -54,3 +55,50 @@ def test_a_window_holds_the_same_rows_wide_or_narrow(cast: Cast, monkeypatch: py
         if len(expected) > 4:
             after = prepared.page_after(expected[3][0], 0, 500)
             assert [(list(place), item) for place, item in after] == expected[4:]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "is_searched"),
+    [
+        ("currentMembershipsOnly", "true", False),
+        ("publicPrivacyFilter", "true", False),
+        ("publicPrivacyFilter", "false", True),
+        ("campusPrivacyFilter", "true", False),
+        ("campusPrivacyFilter", "false", True),
+    ],
+)
+def test_a_list_that_keeps_most_rows_is_not_searched_for_few(
+    cast: Cast, name: str, value: str, is_searched: bool
+) -> None:
+    prepared, plain = listings(MembershipViewSet, staff_key(), {name: value})
+    assert prepared is not None
+    assert (prepared.plan.sieve is not None) == is_searched
+    assert [item for _, item in prepared.page(0, 500)] == [dict(item) for _, item in plain.page(0, 500)]
+
+
+@pytest.mark.parametrize(("audience", "name"), [("campus", "campusPrivacyFilter"), ("public", "publicPrivacyFilter")])
+def test_what_is_off_the_roster_that_a_key_reads_is_answered_without_a_search(
+    cast: Cast, audience: str, name: str, django_assert_num_queries: Any
+) -> None:
+    key = ApiKey(audience=audience)
+    assert listings(MembershipViewSet, key, {name: "true"})[1].page(0, 500)
+    prepared, plain = listings(MembershipViewSet, key, {name: "false"})
+    assert prepared is None
+    with django_assert_num_queries(0):
+        assert (plain.page(0, 500), plain.total()) == ([], 0)
+
+
+def test_a_list_that_was_long_is_not_searched_again_after_each_change(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    searched: list[dict[str, Any]] = []
+    find = sieve.Sieve.all_keys
+    monkeypatch.setattr(sieve.Sieve, "all_keys", lambda self, values: searched.append(values) or find(self, values))
+    monkeypatch.setattr(sieve, "SHORT", 5)
+    monkeypatch.setattr(remembered, "UNSEARCHED", 2)
+    for searches in (1, 1, 1, 2):
+        cast.amara_president.save()
+        prepared, plain = listings(MembershipViewSet, staff_key(), {"ModifiedOnStart": "0"})
+        assert prepared is not None
+        assert [item for _, item in prepared.page(0, 500)] == [dict(item) for _, item in plain.page(0, 500)]
+        assert len(searched) == searches

@@ -53,6 +53,15 @@ _keys: "Recent[tuple[CacheEntry, array[int] | None]]" = Recent(30)
 """The keys of all rows of short lists: some hundred kilobytes each."""
 
 
+_long: Recent[int] = Recent(2_000)
+"""Lists that had too many keys, and for how many changes of the roster they are not searched again.
+
+This only decides how rows are found: a list that has become short meanwhile is answered alike, and a little slower.
+"""
+
+UNSEARCHED = 50
+"""For so many changes a long list is not searched again."""
+
 _mapped: deque[CacheEntry] = deque()
 
 
@@ -61,6 +70,7 @@ def forget() -> None:
     _mapped.clear()
     _entries.clear()
     _keys.clear()
+    _long.clear()
 
 
 class Remembered:
@@ -99,8 +109,22 @@ class Remembered:
         except KeyError:
             entry, keys = None, None
         if entry is not self.entry:
-            keys = find()
+            keys = self._found(find)
             _keys[self.key] = self.entry, keys
+        return keys
+
+    def _found(self, find: "Callable[[], array[int] | None]") -> "array[int] | None":
+        """The keys that `find` finds; without a search, none of a list that had too many a few changes ago."""
+        try:
+            unsearched = _long[self.key]
+        except KeyError:
+            unsearched = 0
+        if unsearched:
+            _long[self.key] = unsearched - 1
+            return None
+        keys = find()
+        if keys is None:
+            _long[self.key] = UNSEARCHED
         return keys
 
     def nearest(

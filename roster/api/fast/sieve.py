@@ -12,7 +12,6 @@ from typing import Any
 from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
-from django.db.models.sql.where import WhereNode
 
 from roster.api.fast.statements import CUT, GIVEN, KEYS, Bound, Statement, Values
 from roster.api.filters import WireFilterSet
@@ -30,7 +29,7 @@ def is_sieved(
     """Do the filters that narrow say nothing of the order in which the list is walked?
 
     It is the order of what `relation` leads to, or that of the keys, of which no filter says anything. A list of which
-    they leave but few rows is not worth it.
+    they leave but few rows is not worth it, and one of which they leave most would be searched in vain.
     """
     is_by_key = relation is None and order == ("id",)
     if relation is None and not is_by_key:
@@ -40,7 +39,9 @@ def is_sieved(
     narrowing = [
         str(filterset.base_filters[name].field_name)
         for name, value in asked.items()
-        if filterset.base_filters[name].prepare(value) is not None and filterset.base_filters[name].narrows
+        if filterset.base_filters[name].prepare(value) is not None
+        and filterset.base_filters[name].narrows
+        and filterset.base_filters[name].keeps != value
     ]
     return bool(narrowing) and (is_by_key or not any(name.startswith(f"{relation}__") for name in narrowing))
 
@@ -49,24 +50,23 @@ class Sieve:
     """The statements of a sieved list: the keys of all its rows in order, if it is short, and rows by their keys."""
 
     def __init__(self, queryset: QuerySet[Any], rows: QuerySet[Any]) -> None:
-        some = queryset.order_by().values_list("pk")
+        order = order_of(queryset)
+        relation = order[0].partition("__")[0] if len(order) > 1 else None
+        # With what leads to the order, so that no row is looked at again to sort it.
+        some = queryset.order_by().values_list("pk", f"{relation}_id" if relation else "pk")
         sql, parameters = some.query.get_compiler(connection=connection).as_sql()
         kept = "MATERIALIZED" if connection.vendor == "postgresql" else ""  # older SQLites do not know the word
-        order = order_of(queryset)
-        where = "FROM sieved WHERE (SELECT rows FROM size) <= %s"
-        if order == ("id",):  # no row is looked at again to sort its key
-            ordered = Statement(f"SELECT key, key {where}", [Bound(LONGEST)])
-        else:
-            short = RawSQL(f"SELECT key {where}", [Bound(LONGEST)])  # noqa: S611 (constants)
-            ordered = Statement.of(only(queryset.values_list("pk", *order), short))
-        columns = [f"o{index}" for index in range(len(order))]
+        columns, joined = "led_to", ""
+        if relation:
+            related = queryset.model._meta.get_field(relation).related_model
+            columns, joined = f"{order[0].partition('__')[2]}, led_to", f"JOIN {related._meta.db_table} ON id = led_to"
         # One row at least, which has the size: of a long list nothing is sorted.
         text = f"""
-            WITH sieved (key) AS {kept} ({sql} {CUT}), size (rows) AS (SELECT COUNT(*) FROM sieved),
-                found (key, {", ".join(columns)}) AS ({ordered.sql})
-            SELECT size.rows, found.key FROM size LEFT JOIN found ON 1 = 1 ORDER BY {", ".join(columns)}
+            WITH sieved (key, led_to) AS {kept} ({sql} {CUT}), size (rows) AS (SELECT COUNT(*) FROM sieved),
+                found AS (SELECT key, {columns} FROM sieved {joined} WHERE (SELECT rows FROM size) <= %s)
+            SELECT size.rows, found.key FROM size LEFT JOIN found ON 1 = 1 ORDER BY {columns}, key
         """  # noqa: S608 (all names in it are columns of our own models)
-        self.keys = Statement(text, (*parameters, *ordered.parameters))
+        self.keys = Statement(text, (*parameters, Bound(LONGEST)))
         # With all conditions once more: a row may have left the list since its key was found.
         given = RawSQL(GIVEN[connection.vendor], [Bound(KEYS)])  # noqa: S611 (a constant)
         self.rows = Statement.of(rows.filter(pk__in=given))
@@ -77,10 +77,3 @@ class Sieve:
         if found[0][0] > SHORT:
             return None
         return array("q", (key for _, key in found if key is not None))
-
-
-def only(rows: QuerySet[Any], keys: RawSQL) -> QuerySet[Any]:
-    """The rows of these keys, in the order of `rows`, whose conditions the keys have passed."""
-    bare = rows.all()
-    bare.query.where = WhereNode()
-    return bare.filter(pk__in=keys)
