@@ -41,8 +41,8 @@ def validate_instant(instant: Any) -> None:
         raise ValidationError(INSTANTS_SENTENCE, code="out_of_range")
 
 
-class InRange(models.CheckConstraint):
-    """A column lies between two values. The field's validator says so in forms, without asking the database."""
+class CheckedByField(models.CheckConstraint):
+    """A rule of one column. The field's validator says so in forms, without asking the database."""
 
     def validate(self, model: Any, instance: Any, exclude: Any = None, using: Any = None) -> None:
         """The field has validated it already."""
@@ -50,6 +50,10 @@ class InRange(models.CheckConstraint):
     def deconstruct(self) -> Any:
         _, args, kwargs = super().deconstruct()
         return "django.db.models.CheckConstraint", args, kwargs
+
+
+class InRange(CheckedByField):
+    """A column lies between two values."""
 
 
 class Ranged:
@@ -101,6 +105,8 @@ class AddRanges(Operation):
 
     reduces_to_sql = True
     reversible = True
+    before, after = BEFORE_ROWS, AFTER_ROWS
+    """What is said before and after the rows that break one."""
 
     def __init__(self, added: Sequence[Any]) -> None:
         self.added = added
@@ -119,12 +125,12 @@ class AddRanges(Operation):
         found = [
             line
             for step in self.added
-            for line in outside(
-                from_state.apps.get_model(app_label, step.model_name), column_of(step.constraint), schema_editor
+            for line in self.offending(
+                from_state.apps.get_model(app_label, step.model_name), step.constraint, schema_editor
             )
         ]
         if found:
-            raise CommandError("\n".join([BEFORE_ROWS, *found, AFTER_ROWS]))
+            raise CommandError("\n".join([self.before, *found, self.after]))
         self._write(app_label, schema_editor, to_state, schema_editor.add_constraint)
 
     def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
@@ -137,6 +143,10 @@ class AddRanges(Operation):
             if not (is_written_anew(schema_editor) and step.model_name in done):
                 change(to_state.apps.get_model(app_label, step.model_name), step.constraint)
             done.add(step.model_name)
+
+    def offending(self, model: Any, constraint: Any, schema_editor: Any) -> list[str]:
+        """The rows that break a constraint, a line each."""
+        return outside(model, column_of(constraint), schema_editor)
 
     def describe(self) -> str:
         return "Keep days and instants in their range"

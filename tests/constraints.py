@@ -1,7 +1,8 @@
 """Rules of the data, broken on purpose: a row that breaks one rule and no other, written past the models' validation.
 
 A `tests/<package>/test_constraints.py` names a violation for every constraint of its package's models in `VIOLATIONS`.
-The ranges of days and instants are broken column by column in tests/repository/test_ranges.py.
+The ranges of days and instants are broken column by column in tests/repository/test_ranges.py, the rules of
+identifiers in tests/repository/test_identifiers.py.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.db.models import BaseConstraint, Model, UniqueConstraint
 
-from roster.ranges import InRange
+from roster.ranges import CheckedByField
 from tests.cast import Cast
 
 Violations = Mapping[str, Callable[[Cast], Model]]
@@ -20,10 +21,10 @@ Violations = Mapping[str, Callable[[Cast], Model]]
 
 
 def constraints_of(package: str) -> dict[str, BaseConstraint]:
-    """The constraints of a package's models, by name, but for the ranges of dates."""
+    """The constraints of a package's models, by name, but for those that a field validates itself."""
     models = apps.get_app_config(package).get_models()
     constraints = [constraint for model in models for constraint in model._meta.constraints]
-    return {constraint.name: constraint for constraint in constraints if not isinstance(constraint, InRange)}
+    return {constraint.name: constraint for constraint in constraints if not isinstance(constraint, CheckedByField)}
 
 
 def assert_the_database_refuses(row: Model, name: str) -> None:

@@ -26,6 +26,7 @@ from lti.models import Course, CourseLaunch, LearningPlatform, PlatformDeploymen
 from roster.admin.granting import GrantingAdmin, GrantingForm, taken_away, to
 from roster.admin.pages import Link
 from roster.admin.retiring import KeptAdmin
+from roster.names import validate_identifier
 
 LABELS = {
     "target_link_uri": "Target link URI, tool URL, launch URL",
@@ -55,6 +56,7 @@ class LearningPlatformForm(GrantingForm):
         text: str = self.cleaned_data["new_deployment"]
         if text and not is_id(text):
             raise ValidationError("A deployment id is a text of up to 255 characters.")
+        validate_identifier(text)
         return text
 
 

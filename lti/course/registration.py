@@ -14,7 +14,7 @@ from lti.course.refused import Refused
 from lti.course.texts import cut, is_id
 from lti.models import LearningPlatform, PlatformDeployment, Tool
 from lti.models.tool import validate_url
-from roster.names import fold
+from roster.names import fold, validate_identifier
 
 CLAIMS = ("iss", "sub", "name", "given_name", "family_name", "middle_name", "email", "picture")
 """What this server asks to be told of people. What a tool is told of it is decided here."""
@@ -54,15 +54,17 @@ def register(openid_configuration: str, registration_token: str, tool: Tool | No
         token_audience=audience_in(configuration),
         tool=tool,
     )
+    told = said.get(claims.TOOL_CONFIGURATION)
+    deployment_id = told.get("deployment_id") if isinstance(told, dict) else None
     try:
         platform.full_clean()
+        if is_id(deployment_id):
+            validate_identifier(deployment_id)
     except ValidationError as error:
         words = " ".join(error.messages)
         raise Refused(502, f"The learning platform’s registration cannot be kept: {words}") from error
     with transaction.atomic():
         platform.save()
-        told = said.get(claims.TOOL_CONFIGURATION)
-        deployment_id = told.get("deployment_id") if isinstance(told, dict) else None
         if is_id(deployment_id):
             PlatformDeployment.objects.create(platform=platform, deployment_id=deployment_id)
         LogEntry.objects.log_actions(by.pk, [platform], ADDITION, change_message="Registered dynamically.")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from pylti1p3.deployment import Deployment
 from pylti1p3.registration import Registration
@@ -12,6 +13,7 @@ from lti import addresses
 from lti.course.refused import Refused
 from lti.course.texts import is_id
 from lti.models import LearningPlatform, PlatformDeployment
+from roster.names import validate_identifier
 
 MOST_WAITING = 50
 """Deployments of a platform that may wait to be activated; the launches of further ones are not even noted."""
@@ -74,6 +76,11 @@ def platform_of(issuer: Any, client_id: Any) -> LearningPlatform:
 def deployment_of(platform: LearningPlatform, deployment_id: str) -> PlatformDeployment:
     """The active deployment of this id. Refused for any other; one that is new is noted, to be activated by staff."""
     found: PlatformDeployment | None = platform.deployments.filter(deployment_id=deployment_id).first()
+    if found is None:
+        try:
+            validate_identifier(deployment_id)
+        except ValidationError as error:
+            raise Refused(400, f"The id of this deployment cannot be kept. {error.messages[0]}") from error
     if found is None and platform.deployments.filter(status="pending").count() < MOST_WAITING:
         found = platform.deployments.get_or_create(deployment_id=deployment_id, defaults={"status": "pending"})[0]
     if found is None or not found.is_active:

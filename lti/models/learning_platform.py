@@ -7,8 +7,9 @@ from lti.models.shows_keys import ShowsKeys
 from lti.models.tool import Tool, validate_url
 from lti.querysets import LearningPlatformQuerySet, PlatformDeploymentQuerySet
 from roster import secrets
+from roster.identifiers import nothing_hidden
 from roster.models import TimeStamped
-from roster.names import validate_name
+from roster.names import validate_identifier, validate_name
 from roster.privacy import Grant, Level
 from roster.ranges import InstantField
 
@@ -33,7 +34,9 @@ class LearningPlatform(ShowsKeys):
         help_text="The id by which the LMS calls itself, often its address. Copy it to the letter.",
     )
     client_id = models.CharField(
-        max_length=255, validators=[validate_name], help_text="The id that the LMS gave this server. Not a secret."
+        max_length=255,
+        validators=[validate_name, validate_identifier],
+        help_text="The id that the LMS gave this server. Not a secret.",
     )
     authorization_url = models.CharField(
         "authorization URL",
@@ -92,6 +95,7 @@ class LearningPlatform(ShowsKeys):
                 name="lti_learning_platform_once",
                 violation_error_message="This server is registered with this issuer under this client id already.",
             ),
+            *nothing_hidden("lti_learning_platform", "client_id"),
         ]
 
     def __str__(self) -> str:
@@ -136,7 +140,10 @@ class PlatformDeployment(TimeStamped):
         on_delete=models.CASCADE,  # a part of the platform
     )
     deployment_id = models.CharField(
-        "deployment id", max_length=255, validators=[validate_name], help_text="As the LMS shows it."
+        "deployment id",
+        max_length=255,
+        validators=[validate_name, validate_identifier],
+        help_text="As the LMS shows it.",
     )
     status = models.CharField(
         max_length=8,
@@ -167,6 +174,7 @@ class PlatformDeployment(TimeStamped):
                 name="lti_platform_deployment_once",
                 violation_error_message="This deployment of the learning platform is known already.",
             ),
+            *nothing_hidden("lti_platform_deployment", "deployment_id"),
         ]
 
     def __str__(self) -> str:

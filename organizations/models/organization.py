@@ -6,6 +6,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 
 from organizations.querysets import CustomFieldQuerySet, NamedQuerySet, OrganizationQuerySet
+from roster.identifiers import nothing_hidden
 from roster.models import ChangeTracked, Folded, TimeStamped, WhenMerged
 from roster.names import FoldedField, validate_identifier, validate_name
 from roster.texts import validate_texts
@@ -164,6 +165,7 @@ class Organization(ChangeTracked, TimeStamped, Folded):
                 name="organization_is_not_its_own_parent",
                 violation_error_message="An organization is not its own parent.",
             ),
+            *nothing_hidden("organization", "email"),
         ]
         indexes = [
             # GET /api/organizations

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from roster import days, passwords
+from roster.identifiers import nothing_hidden
 from roster.models.change_tracked import ChangeTracked
 from roster.models.folded import Folded
 from roster.models.time_stamped import TimeStamped
@@ -144,6 +145,7 @@ class User(ChangeTracked, TimeStamped, Folded, AbstractBaseUser, PermissionsMixi
                 name="user_status_is_known",
                 violation_error_message="The status of a user is Active, Inactive or Unregistered.",
             ),
+            *nothing_hidden("user", "username", "campus_email", "preferred_email", "card_id", "sis_id"),
         ]
         indexes = [
             # GET /api/users, by staff and by others

@@ -128,6 +128,8 @@ def test_the_database_keeps_the_first_and_last_value_and_refuses_all_others(mode
 @pytest.mark.parametrize("field", DATES, ids=label)
 def test_validation_says_what_is_accepted(field: Any) -> None:
     one = dt.timedelta(microseconds=1)
+    kept: list[Any]
+    outside: list[Any]
     if isinstance(field, models.DateTimeField):
         kept, outside, sentence = (
             [days.EARLIEST, days.LATEST],

@@ -139,6 +139,31 @@ def test_a_platform_without_a_token_or_a_deployment(lms: Lms, staff: Client) -> 
     assert not LearningPlatform.objects.get().deployments.exists()
 
 
+@pytest.mark.parametrize("told", [{"client_id": "c-1 "}, {TOOL_CONFIGURATION: {"deployment_id": "7\u00a0"}}])
+def test_ids_that_cannot_be_kept_are_refused(lms: Lms, staff: Client, told: dict[str, Any]) -> None:
+    lms.replies["/register"] = Reply({"client_id": "c-1", **told}, 201)
+
+    response = staff.post(PAGE, offers(lms))
+
+    assert_refused(response, 502, "registration cannot be kept: No spaces stand around it.")
+    assert not LearningPlatform.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "id_of_an_lms",
+    ["10000000000001", "Qh3zOvXpTZ1eN2d", "1", "1:8865aa05b4b79b64a91a86042e43af5ea8ae79eb",
+     "b5cb6ab1-72ba-4f6f-9ff6-9f5a4f8e3c41", "https://lms.example.edu/d/1", "client one"],
+)  # fmt: skip
+def test_ids_as_lmss_give_them_are_kept(lms: Lms, staff: Client, id_of_an_lms: str) -> None:
+    told = {"client_id": id_of_an_lms, TOOL_CONFIGURATION: {"deployment_id": id_of_an_lms}}
+    lms.replies["/register"] = Reply(told, 201)
+
+    staff.post(PAGE, offers(lms))
+
+    platform = LearningPlatform.objects.get()
+    assert (platform.client_id, platform.deployments.get().deployment_id) == (id_of_an_lms, id_of_an_lms)
+
+
 def test_an_authorization_server_of_its_own_is_the_audience(lms: Lms, staff: Client) -> None:
     staff.post(PAGE, offers(lms, authorization_server="https://auth.example.com"))
 
