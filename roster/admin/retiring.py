@@ -31,8 +31,13 @@ class KeptAdmin(StaffAdmin):
                 keeping.append(numbered(found, relation.related_model))
             elif found:
                 counts[str(relation.related_model._meta.verbose_name_plural)] = found
-        lacking = set() if self.has_delete_permission(request) else {str(self.opts.verbose_name)}
-        return named(objs), counts, lacking, keeping
+        return named(objs), counts, self.lacking(request, objs), keeping
+
+    def lacking(self, request: HttpRequest, rows: Iterable[Any]) -> set[str]:
+        """What this person may not delete: the kind of row, or some of these rows, which a list asks of nobody else."""
+        if not self.has_delete_permission(request):
+            return {str(self.opts.verbose_name)}
+        return set(named([row for row in rows if not self.has_delete_permission(request, row)]))
 
     def keeps(self, relation: Any) -> bool:
         """Does a row that refers to another by this relation keep it? The history of changes keeps who made them."""

@@ -121,6 +121,21 @@ def test_who_may_change_people_leaves_the_accounts_of_staff_alone(cast: Cast) ->
     assert client.post(page.url.replace("/change/", "/delete/"), {"post": "yes"}).status_code == 403
 
 
+@pytest.mark.parametrize("rights", [{"is_staff": True}, {"is_superuser": True}])
+def test_who_may_delete_people_deletes_no_accounts_of_staff_by_an_action(cast: Cast, rights: dict[str, bool]) -> None:
+    client = signed_in(clerk("view_user", "delete_user"))
+    other = person("other", "Other", "Staff", **rights)
+
+    page = opened(client, User).act("delete_selected", cast.nadia, other)
+    sent = {"action": "delete_selected", "_selected_action": [cast.nadia.pk, other.pk], "post": "yes"}
+
+    assert "Your account may not delete Other Staff (other)." in page.text
+    assert client.post(page.url, sent).status_code == 403
+    assert User.objects.filter(pk__in=[cast.nadia.pk, other.pk]).count() == 2
+    assert client.post(page.url, {**sent, "_selected_action": [cast.nadia.pk]}).status_code == 302
+    assert [*User.objects.filter(pk__in=[cast.nadia.pk, other.pk])] == [other]
+
+
 def test_who_may_change_people_retires_no_staff(cast: Cast) -> None:
     client = signed_in(clerk("view_user", "change_user"))
 
