@@ -196,7 +196,9 @@ def test_nobody_in_particular_is_told_nothing_unless_the_campus_opens_the_public
 
 
 @every_audience
-@pytest.mark.parametrize("path", ["/api/test", "/api/schema", "/api/docs", "/api/nothing", "/healthz", "/readyz"])
+@pytest.mark.parametrize(
+    "path", ["/", "/api/", "/api/test", "/api/schema", "/api/docs", "/api/nothing", "/healthz", "/readyz"]
+)
 def test_what_is_not_about_the_campus_tells_nothing_of_it(campus: Campus, audience: Audience, path: str) -> None:
     headers = {"Authorization": f"Bearer {audience.credential}"} if isinstance(audience.credential, str) else {}
 
@@ -206,7 +208,7 @@ def test_what_is_not_about_the_campus_tells_nothing_of_it(campus: Campus, audien
 def test_every_route_is_known_here() -> None:
     """A new route is tried above, or says where it is proved to tell nothing that it may not."""
     walked = {f"{route.path}/".replace("{id}", "(?P<pk>[^/.]+)") for route in ROUTES}
-    of_no_audience = {"/api/schema/", "/api/docs/"}
+    of_no_audience = {"/", "/api/", "/api/schema/", "/api/docs/"}  # tried above
     proved_elsewhere = ("/admin/", "/lti/", "/.well-known/", *OF_LTI)  # tests/roster/admin, tests/lti
     paths = [path for path, _ in patterns(get_resolver())]
 

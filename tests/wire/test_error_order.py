@@ -75,7 +75,7 @@ def test_404_comes_last(cast: Cast, route: Route, word: str) -> None:
     assert answer.body["detail"] == "There is no such thing here, or it is not for you to see."
 
 
-@pytest.mark.parametrize("path", ["/api", "/api/", "/api/nothing", "/api/memberships/1/2", "/engage/api/x", "/api/1.5"])
+@pytest.mark.parametrize("path", ["/api/nothing/", "/api/nothing", "/api/memberships/1/2", "/engage/api/x", "/api/1.5"])
 @pytest.mark.parametrize("credential", [None, "staff"])
 def test_a_path_of_nothing_is_404_for_everybody(cast: Cast, path: str, credential: str | None) -> None:
     answer = ask(credential and cast.staff_key, path)

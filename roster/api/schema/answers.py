@@ -113,7 +113,7 @@ ERRORS = {
     "414": Error("UriTooLong", "The request line is longer than 8,190 bytes.", headers=_UNREAD),
     "429": Error(
         "TooManyRequests",
-        "The key has used up its requests of this minute.",
+        "The key, or without one the address, has used up its requests of this minute.",
         headers=("Retry-After", *USUAL_HEADERS),
         always=("Retry-After", *_RATE_HEADERS),
     ),
