@@ -12,3 +12,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if waiting.left() is not None:
             conn_params = conn_params | {"timeout": min(conn_params["timeout"], settings.DATABASE_TIMEOUT * 0.9)}
         return super().get_new_connection(conn_params)
+
+    def _start_transaction_under_autocommit(self) -> None:
+        """Begin, waiting for the writer's lock for as long as the request still may."""
+        seconds = waiting.left()
+        if seconds is not None:
+            longest = min(max(seconds, 0), settings.DATABASE_TIMEOUT) * 0.9
+            self.connection.execute(f"PRAGMA busy_timeout = {int(longest * 1000)}")
+        super()._start_transaction_under_autocommit()  # type: ignore[misc]
