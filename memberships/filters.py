@@ -107,12 +107,12 @@ class MembershipFilter(MembershipDetailFilter):
         help_text="Memberships whose `positionRecordedEndDate` is at or before this instant; none without an end.",
     )
     ModifiedOnStart = FromInstantFilter(
-        field_name="modified_at",
+        field_name="modified_on",
         reads=("modifiedOn",),
         help_text="Memberships whose `modifiedOn` is at or after this instant.",
     )
     ModifiedOnEnd = BeforeInstantFilter(
-        field_name="modified_at",
+        field_name="modified_on",
         reads=("modifiedOn",),
         help_text="Memberships whose `modifiedOn` is before this instant, so that windows tile.",
     )

@@ -1,6 +1,6 @@
 import datetime as dt
 from types import MappingProxyType
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -8,16 +8,19 @@ from django.db.models import F, Q
 
 from memberships.querysets import MembershipQuerySet, ReflectionQuerySet
 from organizations.models import Position
-from roster.models import ChangeTracked, TimeStamped, WhenMerged
+from roster import privacy
+from roster.models import ChangeTracked, ShownTimeStamped, TimeStamped, WhenMerged
 from roster.ranges import DayField, InstantField
 
 
-class Membership(ChangeTracked, TimeStamped):
+class Membership(ChangeTracked, ShownTimeStamped):
     """One user holding one position for one period.
 
     The organization is the position's. Dates are days, the end included. The same person may hold the same
     position again, and start and end may be one day.
     """
+
+    PRIVATE_FIELDS: ClassVar[frozenset[str]] = privacy.PRIVATE_COLUMNS["membership"]
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -67,6 +70,12 @@ class Membership(ChangeTracked, TimeStamped):
             models.Index(fields=["position", "user"], name="membership_by_person"),
             # GET /api/memberships?ModifiedOnStart=
             models.Index(fields=["modified_at", "id"], name="membership_by_modification"),
+            # the same of the public
+            models.Index(
+                fields=["shown_modified_at", "id"],
+                condition=Q(shown_on_public=True, deleted_at=None),
+                name="membership_by_shown_change",
+            ),
             # GET /api/memberships?startDate= and ?currentMembershipsOnly=
             models.Index(fields=["recorded_start"], name="membership_by_start"),
             # GET /api/memberships?endDate=, which leaves open ones out

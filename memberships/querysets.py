@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from roster import privacy
-from roster.querysets import ChangeTrackedQuerySet, TimeStampedQuerySet
+from roster.querysets import ChangeTrackedQuerySet, ShownTimeStampedQuerySet, TimeStampedQuerySet
 
 
 def period_covers(day: dt.date) -> Q:
@@ -20,10 +20,12 @@ class ReflectionQuerySet(TimeStampedQuerySet, ChangeTrackedQuerySet):  # type: i
     """Reflections; a bulk change moves their own time of modification."""
 
 
-class MembershipQuerySet(TimeStampedQuerySet, ChangeTrackedQuerySet):  # type: ignore[override]  # as_manager()
+class MembershipQuerySet(ShownTimeStampedQuerySet, ChangeTrackedQuerySet):  # type: ignore[override]  # as_manager()
     def visible_to(self, audience: privacy.Audience) -> Self:
         """Memberships this audience may know of (docs/api.md, “Who is told what”)."""
-        return self.filter(privacy.membership_rows(audience))
+        return self.filter(privacy.membership_rows(audience)).alias(
+            modified_on=F(privacy.modification_column("membership", audience))
+        )
 
     def not_deleted(self) -> Self:
         return self.filter(deleted_at=None)

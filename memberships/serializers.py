@@ -56,4 +56,6 @@ class MembershipSerializer(WireSerializer):
         help_text="Is it deleted? Never true unless `IncludeDeletes` is.",
     )
     createdOn = InstantField(source="created_at", help_text="When this record was made.")
-    modifiedOn = InstantField(source="modified_at", help_text="When this record last changed.")
+    modifiedOn = InstantField(
+        source="modified_at", help_text="When this record last changed; to the public the reported days do not count."
+    )

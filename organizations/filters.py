@@ -42,12 +42,12 @@ class OrganizationFilter(WireFilterSet):
         help_text="Organizations whose name contains this, in any letter case, with or without accents.",
     )
     ModifiedOnStart = FromInstantFilter(
-        field_name="modified_at",
+        field_name="modified_on",
         reads=("modifiedOn",),
         help_text="Organizations whose `modifiedOn` is at or after this instant.",
     )
     ModifiedOnEnd = BeforeInstantFilter(
-        field_name="modified_at",
+        field_name="modified_on",
         reads=("modifiedOn",),
         help_text="Organizations whose `modifiedOn` is before this instant, so that windows tile.",
     )

@@ -7,7 +7,7 @@ from django.db.models import Case, F, Prefetch, Q, Value, When
 
 from roster import privacy
 from roster.names import fold
-from roster.querysets import ChangeTrackedQuerySet, FoldedQuerySet, TimeStampedQuerySet
+from roster.querysets import ChangeTrackedQuerySet, FoldedQuerySet, ShownTimeStampedQuerySet, TimeStampedQuerySet
 
 
 class NamedQuerySet(FoldedQuerySet, ChangeTrackedQuerySet):  # type: ignore[override]  # as_manager()
@@ -31,7 +31,7 @@ class PositionTemplateQuerySet(NamedQuerySet):  # type: ignore[override]  # as_m
         return self.update(is_active=True)
 
 
-class OrganizationQuerySet(TimeStampedQuerySet, FoldedQuerySet, ChangeTrackedQuerySet):  # type: ignore[override]  # as_manager()
+class OrganizationQuerySet(ShownTimeStampedQuerySet, FoldedQuerySet, ChangeTrackedQuerySet):  # type: ignore[override]  # as_manager()
     def update(self, **changes: Any) -> int:
         if "name" in changes:
             raise TypeError("Rename an organization with save(): the order of its positions moves along.")
@@ -41,7 +41,9 @@ class OrganizationQuerySet(TimeStampedQuerySet, FoldedQuerySet, ChangeTrackedQue
 
     def visible_to(self, audience: privacy.Audience) -> Self:
         """Organizations this audience may know of (docs/api.md, “Who is told what”)."""
-        return self.filter(privacy.organization_rows(audience))
+        return self.filter(privacy.organization_rows(audience)).alias(
+            modified_on=F(privacy.modification_column("organization", audience))
+        )
 
     def retire(self) -> int:
         """Mark as inactive; their positions and memberships stay. The number retired."""

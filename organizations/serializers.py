@@ -109,7 +109,10 @@ class OrganizationSerializer(WireSerializer):
         help_text="The campus's own fields, by name; to others than staff only the public ones.",
     )
     createdOn = InstantField(source="created_at", help_text="When this record was made.")
-    modifiedOn = InstantField(source="modified_at", help_text="When this record last changed.")
+    modifiedOn = InstantField(
+        source="modified_at",
+        help_text="When this record last changed; parent, contact and private custom fields count for staff only.",
+    )
 
 
 class PositionSerializer(WireSerializer):

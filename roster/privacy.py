@@ -221,6 +221,27 @@ def fields(resource: str, audience: Audience) -> frozenset[str]:
     return allowed if audience.may_read_reflections else allowed - {"reflection"}
 
 
+# Times of modification -----------------------------------------------------------------------------------------------
+
+PRIVATE_COLUMNS: dict[str, frozenset[str]] = {
+    "membership": frozenset({"reported_start", "reported_end"}),
+    "organization": frozenset({"parent", "parent_id", "primary_contact", "primary_contact_id"}),
+}
+"""Columns that not all may read who read `modifiedOn` of the row. They do not move `shown_modified_at`."""
+
+
+def modification_column(resource: str, audience: Audience) -> str:
+    """The column that is `modifiedOn` to an audience: it tells of no change of what the audience may not read."""
+    if resource == "membership":
+        reported = {"positionReportedStartDate", "positionReportedEndDate"}
+        reads_all = fields(resource, audience).issuperset(reported)
+    elif resource == "organization":  # a parent may be hidden, a contact unknown, a custom field not public
+        reads_all = audience.is_staff and audience.limited_by is None
+    else:
+        reads_all = True
+    return "modified_at" if reads_all else "shown_modified_at"
+
+
 # Fields of a member, as LTI tools read them ---------------------------------------------------------------------------
 
 

@@ -77,6 +77,32 @@ class TimeStampedQuerySet(models.QuerySet[Any]):
     update.alters_data = True  # type: ignore[attr-defined]
 
 
+class ShownTimeStampedQuerySet(TimeStampedQuerySet):
+    """Rows that also know when they last changed in what everybody may read. A bulk change of that moves both times."""
+
+    def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> list[Any]:
+        rows = list(objs)
+        if kwargs.get("update_fields") and self.model.is_shown_change(kwargs["update_fields"]):
+            now = timezone.now()
+            for row in rows:
+                row.shown_modified_at = now
+            kwargs["update_fields"] = {*kwargs["update_fields"], "shown_modified_at"}
+        return super().bulk_create(rows, *args, **kwargs)
+
+    def update(self, **values: Any) -> int:
+        if self.model.is_shown_change(values):
+            now = values.setdefault("modified_at", timezone.now())
+            values.setdefault("shown_modified_at", now)
+        return super().update(**values)
+
+    update.alters_data = True  # type: ignore[attr-defined]
+
+    def mark_modified(self, *, is_shown: bool) -> int:
+        """Count the rows as modified for a change of what is kept elsewhere. Is that shown to everybody?"""
+        shown = {} if is_shown else {"shown_modified_at": models.F("shown_modified_at")}
+        return self.update(modified_at=timezone.now(), **shown)
+
+
 class UserQuerySet(TimeStampedQuerySet, FoldedQuerySet, ChangeTrackedQuerySet):  # type: ignore[override]  # as_manager()
     def visible_to(self, audience: privacy.Audience) -> Self:
         """People this audience may know of (docs/api.md, “Who is told what”)."""

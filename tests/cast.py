@@ -49,6 +49,8 @@ class Cast:
         for row in vars(self).values():
             if isinstance(row, User | Organization | Position | Membership):
                 row.created_at, row.modified_at = CREATED, MODIFIED
+            if isinstance(row, Organization | Membership):
+                row.shown_modified_at = MODIFIED
 
     def cast_kinds(self) -> None:
         self.officer, self.advising, self.membership = (

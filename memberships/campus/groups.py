@@ -160,6 +160,7 @@ def organization_rows(
         parent = first_id + dice.below(place) if place and dice.chance(0.12) else None
         site = f"https://www.example.edu/organizations/{first_id + place}"
         created = history.instant(founded)
+        modified = history.instant(changed) if changed > founded else created
         yield {
             "id": first_id + place,
             "name": name,
@@ -176,7 +177,8 @@ def organization_rows(
             "external_website": site if dice.chance(0.3) else "",
             "profile_url": site.removeprefix("https://"),
             "created_at": created,
-            "modified_at": history.instant(changed) if changed > founded else created,
+            "modified_at": modified,
+            "shown_modified_at": modified,
         }
 
 

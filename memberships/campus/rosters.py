@@ -143,15 +143,17 @@ class Rosters:
         chance = self._dice.random()
         return next((campus, public) for share, campus, public in FLAGS[nature] if chance < share)
 
-    def _changes(self, day: int, end: int | None) -> tuple[str | None, str, str]:
+    def _changes(self, day: int, end: int | None) -> tuple[str | None, str, str, str]:
         """When it was deleted, made and changed: the first mostly never, all before the day of the story."""
         dice, history = self._dice, self._history
         created, last = history.instant(day), history.today - 1
         if dice.chance(DELETED) and day < last:
             deleted = history.instant(dice.between(day + 1, min(day + 400, last)))
-            return deleted, created, deleted
+            return deleted, created, deleted, deleted
         if day == last or dice.chance(0.45):
-            return None, created, created
+            return None, created, created, created
         if end is not None and day < end < last and dice.chance(0.7):
-            return None, created, history.instant(end + 1)
-        return None, created, history.instant(dice.between(day + 1, last))
+            changed = history.instant(end + 1)
+        else:
+            changed = history.instant(dice.between(day + 1, last))
+        return None, created, changed, changed

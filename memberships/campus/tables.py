@@ -22,7 +22,7 @@ MEMBERSHIPS = Table(
     Membership,
     (
         *("id", "user_id", "position_id", "recorded_start", "recorded_end", "reported_start", "reported_end"),
-        *("shown_on_campus", "shown_on_public", "deleted_at", "created_at", "modified_at"),
+        *("shown_on_campus", "shown_on_public", "deleted_at", "created_at", "modified_at", "shown_modified_at"),
     ),
 )
 REFLECTIONS = Table(Reflection, ("membership_id", "text", "created_at", "modified_at"))

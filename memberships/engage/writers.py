@@ -44,7 +44,9 @@ class OrganizationWriter(Writer):
     parts = frozenset({"categories", "custom_fields"})
 
     def write_parts(self, batch: Batch) -> set[int]:
-        return self._write_categories(batch) | self._write_custom_fields(batch)
+        categorized = self._write_categories(batch)
+        self.shown_parts |= categorized
+        return categorized | self._write_custom_fields(batch)
 
     def _write_categories(self, batch: Batch) -> set[int]:
         through: Any = Organization.categories.through
@@ -71,6 +73,7 @@ class OrganizationWriter(Writer):
             row.values = given[row.organization_id, row.name]
         insert(new)
         overwrite(changed, ["values"])
+        self.shown_parts |= {row.organization_id for row in (*new, *changed) if row.is_public}
         return {row.organization_id for row in (*new, *changed)}
 
     def follow(self, rows: list[Any], changes: Batch) -> None:

@@ -1,7 +1,7 @@
 """Writes what differs, in batches: no row that stays the same is touched, and none is read or written by itself.
 
-Rows do not pass through save() here, so each writer does what save() of its model does: folded forms, `modified_at`,
-the order of positions, default flags.
+Rows do not pass through save() here, so each writer does what save() of its model does: folded forms, both times of
+modification, the order of positions, default flags.
 """
 
 import datetime as dt
@@ -12,12 +12,14 @@ from typing import Any, ClassVar
 
 from django.db import connection
 from django.db.models import JSONField, Model, QuerySet
+from django.utils import timezone
 
 from memberships.bulk import Row, Table
 from memberships.engage.complaints import Complaints, Where
 from memberships.engage.records import Values
 from memberships.engage.report import Count
 from roster import days
+from roster.models import ShownTimeStamped
 from roster.names import FoldedField
 
 Batch = dict[int, Values]
@@ -38,6 +40,8 @@ class Writer:
     def __init__(self, count: Count, complaints: Complaints) -> None:
         self.count = count
         self.complaints = complaints
+        self.shown_parts: set[int] = set()
+        """The ids of rows of which such a value changed that everybody may read."""
 
     def write(self, batch: Batch, places: dict[int, Where]) -> None:
         """Write records as far as they differ from what is kept; nothing once there are complaints."""
@@ -66,10 +70,16 @@ class Writer:
     def change(self, changes: Batch) -> None:
         """Change columns of rows. They are locked and read again, so that nothing else of them changes."""
         rows = list(plain(self.model).select_for_update(no_key=True).filter(pk__in=changes).order_by("pk"))
+        columns = {column for change in changes.values() for column in change}
+        now = timezone.now()
         for row in rows:
             for column, value in changes[row.pk].items():
                 setattr(row, column, value)
-        columns = {column for change in changes.values() for column in change}
+            if isinstance(row, ShownTimeStamped) and (
+                row.pk in self.shown_parts or row.is_shown_change(changes[row.pk])
+            ):
+                row.shown_modified_at = now
+                columns.add("shown_modified_at")
         overwrite(rows, columns | self.prepare(rows, columns))
         self.follow(rows, changes)
 

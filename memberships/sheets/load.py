@@ -133,7 +133,7 @@ class File:
         if len(columns) < len(self.order):
             raise Unreadable("A column stands there twice.")
         self.defaults: dict[str, Any] = {
-            name: str(timezone.now()) for name in ("created_at", "modified_at") if name in known
+            name: str(timezone.now()) for name in ("created_at", "modified_at", "shown_modified_at") if name in known
         }
         table = Table(self.sheet.model)
         if missing := [name for name in known if name not in {*columns, *self.defaults} and name not in table.defaults]:
@@ -164,6 +164,8 @@ class File:
             for batch in batches(rows):
                 columns = self.read(batch, readers)
                 size = len(batch)
+                if "shown_modified_at" in table.fields and "modified_at" in columns:
+                    columns.setdefault("shown_modified_at", columns["modified_at"])  # an older file has but the one
                 columns |= {
                     name: [missing[name]] * size for name in table.fields if name in missing and name not in columns
                 }

@@ -1,9 +1,10 @@
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 
 from organizations.admin.filters import ByOrganization
 from organizations.models import CustomField, Organization, Position
@@ -11,8 +12,25 @@ from roster.admin.forms import CheckedForm, LinesField, SettledForm
 from roster.admin.inlines import ShortInline
 from roster.admin.pages import Link
 from roster.admin.retiring import KeptAdmin, RetiringAdmin
+from roster.privacy import PUBLIC
 
 ONE_A_LINE = "One value a line; a value of several lines as a JSON list."
+
+
+@contextmanager
+def counted_as_modified(organizations: Iterable[int]) -> Iterator[None]:
+    """Count organizations as modified by what happens to their custom fields within; to all who see a difference."""
+    ids = set(organizations)
+    before = {pk: shown_fields(pk) for pk in ids}
+    yield
+    for pk in ids:
+        Organization.objects.filter(pk=pk).mark_modified(is_shown=shown_fields(pk) != before[pk])
+
+
+def shown_fields(organization: int) -> list[Any]:
+    """The custom fields of an organization that everybody may read."""
+    fields = CustomField.objects.visible_to(PUBLIC).filter(organization=organization)
+    return list(fields.order_by("pk").values_list("pk", "name", "values"))
 
 
 class CustomFieldForm(CheckedForm):
@@ -99,9 +117,11 @@ class OrganizationAdmin(RetiringAdmin):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Categories and custom fields are printed with the organization: their change is its own."""
-        super().save_related(request, form, formsets, change)
-        if any(formset.model is CustomField and formset.has_changed() for formset in formsets):
-            form.instance.save(update_fields=["modified_at"])
+        is_touched = any(formset.model is CustomField and formset.has_changed() for formset in formsets)
+        with counted_as_modified([form.instance.pk] if is_touched else []):
+            super().save_related(request, form, formsets, change)
+        if "categories" in form.changed_data:
+            Organization.objects.filter(pk=form.instance.pk).mark_modified(is_shown=True)
 
 
 @admin.register(CustomField)
@@ -119,14 +139,13 @@ class CustomFieldAdmin(KeptAdmin):
         return False
 
     def save_model(self, request: HttpRequest, obj: CustomField, form: Any, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        Organization.objects.filter(pk=obj.organization_id).update(modified_at=timezone.now())
+        with counted_as_modified([obj.organization_id]):
+            super().save_model(request, obj, form, change)
 
     def delete_model(self, request: HttpRequest, obj: CustomField) -> None:
         self.delete_queryset(request, CustomField.objects.filter(pk=obj.pk))
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         """An organization prints its custom fields: what changes them changes it."""
-        organizations = list(queryset.values_list("organization", flat=True))
-        super().delete_queryset(request, queryset)
-        Organization.objects.filter(pk__in=organizations).update(modified_at=timezone.now())
+        with counted_as_modified(queryset.values_list("organization", flat=True)):
+            super().delete_queryset(request, queryset)

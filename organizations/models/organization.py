@@ -1,13 +1,14 @@
 from types import MappingProxyType
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Q
 
 from organizations.querysets import CustomFieldQuerySet, NamedQuerySet, OrganizationQuerySet
+from roster import privacy
 from roster.identifiers import nothing_hidden
-from roster.models import ChangeTracked, Folded, TimeStamped, WhenMerged
+from roster.models import ChangeTracked, Folded, ShownTimeStamped, WhenMerged
 from roster.names import FoldedField, validate_identifier, validate_name
 from roster.texts import validate_texts
 from roster.web_addresses import WebAddressField
@@ -58,8 +59,10 @@ class Category(Named):
         ]
 
 
-class Organization(ChangeTracked, TimeStamped, Folded):
+class Organization(ChangeTracked, ShownTimeStamped, Folded):
     """Something on campus that people belong to."""
+
+    PRIVATE_FIELDS: ClassVar[frozenset[str]] = privacy.PRIVATE_COLUMNS["organization"]
 
     class Status(models.TextChoices):
         ACTIVE = "active", "Active"

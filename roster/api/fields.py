@@ -149,7 +149,10 @@ class WireSerializer(serializers.Serializer[Any]):
     def get_fields(self) -> dict[str, serializers.Field]:
         empty = {name: EmptyField(value) for name, value in self.always_empty.items()}
         declared = {**super().get_fields(), **empty}
-        allowed = privacy.fields(self.resource, self.context["audience"])
+        audience = self.context["audience"]
+        allowed = privacy.fields(self.resource, audience)
+        if "modifiedOn" in allowed:
+            declared["modifiedOn"].source = privacy.modification_column(self.resource, audience)
         return {
             name: field if name in allowed else WithheldField(empty_value(field))
             for name, field in declared.items()

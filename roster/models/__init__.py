@@ -3,7 +3,7 @@ from roster.models.change import Change, DatabaseInstance
 from roster.models.change_tracked import ChangeTracked
 from roster.models.folded import Folded
 from roster.models.rate_count import RateCount
-from roster.models.time_stamped import TimeStamped
+from roster.models.time_stamped import ShownTimeStamped, TimeStamped
 from roster.models.user import User
 from roster.models.when_merged import WhenMerged
 
@@ -16,6 +16,7 @@ __all__ = [
     "KeyUse",
     "LastUse",
     "RateCount",
+    "ShownTimeStamped",
     "TimeStamped",
     "User",
     "WhenMerged",

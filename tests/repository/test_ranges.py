@@ -155,7 +155,7 @@ def test_the_migration_stops_and_names_the_rows_outside(cast: Cast, monkeypatch:
     late = Membership.objects.get(pk=cast.ben_chair.pk)
     models.QuerySet(Membership).filter(pk=late.pk).update(modified_at=days.LATEST)
     monkeypatch.setattr(days, "LATEST", dt.datetime(2100, 1, 1, tzinfo=dt.UTC))
-    (constraint,) = [each for each in Membership._meta.constraints if "modified_at" in each.name]
+    (constraint,) = [each for each in Membership._meta.constraints if "membership_modified_at" in each.name]
     step = AddRanges([migrations.AddConstraint(model_name="membership", constraint=constraint)])
     state: Any = SimpleNamespace(apps=apps)
 

@@ -34,6 +34,7 @@ def test_a_membership_reads_as_in_a_spreadsheet(folder: Path, cast: Cast) -> Non
         "id": str(held.pk),
         "created_at": f"{held.created_at:%Y-%m-%d %H:%M:%S.%f}+00",
         "modified_at": f"{held.modified_at:%Y-%m-%d %H:%M:%S.%f}+00",
+        "shown_modified_at": f"{held.modified_at:%Y-%m-%d %H:%M:%S.%f}+00",
         "user_id": str(held.user_id),
         "position_id": str(held.position_id),
         "recorded_start": held.recorded_start.isoformat(),
