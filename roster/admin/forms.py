@@ -40,7 +40,7 @@ class CheckedForm(forms.ModelForm):
             super().full_clean()
             return
         self._errors, self.cleaned_data = ErrorDict(), {}
-        if versions.sent_with(self) is not None:
+        if versions.sent_with(self) != {} and versions.is_touched(self):
             self.add_error(None, versions.DELETED)
 
     def _clean_fields(self) -> None:

@@ -37,7 +37,8 @@ class ShortFormSet(BaseInlineFormSet):
         """A form of a row that is no longer there, or is closed by now, says so and changes nothing."""
         form: Any = super()._construct_form(number, **options)  # type: ignore[misc]
         if self.is_bound and number < self.initial_form_count():
-            form.is_gone = form.instance.pk is None or self.inline.is_closed(form.instance)
+            is_gone = form.instance.pk is None and versions.sent_with(form) is not None
+            form.is_gone = is_gone or (form.instance.pk is not None and self.inline.is_closed(form.instance))
         return form
 
     def clean(self) -> None:
@@ -56,17 +57,23 @@ class ShortFormSet(BaseInlineFormSet):
         if told:
             raise ValidationError(told)
 
-    def get_queryset(self) -> QuerySet[Any]:
+    def get_queryset(self) -> Any:
+        """The rows in the order of the forms; None for one that was sent back and is there no more."""
         if not hasattr(self, "_shown"):
             rows = super().get_queryset()
             if self.is_bound:
-                ids = self._sent_back()
+                sent = self._sent_back()
+                ids = [pk for pk in sent if is_id(pk)]
                 if self.instance.pk is not None:
                     versions.lock(self.model, ids)
-                self._shown = rows.filter(pk__in=ids)
+                found = {str(row.pk): row for row in rows.filter(pk__in=ids)}
+                self._shown = [found.get(pk) for pk in sent]
             else:
                 self._shown = self.inline.narrowed(rows)[:MOST_SHOWN]
         return self._shown
+
+    def _existing_object(self, pk: Any) -> Any:
+        return next((row for row in self.get_queryset() if row is not None and row.pk == pk), None)
 
     def get_unique_error_message(self, unique_check: Any) -> str:
         """What the constraint says that two rows of this table break together."""
@@ -78,8 +85,7 @@ class ShortFormSet(BaseInlineFormSet):
     def _sent_back(self) -> list[str]:
         last = min(self.initial_form_count(), MOST_SHOWN)
         names = (f"{self.add_prefix(number)}-{self.model._meta.pk.name}" for number in range(last))
-        sent = (self.data.get(name, "") for name in names)
-        return [pk for pk in sent if is_id(pk)]
+        return [str(self.data.get(name, "")) for name in names]
 
 
 class ShortInline(RelationsByAutocomplete, DeclaredLookups, admin.TabularInline):

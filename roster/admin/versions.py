@@ -13,6 +13,7 @@ from typing import Any
 from django import forms
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model
+from django.forms.formsets import DELETION_FIELD_NAME
 from django.forms.widgets import Input
 
 PARAMETER = "_version"
@@ -24,8 +25,10 @@ DELETED = "Somebody has deleted this row meanwhile. It is left as it is, and wha
 
 
 def written(all_forms: Iterable[Any]) -> str:
-    """The version of the rows of these forms, for their page."""
-    return json.dumps({key_of(form): version_of(form) for form in all_forms if is_of_saved_row(form)})
+    """The version of the rows of these forms, for their page; of a row that is gone, that this has been told."""
+    saved = {key_of(form): version_of(form) for form in all_forms if is_of_saved_row(form)}
+    gone: dict[str, dict[str, str]] = {key_of(form): {} for form in all_forms if getattr(form, "is_gone", False)}
+    return json.dumps({**saved, **gone})
 
 
 def is_of_saved_row(form: Any) -> bool:
@@ -66,12 +69,26 @@ class Encoder(DjangoJSONEncoder):
             return str(o)
 
 
-def sent_with(form: Any) -> Any:
+def sent_with(form: Any) -> dict[str, Any] | None:
     """The version of its row that came with a form; None where there is none."""
     try:
-        return json.loads(form.data.get(PARAMETER, "")).get(key_of(form))
-    except (ValueError, AttributeError):
+        version = json.loads(form.data.get(PARAMETER, ""))[key_of(form)]
+    except (ValueError, LookupError, TypeError):
         return None
+    return version if isinstance(version, dict) else None
+
+
+def is_touched(form: Any) -> bool:
+    """Has somebody changed or deleted, in the form of a row that is gone, what its page showed?"""
+    if form.data.get(form.add_prefix(DELETION_FIELD_NAME)):
+        return True
+    for name, before in (sent_with(form) or {}).items():
+        try:
+            if name in form.fields and digest(form.fields[name].clean(form[name].data)) != before:
+                return True
+        except forms.ValidationError:
+            return True
+    return False
 
 
 def saved_meanwhile(form: Any) -> list[str]:
