@@ -8,8 +8,7 @@ from django.apps import apps
 from django.db.models import EmailField
 
 from roster.names import FoldedField, email_key, fold
-from tests.repository.files import ROOT
-from tests.repository.import_order import ORDER
+from tests.repository.import_order import ORDER, ROOT
 
 COLUMNS = {
     field.name

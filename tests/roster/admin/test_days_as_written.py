@@ -20,7 +20,8 @@ TIME = "Write the time as hours:minutes, such as 14:30."
 
 @pytest.fixture
 def root(db: None) -> User:
-    return User.objects.create_superuser("root")
+    user: User = User.objects.create_superuser("root")
+    return user
 
 
 def fields_of_time(root: User) -> Iterator[tuple[str, Any]]:
