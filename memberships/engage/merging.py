@@ -1,4 +1,4 @@
-"""Accounts that were merged on the old site: found by what its records say, and merged here (docs/decisions/0058).
+"""Accounts that were merged on the old site: found by what its records say, and merged here (docs/decisions/0054).
 
 An account here was merged into another where nothing of an import names it, although the list of users is complete, and
 the record of the other has two of its identifiers, or the other holds its memberships now.

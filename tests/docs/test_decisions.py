@@ -8,10 +8,8 @@ from tests.repository.import_order import ROOT
 RECORDS = sorted((ROOT / "docs" / "decisions").glob("0*.md"))
 
 
-def test_each_has_a_number_of_its_own() -> None:
-    numbers = [int(path.name[:4]) for path in RECORDS]
-
-    assert numbers == sorted(set(numbers))
+def test_they_are_numbered_without_a_gap() -> None:
+    assert [int(path.name[:4]) for path in RECORDS] == list(range(1, len(RECORDS) + 1))
 
 
 def test_each_says_context_decision_and_consequence() -> None:
