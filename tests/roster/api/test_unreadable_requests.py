@@ -75,3 +75,20 @@ def test_head_is_answered_without_a_body(site: Site) -> None:
 
     assert said.startswith(b"HTTP/1.1 404")
     assert said.endswith(b"\r\n\r\n")
+
+
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "application/json"])
+@pytest.mark.parametrize(
+    "path, status, error",
+    [("/lti/token", b"400", b'"error":"invalid_request"'), ("/api/launches", b"401", b'"status":401')],
+)
+def test_a_body_that_is_too_long_is_answered_in_the_form_of_the_endpoint(
+    site: Site, path: str, status: bytes, error: bytes, kind: str
+) -> None:
+    body = b"grant_type=" + b"x" * (3 * 1024 * 1024)
+    head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: {kind}\r\n"
+
+    said = site.send(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
+
+    assert said.split(b" ")[1] == status, said
+    assert error in said
