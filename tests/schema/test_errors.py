@@ -7,7 +7,7 @@ import orjson
 import pytest
 from rest_framework.views import APIView
 
-from config import worker
+from config import refusals
 from roster.models import ApiKey
 from tests.cast import Cast
 from tests.client import Answer, ask
@@ -90,7 +90,7 @@ def test_deleted_memberships_are_forbidden_as_described(path: str, cast: Cast) -
 @pytest.mark.parametrize("status", [414, 431])
 @pytest.mark.parametrize("operation", operations(), ids=str)
 def test_a_request_that_is_not_read_is_refused_as_described(operation: Operation, status: int) -> None:
-    head, _, body = worker.answer(status, "Too long.", "an-id").partition(b"\r\n\r\n")
+    head, _, body = refusals.answer(status, "Too long.", "an-id", "").partition(b"\r\n\r\n")
     headers = dict(line.split(": ", 1) for line in head.decode().split("\r\n")[1:])
 
     assert headers.pop("Connection") == "close"

@@ -50,8 +50,10 @@ _ALL = ("X-Request-Id", "Cache-Control", "Vary", "Allow")
 OPEN_HEADERS: tuple[str, ...] = (*_ALL, *_BROWSER_HEADERS, "Content-Security-Policy")
 USUAL_HEADERS: tuple[str, ...] = (*_ALL, *_RATE_HEADERS, *_BROWSER_HEADERS)
 LIST_HEADERS: tuple[str, ...] = ("Link", *USUAL_HEADERS)
-_UNREAD: tuple[str, ...] = ("X-Request-Id", "Cache-Control")
-"""Of requests that are refused before they are read (config/worker.py)."""
+_UNREAD: tuple[str, ...] = (
+    *("X-Request-Id", "Cache-Control", "Vary", "Access-Control-Allow-Origin", "Access-Control-Expose-Headers"),
+)
+"""Of requests that are refused before they are read (config/refusals.py)."""
 
 REQUEST_ID: dict[str, Any] = {
     "name": "X-Request-Id",
