@@ -44,10 +44,11 @@ def choose_zone(settings: Settings) -> Iterator[Callable[[str], None]]:
 
     def choose(zone: str) -> None:
         settings.WIRE_TIME_ZONE = settings.TIME_ZONE = zone
-        timezone.get_default_timezone.cache_clear()
+        default_zone.cache_clear()
 
+    default_zone: Any = timezone.get_default_timezone  # which remembers the zone
     yield choose
-    timezone.get_default_timezone.cache_clear()
+    default_zone.cache_clear()
 
 
 @pytest.fixture(params=BOUNDS)
@@ -111,7 +112,13 @@ def test_what_is_exported_is_loaded(boss: User, tmp_path: Path) -> None:
     before = list(Membership.objects.order_by("pk").values())
     call_command("export_roster", tmp_path / "roster", stdout=io.StringIO())
     of_accounts = [Session, User.groups.through, User.user_permissions.through]
-    for model in [*of_accounts, LimitedKey, Deployment.organizations.through, *(s.model for s in reversed(SHEETS))]:
+    emptied: list[Any] = [
+        *of_accounts,
+        LimitedKey,
+        Deployment.organizations.through,
+        *(s.model for s in reversed(SHEETS)),
+    ]
+    for model in emptied:
         models.QuerySet(model)._raw_delete("default")
 
     call_command("load_roster", tmp_path / "roster", verbosity=0, stdout=io.StringIO())

@@ -93,7 +93,12 @@ def test_a_list_that_was_long_is_not_searched_again_after_each_change(
 ) -> None:
     searched: list[dict[str, Any]] = []
     find = sieve.Sieve.all_keys
-    monkeypatch.setattr(sieve.Sieve, "all_keys", lambda self, values: searched.append(values) or find(self, values))
+
+    def all_keys(self: sieve.Sieve, values: dict[str, Any]) -> Any:
+        searched.append(values)
+        return find(self, values)
+
+    monkeypatch.setattr(sieve.Sieve, "all_keys", all_keys)
     monkeypatch.setattr(sieve, "SHORT", 5)
     monkeypatch.setattr(remembered, "UNSEARCHED", 2)
     for searches in (1, 1, 1, 2):

@@ -104,7 +104,7 @@ def test_of_two_who_save_one_page_the_second_is_told(client: Client, crowd_of_th
 
 def test_every_form_of_the_admin_is_of_the_kind_that_asks() -> None:
     for model, pages in admin.site._registry.items():
-        inlines = [inline.form for inline in pages.get_inline_instances(None)]  # type: ignore[arg-type]
+        inlines: list[Any] = [inline.form for inline in pages.get_inline_instances(None)]  # type: ignore[arg-type]
         assert isinstance(pages, StaffAdmin), model
         assert all(issubclass(form, CheckedForm) for form in (pages.form, *inlines)), model
         assert pages.list_editable == (), model
