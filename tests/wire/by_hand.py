@@ -45,7 +45,8 @@ def word(field: str) -> ByHand:
 
 
 def text(field: str) -> ByHand:
-    return ByHand((field,), lambda item, asked: bool(text_of(item[field]) == asked))
+    """An identifier, which has no spaces around it."""
+    return ByHand((field,), lambda item, asked: bool(text_of(item[field]) == asked.strip()))
 
 
 def name(field: str) -> ByHand:
@@ -57,8 +58,8 @@ def part(field: str) -> ByHand:
 
 
 def account(field: str) -> ByHand:
-    """A name of which a blank one is nobody's."""
-    return ByHand((field,), lambda item, asked: bool(asked.strip()) and folded(item[field]) == folded(asked))
+    """A name without spaces around it, of which a blank one is nobody's."""
+    return ByHand((field,), lambda item, asked: bool(asked.strip()) and folded(item[field]) == folded(asked.strip()))
 
 
 def kind(id_field: str, name_field: str) -> ByHand:
