@@ -105,7 +105,7 @@ def another(row: Any, field: Any) -> Any:
         return None
     if isinstance(field, models.EmailField):
         return "another@example.edu"
-    return "https://example.edu/another" if isinstance(field, models.URLField) else f"{now} another"
+    return "https://example.edu/another" if isinstance(field, models.URLField) else f"{now} another".strip()
 
 
 def seen_by(credential: str, level: str) -> dict[str, Any]:

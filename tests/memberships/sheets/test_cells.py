@@ -146,11 +146,11 @@ REFUSED: dict[str, tuple[Callable[[Path], None], str]] = {
     ),
     "a line that ends a COPY": (
         of_file(lambda text: text.replace("\n", "\n\\.\n", 1)),
-        "row 2: It has 1 cells and not 12, as there are headings.",
+        "row 2: It has 1 cells and not 13, as there are headings.",
     ),
     "a blank line": (
         of_file(lambda text: text.replace("\n", "\n\n", 1)),
-        "row 2: It has 0 cells and not 12, as there are headings.",
+        "row 2: It has 0 cells and not 13, as there are headings.",
     ),
     "a cell too many": (of_file(lambda text: text.replace("\n", ",\n")), "row 1: The column '' is none of id"),
     "UTF-16": (of_file(lambda text: text.encode("utf-16")), "row 1: The column '\\udcff\\udcfe"),
