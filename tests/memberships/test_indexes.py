@@ -84,4 +84,4 @@ def test_a_text_is_copied_as_it_is(name: str) -> None:
 
 
 def test_a_line_tells_nothing_from_an_empty_text() -> None:
-    assert lines([(1, None, "", True), (2, "a\tb", None, False)]) == "1\t\\N\t\tTrue\n2\ta\\tb\t\\N\tFalse\n"
+    assert lines([(1, 2), (None, "a\tb"), ("", None), (True, False)]) == "1\t\\N\t\tTrue\n2\ta\\tb\t\\N\tFalse\n"
