@@ -49,6 +49,9 @@ class ShownTimeStamped(TimeStamped):
                 self.shown_modified_at = timezone.now()
                 update_fields = {*update_fields, "shown_modified_at"}
             super().save(*args, update_fields=update_fields, **kwargs)
+        elif self._state.adding:  # nothing to compare with, so that one statement is enough
+            self._set_shown_time()
+            super().save(*args, **kwargs)
         else:
             with transaction.atomic():
                 self._set_shown_time()

@@ -90,11 +90,20 @@ def test_a_new_membership_is_one_statement(roster: Cast, django_assert_num_queri
     assert noted() == transactions_of(Membership.objects.filter(pk=membership.pk))
 
 
-def test_a_membership_that_is_saved_again_is_one_statement(
+def test_columns_of_a_membership_are_written_in_one_statement(
     roster: Cast, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     membership = Membership.objects.filter(user=roster.amara)[0]
     with django_assert_num_queries(1):
+        membership.save(update_fields=["shown_on_public"])
+    assert noted() == transactions_of(Membership.objects.filter(pk=membership.pk))
+
+
+def test_a_whole_membership_is_compared_under_its_lock_and_written(
+    roster: Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    membership = Membership.objects.filter(user=roster.amara)[0]
+    with django_assert_num_queries(4):  # BEGIN, the row read and locked, its change, COMMIT
         membership.save()
     assert noted() == transactions_of(Membership.objects.filter(pk=membership.pk))
 
