@@ -1,7 +1,10 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
-from django.db import models, transaction
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Expression
+from django.db.models.sql.compiler import SQLCompiler
 from django.utils import timezone
 
 from roster.ranges import InstantField
@@ -43,19 +46,21 @@ class ShownTimeStamped(TimeStamped):
         abstract = True
 
     def save(self, *args: Any, update_fields: Any = None, **kwargs: Any) -> None:
-        """Write the row. A whole one is compared with what is kept, to see what of it changes."""
+        """Write the row. A whole one is compared with what is stored, in the same statement."""
         if update_fields is not None:
             if self.is_shown_change(update_fields):
                 self.shown_modified_at = timezone.now()
                 update_fields = {*update_fields, "shown_modified_at"}
             super().save(*args, update_fields=update_fields, **kwargs)
-        elif self._state.adding:  # nothing to compare with, so that one statement is enough
-            self._set_shown_time()
+        elif self._state.adding:
+            self.shown_modified_at = timezone.now()
             super().save(*args, **kwargs)
         else:
-            with transaction.atomic():
-                self._set_shown_time()
+            self.shown_modified_at = self._time_unless_unchanged()
+            try:
                 super().save(*args, **kwargs)
+            finally:
+                del self.__dict__["shown_modified_at"]  # read from the database when it is asked for
 
     @classmethod
     def is_shown_change(cls, columns: Iterable[str]) -> bool:
@@ -64,23 +69,29 @@ class ShownTimeStamped(TimeStamped):
         changed = written - {"modified_at"}
         return bool(written) and not (changed and cls.PRIVATE_FIELDS.issuperset(changed))
 
-    def _set_shown_time(self) -> None:
-        """Move `shown_modified_at` if the whole row would change in anything that everybody may read."""
-        kept = None if self._state.adding else self._kept()
-        if kept is None or any(self._is_changed(name, kept) for name in kept.keys() - self.PRIVATE_FIELDS):
-            self.shown_modified_at = timezone.now()
-        else:
-            self.shown_modified_at = kept["shown_modified_at"]
+    def _time_unless_unchanged(self) -> "ShownTime":
+        """The present, but the stored time where all columns that everybody may read stay as they are stored."""
+        unread = {*self.PRIVATE_FIELDS, *self.get_deferred_fields(), "modified_at", "shown_modified_at"}
+        shown = {
+            field: getattr(self, field.attname) for field in self._meta.concrete_fields if field.attname not in unread
+        }
+        return ShownTime(shown)
 
-    def _kept(self) -> dict[str, Any] | None:
-        """The columns of this row in the database, and the row locked: nobody changes it before it is written."""
-        loaded = {field.attname for field in self._meta.concrete_fields} - self.get_deferred_fields()
-        rows = type(self)._base_manager.select_for_update(no_key=True).filter(pk=self.pk)
-        kept: dict[str, Any] | None = rows.values(*loaded, "shown_modified_at").first()
-        return kept
 
-    def _is_changed(self, name: str, kept: dict[str, Any]) -> bool:
-        if name in {"modified_at", "shown_modified_at"}:
-            return False
-        field: Any = self._meta.get_field(name)
-        return bool(field.to_python(getattr(self, name)) != kept[name])
+class ShownTime(Expression):
+    """In an UPDATE: the stored `shown_modified_at` where each of these columns has its value already; else the present.
+
+    One expression without parts: a Case of many takes Django longer than the database takes to write the row.
+    """
+
+    def __init__(self, shown: "Mapping[models.Field[Any, Any], Any]") -> None:
+        super().__init__(output_field=InstantField())
+        self.shown = shown
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
+        name = connection.ops.quote_name
+        same = "IS" if connection.vendor == "sqlite" else "IS NOT DISTINCT FROM"
+        stays = " AND ".join(f"{name(field.column)} {same} %s" for field in self.shown)
+        values = [field.get_db_prep_save(value, connection) for field, value in self.shown.items()]
+        now = self.output_field.get_db_prep_save(timezone.now(), connection)
+        return f"CASE WHEN {stays} THEN {name('shown_modified_at')} ELSE %s END", [*values, now]

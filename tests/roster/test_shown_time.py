@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Permission
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from memberships.models import Membership
 from organizations.models import CustomField, Organization
@@ -75,9 +77,11 @@ def test_an_old_object_saved_whole_keeps_the_time_that_is_stored(cast: Cast) -> 
     update(cast.farid_chess, shown_on_campus=False)
     stored = Membership.objects.get(pk=old.pk)
 
-    save_whole(old, shown_on_campus=False, reported_end=DAY)
+    with CaptureQueriesContext(connection) as statements:
+        save_whole(old, shown_on_campus=False, reported_end=DAY)
 
-    assert Membership.objects.get(pk=old.pk).shown_modified_at == stored.shown_modified_at
+    assert len([each for each in statements if "memberships_membership" in each["sql"]]) == 1
+    assert old.shown_modified_at == Membership.objects.get(pk=old.pk).shown_modified_at == stored.shown_modified_at
 
 
 def test_each_audience_is_told_and_asks_by_its_own_time(cast: Cast) -> None:
