@@ -165,8 +165,8 @@ def schema() -> str:
 def make_key(url: str) -> str:
     """A new campus key without a limit that counts; those of earlier runs go."""
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("DELETE FROM roster_keyuse")
-        connection.execute("DELETE FROM roster_apikey")
+        for table in ("roster_keyuse", "roster_lastuse", "roster_apikey"):
+            connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
     options = ("--audience", "campus", "--rate", UNLIMITED)
     made = manage(url, "create_api_key", "benchmark", *options, capture_output=True)
     return made.stdout.strip()

@@ -37,6 +37,7 @@ class Plain(models.Model):
     deleted_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     modified_at = models.DateTimeField(auto_now=True)
+    shown_modified_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         app_label = "memberships"
