@@ -1,7 +1,8 @@
 """How many requests of a process count large lists at once: at most half of its threads.
 
-The others go on answering what needs no such count. A request for a list that is being counted waits for that count; a
-request for another one is refused at once, and told when to ask again (docs/decisions/0041).
+The others go on answering what needs no such count. Where there is room, a request for a list that is being counted
+waits for that count, and a request for another one counts too. All others are refused at once, and told when to ask
+again (docs/decisions/0041).
 """
 
 from collections.abc import Callable, Hashable
@@ -23,24 +24,32 @@ Found = TypeVar("Found")
 
 _lock = Lock()
 _running: dict[Hashable, Event] = {}
+_waiting = 0
+"""Requests that wait for the count of another one: each holds a thread, as one that counts does."""
 
 
 def in_turn(key: Hashable, known: Callable[[], Found | None], find: Callable[[], Found]) -> Found:
     """What `find` counts of the list of this key, or what another request has found out meanwhile (`known`).
 
-    TooManyCounts where as many as may do so count already.
+    TooManyCounts where as many as may do so count already, or wait for a count.
     """
+    global _waiting  # noqa: PLW0603 (guarded by the lock, like _running)
     with _lock:
+        if len(_running) + _waiting >= settings.COUNTS_AT_ONCE:
+            raise TooManyCounts
         other = _running.get(key)
+        if other is None:
+            done = _running[key] = Event()
+        else:
+            _waiting += 1
     if other is not None:
         other.wait(PATIENCE)
+        with _lock:
+            _waiting -= 1
         found = known()
-        if found is not None:
-            return found
-    with _lock:
-        if key in _running or len(_running) >= settings.COUNTS_AT_ONCE:
+        if found is None:
             raise TooManyCounts
-        done = _running[key] = Event()
+        return found
     try:
         return find()
     finally:

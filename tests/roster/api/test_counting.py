@@ -1,5 +1,6 @@
 """At most half of the threads of a process count large lists (docs/decisions/0041)."""
 
+import io
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -61,7 +62,35 @@ def test_half_of_four_threads_count_at_once(settings: Any) -> None:
             counting.in_turn("a third", lambda: None, lambda: 1)
 
 
-def test_who_wants_the_same_list_takes_what_the_other_found() -> None:
+def test_a_request_that_waits_for_a_count_holds_a_thread_too(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    found: list[int] = []
+    with counting_elsewhere("one", []), pytest.raises(TooManyCounts):
+        counting.in_turn("one", lambda: 7, lambda: pytest.fail("counted"))
+
+    settings.COUNTS_AT_ONCE = 2
+    waits = Event()
+
+    class Observed(Event):
+        """An event that tells when somebody waits for it."""
+
+        def wait(self, timeout: float | None = None) -> bool:
+            waits.set()
+            return super().wait(timeout)
+
+    monkeypatch.setattr(counting, "Event", Observed)
+    with ThreadPoolExecutor(1) as pool, counting_elsewhere("one", found) as end:
+        waiting = pool.submit(counting.in_turn, "one", lambda: found[0] if found else None, lambda: 0)
+        assert waits.wait(MINUTE)
+        for key in ("one", "another"):
+            with pytest.raises(TooManyCounts):
+                counting.in_turn(key, lambda: 7, lambda: pytest.fail("counted"))
+        end()
+        assert waiting.result(MINUTE) == 7
+    assert counting.in_turn("another", lambda: None, lambda: 1) == 1
+
+
+def test_who_wants_the_same_list_takes_what_the_other_found(settings: Any) -> None:
+    settings.COUNTS_AT_ONCE = 2
     found: list[int] = []
     with ThreadPoolExecutor(1) as pool, counting_elsewhere("one", found) as end:
         waiting = pool.submit(
@@ -71,7 +100,8 @@ def test_who_wants_the_same_list_takes_what_the_other_found() -> None:
         assert waiting.result(MINUTE) == 7
 
 
-def test_who_waited_in_vain_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_waited_in_vain_is_refused(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.COUNTS_AT_ONCE = 2
     monkeypatch.setattr(counting, "PATIENCE", 0)
     with counting_elsewhere("one", []), pytest.raises(TooManyCounts):
         counting.in_turn("one", lambda: None, lambda: 1)
@@ -87,7 +117,7 @@ def test_a_count_that_fails_gives_its_turn_back() -> None:
 
 
 @pytest.mark.usefixtures("large")
-def test_a_list_is_refused_as_described_and_answered_a_moment_later(cast: Cast) -> None:
+def test_a_list_is_refused_as_described_and_answered_a_moment_later(cast: Cast, log: io.StringIO) -> None:
     [operation] = [each for each in operations() if each.path == "/api/memberships"]
     asked = {"pageSize": 1}
     with counting_elsewhere("one", []):
@@ -97,6 +127,7 @@ def test_a_list_is_refused_as_described_and_answered_a_moment_later(cast: Cast) 
     assert (refused.status, refused.headers["Retry-After"]) == (503, "1")
     assert refused.headers["Content-Type"] == "application/problem+json"
     assert operation.faults(503, refused.headers, refused.body) == []
+    assert "ERROR" not in log.getvalue()  # nothing failed
     assert (answered.status, len(answered.ids)) == (200, 1)
 
 
