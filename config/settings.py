@@ -233,13 +233,16 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "roster.logs.JSONFormatter"}},
-    "filters": {"outages": {"()": "roster.database.failures.OneLine"}},
+    "filters": {
+        "outages": {"()": "roster.database.failures.OneLine"},
+        "refusals": {"()": "roster.logs.WithoutRefusals"},
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["outages"]}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": LOG_LEVEL, "propagate": False},
         # Refusals stand in the access log, where paths are cut; here only failures.
-        "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+        "django.request": {"handlers": ["stderr"], "level": "ERROR", "filters": ["refusals"], "propagate": False},
         # Addresses of pages at learning platforms: who fails says so, in words.
         "httpx": {"level": "WARNING"},
         # What anybody can send, and as often as they like: the access log has these refusals too.

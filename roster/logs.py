@@ -39,6 +39,16 @@ class JSONFormatter(logging.Formatter):
         return orjson.dumps(line, default=str).decode()
 
 
+class WithoutRefusals(logging.Filter):
+    """Drops Django's own record of a 503 that was answered on purpose: the access log has it, and nothing failed.
+
+    A request that met a failure comes with the exception, and is kept.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return getattr(record, "status_code", None) != 503 or bool(record.exc_info)
+
+
 @lru_cache(maxsize=2)
 def written_time(seconds: int) -> str:
     """A moment in epoch seconds, in UTC."""

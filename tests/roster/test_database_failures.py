@@ -1,10 +1,12 @@
 """Whatever the database fails at, each route answers 503 and says when to ask again, and the log has one line."""
 
+import io
 import logging
 import re
 from collections.abc import Iterator
 from typing import Any
 
+import orjson
 import pytest
 from django.contrib.admin import site
 from django.db import DatabaseError, OperationalError, connection, transaction
@@ -61,7 +63,7 @@ def client(cast: Cast) -> Client:
         for method in (["GET"] if path.startswith("/admin/") else ["GET", "POST"])
     ],
 )
-def test_each_statement_of_each_route(path: str, method: str, client: Client, cast: Cast) -> None:
+def test_each_statement_of_each_route(path: str, method: str, client: Client, cast: Cast, log: io.StringIO) -> None:
     address = filled(path, cast)
     headers = {"Authorization": f"Bearer {cast.staff_key}"} if path.startswith("/api/") else {"Accept": "text/html"}
 
@@ -76,6 +78,7 @@ def test_each_statement_of_each_route(path: str, method: str, client: Client, ca
     numbers = range(len(asked))
     for number in {*numbers[:1], *numbers[-1:]} if path.startswith("/admin/") else numbers:
         with transaction.atomic():
+            log.truncate(log.seek(0))
             with failing(number) as again:
                 answer = ask()
             transaction.set_rollback(True)
@@ -85,6 +88,9 @@ def test_each_statement_of_each_route(path: str, method: str, client: Client, ca
         assert answer["Retry-After"] == "5"
         kind = "application/problem+json" if path.startswith("/api/") else "text/html"
         assert answer["Content-Type"].startswith(kind)
+        [error] = [line for line in map(orjson.loads, log.getvalue().splitlines()) if line["level"] == "ERROR"]
+        assert error["message"].startswith("The database failed. OperationalError: ")
+        assert "traceback" not in error
 
 
 def test_a_failure_is_one_line_in_the_log() -> None:

@@ -1,13 +1,9 @@
 import datetime as dt
-import io
-import logging
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from roster.api import authentication
-from roster.logs import JSONFormatter
 from tests.roster.api.signing import NOW
 
 
@@ -36,19 +32,3 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 def behind_a_proxy(settings: Any) -> None:
     """The test client is a proxy whose X-Forwarded-For is believed."""
     settings.TRUSTED_PROXIES = ["127.0.0.1"]
-
-
-@pytest.fixture
-def log() -> Iterator[io.StringIO]:
-    """All that the handlers of the settings write while the test runs, every logger's lines as they are written."""
-    written = io.StringIO()
-    handlers = {
-        handler
-        for name in (None, "django", "django.request")
-        for handler in logging.getLogger(name).handlers
-        if isinstance(handler, logging.StreamHandler) and isinstance(handler.formatter, JSONFormatter)
-    }
-    before = {handler: handler.setStream(written) for handler in handlers}
-    yield written
-    for handler, stream in before.items():
-        handler.setStream(stream)
