@@ -17,6 +17,10 @@ class LengthRequired(errors.ParseException):
     """A body that comes in chunks, whose length nobody knows in advance."""
 
 
+class HostMissing(errors.ParseException):
+    """A request that does not say which host it is for (RFC 9112, 3.2). gunicorn itself refuses one that says two."""
+
+
 class TooSlow(errors.ParseException):
     """A request that did not arrive in time."""
 
@@ -30,6 +34,7 @@ REFUSALS: tuple[tuple[type[Exception], int, str], ...] = (
     (errors.LimitRequestHeaders, 431, "A request may have 100 headers, each 8190 bytes long, 65536 bytes in all."),
     (errors.ExpectationFailed, 417, "The server cannot meet what the Expect header asks."),
     (errors.UnsupportedTransferCoding, 501, "The server does not know this transfer coding."),
+    (HostMissing, 400, "A request has a Host header, which HTTP/1.0 alone may leave out."),
     (errors.ParseException, 400, "The server cannot make sense of this request."),
 )
 """What is refused before there is a request to hand on, with status and detail; the first that fits counts."""

@@ -18,7 +18,7 @@ from gunicorn.http.parser import RequestParser
 from gunicorn.workers.gthread import ThreadWorker
 
 from config.connections import SEND_SECONDS, WOULD_BLOCK, Connection, RefusedBody, State
-from config.refusals import LengthRequired, TooSlow, refusal
+from config.refusals import HostMissing, LengthRequired, TooSlow, refusal
 
 READ_SECONDS = 10
 """For how long a request may take to arrive, its body included; and a new connection to say anything."""
@@ -254,6 +254,8 @@ class Worker(ThreadWorker):
             if has_long_head:
                 raise errors.LimitRequestHeaders("the headers together")
             request = next(RequestParser(self.cfg, [received], connection.client))
+            if request.version >= (1, 1) and not any(name == "HOST" for name, _ in request.headers):
+                raise HostMissing
             request._expected_100_continue = False  # said before the body was read, where there is one
             if has_long_body:
                 request.body = RefusedBody()

@@ -4,8 +4,10 @@ What Authlib leaves open is closed here: the kinds of signatures, several keys w
 and its `jti` across workers.
 """
 
+import base64
 import datetime as dt
 import math
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -31,6 +33,10 @@ FURTHEST_EXPIRY = 600
 
 LONGEST_JTI = LONGEST_KID = 255
 
+SIGNATURE_BYTES = {"ES256": (64, 64), "ES384": (96, 96), "ES512": (132, 132)}
+RSA_SIGNATURE_BYTES = (keys.SMALLEST_RSA // 8, 2048)
+"""Bytes of a signature, from and to, by the key that made it (RFC 7518, 3)."""
+
 
 class ClientAssertion(JWTBearerClientAssertion):
     """The signed assertion of a tool.
@@ -53,6 +59,7 @@ class ClientAssertion(JWTBearerClientAssertion):
             return None
         header, claims = self.extract_assertion(assertion)
         refuse_header(header)
+        refuse_unsigned(assertion, header["alg"])
         self.check_claims(claims)
         tool = query_client(claims["sub"])
         if tool is None:
@@ -104,6 +111,15 @@ def refuse_header(header: dict[str, Any]) -> None:
     kid = header.get("kid")
     if kid is not None and not (isinstance(kid, str) and len(kid) <= LONGEST_KID):
         raise InvalidClientError(description=f"The key id is no text of up to {LONGEST_KID} characters.")
+
+
+def refuse_unsigned(assertion: str, algorithm: str) -> None:
+    """InvalidClientError for what no key of this algorithm can have signed: nobody fetches a key to see that."""
+    signature = assertion.rpartition(".")[2]
+    least, most = SIGNATURE_BYTES.get(algorithm, RSA_SIGNATURE_BYTES)
+    is_base64url = re.fullmatch(r"[A-Za-z0-9_-]+", signature) is not None and len(signature) % 4 != 1
+    if not is_base64url or not least <= len(base64.urlsafe_b64decode(signature + "==")) <= most:
+        raise InvalidClientError(description="The assertion has no signature of the kind that its header names.")
 
 
 def signed_claims(assertion: str, candidates: list[Key]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Reads the roster from a folder into a database that has none: every cell by one set of rules on both databases."""
 
 import csv
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -86,7 +87,9 @@ class File:
         self.path = path
         self.checks = Rows(sheet, loaded)
         self.row = 1
-        """The row that was read last, the headings being the first."""
+        """The row that was read last, the headings being the first. Blank rows are not counted."""
+        self.blank: list[int] = []
+        """How many rows stand before each blank one."""
 
     def load(self, progress: Progress) -> int:
         try:
@@ -95,17 +98,32 @@ class File:
         except OSError as error:
             raise Refused(f"{self.sheet.file} cannot be read: {error.strerror}.") from error
         except Unreadable as error:
-            raise Refused(f"{self.sheet.file}, row {self.row:,}: {error}") from error
+            raise Refused(f"{self.sheet.file}, row {self.row_in_file():,}: {error}") from error
 
     @contextmanager
     def opened(self) -> Iterator[Iterator[list[str]]]:
         """The rows, the headings among them. What is no UTF-8 is left to the readers of cells, who know where it is."""
+        self.blank = []
         with self.path.open(newline="", encoding="utf-8-sig", errors="surrogateescape") as lines:
             try:
-                yield csv.reader(lines, strict=True)
+                yield self.rows_in(csv.reader(lines, strict=True))
             except csv.Error as error:
                 self.row = self.rows_before_an_error() + 1
                 raise Unreadable(f"No CSV in UTF-8 with commas ({error}).") from error
+
+    def rows_in(self, rows: Iterator[list[str]]) -> Iterator[list[str]]:
+        """The rows but for blank ones, of which programs leave some at the end."""
+        count = 0
+        for cells in rows:
+            if is_blank(cells):
+                self.blank.append(count)
+            else:
+                count += 1
+                yield cells
+
+    def row_in_file(self) -> int:
+        """The row that was read last, as it is counted in the file."""
+        return self.row + bisect_left(self.blank, self.row)
 
     def rows_before_an_error(self) -> int:
         """How many rows can be read before the first that is none."""
@@ -114,8 +132,8 @@ class File:
             self.path.open(newline="", encoding="utf-8-sig", errors="surrogateescape") as lines,
             suppress(csv.Error),
         ):
-            for _ in csv.reader(lines, strict=True):
-                count += 1
+            for cells in csv.reader(lines, strict=True):
+                count += not is_blank(cells)
         return count
 
     def refuse(self, place: int, sentence: str) -> Unreadable:
@@ -203,6 +221,11 @@ class File:
     def order_keys(columns: dict[str, list[Any]], names: dict[int, str]) -> list[str]:
         pairs = zip(columns["organization_id"], columns["name"], strict=True)
         return [order_key(names[organization], organization, name) for organization, name in pairs]
+
+
+def is_blank(cells: list[str]) -> bool:
+    """Has a row nothing in it, or commas and spaces only?"""
+    return not any(map(str.strip, cells))
 
 
 def told(error: Exception, sheet: Sheet) -> str:

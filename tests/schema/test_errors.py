@@ -8,9 +8,11 @@ import pytest
 from rest_framework.views import APIView
 
 from config import refusals
+from roster.api.errors import UNAVAILABLE
 from roster.models import ApiKey
 from tests.cast import Cast
 from tests.client import Answer, ask
+from tests.roster.database_failures import failing
 from tests.schema.document import Operation, operations
 
 NOTHING = "999999999"
@@ -87,7 +89,22 @@ def test_deleted_memberships_are_forbidden_as_described(path: str, cast: Cast) -
     assert operation.faults(403, answer.headers, answer.body) == []
 
 
-@pytest.mark.parametrize("status", [414, 431])
+@pytest.mark.parametrize("path", ["/api/memberships", "/api/memberships/{id}", "/api/test"])
+def test_an_outage_of_the_database_is_answered_as_described(path: str, cast: Cast) -> None:
+    [operation] = [each for each in operations() if each.path == path]
+
+    with failing(0):
+        answer = ask(cast.staff_key, path_of(operation))
+
+    assert (answer.status, answer.body["detail"]) == (503, UNAVAILABLE)
+    assert operation.faults(503, answer.headers, answer.body) == []
+
+
+NOT_READ = sorted({status for kind, status, _ in refusals.REFUSALS if kind is not refusals.LengthRequired})
+"""The statuses of requests that the worker refuses; only bodies need a length, and nothing here takes one."""
+
+
+@pytest.mark.parametrize("status", NOT_READ)
 @pytest.mark.parametrize("operation", operations(), ids=str)
 def test_a_request_that_is_not_read_is_refused_as_described(operation: Operation, status: int) -> None:
     head, _, body = refusals.answer(status, "Too long.", "an-id", "").partition(b"\r\n\r\n")

@@ -57,6 +57,25 @@ def test_a_get_is_answered_in_whatever_way_it_is_written(served: Served) -> None
         assert [item["organizationId"] for item in orjson.loads(content)["items"]] == [served.organization_id]
 
 
+@pytest.mark.parametrize("path", ["/api/organizations", "/healthz", "/admin/login/"])
+def test_a_request_names_its_host_once(served: Served, path: str) -> None:
+    def ask(*lines: str) -> tuple[bytes, bytes]:
+        head, _, body = served.site.send("\r\n".join([*lines, "Connection: close", "", ""]).encode()).partition(
+            b"\r\n\r\n"
+        )
+        return head.split()[1], body
+
+    once, twice = ["Host: localhost"], ["Host: localhost", "host: 127.0.0.1"]
+    status, body = ask(f"GET {path} HTTP/1.1")
+    told = "A request has a Host header, which HTTP/1.0 alone may leave out."
+    assert (status, orjson.loads(body)["detail"]) == (b"400", told)
+    for version in ("1.0", "1.1"):
+        assert ask(f"GET {path} HTTP/{version}", *twice)[0] == b"400"
+    known = b"401" if path.startswith("/api/") else b"200"
+    assert ask(f"GET {path} HTTP/1.1", *once)[0] == known
+    assert ask("GET /healthz HTTP/1.0")[0] == b"200"
+
+
 def test_a_connection_stays_in_step_after_heads_bodies_and_errors(served: Served) -> None:
     before = [
         "HEAD /api/organizations HTTP/1.1\r\nHost: localhost\r\n\r\n",

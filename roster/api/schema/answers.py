@@ -112,7 +112,11 @@ ERRORS = {
     "404": Error("NotFound", "Nothing has this id, or it is not for you to see."),
     "405": Error("MethodNotAllowed", "Another method than GET or HEAD on this path.", always=("Allow",)),
     "406": Error("NotAcceptable", "The Accept header names no media type that is served here."),
+    "408": Error("RequestTimeout", "The request did not arrive in ten seconds.", headers=_UNREAD),
     "414": Error("UriTooLong", "The request line is longer than 8,190 bytes.", headers=_UNREAD),
+    "417": Error(
+        "ExpectationFailed", "The Expect header asks for something else than `100-continue`.", headers=_UNREAD
+    ),
     "429": Error(
         "TooManyRequests",
         "The key, or without one the address, has used up its requests of this minute.",
@@ -121,9 +125,10 @@ ERRORS = {
     ),
     "431": Error("HeadersTooLarge", "More than 100 headers, or one of more than 8,190 bytes.", headers=_UNREAD),
     "500": Error("ServerError", "The server failed. Its log knows why, under the `requestId`."),
+    "501": Error("NotImplemented", "The Transfer-Encoding of the request is not known here.", headers=_UNREAD),
     "503": Error(
         "Unavailable",
-        "The items of this list have to be counted, and other large lists are being counted now.",
+        "The database does not answer, or the items of a list have to be counted while other large lists are counted.",
         headers=("Retry-After", *USUAL_HEADERS),
         always=("Retry-After",),
     ),

@@ -86,9 +86,7 @@ class RosterSchema(AutoSchema):
             return is_resource and self.view.detail
         if code == "403":
             return is_resource
-        if code == "503":
-            return is_resource and not self.view.detail
-        return code not in {"401", "429"} or bool(self.view.authentication_classes)
+        return code not in {"401", "429", "503"} or bool(self.view.authentication_classes)
 
     def _answer(self) -> Description:
         if isinstance(self.view, RosterViewSet):

@@ -1,6 +1,7 @@
 """A tool's key set: fetched for well-formed assertions only, by one thread, and used on while it cannot be had."""
 
 import datetime as dt
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -76,6 +77,41 @@ def test_an_assertion_that_is_not_well_formed_makes_nobody_fetch(
 
     assert described(ask_token(text))[:2] == (400, "invalid_client")
     assert no_requests == []
+
+
+def signatures_of_no_key() -> Iterator[Any]:
+    """For each algorithm: no signature, one that is no base64url, and one of a length that no key makes."""
+    for algorithm in keys.ALGORITHMS:
+        for text in ("", "=", "a", "!" * 400, "a" * 401, "a" * 20, f"{'a' * 342}==", "a" * 4000):
+            yield pytest.param(algorithm, text, id=f"{algorithm} {text[:2]} {len(text)}")
+
+
+@pytest.mark.both_databases
+@pytest.mark.django_db
+@pytest.mark.parametrize("algorithm, signature", list(signatures_of_no_key()))
+def test_an_assertion_that_nobody_signed_makes_nobody_fetch(
+    algorithm: str, signature: str, no_requests: list[Any]
+) -> None:
+    tool = tool_at("https://poll.example.org/keys")
+    signed = f"{encoded({'alg': algorithm, 'kid': 'poll-1'})}.{encoded(claims_of(tool))}"
+
+    assert described(ask_token(f"{signed}.{signature}"))[:2] == (400, "invalid_client")
+    assert no_requests == []
+
+
+@pytest.mark.both_databases
+@pytest.mark.django_db
+@pytest.mark.parametrize("algorithm", keys.ALGORITHMS)
+def test_a_key_is_fetched_for_what_a_key_of_the_algorithm_may_have_signed(
+    algorithm: str, no_requests: list[Any]
+) -> None:
+    size = {"ES256": 64, "ES384": 96, "ES512": 132}.get(algorithm, 256)
+    tool = tool_at("https://poll.example.org/keys")
+    signed = f"{encoded({'alg': algorithm, 'kid': 'poll-1'})}.{encoded(claims_of(tool))}"
+
+    ask_token(f"{signed}.{encoded(b'x' * size)}")
+
+    assert len(no_requests) == 1
 
 
 @pytest.mark.both_databases

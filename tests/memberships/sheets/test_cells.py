@@ -148,10 +148,6 @@ REFUSED: dict[str, tuple[Callable[[Path], None], str]] = {
         of_file(lambda text: text.replace("\n", "\n\\.\n", 1)),
         "row 2: It has 1 cells and not 13, as there are headings.",
     ),
-    "a blank line": (
-        of_file(lambda text: text.replace("\n", "\n\n", 1)),
-        "row 2: It has 0 cells and not 13, as there are headings.",
-    ),
     "a cell too many": (of_file(lambda text: text.replace("\n", ",\n")), "row 1: The column '' is none of id"),
     "UTF-16": (of_file(lambda text: text.encode("utf-16")), "row 1: The column '\\udcff\\udcfe"),
     "an open quote": (of_file(lambda text: text + '"1'), "No CSV in UTF-8 with commas (unexpected end of data)."),

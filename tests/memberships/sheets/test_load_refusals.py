@@ -21,6 +21,14 @@ def refused(folder: Path) -> str:
     return str(error.value)
 
 
+@pytest.mark.parametrize("blank", ["", "   ", ",,,", " , "])
+def test_blank_rows_are_no_rows_and_are_counted(emptied: Path, blank: str) -> None:
+    file = emptied / "categories.csv"
+    file.write_text("\n".join([blank, "id,name", blank, "1,Arts", blank, blank, "x,Sports", "3,Faith", blank, ""]))
+
+    assert "categories.csv, row 7: id: A whole number from 1" in refused(emptied)
+
+
 def change(folder: Path, name: str, column: str, value: str) -> None:
     """Write another value into the second row of a file."""
     rows = rows_of(folder / name)

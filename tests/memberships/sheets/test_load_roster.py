@@ -88,3 +88,16 @@ def test_a_spreadsheet_may_have_written_the_file(emptied: Path) -> None:
     load(emptied)
 
     assert Position.objects.count() == before
+
+
+@pytest.mark.parametrize("blank", ["", "   ", ",,,"])
+def test_blank_rows_are_not_loaded(cast: Cast, folder: Path, request: pytest.FixtureRequest, blank: str) -> None:
+    before = contents()
+    request.getfixturevalue("emptied")
+    for file in folder.iterdir():
+        heading, _, rows = file.read_text(encoding="utf-8-sig").partition("\n")
+        file.write_text("\n".join([blank, heading, blank, rows, blank, ""]), encoding="utf-8")
+
+    load(folder)
+
+    assert contents() == before
