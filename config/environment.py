@@ -125,3 +125,6 @@ env = read()
 
 is_served = False
 """Is this the process that starts workers, after it has looked at its settings?"""
+
+listens: list[str] = []
+"""Where that process listens, if its command line says so and not BIND."""

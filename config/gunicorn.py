@@ -13,14 +13,15 @@ sys.path.insert(0, str(ROOT))
 from django.core.exceptions import ImproperlyConfigured  # noqa: E402 (found by the path above)
 
 
-def complaints() -> str:
+def complaints(listens: list[str] | None = None) -> str:
     """What `manage.py check` says against the settings; "" if nothing.
 
     In a process of its own, so that a reload after an upgrade still finds nothing of the old version loaded.
     """
+    variables = environment.outside() | ({"BIND": ",".join(listens)} if listens else {})
     command = [sys.executable, str(ROOT / "manage.py"), "check"]
     found = subprocess.run(  # noqa: S603 (all of it is ours)
-        command, check=False, env=environment.outside(), text=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        command, check=False, env=variables, text=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     )
     return (found.stderr.strip() or "manage.py check failed.") if found.returncode else ""
 
@@ -42,7 +43,7 @@ def chosen() -> tuple[str, int, int]:
 
 def read_again() -> None:
     """At a reload, for which gunicorn runs this file again: take over what .env says now, unless it is not usable."""
-    refused = complaints()
+    refused = complaints(environment.listens)
     if not refused:
         before = environment.outside(), dict(os.environ)
         try:
@@ -109,6 +110,8 @@ worker_tmp_dir = MEMORY if os.access(MEMORY, os.W_OK | os.X_OK) else None
 
 def on_starting(server: Any) -> None:
     """Serve nothing with settings that are not usable, and say why once instead of in every worker."""
-    if refused := complaints():
+    if server.cfg.bind != [bind]:
+        environment.listens = list(server.cfg.bind)  # said on the command line, whatever BIND says
+    if refused := complaints(environment.listens):
         sys.exit(refused)
     environment.is_served = True

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, register
+from gunicorn.config import Config
 
 from roster.api.addresses import UNIX, parse
 
@@ -32,6 +33,14 @@ PRIVATE = tuple(
 
 MOST_PROXIES = {4: 2**24, 6: 2**112}
 """Public addresses that proxies may have together: as many as a network of 8 bits, of IPv6 one of 16 bits."""
+
+REGISTRIES = frozenset(
+    (
+        *("ac", "co", "com", "edu", "gen", "go", "gob", "gouv", "gov", "govt", "ltd", "mil"),
+        *("ne", "net", "nhs", "nom", "or", "org", "plc", "sch", "school"),
+    )
+)
+"""What stands before a country where its registry gives out names one level further down: co.uk, edu.au, ac.jp."""
 
 LONGEST_SESSION = 7 * 24 * 3600
 """Seconds. Somebody who left the campus stays signed in for as long at the most."""
@@ -98,13 +107,13 @@ def check_hosts(**kwargs: Any) -> Iterator[CheckMessage]:
             hint="The demo is for one's own machine. Remove DEMO=true (from .env too) to serve others.",
             id="roster.E006",
         )
-    elif settings.DEMO and not is_bound_here(settings.BIND):
+    elif settings.DEMO and (open_to_all := [bind for bind in binds() if not is_bound_here(bind)]):
         yield Error(
-            f"DEMO is on, and BIND is {settings.BIND}: others could reach it, by whatever name they give it.",
+            f"DEMO is on, and BIND is {open_to_all[0]}: others could reach it, by whatever name they give it.",
             hint="The demo is for one's own machine. Remove DEMO=true (from .env too) to serve others.",
             id="roster.E006",
         )
-    elif wide := [host for host in hosts if host == "*" or (host.startswith(".") and "." not in host[1:])]:
+    elif wide := [host for host in hosts if host == "*" or (host.startswith(".") and is_of_many(host[1:]))]:
         yield Error(
             f"ALLOWED_HOSTS has {wide[0]!r}: the site would answer to names that are not yours.",
             hint="Name what this site is called: ALLOWED_HOSTS=roster.example.edu",
@@ -156,7 +165,7 @@ def check_sessions(**kwargs: Any) -> Iterator[CheckMessage]:
 @register(SETTINGS)
 def check_https(**kwargs: Any) -> Iterator[CheckMessage]:
     """roster.E008: plain HTTP for others than this machine."""
-    is_reached = not all(is_loopback(host) for host in settings.ALLOWED_HOSTS) or not is_bound_here(settings.BIND)
+    is_reached = not all(is_loopback(host) for host in settings.ALLOWED_HOSTS) or not all(map(is_bound_here, binds()))
     if not settings.HTTPS and not settings.DEMO and is_reached:
         yield Error(
             "HTTPS is off: keys, passwords and rosters would travel in the clear.",
@@ -183,7 +192,8 @@ def check_form_origins(**kwargs: Any) -> Iterator[CheckMessage]:
     for origin in settings.CSRF_TRUSTED_ORIGINS:
         host = origin.partition("://")[2]
         below = host.removeprefix("*.")
-        if "*" in below or ("." not in below and not is_loopback(urlsplit(origin).hostname or "")) or is_plain(origin):
+        is_wide = is_of_many(below) and not is_loopback(urlsplit(origin).hostname or "")
+        if "*" in below or is_wide or is_plain(origin):
             yield Error(
                 f"CSRF_TRUSTED_ORIGINS has {origin!r}, from which others could send forms of the admin.",
                 hint="List your own origins by https and host: https://roster.example.edu",
@@ -244,9 +254,22 @@ def is_loopback(host: str) -> bool:
     return address.is_loopback if address else host == "localhost" or host.endswith(".localhost")
 
 
+def binds() -> list[str]:
+    """Where the server is told to listen, by BIND and by gunicorn's own variable. "" is its own choice, 127.0.0.1."""
+    given = Config()
+    arguments, _ = given.parser().parse_known_args(given.get_cmd_args_from_env())
+    return [*settings.BIND.split(","), *(arguments.bind or ())]
+
+
 def is_bound_here(bind: str) -> bool:
     """Does only this machine reach a server that listens there? "" is its own choice, 127.0.0.1."""
     return not bind or bind.startswith(("unix:", "fd://")) or is_loopback(bind.rpartition(":")[0].strip("[]"))
+
+
+def is_of_many(domain: str) -> bool:
+    """Is this a suffix under which anybody gets a name: edu, co.uk, ac.jp?"""
+    first, _, rest = domain.rpartition(".")
+    return not first or (len(rest) == 2 and first in REGISTRIES)
 
 
 def is_plain(origin: str) -> bool:

@@ -24,8 +24,14 @@ IGNORABLE = re.compile(
 )
 """Letters, marks and symbols that show nothing: fillers, blanks and variation selectors."""
 
-DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
-"""Embeddings, overrides and isolates: what follows them is read in another order than it is stored in."""
+DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Marks, embeddings, overrides and isolates: what is beside them is read in another order than it is stored in."""
+
+WRITTEN_FORMAT = re.compile(
+    "[\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\u180e\u200c\u200d"
+    "\U000110bd\U000110cd\U00013430-\U0001343f\U000e0020-\U000e007f]"
+)
+"""The format characters that names are written with: signs that show, joiners of scripts, and the letters of flags."""
 
 JOINER_ALONE = re.compile(r"(?<!\S)[\u200c\u200d]|[\u200c\u200d](?!\S)")
 
@@ -82,6 +88,11 @@ def validate_name(name: str) -> None:
         raise ValidationError("A name has no control characters, line breaks or tabs.", code="control_character")
     if DIRECTION.search(name):
         raise ValidationError("A name has no characters that turn the direction of writing.", code="direction")
+    if any(unicodedata.category(char) == "Cf" and not WRITTEN_FORMAT.match(char) for char in name):
+        raise ValidationError(
+            "A name has no zero-width spaces, soft hyphens or others that cannot be seen. Type it anew.",
+            code="invisible",
+        )
     if JOINER_ALONE.search(name):
         raise ValidationError("In a name a joiner stands between two letters.", code="joiner")
     if name and all(is_invisible(char) or not fold(char).strip() for char in name):

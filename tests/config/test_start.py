@@ -52,6 +52,14 @@ def test_gunicorn_does_not_start_with(variables: dict[str, str], sentence: str) 
     assert ended.stderr.strip() == sentence
 
 
+@pytest.mark.parametrize("variables", [{"DEMO": "true", "HTTPS": "true"}, {"DEMO": "false", "HTTPS": "false"}])
+def test_a_demo_and_plain_http_are_not_served_to_others_by_the_command_line(variables: dict[str, str]) -> None:
+    ended = start([*GUNICORN, "--bind", "127.0.0.1:0", "--bind", "0.0.0.0:0"], ALLOWED_HOSTS="localhost", **variables)
+
+    assert ended.returncode != 0
+    assert "(roster.E006)" in ended.stderr or "(roster.E008)" in ended.stderr
+
+
 def test_a_command_says_which_database_does_not_answer() -> None:
     ended = start([*MANAGE[:2], "showmigrations"], DATABASE_URL="postgres://roster:hunter2@127.0.0.1:1/campus")
 

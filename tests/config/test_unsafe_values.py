@@ -34,14 +34,24 @@ PRINTED = "for-the-checks-only-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJ"
 REFUSED = "refused when it is read"
 
 UNSAFE: dict[str, str | dict[str, str]] = {
-    "DEMO": {"DEMO=true": "roster.E006", "DEMO=true ALLOWED_HOSTS=localhost BIND=0.0.0.0:80": "roster.E006"},
+    "DEMO": {
+        "DEMO=true": "roster.E006",
+        "DEMO=true ALLOWED_HOSTS=localhost BIND=0.0.0.0:80": "roster.E006",
+        **{
+            f"DEMO=true ALLOWED_HOSTS=localhost GUNICORN_CMD_ARGS={arguments}": "roster.E006"
+            for arguments in ("--bind=0.0.0.0", "--bind=[::]:80", "--threads=2\t-b\t10.0.0.1:80", "-b0.0.0.0:8000")
+        },
+    },
     "DEMO_PASSWORD": "read by start_demo alone, which works in a demo only",
     "SECRET_KEY": {"SECRET_KEY=hunter2": "roster.E007", f"SECRET_KEY={PRINTED}": "roster.E010"},
     "SECRET_KEY_FALLBACKS": {
         "SECRET_KEY_FALLBACKS=hunter2": "roster.E007",
         f"SECRET_KEY_FALLBACKS={PRINTED}": "roster.E010",
     },
-    "ALLOWED_HOSTS": {f"ALLOWED_HOSTS={hosts}": "roster.E005" for hosts in ("*", "roster.example.edu,*", ".edu", ".")},
+    "ALLOWED_HOSTS": {
+        f"ALLOWED_HOSTS={hosts}": "roster.E005"
+        for hosts in ("*", "roster.example.edu,*", ".edu", ".", ".co.uk", ".edu.au")
+    },
     "HTTPS": {"HTTPS=false": "roster.E008"},
     "HSTS_SECONDS": {"HSTS_SECONDS=0": "security.W004"},
     "SITE_URL": {"SITE_URL=http://roster.example.edu": "lti.E001", "SITE_URL=https://*.example.edu": "lti.E001"},
@@ -54,7 +64,7 @@ UNSAFE: dict[str, str | dict[str, str]] = {
     },
     "CSRF_TRUSTED_ORIGINS": {
         f"CSRF_TRUSTED_ORIGINS={origin}": "roster.E012"
-        for origin in ("https://*", "https://*.edu", "http://roster.example.edu", "https://*.*.edu")
+        for origin in ("https://*", "https://*.edu", "http://roster.example.edu", "https://*.*.edu", "https://*.ac.uk")
     },
     "BIND": {"HTTPS=false ALLOWED_HOSTS=localhost BIND=0.0.0.0:80": "roster.E008"},
     "PORT": "a port of 127.0.0.1 alone, whichever it is",
@@ -96,7 +106,7 @@ class Given:
 
 def found(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]) -> set[str | None]:
     """The ids of all that `check --deploy` says of the settings of this environment."""
-    for name in (*ENVIRONMENT, "DATABASE_URL"):
+    for name in (*ENVIRONMENT, "DATABASE_URL", "GUNICORN_CMD_ARGS"):
         monkeypatch.setenv(name, environment.get(name, ""))
     given = Given(read())
     for module in CHECKED:

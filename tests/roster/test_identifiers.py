@@ -97,3 +97,26 @@ def test_a_name_keeps_joiners_between_letters(name: str) -> None:
 def test_a_name_turns_no_direction_and_shows_something(name: str) -> None:
     with pytest.raises(ValidationError):
         validate_name(name)
+
+
+def test_of_all_that_formats_text_a_name_holds_what_scripts_need_and_nothing_else() -> None:
+    accepted = []
+    for char in filter(lambda char: unicodedata.category(char) == "Cf", map(chr, range(sys.maxunicode + 1))):
+        try:
+            validate_name(f"Club{char}house")
+        except ValidationError:
+            continue
+        accepted.append(char)
+
+    joiners, flags = {"\u200c", "\u200d"}, {chr(number) for number in range(0xE0020, 0xE0080)}
+    assert joiners | flags <= set(accepted)
+    names = {unicodedata.name(char).split()[0] for char in set(accepted) - joiners - flags}
+    assert names == {"ARABIC", "SYRIAC", "MONGOLIAN", "KAITHI", "EGYPTIAN"}
+
+
+@pytest.mark.parametrize("char", ["\u200b", "\u2060", "\ufeff", "\u00ad", "\u200e", "\u200f", "\u061c"])
+def test_a_name_has_nothing_hidden_in_it(char: str) -> None:
+    for name in (f"Chess{char}Club", f"{char}Chess Club", f"Chess Club{char}"):
+        with pytest.raises(ValidationError):
+            validate_name(name)
+    validate_name("🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f Club")
