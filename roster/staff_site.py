@@ -4,6 +4,7 @@ from functools import cache, partial, wraps
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.exceptions import DisallowedModelAdminToField
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponseBase
@@ -11,6 +12,7 @@ from django.template.response import TemplateResponse
 
 from roster import privacy
 from roster.admin_log import row_named_in
+from roster.api.errors import bad_request
 
 MOST_RECENT = 10
 """Own changes that the first page lists."""
@@ -48,7 +50,10 @@ class StaffSite(admin.AdminSite):
         @wraps(checked)
         def with_names(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             with privacy.names_as_read_by(cache(partial(self.may_view, request))):
-                response = checked(request, *args, **kwargs)
+                try:
+                    response = checked(request, *args, **kwargs)
+                except DisallowedModelAdminToField as error:  # typed into the address: nothing for the log
+                    return bad_request(request, error)
                 return response.render() if isinstance(response, TemplateResponse) else response
 
         return with_names

@@ -65,7 +65,7 @@ class CheckedForm(forms.ModelForm):
         super()._post_clean()  # type: ignore[misc]
         if versions.is_of_saved_row(self):
             for name, sentence in versions.conflicts_of(self):
-                self.add_error(name, sentence)
+                self.add_error(name, ValidationError(sentence, code=versions.CONFLICT))
         try:
             self.instance.validate_constraints(exclude=set(self.errors))
         except ValidationError as error:

@@ -159,6 +159,9 @@ class StaffAdmin(RelationsByAutocomplete, DeclaredListLookups, admin.ModelAdmin)
         if context["original"] is not None:
             context.update(self._context_of(request, context["original"]))
             rows = [form for table in context["inline_admin_formsets"] for form in table.formset.initial_forms]
+            context["has_conflict"], has_others = versions.has_conflicts(context["errors"])
+            if context["has_conflict"] and not has_others:
+                context["errors"] = []  # nothing has to be corrected: the page says what has happened instead
             context["version"] = versions.written([context["adminform"].form, *rows])
         return super().render_change_form(request, context, *args, **kwargs)
 

@@ -14,12 +14,16 @@ from django import forms
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model
 from django.forms.formsets import DELETION_FIELD_NAME
+from django.forms.utils import ErrorList
 from django.forms.widgets import Input
 
 PARAMETER = "_version"
 """The hidden field that carries it: {row: {field: digest}} as JSON."""
 
 EMPTY = "nothing"
+
+CONFLICT = "saved_meanwhile"
+"""The code of the error that says so of a field."""
 
 DELETED = "Somebody has deleted this row meanwhile. It is left as it is, and what you typed here is not saved."
 
@@ -102,8 +106,24 @@ def conflicts_of(form: Any) -> Iterator[tuple[str, str]]:
     for name in saved_meanwhile(form):
         if name in form.changed_data:
             bound = form[name]
-            saved, sent = shown(bound, bound.initial), shown(bound, bound.data)
-            yield name, f"Saved meanwhile: {saved}. Yours: {sent}. To keep yours, save once more."
+            saved = shown(bound, bound.initial)
+            if form.has_error(name):  # what was typed cannot be saved as it is, and its own error says why
+                yield name, f"Saved meanwhile: {saved}."
+            else:
+                yield (
+                    name,
+                    f"Saved meanwhile: {saved}. Yours: {shown(bound, bound.data)}. To keep yours, save once more.",
+                )
+
+
+def has_conflicts(errors: Iterable[Any]) -> tuple[bool, bool]:
+    """Do these errors of a page say that something was saved meanwhile, and do they say anything else?"""
+    codes = {
+        getattr(error, "code", None)
+        for each in errors
+        for error in (each.as_data() if isinstance(each, ErrorList) else [each])
+    }
+    return CONFLICT in codes, bool(codes - {CONFLICT})
 
 
 def shown(bound: Any, value: Any) -> str:

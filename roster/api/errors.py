@@ -110,9 +110,14 @@ REFUSED: dict[type[Exception], str] = {
 """What to say of requests that Django refuses before any view sees them."""
 
 
+def wants_page(request: HttpRequest) -> bool:
+    """Does a person ask, with a browser, and not a program? Answers of the API are for programs all."""
+    return "text/html" in request.headers.get("Accept", "") and not is_api_path(request.path_info)
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """handler400: Django refused the request before any view saw it."""
-    if is_api_path(request.path_info):
+    if not wants_page(request):
         return problem_response(
             request, 400, REFUSED.get(type(exception), "The server cannot make sense of this request.")
         )
@@ -137,14 +142,14 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """handler500: nothing of the cause is told, but the id under which it is logged. 503 where the database failed."""
     if is_outage(sys.exc_info()[1]):
         return unavailable(request)
-    if is_api_path(request.path_info):
+    if not wants_page(request):
         return problem_response(request, 500, SERVER_FAILED)
     return defaults.server_error(request)
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
     """503: a page for people, a problem for programs."""
-    if "text/html" in request.headers.get("Accept", "") and not is_api_path(request.path_info):
+    if wants_page(request):
         response = HttpResponse(render_to_string("roster/unavailable.html"), status=503)
         response["Cache-Control"] = "no-store"
     else:

@@ -141,6 +141,34 @@ def test_chosen_rows_and_days_are_shown_as_people_read_them(client: Client, cast
     ]
 
 
+BANNER = "Nothing was saved: somebody else has saved this page since you opened it."
+CORRECT = "Please correct the error"
+
+
+def test_a_page_with_conflicts_alone_says_what_has_happened(client: Client, cast: Cast) -> None:
+    other = opened(client, cast.marisol)
+    opened(client, cast.marisol).send(mobile_phone="555-0100")
+
+    said = other.send(mobile_phone="555-0199").response.content.decode()
+
+    assert (BANNER in said, CORRECT in said) == (True, False)
+    wrong = opened(client, cast.marisol).send(username="").response.content.decode()
+    assert (BANNER in wrong, CORRECT in wrong) == (False, True)
+
+
+def test_a_value_that_has_to_be_corrected_is_not_offered_to_be_saved(client: Client, cast: Cast) -> None:
+    other = opened(client, cast.amara_chess)
+    opened(client, cast.amara_chess).send(recorded_end="2023-05-19")
+
+    page = other.send(recorded_end="19.05.2023")
+
+    assert page.errors[1:] == ["Saved meanwhile: “2023-05-19”."]
+    assert page.errors[0].startswith("Write the day as")
+    said = page.response.content.decode()
+    assert (BANNER in said, CORRECT in said) == (True, True)
+    assert page.send(recorded_end="2023-05-20").response.redirect_chain
+
+
 def test_a_page_that_does_not_say_what_it_was_built_from_changes_nothing(client: Client, cast: Cast) -> None:
     page = opened(client, cast.marisol).send(_version=None, is_confidential=None)
 
