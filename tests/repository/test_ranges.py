@@ -1,19 +1,15 @@
 """Every column of days or instants has the one range, as a named constraint and in validation (roster/ranges.py)."""
 
 import datetime as dt
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.core.management import CommandError
-from django.db import IntegrityError, connection, migrations, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 
-from memberships.models import Membership
 from roster import days
-from roster.ranges import DAYS_SENTENCE, INSTANTS_SENTENCE, AddRanges, DayField, InRange, InstantField
-from tests.cast import Cast
+from roster.ranges import DAYS_SENTENCE, INSTANTS_SENTENCE, DayField, InRange, InstantField
 from tests.repository.import_order import ORDER
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
@@ -149,20 +145,3 @@ def test_validation_says_what_is_accepted(field: Any) -> None:
         with pytest.raises(ValidationError) as error:
             field.run_validators(value)
         assert error.value.messages == [sentence]
-
-
-def test_the_migration_stops_and_names_the_rows_outside(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    late = Membership.objects.get(pk=cast.ben_chair.pk)
-    models.QuerySet(Membership).filter(pk=late.pk).update(modified_at=days.LATEST)
-    monkeypatch.setattr(days, "LATEST", dt.datetime(2100, 1, 1, tzinfo=dt.UTC))
-    (constraint,) = [each for each in Membership._meta.constraints if "membership_modified_at" in each.name]
-    step = AddRanges([migrations.AddConstraint(model_name="membership", constraint=constraint)])
-    state: Any = SimpleNamespace(apps=apps)
-
-    with pytest.raises(CommandError) as error:
-        step.database_forwards("memberships", SimpleNamespace(connection=connection), state, state)
-
-    told = str(error.value).splitlines()
-    assert told[0].startswith("Nothing was migrated: days are kept from 1600-01-01 to 9999-12-31")
-    assert [line.partition(" is ")[0] for line in told[1:-1]] == [f"memberships_membership {late.pk}: modified_at"]
-    assert told[-1].startswith("Give each another value in SQL")
