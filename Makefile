@@ -36,8 +36,8 @@ browser-test: $(VENV)/dev.stamp  ## Walk through the admin, a launch and the API
 		tests/browser/walk_through_lti.py tests/browser/walk_through_an_lms.py \
 		tests/browser/walk_through_a_course.py $(ARGS)
 
-deploy-test: $(VENV)/dev.stamp  ## Run every command of docs/deploying.md, and the shipped nginx configuration (needs nginx and openssl)
-	$(PYTHON) -m pytest tests/deploy/deploying_commands.py tests/deploy/nginx_in_front.py --numprocesses 0 $(ARGS)
+deploy-test: $(VENV)/dev.stamp  ## Run every command of docs/deploying.md, the shipped nginx configuration and units (needs nginx, openssl, systemd-analyze)
+	$(PYTHON) -m pytest tests/deploy/deploying_commands.py tests/deploy/nginx_in_front.py tests/deploy/verify_units.py --numprocesses 0 $(ARGS)
 
 faults: $(VENV)/dev.stamp  ## Kill, stop, freeze and fill what the server needs, and count what its clients lose (under ten minutes)
 	$(PYTHON) -m tests.faults

@@ -6,4 +6,7 @@ class LTIConfig(AppConfig):
     verbose_name = "LTI"
 
     def ready(self) -> None:
-        from lti import checks  # noqa: F401  (registers the settings checks)
+        from lti import checks  # which also registers the checks of settings
+        from roster.database import readiness
+
+        readiness.warnings.append(checks.lost_keys)

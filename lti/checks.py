@@ -1,5 +1,6 @@
 """System checks of what LTI needs of the settings."""
 
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -42,18 +43,17 @@ def check_site_url(**kwargs: Any) -> list[CheckMessage]:
 def check_stored_secrets(**kwargs: Any) -> list[CheckMessage]:
     """lti.E002, roster.W005: secrets that depend on a SECRET_KEY which is not in use, where there is a database."""
     try:
-        signing = list(PlatformKey.objects.filter(signs=True))
+        lost = list(lost_keys())
         keys = [key for key in ApiKey.objects.in_force(on=timezone.now()) if is_lost(key)]
     except DatabaseError:
         return []
     found: list[CheckMessage] = [
         Error(
-            "The LTI key was encrypted under a SECRET_KEY that is not in use any more: no tool can be launched.",
+            sentence,
             hint="Put that key into SECRET_KEY_FALLBACKS, or run manage.py rotate_lti_key.",
             id="lti.E002",
         )
-        for key in signing
-        if secrets.place_of_encrypted(key.private_key_encrypted) is None
+        for sentence in lost
     ]
     if keys:
         found.append(
@@ -64,6 +64,13 @@ def check_stored_secrets(**kwargs: Any) -> list[CheckMessage]:
             )
         )
     return found
+
+
+def lost_keys() -> Iterator[str]:
+    """What to say where the key that signs for tools cannot be read; what `/readyz` warns of too."""
+    for key in PlatformKey.objects.filter(signs=True):
+        if secrets.place_of_encrypted(key.private_key_encrypted) is None:
+            yield "The LTI key was encrypted under a SECRET_KEY that is not in use any more: no tool can be launched."
 
 
 def is_lost(key: ApiKey) -> bool:

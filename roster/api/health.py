@@ -26,6 +26,7 @@ class HealthChecks:
         self.get_response = get_response
         self.is_migrated = False
         self.ready_until = 0.0
+        self.warnings: list[str] = []
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         path = request.path_info.rstrip("/")
@@ -37,16 +38,19 @@ class HealthChecks:
 
     def ready(self) -> HttpResponse:
         if time.monotonic() < self.ready_until:
-            return answer(200, "ready")
+            return answer(200, "ready", self.warnings)
         waiting.shorten(DATABASE_SECONDS)
+        told: list[str] = []
         try:
             reason = self.not_ready()
+            told = [] if reason else [sentence for warn in readiness.warnings for sentence in warn()]
         except Error:
             reason = "the database does not answer"
         if reason:
             return answer(503, reason)
         self.ready_until = time.monotonic() + READY_SECONDS
-        return answer(200, "ready")
+        self.warnings = told
+        return answer(200, "ready", told)
 
     def not_ready(self) -> str:
         """What keeps the database from being used; "" for nothing."""
@@ -66,6 +70,6 @@ class HealthChecks:
         return ""
 
 
-def answer(status: int, word: str) -> HttpResponse:
-    body = orjson.dumps({"status": word})
+def answer(status: int, word: str, warnings: list[str] | None = None) -> HttpResponse:
+    body = orjson.dumps({"status": word, **({"warnings": warnings} if warnings else {})})
     return HttpResponse(body, status=status, content_type="application/json", headers={"Cache-Control": "no-store"})

@@ -1,5 +1,7 @@
 """Can this server answer, and store what it is sent? What `/readyz` and `manage.py check` find out of the database."""
 
+from collections.abc import Callable, Iterable
+
 from django.apps import apps
 from django.db import connection, router, transaction
 from django.db.migrations.executor import MigrationExecutor
@@ -17,6 +19,10 @@ _SORTED_ON_DISK = (
     "SELECT md5(number::text) FROM generate_series(1, 4000) AS number ORDER BY 1 OFFSET 0) AS sorted)"
 )
 """Takes a number for a transaction, whose end is written to the log, and a little of the disk, which is given back."""
+
+
+warnings: list[Callable[[], Iterable[str]]] = []
+"""What else to look at: a fault of one part, which keeps no request from this server. Apps add theirs."""
 
 
 def is_read_only() -> bool:

@@ -23,7 +23,7 @@ FAKED = {
     "git": "there is no such repository: a clone is a copy of this checkout",
     "python3": "the packages are those of the tests: a new environment is a link to theirs",
     "runuser": "the accounts do not exist: postgres is the superuser of the test, and roster has no rights of root",
-    "systemd-analyze": "the units name folders of the real machine; tests/docs/test_deploying.py lints them",
+    "systemd-analyze": "the units name folders of the real machine; tests/deploy/verify_units.py has it read them",
     "systemctl": "no service manager runs in a test: the server is started as the unit says",
     "certbot": "asks an authority on the internet for a certificate",
     "nginx": "nginx_in_front.py runs it with the shipped configuration",

@@ -87,6 +87,27 @@ def test_the_checks_find_what_is_lost_and_nothing_that_is_not(settings: Any) -> 
     assert (before, with_fallback, found()) == (set(), set(), {"lti.E002", "roster.W005"})
 
 
+def test_readyz_warns_of_a_lost_lti_key_and_stays_ready(settings: Any) -> None:
+    assert ready() == (200, {"status": "ready"})  # no key has been made yet
+    PlatformKey.signing()
+    kept = ready()
+    change(settings, keeps_old=True)
+    with_fallback = ready()
+    settings.SECRET_KEY_FALLBACKS = []
+
+    assert kept == with_fallback == (200, {"status": "ready"})
+    told = "The LTI key was encrypted under a SECRET_KEY that is not in use any more: no tool can be launched."
+    assert ready() == (200, {"status": "ready", "warnings": [told]})
+    call_command("rotate_lti_key")
+    assert ready() == (200, {"status": "ready"})
+
+
+def ready() -> tuple[int, Any]:
+    """What a process that has just begun answers."""
+    answer = Client().get("/readyz")
+    return answer.status_code, answer.json()
+
+
 def test_nothing_is_listed_before_a_change(cast: Cast, browser: Client, capsys: pytest.CaptureFixture[str]) -> None:
     PlatformKey.signing()
 

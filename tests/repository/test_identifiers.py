@@ -23,6 +23,18 @@ def constraints(field: Any) -> list[models.CheckConstraint]:
     ]
 
 
+def test_a_column_that_is_kept_free_of_it_is_listed_and_validated_as_an_identifier() -> None:
+    kept = {
+        f"{model._meta.label}.{column}"
+        for model in apps.get_models()
+        for constraint in model._meta.constraints
+        if isinstance(constraint, NothingHidden)
+        for column in constraint.condition.referenced_base_fields
+    }
+
+    assert kept == {label(field) for field in FIELDS}
+
+
 @pytest.mark.parametrize("field", FIELDS, ids=label)
 def test_the_database_refuses_what_cannot_be_seen_and_nothing_else(field: Any) -> None:
     (constraint,) = constraints(field)
