@@ -108,3 +108,33 @@ def test_who_comes_while_it_is_busy_has_failed_nothing(settings: Any) -> None:
         assert [other.submit(sign_in, "/lti/sign-in", form).result() for _ in range(3)] == [503] * 3
 
     assert sign_in("/lti/sign-in", form) == 302
+
+
+@pytest.mark.both_databases
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("quick_passwords")
+@pytest.mark.parametrize("whose", ["their own", "another's", "a new account's"])
+def test_a_new_password_takes_its_turn_too(whose: str) -> None:
+    root, amara = User.objects.create_superuser("root", PASSWORD), User.objects.create_user("amara")
+    new = "another battery horse staple"
+    path, form = {
+        "their own": ("/admin/password_change/", {"old_password": PASSWORD, "new_password1": new}),
+        "another's": (f"/admin/roster/user/{amara.pk}/password/", {"password1": new, "usable_password": "true"}),
+        "a new account's": ("/admin/roster/user/add/", {"username": "ben", "password1": new}),
+    }[whose]
+    form |= {name.replace("1", "2"): value for name, value in form.items() if name.endswith("1")}
+    client = Client()
+    client.force_login(root)
+    before = list(User.objects.order_by("pk").values_list("username", "password"))
+
+    def post() -> int:
+        try:
+            return client.post(path, form).status_code
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as other:
+        with passwords.turn():
+            assert other.submit(post).result() == 503
+        assert list(User.objects.order_by("pk").values_list("username", "password")) == before
+        assert other.submit(post).result() == 302
