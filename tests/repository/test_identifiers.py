@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, models, transaction
 
 from roster.identifiers import HIDDEN, NothingHidden, identifiers
