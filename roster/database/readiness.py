@@ -1,5 +1,6 @@
 """Can this server answer, and store what it is sent? What `/readyz` and `manage.py check` find out of the database."""
 
+import re
 from collections.abc import Callable, Iterable
 
 from django.apps import apps
@@ -14,6 +15,14 @@ _COLUMNS = {
     ),
     "sqlite": "SELECT t.name, c.name FROM sqlite_master t JOIN pragma_table_info(t.name) c WHERE t.type = 'table'",
 }
+_NAMES = {
+    "postgresql": (
+        "SELECT conname FROM pg_constraint UNION SELECT relname FROM pg_class WHERE relkind = 'i'"
+        " AND pg_table_is_visible(oid)"
+    ),
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'index' UNION ALL SELECT sql FROM sqlite_master",
+}
+"""Names of constraints and indexes; on SQLite, which lists no constraints, also the statements that have made all."""
 _SORTED_ON_DISK = (
     "SELECT pg_current_xact_id(), (SELECT count(*) FROM ("
     "SELECT md5(number::text) FROM generate_series(1, 4000) AS number ORDER BY 1 OFFSET 0) AS sorted)"
@@ -56,9 +65,18 @@ def columns() -> set[tuple[str, str]]:
         return set(cursor.fetchall())
 
 
+def names() -> set[str]:
+    """The names of all constraints and indexes of the database, from its catalog."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NAMES[connection.vendor])
+        texts = [text for (text,) in cursor.fetchall() if text]
+    return {name for text in texts for name in (text, *re.findall(r'CONSTRAINT "([^"]+)"', text))}
+
+
 def missing() -> list[str]:
-    """The tables and columns that the models have and the database has not: `table` or `table.column`."""
+    """What the models have and the database has not: `table`, `table.column`, or `constraint or index NAME`."""
     present = columns()
+    named = names()
     tables = {table for table, _ in present}
     found: list[str] = []
     for model in apps.get_models(include_auto_created=True):
@@ -71,4 +89,6 @@ def missing() -> list[str]:
             continue
         expected = [field.column for field in options.local_concrete_fields if field.column]
         found += [f"{table}.{column}" for column in expected if (table, column) not in present]
+        rules = [each.name for each in (*options.constraints, *options.indexes)]
+        found += [f"constraint or index {name}" for name in rules if name not in named]
     return sorted(found)

@@ -8,6 +8,7 @@ import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
+from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 
@@ -50,6 +51,23 @@ def test_a_column_is_missed_by_readyz_and_by_check(lacking: Any) -> None:
     assert (answer.status, answer.body) == (503, {"status": "the tables do not fit the program: run manage.py check"})
     with pytest.raises(SystemCheckError, match=r"roster\.E020.* lacks roster_user\.mobile_phone"):
         call_command("check", stdout=StringIO(), stderr=StringIO())
+
+
+def test_each_constraint_and_index_is_missed(monkeypatch: pytest.MonkeyPatch) -> None:
+    present = readiness.names()
+    rules = [rule.name for model in apps.get_models() for rule in (*model._meta.constraints, *model._meta.indexes)]
+    assert len(rules) > 100
+    for name in rules:
+        monkeypatch.setattr(readiness, "names", lambda name=name: present - {name})
+        assert readiness.missing() == [f"constraint or index {name}"]
+
+
+def test_an_index_that_was_dropped_is_missed() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DROP INDEX user_by_sis_id")
+
+    [error] = check_tables(databases=["default"])
+    assert error.msg == "The database has every migration, and lacks constraint or index user_by_sis_id."
 
 
 def test_a_database_that_is_not_migrated_yet_is_no_error(lacking: Any) -> None:
