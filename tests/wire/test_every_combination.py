@@ -36,6 +36,7 @@ LARGE = {
     "remembered.APART": 1,
     "grouped.APART": 4,
     "sieve.SHORT": 5,
+    "sieve.MATCHING": 12,
     "counting.LARGE": 1,
 }
 """Numbers of rows from which on lists are found in other ways, as if they were reached."""

@@ -107,3 +107,14 @@ def test_a_list_that_was_long_is_not_searched_again_after_each_change(
         assert prepared is not None
         assert [item for _, item in prepared.page(0, 500)] == [dict(item) for _, item in plain.page(0, 500)]
         assert len(searched) == searches
+
+
+@pytest.mark.parametrize(("matching", "is_walked"), [(3, True), (10**6, False)])
+def test_a_list_whose_filter_alone_matches_many_is_walked(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, matching: int, is_walked: bool
+) -> None:
+    monkeypatch.setattr(sieve, "MATCHING", matching)
+    prepared, plain = listings(MembershipViewSet, ApiKey(audience="public"), {"startDate": "0"})
+    assert prepared is not None
+    assert (prepared.keys is None) == is_walked
+    assert [item for _, item in prepared.page(0, 500)] == [dict(item) for _, item in plain.page(0, 500)] != []

@@ -51,7 +51,7 @@ class Plan:
             pages = (rows, after(rows, self.order, place))
             self.pages = Pages.of(*(in_order_of_joined(page, relation) for page in pages))
         is_sieved = sieve.is_sieved(view.get_filterset_class(), asked, relation, self.order)
-        self.sieve = sieve.Sieve(queryset, rows) if is_sieved else None
+        self.sieve = sieve.Sieve(queryset, rows, sieve.matching(view, asked, audience)) if is_sieved else None
         self.total = Statement.of(queryset.order_by().values_list(Rows()))
         self.leaves_few = any(view.get_filterset_class().base_filters[name].leaves_few for name in asked)
         self.map = group.map() if group else None

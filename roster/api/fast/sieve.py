@@ -16,9 +16,13 @@ from django.db.models.expressions import RawSQL
 from roster.api.fast.statements import CUT, GIVEN, KEYS, Bound, Statement, Values
 from roster.api.filters import WireFilterSet
 from roster.api.listing import order_of
+from roster.privacy import Audience
 
 SHORT = 30_000
 """Rows up to which finding all is cheaper than walking: about the root of a page's rows times all memberships."""
+
+MATCHING = 4 * SHORT
+"""Rows that match a filter alone, from which on a list is taken for a long one: finding all its keys takes longer."""
 
 LONGEST = "rows of a short list"
 
@@ -46,10 +50,30 @@ def is_sieved(
     return bool(narrowing) and (is_by_key or not any(name.startswith(f"{relation}__") for name in narrowing))
 
 
+def matching(view: Any, asked: Mapping[str, Any], audience: Audience) -> Statement | None:
+    """The rows that match the filter alone, where one compares a column of the list itself for all who see the list."""
+    filters = view.get_filterset_class().base_filters
+    narrowing = [
+        name for name, value in asked.items() if filters[name].narrows and filters[name].prepare(value) is not None
+    ]
+    if len(narrowing) != 1 or audience.limited_by is not None or audience.user_id is not None:
+        return None
+    (name,) = narrowing
+    model = view.queryset.model
+    columns = {index.fields[0] for index in model._meta.indexes if index.fields}
+    if not filters[name].is_bound or filters[name].field_name not in columns:
+        return None
+    rows = filters[name].narrow(model._base_manager.order_by(), Bound(name)).values_list("pk")
+    sql, parameters = rows.query.get_compiler(connection=connection).as_sql()
+    sql = sql.replace(f'SELECT "{model._meta.db_table}"."id" AS "pk"', "SELECT 1", 1)
+    return Statement(f"SELECT COUNT(*) FROM ({sql} {CUT}) AS matching", parameters)  # noqa: S608 (SQL that Django compiled)
+
+
 class Sieve:
     """The statements of a sieved list: the keys of all its rows in order, if it is short, and rows by their keys."""
 
-    def __init__(self, queryset: QuerySet[Any], rows: QuerySet[Any]) -> None:
+    def __init__(self, queryset: QuerySet[Any], rows: QuerySet[Any], matching: Statement | None = None) -> None:
+        self.matching = matching
         order = order_of(queryset)
         relation = order[0].partition("__")[0] if len(order) > 1 else None
         # With what leads to the order, so that no row is looked at again to sort it.
@@ -73,6 +97,8 @@ class Sieve:
 
     def all_keys(self, values: Values) -> "array[int] | None":
         """The keys of all rows of the list in order; None of a list that is not short."""
+        if self.matching and self.matching.rows(values, MATCHING)[0][0] >= MATCHING:
+            return None
         found = self.keys.rows({**values, LONGEST: SHORT}, SHORT + 1)
         if found[0][0] > SHORT:
             return None
