@@ -13,17 +13,17 @@ from pathlib import Path
 
 from bench import bulk, compression, soak, sqlite
 from bench.campus import Campus, loaded, python
-from bench.contenders import OURS, all_contenders
 from bench.copying import Copies, Incomplete
+from bench.equal_answers import Different
 from bench.goals import Measured, Writes
 from bench.load import Failed
 from bench.machine import Unable, folder, install_node_packages, postgresql
-from bench.plan import Plan, is_set
+from bench.options import BenchmarkOptions, is_set
 from bench.progress import tell
-from bench.report import Run, report
+from bench.report import BenchmarkRun, report
 from bench.rounds import Rounds
-from bench.sameness import Different
 from bench.servers import DidNotStart, running
+from bench.servers_under_test import OURS, all_contenders
 from tests.postgres_server import Server
 
 PROBLEMS = (Unable, DidNotStart, Different, Failed, Incomplete, subprocess.CalledProcessError)
@@ -59,7 +59,7 @@ def reports(day: dt.date) -> Reports:
     if is_set("SQLITE"):
         yield "\n".join(sqlite.measured(day))
         return
-    plan = Plan.asked_for()
+    plan = BenchmarkOptions.asked_for()
     install_node_packages()
     with postgresql() as server:
         if is_set("SOAK"):
@@ -68,7 +68,7 @@ def reports(day: dt.date) -> Reports:
             yield from measured(server, plan, day)
 
 
-def measured(server: Server, plan: Plan, day: dt.date) -> Reports:
+def measured(server: Server, plan: BenchmarkOptions, day: dt.date) -> Reports:
     """Everything that one run measures: the report so far, after each round and each step after them."""
     assert server.guard
     started = time.monotonic()
@@ -77,7 +77,7 @@ def measured(server: Server, plan: Plan, day: dt.date) -> Reports:
     campuses = [loaded(server, size) for size in plan.sizes]
     largest = campuses[-1]
     version = largest.number("SELECT current_setting('server_version_num')::int / 10000")
-    run = Run(plan, contenders, day, version, others)
+    run = BenchmarkRun(plan, contenders, day, version, others)
     with running(campuses, contenders, folder() / "logs") as servers:
         rounds = Rounds(plan, servers, server.guard.pid)
         found = Measured(rounds.results)
@@ -100,14 +100,14 @@ def measured(server: Server, plan: Plan, day: dt.date) -> Reports:
     yield so_far()
 
 
-def written(campus: Campus, plan: Plan) -> Writes:
+def written(campus: Campus, plan: BenchmarkOptions) -> Writes:
     tell("writing memberships")
     done = python(campus.url, "-m", "bench.writes", str(plan.written), str(plan.rounds), stdout=subprocess.PIPE)
     figures: Writes = json.loads(done.stdout)
     return figures
 
 
-def soaked(server: Server, plan: Plan, day: dt.date) -> Iterator[str]:
+def soaked(server: Server, plan: BenchmarkOptions, day: dt.date) -> Iterator[str]:
     """Memory under load at the largest size, as lines."""
     assert server.guard
     minutes = float(os.environ.get("MINUTES") or soak.MINUTES)

@@ -96,7 +96,7 @@ def last_page(rows: int) -> int:
 
 PAGE = 500
 MODIFIED_PAGES = 8
-AT_A_PLACE = 4.0
+WALK_SECONDS = 4.0
 """Seconds, beyond which a walk ends that stays at one place."""
 WHOLE = path(pageSize=PAGE)
 """The first page of everything, for a copy by the links from page to page."""
@@ -112,9 +112,9 @@ def changed(campus: Campus) -> str:
     return path(ModifiedOnStart=campus.modified_since, pageSize=PAGE)
 
 
-FIRST = Walk("walk-first", "everything by page number, 500 a page: the first pages", first, AT_A_PLACE)
-MIDDLE = Walk("walk-middle", "... in the middle", middle, AT_A_PLACE)
-LAST = Walk("walk-last", "... the last pages", last, AT_A_PLACE)
+FIRST = Walk("walk-first", "everything by page number, 500 a page: the first pages", first, WALK_SECONDS)
+MIDDLE = Walk("walk-middle", "... in the middle", middle, WALK_SECONDS)
+LAST = Walk("walk-last", "... the last pages", last, WALK_SECONDS)
 MODIFIED = Walk("modified", f"modified since, 500 a page: {MODIFIED_PAGES} pages from the first to the last", modified)
 
 WALKS = (FIRST, MIDDLE, LAST, MODIFIED)

@@ -14,7 +14,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from bench.contenders import ROOT
+from bench.servers_under_test import ROOT
 from tests.postgres_server import Server
 
 SEED = 20261001
@@ -22,7 +22,7 @@ SEED = 20261001
 
 PLAIN = ROOT / "bench" / "plain.sql"
 
-SETTINGS = {
+LOADING_SETTINGS = {
     "SECRET_KEY": "a-key-for-benchmarks-only-that-signs-nothing-of-value-0123456789",
     "SECRET_KEY_FALLBACKS": "",
     "DEMO": "false",
@@ -68,7 +68,7 @@ class Campus:
 
     @property
     def environment(self) -> dict[str, str]:
-        return {**SETTINGS, "DATABASE_URL": self.url}
+        return {**LOADING_SETTINGS, "DATABASE_URL": self.url}
 
     def connect(self) -> "psycopg.Connection[Any]":
         return psycopg.connect(self.url, autocommit=True)
@@ -106,7 +106,7 @@ def manage(url: str, *command: str, **options: Any) -> "subprocess.CompletedProc
 
 def python(url: str, *command: str, **options: Any) -> "subprocess.CompletedProcess[str]":
     """Run a program of this project on a database, with this server's settings."""
-    environment = {**os.environ, **SETTINGS, "DATABASE_URL": url}
+    environment = {**os.environ, **LOADING_SETTINGS, "DATABASE_URL": url}
     return subprocess.run([sys.executable, *command], cwd=ROOT, env=environment, check=True, text=True, **options)
 
 

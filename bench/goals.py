@@ -11,17 +11,17 @@ from bench.bulk import Bulk
 from bench.calls import CALLS, FIRST, LAST, MODIFIED, PERSON, PERSON_NAMED, ROSTER, ROSTER_500, Call
 from bench.campus import Size
 from bench.compression import Answers
-from bench.contenders import FLOOR, OURS, STOCK
 from bench.copying import Copies
 from bench.figures import Spread, cheaper, faster, grown
-from bench.plan import Plan
+from bench.options import BenchmarkOptions
 from bench.rounds import Results
+from bench.servers_under_test import BASELINE, OURS, STOCK
 
 Writes = Mapping[str, Mapping[str, Sequence[float]]]
 """Rows a second by kind of writing and table, a figure a round."""
 
 GROWN = 1.3
-LARGEST_WORKER = 120
+MAX_WORKER = 120
 COPIED_WITHIN = 120
 FLAT = 1.5
 """A last tenth of a copy that takes up to so many times the first is flat: pages differ in what they hold."""
@@ -50,7 +50,7 @@ class Measured:
     writes: Writes | None = None
     bulk: Bulk | None = None
 
-    def missing(self, plan: Plan) -> Iterator[str]:
+    def missing(self, plan: BenchmarkOptions) -> Iterator[str]:
         """What is still to come, in words."""
         finished = len(self.results.rounds)
         if self.copies is None and finished < plan.rounds:
@@ -59,16 +59,16 @@ class Measured:
         yield from (name for name, found in steps.items() if found is None)
 
 
-def goals(measured: Measured, plan: Plan) -> Iterator[Goal]:
+def goals(measured: Measured, plan: BenchmarkOptions) -> Iterator[Goal]:
     """Every goal of which something was measured, at the largest size."""
     size, results = plan.sizes[-1], measured.results
     for call in (ROSTER, ROSTER_500):
         yield ratio(results, size, call, "stock DRF", STOCK, 12)
         yield ratio(results, size, call, "Fastify on the same schema and SQL", "fastify", 1)
-        yield ratio(results, size, call, "the floor on the same server", FLOOR, 0.85)
+        yield ratio(results, size, call, "the floor on the same server", BASELINE, 0.85)
     for call in (PERSON, PERSON_NAMED):
         yield ratio(results, size, call, "Fastify", "fastify", 1)
-        yield ratio(results, size, call, "the floor on the same server", FLOOR, 0.8)
+        yield ratio(results, size, call, "the floor on the same server", BASELINE, 0.8)
     yield Goal("an unchanged roster asked again with its ETag", "5 times our own 200", "comes with the change log")
     if measured.copies:
         yield from copies(measured.copies)
@@ -80,7 +80,7 @@ def goals(measured: Measured, plan: Plan) -> Iterator[Goal]:
         times = f"{bulk.ratio:.1f} times ({bulk.ours:.0f} s to {bulk.copy:.0f} s)"
         yield Goal(f"loading {size.title} memberships", "at most 2 times COPY and index builds", times, bulk.ratio <= 2)
     resident = results.memory[size.name, OURS].resident
-    yield Goal("memory of a worker after the rounds", "under 120 MiB", f"{resident:.0f} MiB", resident < LARGEST_WORKER)
+    yield Goal("memory of a worker after the rounds", "under 120 MiB", f"{resident:.0f} MiB", resident < MAX_WORKER)
 
 
 def ratio(results: Results, size: Size, call: Call, other: str, name: str, least: float) -> Goal:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from bench.contenders import ROOT
 from bench.servers import Running
+from bench.servers_under_test import ROOT
 from bench.usage import processor_seconds
 from tests.node import node
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import psutil
 
-from bench.contenders import ROOT
+from bench.servers_under_test import ROOT
 from tests.node import NotInstalled, install_packages
 from tests.postgres_server import NoServer, Server, is_open
 

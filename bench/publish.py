@@ -4,7 +4,7 @@ import re
 import sys
 from pathlib import Path
 
-from bench.contenders import ROOT
+from bench.servers_under_test import ROOT
 
 PAGE = ROOT / "docs" / "performance.md"
 
@@ -12,7 +12,7 @@ PLACE = re.compile(r"(?<=<!-- begin: )(?P<title>.+?)(?P<head> -->\n)(?P<body>.*?
 """What lies between two comments is the report's; the heading before and the reasons after are written by hand."""
 
 
-class NoPlace(Exception):
+class SectionMissing(Exception):
     """The page has no place for a section, or the report has none."""
 
 
@@ -31,9 +31,9 @@ def published(page: str, report: str) -> str:
     """The page with a report's sections in their places. NoPlace, with the reason, when one has none."""
     found = sections(report)
     if not found:
-        raise NoPlace("This report has no section.")
+        raise SectionMissing("This report has no section.")
     if missing := found.keys() - set(places(page)):
-        raise NoPlace(f"The page has no place for: {', '.join(sorted(missing))}.")
+        raise SectionMissing(f"The page has no place for: {', '.join(sorted(missing))}.")
 
     def fill(place: re.Match[str]) -> str:
         body = found.get(place["title"])
@@ -45,5 +45,5 @@ def published(page: str, report: str) -> str:
 if __name__ == "__main__":
     try:
         PAGE.write_text(published(PAGE.read_text(), Path(sys.argv[1]).read_text()))
-    except NoPlace as reason:
+    except SectionMissing as reason:
         sys.exit(f"{reason}")

@@ -10,23 +10,23 @@ import psutil
 
 from bench import compression
 from bench.calls import CALLS, WALKS, Call, Walk
-from bench.contenders import CONNECTIONS, FLOOR, STOCK, THREADS, WORKERS, Contender
 from bench.figures import Samples, cheaper, digits, faster, grown, per_second, processor, spread
 from bench.goals import Goal, Measured, goals
 from bench.load import CALLERS, GENERATOR
 from bench.markdown import asked, heading, paragraph, table
-from bench.plan import Plan
+from bench.options import BenchmarkOptions
 from bench.rounds import Results
+from bench.servers_under_test import BASELINE, CONNECTIONS, STOCK, THREADS, WORKERS, Contender
 
 GOALS, CALLED, MEMORY, COMPRESSION = "Goals and figures", "Every call, every server", "Memory", "Compression"
 TITLES = (GOALS, CALLED, MEMORY, COMPRESSION)
 
 
 @dataclass(frozen=True)
-class Run:
+class BenchmarkRun:
     """What was run, where and when."""
 
-    plan: Plan
+    plan: BenchmarkOptions
     contenders: Sequence[Contender]
     day: dt.date
     postgresql: int
@@ -35,7 +35,7 @@ class Run:
     """Processors that others kept busy when the run began."""
 
 
-def report(run: Run, found: Measured, minutes: float) -> Iterator[str]:
+def report(run: BenchmarkRun, found: Measured, minutes: float) -> Iterator[str]:
     """All that is known after so many minutes, as lines."""
     yield from heading(GOALS)
     yield from introduction(run, found, minutes)
@@ -63,7 +63,7 @@ def report(run: Run, found: Measured, minutes: float) -> Iterator[str]:
         yield "The same run did not come to it."
 
 
-def introduction(run: Run, found: Measured, minutes: float) -> Iterator[str]:
+def introduction(run: BenchmarkRun, found: Measured, minutes: float) -> Iterator[str]:
     plan, rounds = run.plan, found.results.rounds
     yield from paragraph(
         f"{asked(plan.command, run.day)}, in {minutes:.0f} minutes. PostgreSQL {run.postgresql},",
@@ -94,7 +94,7 @@ def processors() -> int:
     return len(psutil.Process().cpu_affinity()) if hasattr(psutil.Process, "cpu_affinity") else psutil.cpu_count() or 1
 
 
-def figures_table(run: Run, results: Results) -> Iterator[str]:
+def figures_table(run: BenchmarkRun, results: Results) -> Iterator[str]:
     sizes = run.plan.sizes
     head = ["call", "server"]
     for size in sizes:
@@ -110,14 +110,14 @@ def figures_table(run: Run, results: Results) -> Iterator[str]:
     yield from table(rows)
 
 
-def cells(run: Run, results: Results, call: Call | Walk, contender: Contender) -> Iterator[str]:
+def cells(run: BenchmarkRun, results: Results, call: Call | Walk, contender: Contender) -> Iterator[str]:
     sizes = run.plan.sizes
     found = [results.of(size, call.name, contender.name) for size in sizes]
     for size, samples in zip(sizes, found, strict=True):
         yield spread(samples, per_second)
         yield spread(samples, processor)
         yield ratios(samples, results.of(size, call.name, STOCK))
-        yield ratios(samples, results.of(size, call.name, floor_of(contender)))
+        yield ratios(samples, results.of(size, call.name, baseline_of(contender)))
     if len(found) > 1:
         growth = grown(found[0], found[-1])
         yield f"{median(growth):.2f}" if growth else "lost"
@@ -128,14 +128,14 @@ def ratios(samples: Samples, others: Samples) -> str:
     return f"{digits(median(found))} / {digits(median(cheaper(samples, others)))}" if found else "lost"
 
 
-def floor_of(contender: Contender) -> str:
+def baseline_of(contender: Contender) -> str:
     """The floor under the same server; for what is no WSGI application, under this server's default."""
     kinds = {"ours-gthread": "floor-gthread", "ours-granian": "floor-granian", "ours-sync": "floor-sync"}
     kinds |= {"floor-gthread": "floor-gthread", "floor-granian": "floor-granian", "floor-sync": "floor-sync"}
-    return {**kinds, STOCK: "floor-sync"}.get(contender.name, FLOOR)
+    return {**kinds, STOCK: "floor-sync"}.get(contender.name, BASELINE)
 
 
-def memory_table(run: Run, results: Results) -> Iterator[str]:
+def memory_table(run: BenchmarkRun, results: Results) -> Iterator[str]:
     sizes = run.plan.sizes
     rows = [["memory of the largest worker, MiB", *(f"{size.title}: resident (proportional)" for size in sizes)]]
     for contender in run.contenders:

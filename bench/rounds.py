@@ -7,14 +7,14 @@ from functools import partial
 from itertools import cycle, islice
 from typing import TypeVar
 
-from bench import sameness
+from bench import equal_answers
 from bench.calls import CALLS, WALKS, Call, Walk
 from bench.campus import Size
-from bench.contenders import WORKERS
 from bench.load import CALLERS, SLOW, VERY_SLOW, Caller, Failed, Meter, Sample
-from bench.plan import Plan
+from bench.options import BenchmarkOptions
 from bench.progress import tell
 from bench.servers import Running
+from bench.servers_under_test import WORKERS
 from bench.usage import Memory
 
 T = TypeVar("T")
@@ -48,7 +48,7 @@ class Results:
 class Rounds:
     """Everything that is measured on servers that all run at the same time, and are asked one at a time."""
 
-    def __init__(self, plan: Plan, servers: Sequence[Running], database_pid: int) -> None:
+    def __init__(self, plan: BenchmarkOptions, servers: Sequence[Running], database_pid: int) -> None:
         self.plan, self.servers, self.database_pid = plan, servers, database_pid
         self.results = Results()
         self.seconds: dict[Key, float] = {}
@@ -60,12 +60,12 @@ class Rounds:
             of_size = [running for running in self.servers if running.campus.size == size]
             for call in CALLS:
                 tell(f"comparing answers, {size.title}: {call.title}")
-                sameness.check(of_size, call.paths(of_size[0].campus)[: self.plan.compared])
+                equal_answers.check(of_size, call.paths(of_size[0].campus)[: self.plan.compared])
                 for running in of_size:
                     patiently(running, partial(self.warm, running, call))
             for walk in WALKS:
                 tell(f"comparing answers, {size.title}: {walk.title}")
-                sameness.check(of_size, walk.pages(of_size[0].campus, 1)[-1:])
+                equal_answers.check(of_size, walk.pages(of_size[0].campus, 1)[-1:])
 
     def warm(self, running: Running, call: Call) -> None:
         """Learn how long an answer takes, and let every worker meet most of the paths."""

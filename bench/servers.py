@@ -12,8 +12,8 @@ from pathlib import Path
 
 from bench import usage
 from bench.campus import Campus
-from bench.contenders import ROOT, WORKERS, Contender
 from bench.progress import tell
+from bench.servers_under_test import ROOT, WORKERS, Contender
 
 START_WITHIN = 60
 """Seconds that a server may take until it answers."""

@@ -92,7 +92,7 @@ class Writing:
             cursor.execute(f"DELETE FROM {self.model._meta.db_table} WHERE id >= %s", [self.made[0].pk])
 
 
-KINDS = ("insert_one_at_a_time", "update_one_at_a_time", "insert_many", "update_many")
+WRITE_KINDS = ("insert_one_at_a_time", "update_one_at_a_time", "insert_many", "update_many")
 
 
 def main(rows: int, rounds: int) -> dict[str, dict[str, list[float]]]:
@@ -100,7 +100,7 @@ def main(rows: int, rounds: int) -> dict[str, dict[str, list[float]]]:
     figures: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     tables = {"ours": Writing(Membership, rows), "plain": Writing(Plain, rows)}
     for number in range(rounds + 1):
-        for kind in KINDS:
+        for kind in WRITE_KINDS:
             for name, writing in sorted(tables.items(), reverse=bool(number % 2)):
                 speed = timed(getattr(writing, kind))
                 if number:  # the first round is for warming up

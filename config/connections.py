@@ -79,7 +79,7 @@ class Outgoing:
                     raise TimeoutError("The client does not take the answer.")
 
 
-class Connection:
+class ClientConnection:
     """A connection, and what the worker knows of it."""
 
     def __init__(self, socket: Any, client: Any, server: Any) -> None:

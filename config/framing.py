@@ -11,7 +11,7 @@ HEAD_LIMIT = 65_536
 BODY_LIMIT = 2_621_440
 """Bytes that a body may have: what Django reads into memory by itself (DATA_UPLOAD_MAX_MEMORY_SIZE)."""
 
-_LONGEST_LINE = 8_192
+_MAX_LINE_LENGTH = 8_192
 _END_OF_HEAD = b"\r\n\r\n"
 _BARE_NEWLINE = re.compile(rb"(?<!\r)\n")
 _CONTENT_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*([0-9]+)[ \t]*(?=\r\n)", re.IGNORECASE)
@@ -60,7 +60,7 @@ class Incoming:
         self._start_over()
         return taken
 
-    def look_again(self) -> bool:
+    def parse_buffered(self) -> bool:
         """Look for the next request in what is left after `take`; `is_ready`."""
         return self.add(b"")
 
@@ -74,18 +74,18 @@ class Incoming:
         if end >= 0:
             self._read_head(bytes(memoryview(self.data)[: end + 2]), end + len(_END_OF_HEAD))
         elif _BARE_NEWLINE.search(self.data, max(0, self._searched - 1)):
-            self._give_up()  # a head whose lines end otherwise never ends
+            self._stop_parsing()  # a head whose lines end otherwise never ends
         elif len(self.data) > HEAD_LIMIT:
             if self.data.find(b"\r\n", 2) < 0:
                 # Too long a request line is refused when its headers are here too: a browser may only read the refusal
                 # if that names its origin.
-                del self.data[_LONGEST_LINE + 2 : -3]
+                del self.data[_MAX_LINE_LENGTH + 2 : -3]
             else:
                 self.has_long_head = True
-                self._give_up()
+                self._stop_parsing()
         self._searched = len(self.data)
 
-    def _give_up(self) -> None:
+    def _stop_parsing(self) -> None:
         self.end, self.is_last = len(self.data), True
 
     def _read_head(self, head: bytes, end: int) -> None:

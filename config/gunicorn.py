@@ -13,7 +13,7 @@ sys.path.insert(0, str(ROOT))
 from django.core.exceptions import ImproperlyConfigured  # noqa: E402 (found by the path above)
 
 
-def complaints(listens: list[str] | None = None) -> str:
+def configuration_errors(listens: list[str] | None = None) -> str:
     """What `manage.py check` says against the settings; "" if nothing.
 
     In a process of its own, so that a reload after an upgrade still finds nothing of the old version loaded.
@@ -26,7 +26,7 @@ def complaints(listens: list[str] | None = None) -> str:
     return (found.stderr.strip() or "manage.py check failed.") if found.returncode else ""
 
 
-def chosen() -> tuple[str, int, int]:
+def listen_options() -> tuple[str, int, int]:
     """Where to listen, with how many workers of how many threads. ImproperlyConfigured for what makes no sense."""
     env = environment.env
     port = env.number("PORT", default=8000, least=1, most=65535)
@@ -41,14 +41,14 @@ def chosen() -> tuple[str, int, int]:
     )
 
 
-def read_again() -> None:
+def reload_environment() -> None:
     """At a reload, for which gunicorn runs this file again: take over what .env says now, unless it is not usable."""
-    refused = complaints(environment.listens)
+    refused = configuration_errors(environment.listens)
     if not refused:
         before = environment.outside(), dict(os.environ)
         try:
             environment.read()
-            chosen()
+            listen_options()
         except ImproperlyConfigured as error:
             environment.restore(*before)
             refused = str(error)
@@ -62,8 +62,8 @@ try:
     from config import environment  # which reads .env as the settings do
 
     if environment.is_served:
-        read_again()
-    bind, workers, threads = chosen()
+        reload_environment()
+    bind, workers, threads = listen_options()
 except ImproperlyConfigured as error:
     sys.exit(str(error))
 
@@ -112,6 +112,6 @@ def on_starting(server: Any) -> None:
     """Serve nothing with settings that are not usable, and say why once instead of in every worker."""
     if server.cfg.bind != [bind]:
         environment.listens = list(server.cfg.bind)  # said on the command line, whatever BIND says
-    if refused := complaints(environment.listens):
+    if refused := configuration_errors(environment.listens):
         sys.exit(refused)
     environment.is_served = True

@@ -53,7 +53,7 @@ def check_settings() -> None:
         raise NotReady(f"The settings are not usable: {_sentence(error)} {ADVICE}") from error
 
 
-def check_database() -> None:
+def require_database() -> None:
     """The database that the settings name answers."""
     try:
         connection.settings_dict["OPTIONS"].pop("pool", None)  # a pool tries for long and does not tell why it failed
@@ -72,6 +72,6 @@ if __name__ == "__main__":
     try:
         check_settings()  # reads .env, where PORT may stand
         check_port(os.environ)
-        check_database()
+        require_database()
     except NotReady as reason:
         sys.exit(str(reason))

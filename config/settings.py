@@ -58,13 +58,13 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "roster.api.addresses.ForwardedHeaders",
+    "roster.api.client_address.ForwardedHeaders",
     "roster.api.request_log.RequestLog",
-    "roster.api.methods.KnownMethods",
+    "roster.api.methods.AllowedMethods",
     "roster.api.health.HealthChecks",
     "roster.api.compression.Compression",
     "django.middleware.security.SecurityMiddleware",
-    "roster.browsers.PagePolicy",
+    "roster.content_security_policy.ContentSecurityPolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "roster.api.paths.TolerantPaths",
     "corsheaders.middleware.CorsMiddleware",
@@ -190,8 +190,8 @@ CORS_EXPOSE_HEADERS = (
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "roster.api.authentication.KeyAuthentication",
-        "roster.api.authentication.SignedIn",
-        "roster.api.authentication.Anonymous",
+        "roster.api.authentication.SessionUserAuthentication",
+        "roster.api.authentication.AnonymousAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["roster.api.permissions.HasAudience"],
     "DEFAULT_RENDERER_CLASSES": ["roster.api.renderers.JSONRenderer"],
@@ -235,7 +235,7 @@ LOGGING = {
     "formatters": {"json": {"()": "roster.logs.JSONFormatter"}},
     "filters": {
         "outages": {"()": "roster.database.failures.OneLine"},
-        "refusals": {"()": "roster.logs.WithoutRefusals"},
+        "refusals": {"()": "roster.logs.DropExpected503"},
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["outages"]}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},

@@ -1,17 +1,17 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from lti.door.dispatch import behind_the_door
+from lti.ltik.dispatch import with_ltik_views
 from memberships.urls import urlpatterns as memberships
-from roster.front import front_page
+from roster.home import home
 
 urlpatterns = [
-    path("api/", include(behind_the_door(memberships))),
+    path("api/", include(with_ltik_views(memberships))),
     path("api/", include("organizations.urls")),
     path("api/", include("roster.urls")),
-    path("api/", include("lti.door.urls")),
+    path("api/", include("lti.ltik.urls")),
     path("admin/", admin.site.urls),
-    path("", front_page, name="front-page"),
+    path("", home, name="front-page"),
     path("", include("lti.urls")),
 ]
 

@@ -17,8 +17,8 @@ from gunicorn.http.body import ChunkedReader
 from gunicorn.http.parser import RequestParser
 from gunicorn.workers.gthread import ThreadWorker
 
-from config.connections import SEND_SECONDS, WOULD_BLOCK, Connection, RefusedBody, State
-from config.refusals import HostMissing, LengthRequired, TooSlow, refusal
+from config.connections import SEND_SECONDS, WOULD_BLOCK, ClientConnection, RefusedBody, State
+from config.error_responses import HostMissing, LengthRequired, TooSlow, error_response
 
 READ_SECONDS = 10
 """For how long a request may take to arrive, its body included; and a new connection to say anything."""
@@ -26,7 +26,7 @@ READ_SECONDS = 10
 CLOSE_SECONDS = 2
 """For how long a closing connection is read on, so that the client gets the answer before the end (RFC 9112, 9.6)."""
 
-YIELD = 0.001
+ACCEPT_DELAY = 0.001
 """Seconds for which a busy worker leaves a new connection to the others."""
 
 MEMORY_LIMIT = 64 * 1024 * 1024
@@ -36,8 +36,8 @@ RECEIVED_AT_ONCE = 16_384
 DRAINED = 65_536
 OPEN_FILES = 4096
 BODILESS = frozenset({"GET", "HEAD", "OPTIONS"})
-NO_ROOM = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
-GONE = frozenset({errno.EAGAIN, errno.EWOULDBLOCK, errno.ECONNABORTED})
+OUT_OF_DESCRIPTORS = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
+DISCONNECT_ERRORS = frozenset({errno.EAGAIN, errno.EWOULDBLOCK, errno.ECONNABORTED})
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
@@ -45,7 +45,7 @@ class Worker(ThreadWorker):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.cfg.set("sendfile", False)
-        self.waiting: set[Connection] = set()
+        self.waiting: set[ClientConnection] = set()
         self.running = 0
         self.new = 0
         self.accepts_at = 0.0
@@ -70,7 +70,7 @@ class Worker(ThreadWorker):
             self.turn()
         self.alive: bool = False
         self.set_accept_enabled(False)
-        self.hurry()
+        self.shorten_deadlines()
         end = time.monotonic() + self.cfg.graceful_timeout
         while self.nr_conns and time.monotonic() < end:
             self.turn()
@@ -90,16 +90,16 @@ class Worker(ThreadWorker):
             self.set_accept_enabled(self.alive)
         if now >= self.expired_at + 1:
             self.expired_at = now
-            self.expire(now)
+            self.close_expired(now)
 
-    def hurry(self) -> None:
+    def shorten_deadlines(self) -> None:
         """Where the worker stops: what has been begun may be finished, but nobody waits long for a further request."""
         soon = time.monotonic() + CLOSE_SECONDS
         for connection in self.waiting:
             if connection.state is State.READING and not connection.incoming.data:
                 connection.deadline = min(connection.deadline, soon)
 
-    def expire(self, now: float) -> None:
+    def close_expired(self, now: float) -> None:
         for connection in [connection for connection in self.waiting if connection.deadline <= now]:
             if connection.state is State.READING and connection.incoming.data:
                 self.stop_waiting(connection)
@@ -117,7 +117,7 @@ class Worker(ThreadWorker):
     def pause_left(self) -> float:
         return max(0.0, self.accepts_at - time.monotonic())
 
-    def pause(self, seconds: float = YIELD) -> None:
+    def pause(self, seconds: float = ACCEPT_DELAY) -> None:
         self.set_accept_enabled(False)
         self.accepts_at = time.monotonic() + seconds
 
@@ -133,14 +133,14 @@ class Worker(ThreadWorker):
             return
         self.has_yielded = False
         if self.nr_conns >= self.worker_connections:
-            self.make_room()
+            self.drop_oldest()
         try:
             client, address = listener.accept()
         except OSError as error:
-            if error.errno in NO_ROOM:
-                self.make_room()
+            if error.errno in OUT_OF_DESCRIPTORS:
+                self.drop_oldest()
                 self.pause(1.0)
-            elif error.errno not in GONE:
+            elif error.errno not in DISCONNECT_ERRORS:
                 raise
             return
         client.setblocking(False)
@@ -152,18 +152,18 @@ class Worker(ThreadWorker):
                 return
         self.nr_conns += 1
         self.new += 1
-        connection = Connection(client, address, listener.getsockname())
+        connection = ClientConnection(client, address, listener.getsockname())
         self.wait(connection, selectors.EVENT_READ, State.READING, READ_SECONDS)
         self.read(connection, client)
 
-    def make_room(self) -> None:
+    def drop_oldest(self) -> None:
         """Drop the connection that has waited longest."""
         if self.waiting:
             self.drop(min(self.waiting, key=lambda connection: connection.deadline))
 
     # Waiting for clients
 
-    def wait(self, connection: Connection, event: int, state: State, seconds: float) -> None:
+    def wait(self, connection: ClientConnection, event: int, state: State, seconds: float) -> None:
         """Let the main loop go on with a connection when its client is ready, for so many seconds at most."""
         connection.state = state
         connection.deadline = time.monotonic() + seconds
@@ -171,12 +171,12 @@ class Worker(ThreadWorker):
         callback = self.write if event == selectors.EVENT_WRITE else self.read
         self.poller.register(connection.socket, event, partial(callback, connection))
 
-    def stop_waiting(self, connection: Connection) -> None:
+    def stop_waiting(self, connection: ClientConnection) -> None:
         if connection in self.waiting:
             self.waiting.remove(connection)
             self.poller.unregister(connection.socket)
 
-    def read(self, connection: Connection, client: Any) -> None:
+    def read(self, connection: ClientConnection, client: Any) -> None:
         """The client has sent something, or has gone."""
         if connection not in self.waiting:
             return  # dropped since the poller reported it
@@ -199,10 +199,10 @@ class Worker(ThreadWorker):
                 self.stop_waiting(connection)
                 self.submit(connection)
             else:
-                self.encourage(connection)
+                self.send_continue(connection)
                 self.grow(len(data))
 
-    def encourage(self, connection: Connection) -> None:
+    def send_continue(self, connection: ClientConnection) -> None:
         """Tell a client that waits for it to send its body."""
         if connection.incoming.expects_continue:
             connection.incoming.expects_continue = False
@@ -220,7 +220,7 @@ class Worker(ThreadWorker):
             while self.waiting and sum(connection.size for connection in self.waiting) > MEMORY_LIMIT:
                 self.drop(max(self.waiting, key=lambda connection: connection.size))
 
-    def write(self, connection: Connection, client: Any) -> None:
+    def write(self, connection: ClientConnection, client: Any) -> None:
         """The client takes more of its answer."""
         if connection not in self.waiting:
             return
@@ -231,13 +231,13 @@ class Worker(ThreadWorker):
             return
         if is_sent:
             self.stop_waiting(connection)
-            self.go_on(connection)
+            self.next_request(connection)
 
     # Requests
 
-    def submit(self, connection: Connection) -> None:
+    def submit(self, connection: ClientConnection) -> None:
         """Hand a connection whose request has arrived to a thread."""
-        self.count_as_old(connection)
+        self.clear_new_flag(connection)
         connection.state = State.RUNNING
         probes = self.probes.get(connection.incoming.probe() or b"")
         if probes is None:
@@ -245,7 +245,7 @@ class Worker(ThreadWorker):
         future = (probes or self.tpool).submit(self.handle, connection)
         future.add_done_callback(partial(self.method_queue.defer, self.finish, connection, probes is None))
 
-    def handle(self, connection: Connection) -> bool:
+    def handle(self, connection: ClientConnection) -> bool:
         """Answer a request, in a thread; True: the connection may be used again."""
         incoming = connection.incoming
         is_last, has_long_head, has_long_body = incoming.is_last, incoming.has_long_head, incoming.has_long_body
@@ -270,14 +270,14 @@ class Worker(ThreadWorker):
             self.refuse(connection, error, received)
         return False
 
-    def refuse(self, connection: Connection, error: Exception, request: bytes) -> None:
+    def refuse(self, connection: ClientConnection, error: Exception, request: bytes) -> None:
         try:
-            connection.sock.sendall(refusal(error, request))
+            connection.sock.sendall(error_response(error, request))
             connection.sock.flush()
         except OSError:
             self.log.debug("The answer to a refused request could not be sent.")
 
-    def finish(self, connection: Connection, is_counted: bool, future: "Future[bool]") -> None:
+    def finish(self, connection: ClientConnection, is_counted: bool, future: "Future[bool]") -> None:
         """A thread has made an answer, of which the client has taken a part or all."""
         self.running -= is_counted
         connection.may_stay = future.exception() is None and future.result()
@@ -285,13 +285,13 @@ class Worker(ThreadWorker):
             self.wait(connection, selectors.EVENT_WRITE, State.SENDING, SEND_SECONDS)
             self.grow(connection.sock.size)
         else:
-            self.go_on(connection)
+            self.next_request(connection)
 
-    def go_on(self, connection: Connection) -> None:
+    def next_request(self, connection: ClientConnection) -> None:
         """The answer is sent: wait for the next request, or close."""
         if not connection.may_stay:
             self.close(connection)
-        elif connection.incoming.data and connection.incoming.look_again():
+        elif connection.incoming.data and connection.incoming.parse_buffered():
             self.submit(connection)
         else:
             seconds = READ_SECONDS if connection.incoming.data else self.cfg.keepalive
@@ -300,7 +300,7 @@ class Worker(ThreadWorker):
 
     # The end
 
-    def close(self, connection: Connection) -> None:
+    def close(self, connection: ClientConnection) -> None:
         """Say that nothing more will come, and read on until the client has gone too."""
         try:
             connection.socket.shutdown(SHUT_WR)
@@ -309,12 +309,12 @@ class Worker(ThreadWorker):
         else:
             self.wait(connection, selectors.EVENT_READ, State.CLOSING, CLOSE_SECONDS)
 
-    def drop(self, connection: Connection) -> None:
+    def drop(self, connection: ClientConnection) -> None:
         self.stop_waiting(connection)
-        self.count_as_old(connection)
+        self.clear_new_flag(connection)
         connection.socket.close()
         self.nr_conns -= 1
 
-    def count_as_old(self, connection: Connection) -> None:
+    def clear_new_flag(self, connection: ClientConnection) -> None:
         self.new -= connection.is_new
         connection.is_new = False

@@ -4,8 +4,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from roster.api.bodies import IgnoredBodies
+from roster.api.request_bodies import IgnoreGetBodies
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-application = IgnoredBodies(get_wsgi_application())
+application = IgnoreGetBodies(get_wsgi_application())

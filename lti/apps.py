@@ -7,6 +7,6 @@ class LTIConfig(AppConfig):
 
     def ready(self) -> None:
         from lti import checks  # which also registers the checks of settings
-        from roster.database import readiness
+        from roster.database import health
 
-        readiness.warnings.append(checks.lost_keys)
+        health.warnings.append(checks.lost_keys)

@@ -69,12 +69,12 @@ def check_stored_secrets(**kwargs: Any) -> list[CheckMessage]:
 def lost_keys() -> Iterator[str]:
     """What to say where the key that signs for tools cannot be read; what `/readyz` warns of too."""
     for key in PlatformKey.objects.filter(signs=True):
-        if secrets.place_of_encrypted(key.private_key_encrypted) is None:
+        if secrets.secret_key_index_of_encrypted(key.private_key_encrypted) is None:
             yield "The LTI key was encrypted under a SECRET_KEY that is not in use any more: no tool can be launched."
 
 
 def is_lost(key: ApiKey) -> bool:
     """Is this a key whose secret nobody can check any more?"""
     if key.kind == ApiKey.Kind.SIGNED:
-        return secrets.place_of_encrypted(key.private_key_encrypted) is None
-    return bool(key.secret_key_id) and secrets.place_of_id(key.secret_key_id) is None
+        return secrets.secret_key_index_of_encrypted(key.private_key_encrypted) is None
+    return bool(key.secret_key_id) and secrets.secret_key_index_of_id(key.secret_key_id) is None

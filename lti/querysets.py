@@ -52,9 +52,7 @@ class DisclosedQuerySet(models.QuerySet[Any]):
         if not self.of(tool, context).filter(user=user_id).exists():
             self.bulk_create([self.model(tool=tool, context=context, user_id=user_id)], ignore_conflicts=True)
 
-    def remember(
-        self, tool: "Tool", context: "Context", digests: dict[int, str], *, walk: int, at: dt.datetime
-    ) -> None:
+    def record(self, tool: "Tool", context: "Context", digests: dict[int, str], *, walk: int, at: dt.datetime) -> None:
         """Remember what a tool is told of people, by digests of their rows, all of which are new or changed."""
         rows = [
             self.model(tool=tool, context=context, user_id=pk, digest=digest, changed_at=at, changed_in=walk)

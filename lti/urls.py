@@ -3,15 +3,15 @@
 from django.contrib.auth.views import LoginView
 from django.urls import path, reverse_lazy
 
-from lti.course.confirmation import RegisterHereView
-from lti.course.views import LaunchView as CourseLaunchView
-from lti.course.views import LoginView as CourseLoginView
 from lti.nrps.views import MembershipsView
 from lti.platform.authorize import AuthorizeView
 from lti.platform.configuration import ConfigurationView, KeysView
-from lti.platform.initiation import LaunchView, OrganizationView
+from lti.platform.initiation import InitiateLoginView, OrganizationView
 from lti.platform.registration import RegisterView
 from lti.platform.token import TokenView
+from lti.tool.registration_views import ToolRegistrationView
+from lti.tool.views import CourseLaunchView
+from lti.tool.views import LoginView as CourseLoginView
 
 app_name = "lti"
 
@@ -23,10 +23,10 @@ urlpatterns = [
     path("lti/register", RegisterView.as_view(), name="register"),
     path("lti/contexts/<uuid:context_id>/memberships", MembershipsView.as_view(), name="memberships"),
     path("lti/organizations/<int:organization_id>/", OrganizationView.as_view(), name="organization"),
-    path("lti/organizations/<int:organization_id>/launch", LaunchView.as_view(), name="launch"),
+    path("lti/organizations/<int:organization_id>/launch", InitiateLoginView.as_view(), name="launch"),
     path("lti/course/login", CourseLoginView.as_view(), name="course-login"),
     path("lti/course/launch", CourseLaunchView.as_view(), name="course-launch"),
-    path("lti/course/register", RegisterHereView.as_view(), name="course-register"),
+    path("lti/course/register", ToolRegistrationView.as_view(), name="course-register"),
     path(
         "lti/sign-in",
         LoginView.as_view(

@@ -7,12 +7,12 @@ from roster.api.filters import (
     BeforeInstantFilter,
     EndsUntilFilter,
     FlagFilter,
-    FoldedFilter,
     FromInstantFilter,
     IdFilter,
     IncludeDeletesFilter,
-    OnlyFilter,
     OrderFilter,
+    QuerySetMethodFilter,
+    SearchKeyFilter,
     StartsFromFilter,
     UsernameFilter,
     WireFilterSet,
@@ -46,7 +46,7 @@ class CurrentFilter(FlagFilter):
 class MembershipDetailFilter(WireFilterSet):
     """The parameters of `GET /api/memberships/{id}` (docs/api.md)."""
 
-    includeReflections = OnlyFilter(
+    includeReflections = QuerySetMethodFilter(
         word="with_reflections",
         reads=(),
         help_text="True: `reflection` carries its text, where the caller may read it.",
@@ -75,7 +75,7 @@ class MembershipFilter(MembershipDetailFilter):
         leaves_few=False,
         help_text="Memberships in positions of this campus-wide kind.",
     )
-    positionTemplateName = FoldedFilter(
+    positionTemplateName = SearchKeyFilter(
         field_name="position__template__name_folded",
         help_text="Memberships in positions of exactly this template's name, in any letter case.",
     )

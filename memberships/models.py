@@ -9,8 +9,8 @@ from django.db.models import F, Q
 from memberships.querysets import MembershipQuerySet, ReflectionQuerySet
 from organizations.models import Position
 from roster import privacy
-from roster.models import ChangeTracked, ShownTimeStamped, TimeStamped, WhenMerged
-from roster.ranges import DayField, InstantField
+from roster.models import ChangeTracked, OnMerge, ShownTimeStamped, TimeStamped
+from roster.ranges import DayColumn, InstantColumn
 
 
 class Membership(ChangeTracked, ShownTimeStamped):
@@ -33,19 +33,19 @@ class Membership(ChangeTracked, ShownTimeStamped):
         db_index=False,  # served by membership_by_position
         on_delete=models.PROTECT,  # positions with memberships are retired
     )
-    recorded_start = DayField(help_text="First day, as the roster keeps it. Every rule reads this one.")
-    recorded_end = DayField(null=True, blank=True, help_text="Last day, included; empty: still held.")
-    reported_start = DayField(null=True, blank=True, help_text="First day as the person reports it.")
-    reported_end = DayField(null=True, blank=True, help_text="Last day as the person reports it.")
+    recorded_start = DayColumn(help_text="First day, as the roster keeps it. Every rule reads this one.")
+    recorded_end = DayColumn(null=True, blank=True, help_text="Last day, included; empty: still held.")
+    reported_start = DayColumn(null=True, blank=True, help_text="First day as the person reports it.")
+    reported_end = DayColumn(null=True, blank=True, help_text="Last day as the person reports it.")
     shown_on_campus = models.BooleanField(
         "on the campus roster", help_text="May signed-in people and campus programs see it?"
     )
     shown_on_public = models.BooleanField("on the public roster", help_text="May anybody see it?")
-    deleted_at = InstantField(
+    deleted_at = InstantColumn(
         "deleted", null=True, blank=True, editable=False, help_text="Deleting is soft: staff can list such rows."
     )
 
-    when_merged = MappingProxyType({"user": WhenMerged.MOVES})  # who holds the position
+    when_merged = MappingProxyType({"user": OnMerge.MOVES})  # who holds the position
     named_after = ("user", "position")
     objects = MembershipQuerySet.as_manager()
 
@@ -91,16 +91,16 @@ class Membership(ChangeTracked, ShownTimeStamped):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Write the membership; one without flags takes its template's defaults."""
-        self.take_default_flags()
+        self.set_default_flags()
         super().save(*args, **kwargs)
 
     def clean_fields(self, exclude: Any = None) -> None:
         """Check each field; a flag that is not set takes its template's default first."""
         if self.position_id is not None:
-            self.take_default_flags()
+            self.set_default_flags()
         super().clean_fields(exclude=exclude)
 
-    def take_default_flags(self) -> None:
+    def set_default_flags(self) -> None:
         """Set a flag that is not set: the template's default, else shown on campus and not to the public."""
         if self.shown_on_campus is None or self.shown_on_public is None:
             template = self.position.template

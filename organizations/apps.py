@@ -7,8 +7,11 @@ class OrganizationsConfig(AppConfig):
 
     def ready(self) -> None:
         from organizations.models import LimitedKey, Organization
-        from roster import changes, privacy
+        from roster import privacy
+        from roster.history import change_tracking
 
         # Django sends it inside the transaction in which it writes the categories.
-        m2m_changed.connect(lambda **about: changes.note(), sender=Organization.categories.through, weak=False)
+        m2m_changed.connect(
+            lambda **about: change_tracking.log_change(), sender=Organization.categories.through, weak=False
+        )
         privacy.organizations_in_limit_of.provide(LimitedKey.objects.organizations_in_limit_of)

@@ -1,14 +1,14 @@
 from organizations.models import Organization, Position
 from roster.api.filters import (
     BeforeInstantFilter,
-    FoldedFilter,
+    ChoiceFilter,
     FromInstantFilter,
     IdFilter,
     IncludeDeletesFilter,
     NameOrIdFilter,
-    OnlyFilter,
+    QuerySetMethodFilter,
+    SearchKeyFilter,
     WireFilterSet,
-    WordFilter,
 )
 
 
@@ -16,12 +16,12 @@ class OrganizationFilter(WireFilterSet):
     """The parameters of `GET /api/organizations` (docs/api.md)."""
 
     organizationId = IdFilter(field_name="id", help_text="The organization of this id.")
-    status = WordFilter(
+    status = ChoiceFilter(
         field_name="status",
         choices=Organization.Status.choices,
         help_text="Organizations of this status, in any letter case.",
     )
-    excludeHiddenOrganizations = OnlyFilter(
+    excludeHiddenOrganizations = QuerySetMethodFilter(
         word="listed",
         reads=("directoryVisibility",),
         help_text="True: without those that the directory hides, which only staff see.",
@@ -36,7 +36,7 @@ class OrganizationFilter(WireFilterSet):
         reads=("typeId", "typeName"),
         help_text="Organizations of the type of this name, in any letter case, or of this id.",
     )
-    name = FoldedFilter(
+    name = SearchKeyFilter(
         field_name="name_folded",
         lookup_expr="contains",
         help_text="Organizations whose name contains this, in any letter case, with or without accents.",
@@ -75,7 +75,9 @@ class PositionFilter(WireFilterSet):
         reads=("positionTypeId", "positionTypeName"),
         help_text="Positions of the type of this name, in any letter case, or of this id.",
     )
-    activeStatusOnly = OnlyFilter(word="active", reads=("active",), help_text="True: without retired positions.")
+    activeStatusOnly = QuerySetMethodFilter(
+        word="active", reads=("active",), help_text="True: without retired positions."
+    )
     IncludeDeletes = IncludeDeletesFilter(
         help_text="True is for staff, and changes nothing: no position is ever deleted."
     )

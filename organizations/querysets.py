@@ -6,14 +6,14 @@ from django.db import models
 from django.db.models import Case, F, Prefetch, Q, Value, When
 
 from roster import privacy
-from roster.names import fold
-from roster.querysets import ChangeTrackedQuerySet, FoldedQuerySet, ShownTimeStampedQuerySet, TimeStampedQuerySet
+from roster.names import search_key
+from roster.querysets import ChangeTrackedQuerySet, SearchKeyQuerySet, ShownTimeStampedQuerySet, TimeStampedQuerySet
 
 
-class NamedQuerySet(FoldedQuerySet, ChangeTrackedQuerySet):  # type: ignore[override]  # as_manager()
+class NamedQuerySet(SearchKeyQuerySet, ChangeTrackedQuerySet):  # type: ignore[override]  # as_manager()
     def named(self, name: str) -> Self:
         """Rows of exactly this name, without regard to case or accents."""
-        return self.filter(name_folded=fold(name))
+        return self.filter(name_folded=search_key(name))
 
 
 class LimitedKeyQuerySet(ChangeTrackedQuerySet):
@@ -31,7 +31,7 @@ class PositionTemplateQuerySet(NamedQuerySet):  # type: ignore[override]  # as_m
         return self.update(is_active=True)
 
 
-class OrganizationQuerySet(ShownTimeStampedQuerySet, FoldedQuerySet, ChangeTrackedQuerySet):  # type: ignore[override]  # as_manager()
+class OrganizationQuerySet(ShownTimeStampedQuerySet, SearchKeyQuerySet, ChangeTrackedQuerySet):  # type: ignore[override]  # as_manager()
     def update(self, **changes: Any) -> int:
         if "name" in changes:
             raise TypeError("Rename an organization with save(): the order of its positions moves along.")
@@ -62,8 +62,8 @@ class OrganizationQuerySet(ShownTimeStampedQuerySet, FoldedQuerySet, ChangeTrack
         return (
             self.select_related("type", "parent", "primary_contact")
             .annotate(
-                seen_parent_id=shown(privacy.organization_rows(audience, "parent__"), F("parent_id")),
-                seen_contact_id=shown(privacy.contact_rows(audience), F("primary_contact_id")),
+                seen_parent_id=value_if(privacy.organization_rows(audience, "parent__"), F("parent_id")),
+                seen_contact_id=value_if(privacy.contact_rows(audience), F("primary_contact_id")),
             )
             .prefetch_related(
                 Prefetch("categories", queryset=self.model.categories.rel.model.objects.order_by("name_folded", "id")),
@@ -81,7 +81,7 @@ class CustomFieldQuerySet(ChangeTrackedQuerySet):
         return self.filter(privacy.custom_field_rows(audience))
 
 
-class PositionQuerySet(TimeStampedQuerySet, FoldedQuerySet, ChangeTrackedQuerySet):  # type: ignore[override]  # as_manager()
+class PositionQuerySet(TimeStampedQuerySet, SearchKeyQuerySet, ChangeTrackedQuerySet):  # type: ignore[override]  # as_manager()
     def update(self, **changes: Any) -> int:
         if {"name", "organization", "organization_id"} & changes.keys():
             raise TypeError("Rename or move a position with save(): its place in the order changes.")
@@ -112,6 +112,6 @@ class PositionQuerySet(TimeStampedQuerySet, FoldedQuerySet, ChangeTrackedQuerySe
         return self.order_by("order_key", "id")
 
 
-def shown(rule: Q, value: Any) -> Any:
+def value_if(rule: Q, value: Any) -> Any:
     """The value where a rule holds, else NULL; a rule without conditions always holds."""
     return Case(When(rule, then=value), default=Value(None)) if rule else value

@@ -17,12 +17,12 @@ WITHHELD = "name withheld"
 def row_named_in(entry: "LogEntry") -> str:
     """The name of the row that an entry is of, as it was then, or its number."""
     model = entry.content_type and entry.content_type.model_class()
-    return entry.object_repr if model and privacy.may_name(model) else f"no. {entry.object_id}"
+    return entry.object_repr if model and privacy.name_is_visible(model) else f"no. {entry.object_id}"
 
 
 def withhold_names(entry: "LogEntry", inlines: Iterable[type[Model]]) -> None:
     """Take the names that may not be read out of an entry's message. `inlines`: the models edited on the row's page."""
-    named = {str(inline._meta.verbose_name) for inline in inlines if privacy.may_name(inline)}
+    named = {str(inline._meta.verbose_name) for inline in inlines if privacy.name_is_visible(inline)}
     if entry.change_message.startswith("["):
         entry.change_message = json.dumps([_withheld(change, named) for change in json.loads(entry.change_message)])
 

@@ -11,11 +11,11 @@ class RosterConfig(AppConfig):
     def ready(self) -> None:
         from roster import checks  # noqa: F401  (registers the settings checks)
         from roster.database import checks as database_checks  # noqa: F401  (registers the check of the tables)
-        from roster.database import waiting
-        from roster.models.change_tracked import note_fixture
+        from roster.database import time_budget
+        from roster.models.change_tracked import log_fixture_change
 
-        waiting.limit_requests()
-        post_save.connect(note_fixture)
+        time_budget.limit_requests()
+        post_save.connect(log_fixture_change)
 
 
 class StaffSiteConfig(admin.AdminConfig):

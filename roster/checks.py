@@ -15,11 +15,11 @@ from django.core import checks
 from django.core.checks import CheckMessage, Error, register
 from gunicorn.config import Config
 
-from roster.api.addresses import UNIX, parse
+from roster.api.client_address import UNIX_SOCKET, parse_address
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
-SETTINGS = "settings"
+SETTINGS_TAG = "settings"
 """The tag of these checks: `manage.py check --tag settings`."""
 
 PRIVATE = tuple(
@@ -31,7 +31,7 @@ PRIVATE = tuple(
 )
 """Networks that nobody comes from over the internet."""
 
-MOST_PROXIES = {4: 2**24, 6: 2**112}
+MAX_PROXIES = {4: 2**24, 6: 2**112}
 """Public addresses that proxies may have together: as many as a network of 8 bits, of IPv6 one of 16 bits."""
 
 REGISTRIES = frozenset(
@@ -42,18 +42,18 @@ REGISTRIES = frozenset(
 )
 """What stands before a country where its registry gives out names one level further down: co.uk, edu.au, ac.jp."""
 
-LONGEST_SESSION = 7 * 24 * 3600
+MAX_SESSION = 7 * 24 * 3600
 """Seconds. Somebody who left the campus stays signed in for as long at the most."""
 
-LONGEST_RUN = 7
+MAX_RUN = 7
 """Characters in the order of the alphabet that a random key may have one after the other."""
 
-SHORTEST_SECRET_KEY = 50
-FEWEST_CHARACTERS = 16
+MIN_SECRET_KEY_LENGTH = 50
+MIN_CHARACTERS = 16
 """How many different characters a secret key of random ones has at the very least."""
 
 
-@register(SETTINGS)
+@register(SETTINGS_TAG)
 def check_zones(**kwargs: Any) -> list[CheckMessage]:
     """roster.E001: a time zone that does not exist."""
     return [
@@ -67,17 +67,17 @@ def check_zones(**kwargs: Any) -> list[CheckMessage]:
     ]
 
 
-@register(SETTINGS)
+@register(SETTINGS_TAG)
 def check_proxies(**kwargs: Any) -> Iterator[CheckMessage]:
     """roster.E002: a trusted proxy that is no network; roster.E003: proxies that are everybody, one or all together."""
     networks: list[Network] = []
     for proxy in settings.TRUSTED_PROXIES:
         try:
-            network = None if proxy == UNIX else ipaddress.ip_network(proxy)
+            network = None if proxy == UNIX_SOCKET else ipaddress.ip_network(proxy)
         except ValueError:
             yield Error(
                 f"TRUSTED_PROXIES has {proxy!r}, which is no address and no network.",
-                hint=f"Write 10.0.0.7, 10.0.0.0/24, 2001:db8::/64, or {UNIX} for a proxy on a Unix socket.",
+                hint=f"Write 10.0.0.7, 10.0.0.0/24, 2001:db8::/64, or {UNIX_SOCKET} for a proxy on a Unix socket.",
                 id="roster.E002",
             )
         else:
@@ -91,7 +91,7 @@ def check_proxies(**kwargs: Any) -> Iterator[CheckMessage]:
         )
 
 
-@register(SETTINGS)
+@register(SETTINGS_TAG)
 def check_hosts(**kwargs: Any) -> Iterator[CheckMessage]:
     """roster.E004: no host; roster.E005: any host; roster.E006: a demo that others could reach."""
     hosts = settings.ALLOWED_HOSTS
@@ -121,7 +121,7 @@ def check_hosts(**kwargs: Any) -> Iterator[CheckMessage]:
         )
 
 
-@register(SETTINGS)
+@register(SETTINGS_TAG)
 def check_secret_keys(**kwargs: Any) -> Iterator[CheckMessage]:
     """roster.E007: a secret key that can be guessed. The value is never shown."""
     if settings.DEMO:
@@ -131,12 +131,12 @@ def check_secret_keys(**kwargs: Any) -> Iterator[CheckMessage]:
         if any(is_guessable(value) for value in values):
             yield Error(
                 f"{name} can be guessed: it is short, repeats itself or comes from a template.",
-                hint=f"Use {SHORTEST_SECRET_KEY} random characters or more: `.venv/bin/python -m config.dotenv` does.",
+                hint=f"Use {MIN_SECRET_KEY_LENGTH} random characters or more: `.venv/bin/python -m config.dotenv` does.",
                 id="roster.E007",
             )
 
 
-@register(SETTINGS, deploy=True)
+@register(SETTINGS_TAG, deploy=True)
 def check_secret_keys_are_random(**kwargs: Any) -> Iterator[CheckMessage]:
     """roster.E010: a secret key that somebody wrote, such as one that is printed in a repository."""
     for name, values in {
@@ -151,18 +151,18 @@ def check_secret_keys_are_random(**kwargs: Any) -> Iterator[CheckMessage]:
             )
 
 
-@register(SETTINGS)
+@register(SETTINGS_TAG)
 def check_sessions(**kwargs: Any) -> Iterator[CheckMessage]:
     """roster.E011: people who stay signed in for too long."""
-    if settings.SESSION_COOKIE_AGE > LONGEST_SESSION:
+    if settings.SESSION_COOKIE_AGE > MAX_SESSION:
         yield Error(
             f"SESSION_HOURS is {settings.SESSION_COOKIE_AGE // 3600}: browsers stay signed in for too long.",
-            hint=f"{LONGEST_SESSION // 3600} hours, a week, are the most; 12 are usual.",
+            hint=f"{MAX_SESSION // 3600} hours, a week, are the most; 12 are usual.",
             id="roster.E011",
         )
 
 
-@register(SETTINGS)
+@register(SETTINGS_TAG)
 def check_https(**kwargs: Any) -> Iterator[CheckMessage]:
     """roster.E008: plain HTTP for others than this machine."""
     is_reached = not all(is_loopback(host) for host in settings.ALLOWED_HOSTS) or not all(map(is_bound_here, binds()))
@@ -174,7 +174,7 @@ def check_https(**kwargs: Any) -> Iterator[CheckMessage]:
         )
 
 
-@register(SETTINGS)
+@register(SETTINGS_TAG)
 def check_origins(**kwargs: Any) -> Iterator[CheckMessage]:
     """roster.E009: an origin of CORS_ALLOWED_ORIGINS that is none, is everybody, or goes without https."""
     for origin in settings.CORS_ALLOWED_ORIGINS:
@@ -186,7 +186,7 @@ def check_origins(**kwargs: Any) -> Iterator[CheckMessage]:
             )
 
 
-@register(SETTINGS)
+@register(SETTINGS_TAG)
 def check_form_origins(**kwargs: Any) -> Iterator[CheckMessage]:
     """roster.E012: an origin of CSRF_TRUSTED_ORIGINS that others can have."""
     for origin in settings.CSRF_TRUSTED_ORIGINS:
@@ -201,7 +201,7 @@ def check_form_origins(**kwargs: Any) -> Iterator[CheckMessage]:
             )
 
 
-@register(SETTINGS, deploy=True)
+@register(SETTINGS_TAG, deploy=True)
 def check_database(**kwargs: Any) -> Iterator[CheckMessage]:
     """roster.W003: a database on another machine to which the roster may travel in the clear."""
     database = settings.DATABASES["default"]
@@ -215,7 +215,7 @@ def check_database(**kwargs: Any) -> Iterator[CheckMessage]:
         )
 
 
-@register(SETTINGS, deploy=True)
+@register(SETTINGS_TAG, deploy=True)
 def check_log(**kwargs: Any) -> Iterator[CheckMessage]:
     """roster.W004: a log without failed sign-ins."""
     if settings.LOG_LEVEL in {"ERROR", "CRITICAL"}:
@@ -226,7 +226,7 @@ def check_log(**kwargs: Any) -> Iterator[CheckMessage]:
         )
 
 
-@register(SETTINGS)
+@register(SETTINGS_TAG)
 def check_key_in_query(**kwargs: Any) -> Iterator[CheckMessage]:
     """roster.W001: keys in URLs."""
     if settings.KEY_IN_QUERY:
@@ -237,7 +237,7 @@ def check_key_in_query(**kwargs: Any) -> Iterator[CheckMessage]:
         )
 
 
-@register(SETTINGS, deploy=True)
+@register(SETTINGS_TAG, deploy=True)
 def check_proxy_is_named(**kwargs: Any) -> Iterator[CheckMessage]:
     """roster.W002: HTTPS without a proxy that says which requests came by it. Only `check --deploy` looks."""
     if settings.HTTPS and not settings.TRUSTED_PROXIES:
@@ -250,7 +250,7 @@ def check_proxy_is_named(**kwargs: Any) -> Iterator[CheckMessage]:
 
 def is_loopback(host: str) -> bool:
     """Is this a name or address of the machine itself?"""
-    address = parse(host)
+    address = parse_address(host)
     return address.is_loopback if address else host == "localhost" or host.endswith(".localhost")
 
 
@@ -280,7 +280,7 @@ def is_plain(origin: str) -> bool:
 
 def are_everybody(networks: list[Network]) -> bool:
     """Do these networks together have more public addresses than proxies of one campus and its providers can?"""
-    for version, most in MOST_PROXIES.items():
+    for version, most in MAX_PROXIES.items():
         public = [
             network
             for network in networks
@@ -297,7 +297,7 @@ def has_run(key: str) -> bool:
     run = 0
     for before, after in pairwise(key):
         run = run + 1 if ord(after) == ord(before) + 1 else 0
-        if run >= LONGEST_RUN:
+        if run >= MAX_RUN:
             return True
     return False
 
@@ -305,7 +305,7 @@ def has_run(key: str) -> bool:
 def is_guessable(key: str) -> bool:
     """Is this secret key short, or of few characters, or one that templates come with?"""
     is_template = key.startswith("django-insecure-") or "change" in key.lower()
-    return len(key) < SHORTEST_SECRET_KEY or len(set(key)) < FEWEST_CHARACTERS or is_template
+    return len(key) < MIN_SECRET_KEY_LENGTH or len(set(key)) < MIN_CHARACTERS or is_template
 
 
 def is_origin(text: str) -> bool:

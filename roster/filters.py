@@ -1,13 +1,13 @@
 from roster.api.filters import (
     BeforeInstantFilter,
-    FoldedFilter,
+    ChoiceFilter,
     FromInstantFilter,
     IdFilter,
     IncludeDeletesFilter,
+    SearchKeyFilter,
     TextFilter,
     UsernameFilter,
     WireFilterSet,
-    WordFilter,
 )
 from roster.models import User
 
@@ -24,22 +24,22 @@ class UserFilter(WireFilterSet):
     sisId = TextFilter(
         field_name="sis_id", help_text="For staff: the person of exactly this id in the student information system."
     )
-    affiliation = FoldedFilter(
+    affiliation = SearchKeyFilter(
         field_name="affiliation_folded", help_text="For staff: people of this affiliation, in any letter case."
     )
-    enrollmentStatus = FoldedFilter(
+    enrollmentStatus = SearchKeyFilter(
         field_name="enrollment_status_folded",
         help_text="For staff: people of this enrollment status, in any letter case.",
     )
-    SchoolOfEnrollment = FoldedFilter(
+    SchoolOfEnrollment = SearchKeyFilter(
         field_name="school_folded",
         reads=("primarySchoolOfEnrollment",),
         help_text="For staff: people of this primary school of enrollment, in any letter case.",
     )
-    primarySchoolOfEnrollment = FoldedFilter(
+    primarySchoolOfEnrollment = SearchKeyFilter(
         field_name="school_folded", help_text="The same as `SchoolOfEnrollment`, by the name that an item prints."
     )
-    status = WordFilter(
+    status = ChoiceFilter(
         field_name="status",
         choices=User.Status.choices,
         help_text="For staff: accounts of this status, in any letter case.",

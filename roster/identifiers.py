@@ -10,9 +10,9 @@ from django.apps import apps
 from django.db import models
 
 from roster.names import is_identifier
-from roster.ranges import CheckedByField
+from roster.ranges import FieldCheckConstraint
 
-HIDDEN = (
+INVISIBLE_PATTERN = (
     *("  ", "\t", "\n", "\r", "\u00a0", "\u00ad", "\u200b", "\u200c", "\u200d", "\u200e", "\u200f", "\u202e"),
     *("\u2060", "\u3000", "\ufeff"),
 )
@@ -21,14 +21,14 @@ HIDDEN = (
 SENTENCE = "No spaces stand around it, and nothing that cannot be seen stands in it."
 
 
-class NothingHidden(CheckedByField):
+class NoInvisibleCharacters(FieldCheckConstraint):
     """A column holds an identifier."""
 
 
-def nothing_hidden(prefix: str, *columns: str) -> list[models.CheckConstraint]:
+def no_invisible_characters(prefix: str, *columns: str) -> list[models.CheckConstraint]:
     """The constraints of a model's identifiers; their names begin with the prefix."""
     return [
-        NothingHidden(
+        NoInvisibleCharacters(
             condition=is_clean(column), name=f"{prefix}_{column}_has_nothing_hidden", violation_error_message=SENTENCE
         )
         for column in columns
@@ -38,7 +38,7 @@ def nothing_hidden(prefix: str, *columns: str) -> list[models.CheckConstraint]:
 def is_clean(column: str) -> models.Q:
     """Has a column neither spaces around it nor anything of `HIDDEN` in it?"""
     hidden = models.Q(**{f"{column}__startswith": " "}) | models.Q(**{f"{column}__endswith": " "})
-    for text in HIDDEN:
+    for text in INVISIBLE_PATTERN:
         hidden |= models.Q(**{f"{column}__contains": text})
     return ~hidden
 

@@ -17,7 +17,7 @@ SECRET = re.compile(
     r"|\b[0-9a-fA-F]{32,}\b"  # hashes
     r"|[A-Za-z0-9]{40,}"  # private keys, session ids of other systems
 )
-CUT = "***"
+MASK = "***"
 
 
 class JSONFormatter(logging.Formatter):
@@ -28,18 +28,18 @@ class JSONFormatter(logging.Formatter):
             "time": written_time(int(record.created)),
             "level": record.levelname,
             "logger": record.name,
-            "message": SECRET.sub(CUT, record.getMessage()),
+            "message": SECRET.sub(MASK, record.getMessage()),
             **getattr(record, "fields", {}),
         }
         request = getattr(record, "request", None)
         if request is not None and hasattr(request, "request_id"):
             line["request_id"] = request.request_id
         if record.exc_info:
-            line["traceback"] = SECRET.sub(CUT, self.formatException(record.exc_info))
+            line["traceback"] = SECRET.sub(MASK, self.formatException(record.exc_info))
         return orjson.dumps(line, default=str).decode()
 
 
-class WithoutRefusals(logging.Filter):
+class DropExpected503(logging.Filter):
     """Drops Django's own record of a 503 that was answered on purpose: the access log has it, and nothing failed.
 
     A request that met a failure comes with the exception, and is kept.

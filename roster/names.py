@@ -12,7 +12,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 
-LONGEST_FOLDED_NAME = 320
+MAX_SEARCH_KEY_LENGTH = 320
 """Characters of one folded name. Two of them and an id still fit into a PostgreSQL index entry (2,704 bytes)."""
 
 SEPARATOR = "\x01"
@@ -24,7 +24,7 @@ IGNORABLE = re.compile(
 )
 """Letters, marks and symbols that show nothing: fillers, blanks and variation selectors."""
 
-DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+BIDI_CONTROLS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Marks, embeddings, overrides and isolates: what is beside them is read in another order than it is stored in."""
 
 WRITTEN_FORMAT = re.compile(
@@ -33,10 +33,10 @@ WRITTEN_FORMAT = re.compile(
 )
 """The format characters that names are written with: signs that show, joiners of scripts, and the letters of flags."""
 
-JOINER_ALONE = re.compile(r"(?<!\S)[\u200c\u200d]|[\u200c\u200d](?!\S)")
+DANGLING_JOINER = re.compile(r"(?<!\S)[\u200c\u200d]|[\u200c\u200d](?!\S)")
 
 
-def fold(name: str) -> str:
+def search_key(name: str) -> str:
     """The form in which names compare: without regard to case, accents or compatibility forms.
 
     >>> fold("Čeština ﬁlm Club")
@@ -82,24 +82,24 @@ def is_identifier(field: Any) -> bool:
 
 def validate_name(name: str) -> None:
     """Refuse a name that cannot be printed on one line or whose folded form is too long to index."""
-    if name.isascii() and name.isprintable() and name.strip() and len(name) <= LONGEST_FOLDED_NAME:
+    if name.isascii() and name.isprintable() and name.strip() and len(name) <= MAX_SEARCH_KEY_LENGTH:
         return  # what most names are
     if any(unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} for char in name):
         raise ValidationError("A name has no control characters, line breaks or tabs.", code="control_character")
-    if DIRECTION.search(name):
+    if BIDI_CONTROLS.search(name):
         raise ValidationError("A name has no characters that turn the direction of writing.", code="direction")
     if any(unicodedata.category(char) == "Cf" and not WRITTEN_FORMAT.match(char) for char in name):
         raise ValidationError(
             "A name has no zero-width spaces, soft hyphens or others that cannot be seen. Type it anew.",
             code="invisible",
         )
-    if JOINER_ALONE.search(name):
+    if DANGLING_JOINER.search(name):
         raise ValidationError("In a name a joiner stands between two letters.", code="joiner")
-    if name and all(is_invisible(char) or not fold(char).strip() for char in name):
+    if name and all(is_invisible(char) or not search_key(char).strip() for char in name):
         raise ValidationError("A name needs more than spaces and accents.", code="blank")
-    if len(fold(name)) > LONGEST_FOLDED_NAME:
+    if len(search_key(name)) > MAX_SEARCH_KEY_LENGTH:
         raise ValidationError(
-            f"Without accents and ligatures this name is longer than {LONGEST_FOLDED_NAME} characters.", code="long"
+            f"Without accents and ligatures this name is longer than {MAX_SEARCH_KEY_LENGTH} characters.", code="long"
         )
 
 
@@ -112,7 +112,7 @@ class ByteOrderField(models.CharField):
         return parameters
 
 
-class FoldedField(ByteOrderField):
+class SearchKeyField(ByteOrderField):
     """The folded form of other text fields of the same row, written whenever the row is.
 
     `of` names the fields, most significant first; several are joined with `SEPARATOR`. A field named with
@@ -121,7 +121,7 @@ class FoldedField(ByteOrderField):
 
     def __init__(self, *args: Any, of: tuple[str, ...] = (), **kwargs: Any) -> None:
         self.of = tuple(of)
-        kwargs.setdefault("max_length", (LONGEST_FOLDED_NAME + 1) * max(len(self.of), 1))
+        kwargs.setdefault("max_length", (MAX_SEARCH_KEY_LENGTH + 1) * max(len(self.of), 1))
         kwargs.setdefault("editable", False)
         kwargs.setdefault("default", "")
         super().__init__(*args, **kwargs)
@@ -135,22 +135,22 @@ class FoldedField(ByteOrderField):
         """Names of the fields this one is made from."""
         return frozenset(name for part in self.of for name in part.split("|"))
 
-    def folded(self, values: Any) -> str:
+    def search_key_of(self, values: Any) -> str:
         """The folded form of `values`, a mapping of every source field to its text."""
         parts = (next((values[name] for name in part.split("|") if values[name]), "") for part in self.of)
-        return SEPARATOR.join(fold(part) for part in parts)
+        return SEPARATOR.join(search_key(part) for part in parts)
 
-    def folded_all(self, columns: Mapping[str, Sequence[str]]) -> list[str]:
+    def search_keys_of(self, columns: Mapping[str, Sequence[str]]) -> list[str]:
         """`folded` of many rows at once, given by columns: each name is folded but once."""
         parts = []
         for part in self.of:
             alternatives = zip(*(columns[name] for name in part.split("|")), strict=True)
             texts = [next(filter(None, each), "") for each in alternatives]
-            known = {text: fold(text) for text in set(texts)}
+            known = {text: search_key(text) for text in set(texts)}
             parts.append([known[text] for text in texts])
         return list(map(SEPARATOR.join, zip(*parts, strict=True)))
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
-        value = self.folded({name: getattr(model_instance, name) for name in self.sources})
+        value = self.search_key_of({name: getattr(model_instance, name) for name in self.sources})
         setattr(model_instance, self.attname, value)
         return value

@@ -35,28 +35,28 @@ class Attempt:
 limits: ContextVar[Attempts | None] = ContextVar("limits", default=None)
 """What counts the attempts of the running request; None in commands."""
 
-_turn = threading.RLock()
+_hashing_lock = threading.RLock()
 
 
 @contextmanager
-def turn() -> Iterator[None]:
+def hashing_slot() -> Iterator[None]:
     """Be the one thread of this process that hashes a password. HashingBusy at once while another one does.
 
     A thread that waited would answer nobody else meanwhile, and a worker has few threads. A check of a password takes
     its turn before it is counted, and the hasher takes it again.
     """
-    if not _turn.acquire(blocking=False):
+    if not _hashing_lock.acquire(blocking=False):
         raise HashingBusy
     try:
         yield
     finally:
-        _turn.release()
+        _hashing_lock.release()
 
 
 class OneAtATimeHasher(PBKDF2PasswordHasher):
     """Django's own PBKDF2 with SHA-256, one at a time in each process."""
 
     def encode(self, *args: Any, **kwargs: Any) -> str:
-        with turn():
+        with hashing_slot():
             encoded: str = super().encode(*args, **kwargs)
             return encoded

@@ -15,7 +15,7 @@ from typing import Any
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet, TextChoices
 from django.utils.text import capfirst
 
-from roster import always_empty
+from roster import unsupported_fields
 
 
 class Level(TextChoices):
@@ -65,7 +65,7 @@ STAFF = Audience(Level.STAFF)
 # Rows ---------------------------------------------------------------------------------------------------------------
 
 
-class Provided:
+class ProvidedQuery:
     """A query that a package above this one provides at start-up, so that rules here may speak of its rows."""
 
     def __init__(self, name: str) -> None:
@@ -81,8 +81,8 @@ class Provided:
         return self._query(audience)
 
 
-memberships_seen_by = Provided("the memberships an audience sees")
-organizations_in_limit_of = Provided("the organizations that an audience is limited to")
+memberships_seen_by = ProvidedQuery("the memberships an audience sees")
+organizations_in_limit_of = ProvidedQuery("the organizations that an audience is limited to")
 
 
 def roster_flag(audience: Audience) -> str:
@@ -99,7 +99,7 @@ def membership_rows(audience: Audience) -> Q:
     return shown & organization_rows(audience, organization)
 
 
-def bare_membership_rows(audience: Audience) -> Q:
+def pseudonymous_membership_rows(audience: Audience) -> Q:
     """Which memberships, beyond those it sees, an audience may know of without anything personal.
 
     An LTI tool reads a user id and roles of them, where its deployment consents to that. Their flag is off; the
@@ -192,7 +192,7 @@ _USER_CAMPUS = frozenset(
 _USER_STAFF = _USER_CAMPUS | {
     *("status", "lastLogin", "preferredEmail", "cardId", "mobilePhone", "sisId", "affiliation"),
     *("enrollmentStatus", "classStanding", "primarySchoolOfEnrollment", "customFields"),
-    *("createdOn", "modifiedOn", "isConfidential", *always_empty.OF_A_USER),
+    *("createdOn", "modifiedOn", "isConfidential", *unsupported_fields.EMPTY_USER_FIELDS),
 }
 
 FIELDS: dict[str, dict[Level, frozenset[str]]] = {
@@ -211,7 +211,7 @@ FIELDS: dict[str, dict[Level, frozenset[str]]] = {
 }
 """The allow-list: a field that is not named here is withheld from everybody."""
 
-STAFF_ONLY_KEYS = frozenset({"isConfidential", *always_empty.OF_A_USER})
+STAFF_ONLY_KEYS = frozenset({"isConfidential", *unsupported_fields.EMPTY_USER_FIELDS})
 """Fields whose very key stays out of an answer that withholds them; every other keeps its key with an empty value."""
 
 
@@ -265,7 +265,7 @@ _MEMBER_FIELDS: dict[str, tuple[Disclosure, str, tuple[str, ...]]] = {
 }
 """Each field of a member: the least level that discloses it, and the printed fields that the audience must read."""
 
-BARE_MEMBER = frozenset({"user_id", "roles"})
+PSEUDONYMOUS_FIELDS = frozenset({"user_id", "roles"})
 """What a tool is always told of a member."""
 
 
@@ -281,7 +281,7 @@ def member_fields(audience: Audience, disclosure: str, *, with_sourcedid: bool =
         for name, (level, resource, reads) in _MEMBER_FIELDS.items()
         if level in reached and fields(resource, audience).issuperset(reads)
     }
-    return BARE_MEMBER | told | ({"lis_person_sourcedid"} if with_sourcedid else set())
+    return PSEUDONYMOUS_FIELDS | told | ({"lis_person_sourcedid"} if with_sourcedid else set())
 
 
 # Names of rows, on the pages of the admin -----------------------------------------------------------------------------
@@ -292,7 +292,7 @@ _may_view: ContextVar[MayView | None] = ContextVar("may_view", default=None)
 
 
 @contextmanager
-def names_as_read_by(may_view: MayView) -> Iterator[None]:
+def names_visible_to(may_view: MayView) -> Iterator[None]:
     """Within it, `str(row)` is what somebody reads who may view these models."""
     token = _may_view.set(may_view)
     try:
@@ -301,7 +301,7 @@ def names_as_read_by(may_view: MayView) -> Iterator[None]:
         _may_view.reset(token)
 
 
-def may_name(model: type[Model]) -> bool:
+def name_is_visible(model: type[Model]) -> bool:
     """May rows of this model be named? Only to whoever may view it and all that its rows are named after."""
     may_view = _may_view.get()
     return may_view is None or all(map(may_view, _named_in(model)))
@@ -309,12 +309,12 @@ def may_name(model: type[Model]) -> bool:
 
 def name_of(row: Model, name: Callable[[], str] | str) -> str:
     """This name of a row, or “Membership 1005” for somebody who may not read it."""
-    if may_name(type(row)):
+    if name_is_visible(type(row)):
         return name if isinstance(name, str) else name()
     return f"{capfirst(row._meta.verbose_name)} {row.pk}"
 
 
-def guard_name(model: type[Model]) -> None:
+def restrict_name(model: type[Model]) -> None:
     """Let `str(row)` name the rows of this model to those only who may read it."""
     name: Callable[[Model], str] = model.__str__
 
@@ -358,7 +358,7 @@ class Grant:
 _LEVELS = list(Level)
 
 
-def beyond(granter: Audience, grant: Grant) -> list[str]:
+def excess(granter: Audience, grant: Grant) -> list[str]:
     """What of a grant a person may not read themselves, and so may not grant, in words; nothing when they may.
 
     Commands are run by whoever runs the server, and grant anything.
@@ -377,4 +377,4 @@ def beyond(granter: Audience, grant: Grant) -> list[str]:
 
 def may_grant(granter: Audience, grant: Grant) -> bool:
     """May a person let a program read this? Nobody grants more than they may read themselves."""
-    return not beyond(granter, grant)
+    return not excess(granter, grant)

@@ -7,8 +7,9 @@ from django.db import models
 from django.db.models.functions import Coalesce, Greatest, NullIf
 from django.utils import timezone
 
-from roster import changes, counts, privacy
-from roster.names import FoldedField, fold
+from roster import privacy, window_counters
+from roster.history import change_tracking
+from roster.names import SearchKeyField, search_key
 
 
 def known_as(path: str = "") -> models.Expression:
@@ -18,45 +19,45 @@ def known_as(path: str = "") -> models.Expression:
 
 
 class ChangeTrackedQuerySet(models.QuerySet[Any]):
-    """Rows of the roster. Every bulk change is noted in the same transaction (`roster/changes.py`)."""
+    """Rows of the roster. Every bulk change is noted in the same transaction (`roster/history/change_tracking.py`)."""
 
     def update(self, **values: Any) -> int:
         if values and self.model.UNTRACKED_FIELDS.issuperset(values):
             return super().update(**values)
-        with changes.noting():
+        with change_tracking.track_changes():
             return super().update(**values)
 
     update.alters_data = True  # type: ignore[attr-defined]
 
     def bulk_create(self, *args: Any, **kwargs: Any) -> list[Any]:
-        with changes.noting():
+        with change_tracking.track_changes():
             return super().bulk_create(*args, **kwargs)
 
     def delete(self) -> tuple[int, dict[str, int]]:
-        with changes.noting():
+        with change_tracking.track_changes():
             return super().delete()
 
     delete.alters_data = True  # type: ignore[attr-defined]
     delete.queryset_only = True  # type: ignore[attr-defined]
 
 
-class FoldedQuerySet(models.QuerySet[Any]):
+class SearchKeyQuerySet(models.QuerySet[Any]):
     """Rows with names that are compared in folded form. A bulk change moves the folded forms too."""
 
     def update(self, **values: Any) -> int:
         """Change columns of every row, the folded forms with them."""
         for field in self.model._meta.fields:
-            if isinstance(field, FoldedField) and field.sources & values.keys() and field.name not in values:
-                values[field.name] = self._folded(field, values)
+            if isinstance(field, SearchKeyField) and field.sources & values.keys() and field.name not in values:
+                values[field.name] = self._search_key(field, values)
         return super().update(**values)
 
     update.alters_data = True  # type: ignore[attr-defined]
 
-    def _folded(self, field: FoldedField, values: dict[str, Any]) -> str:
+    def _search_key(self, field: SearchKeyField, values: dict[str, Any]) -> str:
         if not field.sources <= values.keys() or not all(isinstance(values[name], str) for name in field.sources):
             together = " and ".join(sorted(field.sources))
             raise TypeError(f"{together} change row by row with save(), or together as plain text: they are folded.")
-        return field.folded(values)
+        return field.search_key_of(values)
 
 
 class TimeStampedQuerySet(models.QuerySet[Any]):
@@ -103,7 +104,7 @@ class ShownTimeStampedQuerySet(TimeStampedQuerySet):
         return self.update(modified_at=timezone.now(), **shown)
 
 
-class UserQuerySet(TimeStampedQuerySet, FoldedQuerySet, ChangeTrackedQuerySet):  # type: ignore[override]  # as_manager()
+class UserQuerySet(TimeStampedQuerySet, SearchKeyQuerySet, ChangeTrackedQuerySet):  # type: ignore[override]  # as_manager()
     def visible_to(self, audience: privacy.Audience) -> Self:
         """People this audience may know of (docs/api.md, “Who is told what”)."""
         return self.filter(privacy.user_rows(audience))
@@ -132,7 +133,7 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
     """People; `create_user` and `create_superuser` as Django's commands expect them."""
 
     def get_by_natural_key(self, username: str | None) -> Any:
-        return self.get(username_folded=fold((username or "").strip()))
+        return self.get(username_folded=search_key((username or "").strip()))
 
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> Any:
         if not username.strip():
@@ -158,7 +159,7 @@ class ApiKeyQuerySet(TimeStampedQuerySet):
 
     def with_last_use(self) -> Self:
         """With `last_used_at`, when each key was last used, or None."""
-        counted, noted = models.F("use__last_used_at"), counts.last_use_of(models.F("prefix"))
+        counted, noted = models.F("use__last_used_at"), window_counters.last_use_of(models.F("prefix"))
         known = noted or models.F("last_use__last_used_at")
         instant: models.DateTimeField[Any, Any] = models.DateTimeField()
         each = (Coalesce(counted, known, output_field=instant), Coalesce(known, counted, output_field=instant))

@@ -1,6 +1,6 @@
 """The one range of days and instants that are kept, as a named constraint of every such column (docs/api.md, “Dates”).
 
-Models declare their columns as `DayField` and `InstantField`, which add the constraint and validate in forms. Whatever
+Models declare their columns as `DayColumn` and `InstantColumn`, which add the constraint and validate in forms. Whatever
 lies in the range can be printed in every zone, and read back.
 """
 
@@ -27,7 +27,7 @@ def validate_instant(instant: Any) -> None:
         raise ValidationError(INSTANTS_SENTENCE, code="out_of_range")
 
 
-class CheckedByField(models.CheckConstraint):
+class FieldCheckConstraint(models.CheckConstraint):
     """A rule of one column. The field's validator says so in forms, without asking the database."""
 
     def validate(self, model: Any, instance: Any, exclude: Any = None, using: Any = None) -> None:
@@ -38,11 +38,11 @@ class CheckedByField(models.CheckConstraint):
         return "django.db.models.CheckConstraint", args, kwargs
 
 
-class InRange(CheckedByField):
+class InRange(FieldCheckConstraint):
     """A column lies between two values."""
 
 
-class Ranged:
+class RangeChecked:
     """A field of a model that adds a constraint to it. Migrations know it as the plain field."""
 
     plain: type[models.Field]
@@ -68,14 +68,14 @@ class Ranged:
         return name, f"django.db.models.{self.plain.__name__}", args, kwargs
 
 
-class DayField(Ranged, models.DateField):
+class DayColumn(RangeChecked, models.DateField):
     """A day of the range."""
 
     plain, first, last, sentence = models.DateField, days.FIRST_DAY, days.LAST_DAY, DAYS_SENTENCE
     default_validators = [validate_day]
 
 
-class InstantField(Ranged, models.DateTimeField):
+class InstantColumn(RangeChecked, models.DateTimeField):
     """An instant of the range."""
 
     plain, first, last, sentence = models.DateTimeField, days.EARLIEST, days.LATEST, INSTANTS_SENTENCE

@@ -55,13 +55,13 @@ def installation_key_id() -> str:
     return _id_of(settings.SECRET_KEY)
 
 
-def place_of_id(key_id: str) -> int | None:
+def secret_key_index_of_id(key_id: str) -> int | None:
     """Which installation key has this id: 0 the current one, 1 the first fallback; None one that is not in use."""
     ids = [_id_of(key) for key in _installation_keys()]
     return ids.index(key_id) if key_id in ids else None
 
 
-def place_of_encrypted(token: str) -> int | None:
+def secret_key_index_of_encrypted(token: str) -> int | None:
     """Which installation key reads an encrypted text, counted in the same way."""
     for place, fernet in enumerate(_fernets()):
         try:

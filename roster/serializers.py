@@ -3,7 +3,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from roster import always_empty, days, privacy
+from roster import days, privacy, unsupported_fields
 from roster.api.fields import (
     EMPTY,
     INSTANT,
@@ -87,7 +87,7 @@ class UserSerializer(WireSerializer):
     """A user item (docs/api.md)."""
 
     resource = "user"
-    always_empty = always_empty.OF_A_USER
+    always_empty = unsupported_fields.EMPTY_USER_FIELDS
 
     userId = NumberField(source="id", help_text="Id of the person.")
     username = TextField(help_text="Campus account name.")

@@ -23,19 +23,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from roster import counts, days, passwords
-from roster.api.addresses import client_address, counted_as
+from roster import days, passwords, window_counters
+from roster.api.client_address import client_address, rate_limit_subject
 from roster.api.request_log import printable_path
-from roster.logs import CUT, SECRET
+from roster.logs import MASK, SECRET
 from roster.models import User
-from roster.names import fold
+from roster.names import search_key
 
 logger = logging.getLogger("roster.sign_in")
 
 WINDOW = 15 * 60_000
 """Milliseconds in which failures add up. It begins with the first, so that nobody is refused for longer."""
 
-FROM, AS, IN = "sign-in from ", "sign-in as ", "sign-in in "
+ADDRESS_SUBJECT, ACCOUNT_SUBJECT, BROWSER_SUBJECT = "sign-in from ", "sign-in as ", "sign-in in "
 """How the subjects begin that failures are counted under."""
 
 COOKIE, SALT = "known_browser", "roster.sign_in.known_browser"
@@ -68,13 +68,13 @@ class Backend(ModelBackend):
     ) -> User | None:
         if username is None or password is None:
             return None
-        user = User.objects.filter(username_folded=fold(username)).first()
+        user = User.objects.filter(username_folded=search_key(username)).first()
         if user is None or not self.user_can_authenticate(user):
             user = User(username=username, password=passwords.UNUSABLE)
         return user if user.check_password(password) else None
 
 
-class Limits:
+class SignInAttempts:
     """Counts the attempts of one request."""
 
     def __init__(self, request: HttpRequest) -> None:
@@ -86,43 +86,45 @@ class Limits:
     def attempt(self, user: User) -> Iterator[passwords.Attempt]:
         """Count an attempt at an account while it is under way. TooManyFailures where it may not be made."""
         now = clock()
-        address = f"{FROM}{counted_as(client_address(self.request))}"
+        address = f"{ADDRESS_SUBJECT}{rate_limit_subject(client_address(self.request))}"
         account = self.account_subject(user)
         by_subject = {address: settings.SIGN_IN_FAILURES_BY_ADDRESS, account: settings.SIGN_IN_FAILURES_BY_ACCOUNT}
         for subject, limit in by_subject.items():
-            used = counts.used(subject, window=WINDOW, on=now)
+            used = window_counters.peek(subject, window=WINDOW, on=now)
             if used.used >= limit:
                 raise self.refusal(subject, user, used, on=now)
-        with passwords.turn():
-            counted: dict[str, counts.Count] = {}
+        with passwords.hashing_slot():
+            counted: dict[str, window_counters.WindowCount] = {}
             for subject, limit in by_subject.items():
-                counted[subject] = counts.count(subject, window=WINDOW, on=now)
+                counted[subject] = window_counters.count(subject, window=WINDOW, on=now)
                 if counted[subject].used > limit:
                     self.take_back(counted)
                     raise self.refusal(subject, user, counted[subject], on=now)
             attempt = passwords.Attempt()
             yield attempt
         if attempt.is_right:
-            counts.take_back(address, counted[address])
-            counts.forget(account)
-            self.signed_in = digest(user.username)
+            window_counters.decrement(address, counted[address])
+            window_counters.reset(account)
+            self.signed_in = account_digest(user.username)
         else:
             self.log("A sign-in failed: the password was wrong.", user, "password")
 
     def account_subject(self, user: User) -> str:
         """What failures at an account are counted under: the account, or a browser that is known for it."""
-        account = digest(user.username)
+        account = account_digest(user.username)
         cookie = self.request.get_signed_cookie(COOKIE, default="", salt=SALT, max_age=COOKIE_AGE)
         known, _, browser = (cookie or "").partition(":")
-        return f"{IN}{browser}" if known == account else f"{AS}{account}"
+        return f"{BROWSER_SUBJECT}{browser}" if known == account else f"{ACCOUNT_SUBJECT}{account}"
 
-    def take_back(self, counted: dict[str, counts.Count]) -> None:
+    def take_back(self, counted: dict[str, window_counters.WindowCount]) -> None:
         """Undo counts of an attempt at which no password was looked at."""
         for subject, count in counted.items():
-            counts.take_back(subject, count)
+            window_counters.decrement(subject, count)
 
-    def refusal(self, subject: str, user: User, counted: counts.Count, *, on: dt.datetime) -> TooManyFailures:
-        reason = "address" if subject.startswith(FROM) else "account"
+    def refusal(
+        self, subject: str, user: User, counted: window_counters.WindowCount, *, on: dt.datetime
+    ) -> TooManyFailures:
+        reason = "address" if subject.startswith(ADDRESS_SUBJECT) else "account"
         self.log("A sign-in was refused: too many have failed.", user, reason)
         left = counted.started_at + WINDOW - days.milliseconds(on)
         return TooManyFailures(max(1, -(-left // 1000)))
@@ -133,15 +135,15 @@ class Limits:
             "request_id": getattr(self.request, "request_id", ""),
             "path": printable_path(self.request.path_info),
             "reason": reason,
-            "account": SECRET.sub(CUT, user.username) if user.pk else CUT,
+            "account": SECRET.sub(MASK, user.username) if user.pk else MASK,
             "address": client_address(self.request),
         }
         logger.warning(message, extra={"fields": fields})
 
 
-def digest(username: str) -> str:
+def account_digest(username: str) -> str:
     """What an account is counted under, whether or not it exists: of one length, and no name."""
-    return hashlib.sha256(fold(username).encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(search_key(username).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 class SignInLimits:
@@ -151,7 +153,7 @@ class SignInLimits:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        limits = Limits(request)
+        limits = SignInAttempts(request)
         token = passwords.limits.set(limits)
         try:
             response = self.get_response(request)
@@ -171,13 +173,13 @@ class SignInLimits:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, TooManyFailures):
-            return refused(request, 429, exception.seconds, "roster/sign_in_refused.html")
+            return too_many_response(request, 429, exception.seconds, "roster/sign_in_refused.html")
         if isinstance(exception, passwords.HashingBusy):
-            return refused(request, 503, RETRY_WHEN_BUSY, "roster/sign_in_busy.html")
+            return too_many_response(request, 503, RETRY_WHEN_BUSY, "roster/sign_in_busy.html")
         return None
 
 
-def refused(request: HttpRequest, status: int, seconds: int, template: str) -> HttpResponse:
+def too_many_response(request: HttpRequest, status: int, seconds: int, template: str) -> HttpResponse:
     """A page that says when to try again."""
     again_at = timezone.localtime(clock() + dt.timedelta(seconds=seconds))
     context = {"minutes": -(-seconds // 60), "again_at": again_at}

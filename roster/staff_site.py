@@ -14,7 +14,7 @@ from roster import privacy
 from roster.admin_log import row_named_in
 from roster.api.errors import bad_request
 
-MOST_RECENT = 10
+MAX_RECENT = 10
 """Own changes that the first page lists."""
 
 DAILY = ("memberships", "organizations", "roster")
@@ -36,7 +36,7 @@ class StaffSite(admin.AdminSite):
         models = [model_or_iterable] if isinstance(model_or_iterable, type) else list(model_or_iterable)
         super().register(models, admin_class, **options)
         for model in models:
-            privacy.guard_name(model)
+            privacy.restrict_name(model)
 
     def may_view(self, request: HttpRequest, model: type[Model]) -> bool:
         """May this person view the rows of a model? What has no pages of its own is part of what has."""
@@ -49,7 +49,7 @@ class StaffSite(admin.AdminSite):
 
         @wraps(checked)
         def with_names(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-            with privacy.names_as_read_by(cache(partial(self.may_view, request))):
+            with privacy.names_visible_to(cache(partial(self.may_view, request))):
                 try:
                     response = checked(request, *args, **kwargs)
                 except DisallowedModelAdminToField as error:  # typed into the address: nothing for the log
@@ -62,7 +62,7 @@ class StaffSite(admin.AdminSite):
         from django.contrib.admin.models import LogEntry
 
         entries = LogEntry.objects.filter(user=request.user.pk).select_related("content_type")
-        recent = [(entry, row_named_in(entry)) for entry in entries[:MOST_RECENT]]
+        recent = [(entry, row_named_in(entry)) for entry in entries[:MAX_RECENT]]
         return super().index(request, {"recent": recent, **(extra_context or {})})
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:

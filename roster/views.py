@@ -45,7 +45,7 @@ class TestView(RosterView):
             raise NotAuthenticated
         self.query = Query(request, declared=self.parameters)
         self.asked = parse(self.parameters, self.query)
-        self.refuse_if_wrong()
+        self.raise_parameter_errors()
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         page, page_size = self.asked.get("page", 1), self.asked.get("pageSize", DEFAULT_PAGE_SIZE)

@@ -7,30 +7,30 @@ import pytest
 from django.db import transaction
 from pytest_django.plugin import DjangoDbBlocker
 
-from roster import counts
-from roster.api.fast import remembered
+from roster import window_counters
 from roster.passwords import OneAtATimeHasher
-from tests.cast import Cast
+from roster.reads import list_cache
+from tests.sample_data import SampleData
 
 
 @pytest.fixture(scope="module")
-def cast_of_the_module(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[bytes]:
+def sample_of_the_module(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[bytes]:
     """The cast, written once for all tests of a module and taken back after the last; pickled, which copies fastest."""
     atomic = transaction.atomic()
     with django_db_blocker.unblock():
         atomic.__enter__()
-        cast = Cast()
-    yield pickle.dumps(cast)
+        sample = SampleData()
+    yield pickle.dumps(sample)
     with django_db_blocker.unblock():
         transaction.set_rollback(True)
         atomic.__exit__(None, None, None)
 
 
 @pytest.fixture
-def cast(cast_of_the_module: bytes, db: None) -> Cast:
-    """The cast of tests/cast.py, in the database. What a test does to it is taken back after the test."""
-    cast: Cast = pickle.loads(cast_of_the_module)  # noqa: S301 (our own)
-    return cast
+def sample(sample_of_the_module: bytes, db: None) -> SampleData:
+    """The cast of tests/sample_data.py, in the database. What a test does to it is taken back after the test."""
+    sample: SampleData = pickle.loads(sample_of_the_module)  # noqa: S301 (our own)
+    return sample
 
 
 @pytest.fixture
@@ -40,15 +40,15 @@ def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _nothing_counted(request: pytest.FixtureRequest) -> None:
+def _reset_counters(request: pytest.FixtureRequest) -> None:
     """On SQLite counts stand in a file of their own, where the end of a test takes nothing back."""
     is_stored = {"db", "transactional_db"} & {*request.fixturenames} or request.node.get_closest_marker("django_db")
     if request.config.option.sqlite and is_stored:
         request.getfixturevalue("_django_db_helper")
-        counts._run(f"DELETE FROM {counts.TABLE}", {})  # noqa: S608 (our own table)
+        window_counters._run(f"DELETE FROM {window_counters.TABLE}", {})  # noqa: S608 (our own table)
 
 
 @pytest.fixture(autouse=True)
-def _nothing_remembered() -> None:
+def _empty_caches() -> None:
     """Each test begins like a new process: what is taken back between tests was never noted as a change."""
-    remembered.forget()
+    list_cache.clear()

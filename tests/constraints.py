@@ -13,10 +13,10 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.db.models import BaseConstraint, Model, UniqueConstraint
 
-from roster.ranges import CheckedByField
-from tests.cast import Cast
+from roster.ranges import FieldCheckConstraint
+from tests.sample_data import SampleData
 
-Violations = Mapping[str, Callable[[Cast], Model]]
+Violations = Mapping[str, Callable[[SampleData], Model]]
 """By the name of each constraint, a row that would break it."""
 
 
@@ -24,7 +24,9 @@ def constraints_of(package: str) -> dict[str, BaseConstraint]:
     """The constraints of a package's models, by name, but for those that a field validates itself."""
     models = apps.get_app_config(package).get_models()
     constraints = [constraint for model in models for constraint in model._meta.constraints]
-    return {constraint.name: constraint for constraint in constraints if not isinstance(constraint, CheckedByField)}
+    return {
+        constraint.name: constraint for constraint in constraints if not isinstance(constraint, FieldCheckConstraint)
+    }
 
 
 def assert_the_database_refuses(row: Model, name: str) -> None:

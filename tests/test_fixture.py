@@ -1,4 +1,4 @@
-"""The demo campus of fixtures/campus.json is whole, right in its derived columns, and what docs/the-cast.md tells."""
+"""The demo campus of fixtures/campus.json is whole, right in its derived columns, and what docs/demo-campus.md tells."""
 
 import datetime as dt
 import itertools
@@ -15,7 +15,7 @@ from memberships.models import Membership, Reflection
 from organizations.models import Organization, Position, PositionTemplate
 from organizations.models.position import order_key
 from roster.models import User
-from roster.names import FoldedField
+from roster.names import SearchKeyField
 from roster.privacy import CAMPUS, PUBLIC, STAFF
 from tests.repository.import_order import ROOT
 
@@ -54,8 +54,8 @@ def test_every_folded_form_is_that_of_its_names() -> None:
     wrong = {}
     for row in rows():
         for field in row._meta.fields:
-            if isinstance(field, FoldedField):
-                right = field.folded({name: getattr(row, name) for name in field.sources})
+            if isinstance(field, SearchKeyField):
+                right = field.search_key_of({name: getattr(row, name) for name in field.sources})
                 if getattr(row, field.attname) != right:
                     wrong[f"{row._meta.label_lower} {row.pk} {field.name}"] = right
 

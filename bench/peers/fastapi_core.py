@@ -7,11 +7,11 @@ from fastapi import Query, Request, Response
 from sqlalchemy import Select, func, select
 
 from bench.peers import wire
-from bench.peers.fastapi_door import (
-    Key,
+from bench.peers.fastapi_common import (
+    AuthenticatedKey,
     Parameters,
-    admit,
     application,
+    authenticate,
     engine,
     in_order,
     joined,
@@ -35,9 +35,11 @@ COLUMNS = (
 
 
 @app.get("/api/memberships")
-async def memberships(request: Request, asked: Annotated[Parameters, Query()], authorization: Key) -> Response:
+async def memberships(
+    request: Request, asked: Annotated[Parameters, Query()], authorization: AuthenticatedKey
+) -> Response:
     async with engine.connect() as connection:
-        headers = await admit(connection, authorization)
+        headers = await authenticate(connection, authorization)
         rows = (await connection.execute(page_of(asked))).all()
         total = await total_of(connection, asked, len(rows))
     envelope = {

@@ -9,11 +9,11 @@ from sqlalchemy.ext.asyncio import async_sessionmaker
 from sqlalchemy.orm import contains_eager
 
 from bench.peers import wire
-from bench.peers.fastapi_door import (
-    Key,
+from bench.peers.fastapi_common import (
+    AuthenticatedKey,
     Parameters,
-    admit,
     application,
+    authenticate,
     engine,
     in_order,
     joined,
@@ -66,10 +66,10 @@ class Envelope(BaseModel):
 
 @app.get("/api/memberships")
 async def memberships(
-    request: Request, response: Response, asked: Annotated[Parameters, Query()], authorization: Key
+    request: Request, response: Response, asked: Annotated[Parameters, Query()], authorization: AuthenticatedKey
 ) -> Envelope:
     async with session_of() as session:
-        response.headers.update(await admit(session, authorization))
+        response.headers.update(await authenticate(session, authorization))
         found = (await session.scalars(page_of(asked))).all()
         total = await total_of(session, asked, len(found))
     response.headers.update(link(request, asked, total))

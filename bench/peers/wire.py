@@ -19,7 +19,7 @@ WIRE_ZONE = ZoneInfo(os.environ["WIRE_TIME_ZONE"])
 SECRET_KEY = b"roster.ApiKey:" + os.environ["SECRET_KEY"].encode()
 
 DEFAULT_PAGE_SIZE, LARGEST_PAGE_SIZE = 100, 500
-LARGEST_ID = 2**31 - 1
+MAX_ID = 2**31 - 1
 WINDOW = 60_000
 """The minute in which a key's requests are counted, in milliseconds."""
 
@@ -27,7 +27,7 @@ EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 MILLISECOND = dt.timedelta(milliseconds=1)
 
 
-class Refused(Exception):
+class BadRequest(Exception):
     """A request that is not answered; the text says why."""
 
     def __init__(self, status: int, detail: str) -> None:
@@ -41,20 +41,20 @@ def shown_key(authorization: str) -> tuple[str, str]:
     mark, _, rest = text.partition("_")
     prefix, _, secret = rest.partition("_")
     if scheme.lower() != "bearer" or mark != "cr" or not secret:
-        raise Refused(401, "Send a key as “Authorization: Bearer KEY”.")
+        raise BadRequest(401, "Send a key as “Authorization: Bearer KEY”.")
     return prefix, hmac.new(SECRET_KEY, secret.encode(), hashlib.sha256).hexdigest()
 
 
 def refuse_other_audiences(audience: str, is_limited: bool, networks: list[str]) -> None:
     if audience != "campus" or is_limited or networks:
-        raise Refused(403, "This peer answers the campus audience only.")
+        raise BadRequest(403, "This peer answers the campus audience only.")
 
 
 def limit_headers(rate: int, used: int, started_at: int, now: int) -> dict[str, str]:
     """What a key has used of its minute. Refused when that is more than its rate."""
     wait = max(1, -(-(started_at + WINDOW - now) // 1000))
     if used > rate:
-        raise Refused(429, f"This key may make {rate} requests a minute.")
+        raise BadRequest(429, f"This key may make {rate} requests a minute.")
     return {
         "X-RateLimit-Limit": str(rate),
         "X-RateLimit-Remaining": str(rate - used),
@@ -63,25 +63,25 @@ def limit_headers(rate: int, used: int, started_at: int, now: int) -> dict[str, 
 
 
 def number(name: str, text: str, least: int = 0) -> int:
-    if not re.fullmatch("[0-9]{1,10}", text) or not least <= int(text) <= LARGEST_ID:
-        raise Refused(400, f"{name}: a whole number from {least} to {LARGEST_ID} is accepted.")
+    if not re.fullmatch("[0-9]{1,10}", text) or not least <= int(text) <= MAX_ID:
+        raise BadRequest(400, f"{name}: a whole number from {least} to {MAX_ID} is accepted.")
     return int(text)
 
 
 def flag(name: str, text: str) -> bool:
     word = text.lower()
     if word not in {"true", "false", "1", "0"}:
-        raise Refused(400, f"{name}: true, false, 1 or 0 is accepted.")
+        raise BadRequest(400, f"{name}: true, false, 1 or 0 is accepted.")
     return word in {"true", "1"}
 
 
 def instant(name: str, text: str) -> dt.datetime:
     if not re.fullmatch("[0-9]{1,14}", text):
-        raise Refused(400, f"{name}: epoch milliseconds are accepted.")
+        raise BadRequest(400, f"{name}: epoch milliseconds are accepted.")
     return EPOCH + int(text) * MILLISECOND
 
 
-def fold(name: str) -> str:
+def search_key(name: str) -> str:
     decomposed = unicodedata.normalize("NFKD", name)
     return "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
 

@@ -5,13 +5,13 @@ from lti.admin.course_syncs import CourseSyncAdmin, RecognizedAdmin
 from lti.admin.deployments import ContextAdmin, DeploymentAdmin, ResourceLinkAdmin
 from lti.admin.invitations import InvitationAdmin
 from lti.admin.keys import PlatformKeyAdmin, ToolApiKeyAdmin, ToolKeyAdmin
+from lti.admin.launches import DisclosedAdmin, LaunchAdmin
 from lti.admin.learning_platforms import (
     CourseAdmin,
     CourseLaunchAdmin,
     LearningPlatformAdmin,
     PlatformDeploymentAdmin,
 )
-from lti.admin.records import DisclosedAdmin, LaunchAdmin
 from lti.admin.tools import ToolAdmin
 
 __all__ = [

@@ -9,28 +9,28 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
-from lti import roles
 from lti.admin.filters import ByCourseLink, ByOrganizationItself
+from lti.core import roles
 from lti.models import CourseLink, CourseRole, CourseSync
 from lti.models.course_link import USUAL_ROLES
-from lti.sync.report import Report
-from lti.sync.syncing import sync
+from lti.sync.report import SyncReport
+from lti.sync.run import sync
 from organizations.admin import OrganizationAdmin
 from organizations.models import Organization, Position
-from roster.admin.forms import CheckedForm, SettledForm
-from roster.admin.granting import GrantingAdmin, GrantingForm, taken_away
-from roster.admin.inlines import ShortInline
+from roster.admin.forms import ConstraintForm, FixedRelationForm
+from roster.admin.grants import GrantingAdmin, GrantingForm, narrowed_by_clearing
+from roster.admin.inlines import TruncatedInline
 from roster.admin.pages import Link
-from roster.admin.retiring import KeptAdmin
+from roster.admin.retirement import NoDeleteAdmin
 from roster.models import User
 
-MOST_READ = 5
+MAX_READ = 5
 """Courses that an action reads at once: a person waits for it, and the command takes them all."""
 
 USUAL = ", ".join(f"{role} as {template}" for role, template in USUAL_ROLES)
 
 
-class CourseRoleForm(CheckedForm):
+class CourseRoleForm(ConstraintForm):
     """A role of a course, by its short name."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -39,11 +39,11 @@ class CourseRoleForm(CheckedForm):
             self.initial["role"] = roles.short_name(self.instance.role)
 
 
-class CourseRoleRow(SettledForm, CourseRoleForm):
+class CourseRoleRow(FixedRelationForm, CourseRoleForm):
     """A role in the table of its link."""
 
 
-class CourseRoleInline(ShortInline):
+class CourseRoleInline(TruncatedInline):
     model = CourseRole
     form = CourseRoleRow
     fields = ("role", "template", "rank")
@@ -53,7 +53,7 @@ class CourseRoleInline(ShortInline):
 
 
 class CourseLinkForm(GrantingForm):
-    narrowing: ClassVar[Any] = {"is_active": taken_away}
+    narrowing: ClassVar[Any] = {"is_active": narrowed_by_clearing}
 
     class Meta:
         model = CourseLink
@@ -61,7 +61,7 @@ class CourseLinkForm(GrantingForm):
 
 
 @admin.register(CourseLink)
-class CourseLinkAdmin(GrantingAdmin, KeptAdmin):
+class CourseLinkAdmin(GrantingAdmin, NoDeleteAdmin):
     """Organizations that take their members from a course."""
 
     form = CourseLinkForm
@@ -148,10 +148,10 @@ class CourseLinkAdmin(GrantingAdmin, KeptAdmin):
 
     def report_on(self, request: HttpRequest, queryset: QuerySet[Any], **options: bool) -> HttpResponse | None:
         """Sync these links, or do as if, and tell what became of it on a page that nobody keeps."""
-        links = list(queryset[: MOST_READ + 1])
-        if len(links) > MOST_READ:
+        links = list(queryset[: MAX_READ + 1])
+        if len(links) > MAX_READ:
             self.message_user(
-                request, f"Choose at most {MOST_READ} at once. `manage.py sync_course --all` takes all.", messages.ERROR
+                request, f"Choose at most {MAX_READ} at once. `manage.py sync_course --all` takes all.", messages.ERROR
             )
             return None
         options["allow_ends"] = options.get("allow_ends", False) and len(links) == 1
@@ -171,13 +171,13 @@ class CourseLinkAdmin(GrantingAdmin, KeptAdmin):
         return response
 
     @staticmethod
-    def log_sync(request: HttpRequest, report: Report) -> None:
+    def log_sync(request: HttpRequest, report: SyncReport) -> None:
         said = f"Synced: {report.summary()}."
         LogEntry.objects.log_actions(request.user.pk, [report.link], CHANGE, said)  # type: ignore[arg-type]
 
 
 @admin.register(CourseRole)
-class CourseRoleAdmin(KeptAdmin):
+class CourseRoleAdmin(NoDeleteAdmin):
     """Not a page of its own: where a link's list of roles leads when it is long."""
 
     form = CourseRoleForm

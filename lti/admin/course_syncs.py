@@ -12,7 +12,7 @@ from lti.models import CourseSync, Recognized, SyncedMembership
 from memberships.admin import MembershipAdmin
 from memberships.models import Membership
 from roster import days
-from roster.admin.retiring import KeptAdmin
+from roster.admin.retirement import NoDeleteAdmin
 
 
 @admin.register(CourseSync)
@@ -36,7 +36,7 @@ class CourseSyncAdmin(ShownAdmin):
 
 
 @admin.register(Recognized)
-class RecognizedAdmin(KeptAdmin):
+class RecognizedAdmin(NoDeleteAdmin):
     """Which person of an LMS is whom on campus. One that is wrong is deleted; the next sync looks anew."""
 
     list_display = ("user", "platform", "way", "first_at")

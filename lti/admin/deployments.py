@@ -8,14 +8,14 @@ from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from lti import addresses
 from lti.admin.filters import ByOrganization, ByOrganizationCovered, ByOrganizationItself, ByTool, ByToolOfLink
-from lti.handover import handover
+from lti.core import urls
+from lti.core.tool_configuration import tool_configuration
 from lti.models import Context, Deployment, ResourceLink, Tool
-from roster.admin.granting import GrantingAdmin, GrantingForm, taken_away, within
+from roster.admin.grants import GrantingAdmin, GrantingForm, narrowed_by_clearing, narrowed_by_removal
 from roster.admin.pages import Link
-from roster.admin.retiring import KeptAdmin
-from roster.privacy import may_name
+from roster.admin.retirement import NoDeleteAdmin
+from roster.privacy import name_is_visible
 
 LABELS = {
     "issuer": "Issuer (platform id)",
@@ -31,8 +31,8 @@ LABELS = {
 
 class DeploymentForm(GrantingForm):
     narrowing: ClassVar[Any] = {
-        **dict.fromkeys(("is_active", "is_campus_wide", "tells_bare_members"), taken_away),
-        "organizations": within,
+        **dict.fromkeys(("is_active", "is_campus_wide", "tells_bare_members"), narrowed_by_clearing),
+        "organizations": narrowed_by_removal,
     }
 
     class Meta:
@@ -41,7 +41,7 @@ class DeploymentForm(GrantingForm):
 
 
 @admin.register(Deployment)
-class DeploymentAdmin(GrantingAdmin, KeptAdmin):
+class DeploymentAdmin(GrantingAdmin, NoDeleteAdmin):
     """Where a tool is used. The page shows all that the tool's administrator must copy."""
 
     form = DeploymentForm
@@ -74,9 +74,9 @@ class DeploymentAdmin(GrantingAdmin, KeptAdmin):
 
     @admin.display(description="values")
     def values_to_copy(self, deployment: Deployment) -> SafeString:
-        if not may_name(Tool):
+        if not name_is_visible(Tool):
             return SafeString("They name the tool, which your account may not view.")
-        rows = ((LABELS[name], value) for name, value in handover(deployment).items())
+        rows = ((LABELS[name], value) for name, value in tool_configuration(deployment).items())
         return format_html("<dl>{}</dl>", format_html_join("", "<dt>{}</dt><dd><code>{}</code></dd>", rows))
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
@@ -90,7 +90,7 @@ class DeploymentAdmin(GrantingAdmin, KeptAdmin):
 
 
 @admin.register(Context)
-class ContextAdmin(KeptAdmin):
+class ContextAdmin(NoDeleteAdmin):
     """Organizations as tools know them, each made when it is first launched from, or here."""
 
     list_display = ("organization", "uuid", "roster_url")
@@ -110,14 +110,14 @@ class ContextAdmin(KeptAdmin):
 
     @admin.display(description="Names and Roles URL")
     def roster_url(self, context: Context) -> str:
-        return addresses.memberships_url(context.uuid)
+        return urls.memberships_url(context.uuid)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False  # tools know the organization by it
 
 
 @admin.register(ResourceLink)
-class ResourceLinkAdmin(GrantingAdmin, KeptAdmin):
+class ResourceLinkAdmin(GrantingAdmin, NoDeleteAdmin):
     """Places in organizations from which tools are launched; the first of each is made by the first launch."""
 
     list_display = ("label", "deployment", "context", "uuid")

@@ -6,13 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
-from lti import addresses
+from lti.core import urls
 from lti.models import Invitation
-from roster.admin.retiring import KeptAdmin
+from roster.admin.retirement import NoDeleteAdmin
 
 
 @admin.register(Invitation)
-class InvitationAdmin(KeptAdmin):
+class InvitationAdmin(NoDeleteAdmin):
     """Leave for tools to register themselves. The token of a new one is shown once, on the page after the form."""
 
     list_display = ("name", "created_at", "expires_at", "used_at", "tool")
@@ -49,7 +49,7 @@ class InvitationAdmin(KeptAdmin):
             "opts": self.opts,
             "invitation": obj,
             "token": request.invitation_token,  # type: ignore[attr-defined]
-            "configuration_url": addresses.configuration_url(),
+            "configuration_url": urls.configuration_url(),
         }
         response = TemplateResponse(request, "admin/lti/invitation/token.html", context)
         response["Cache-Control"] = "no-store"

@@ -12,11 +12,11 @@ from lti.admin.filters import ByTool
 from lti.models import PlatformKey, ToolApiKey, ToolKey
 from roster import secrets
 from roster.admin.api_keys import NEW_SECRETS
-from roster.admin.granting import GrantingAdmin, GrantingForm, taken_away
-from roster.admin.retiring import KeptAdmin
+from roster.admin.grants import GrantingAdmin, GrantingForm, narrowed_by_clearing
+from roster.admin.retirement import NoDeleteAdmin
 
 
-class ShownAdmin(KeptAdmin):
+class ShownAdmin(NoDeleteAdmin):
     """A list that is looked at."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -67,7 +67,7 @@ class ToolKeyAdmin(GrantingAdmin, ShownAdmin):
 
 
 class ToolApiKeyForm(GrantingForm):
-    narrowing: ClassVar[Any] = {"may_launch": taken_away}
+    narrowing: ClassVar[Any] = {"may_launch": narrowed_by_clearing}
 
     class Meta:
         model = ToolApiKey
@@ -75,7 +75,7 @@ class ToolApiKeyForm(GrantingForm):
 
 
 @admin.register(ToolApiKey)
-class ToolApiKeyAdmin(GrantingAdmin, KeptAdmin):
+class ToolApiKeyAdmin(GrantingAdmin, NoDeleteAdmin):
     """API keys of tools' backends. A new one is shown once; it is revoked on its page among the API keys."""
 
     form = ToolApiKeyForm

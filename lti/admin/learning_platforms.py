@@ -19,13 +19,13 @@ from lti.admin.filters import (
     ByTool,
 )
 from lti.admin.keys import ShownAdmin
-from lti.admin.records import LaunchesAdmin
-from lti.course.texts import is_id
-from lti.handover import for_learning_platform
+from lti.admin.launches import LaunchesAdmin
+from lti.core.tool_configuration import platform_configuration
 from lti.models import Course, CourseLaunch, LearningPlatform, PlatformDeployment
-from roster.admin.granting import GrantingAdmin, GrantingForm, taken_away, to
+from lti.tool.texts import is_lms_id
+from roster.admin.grants import GrantingAdmin, GrantingForm, narrowed_by_clearing, narrowed_by_value
 from roster.admin.pages import Link
-from roster.admin.retiring import KeptAdmin
+from roster.admin.retirement import NoDeleteAdmin
 from roster.names import validate_identifier
 
 LABELS = {
@@ -40,7 +40,7 @@ LABELS = {
 
 
 class LearningPlatformForm(GrantingForm):
-    narrowing: ClassVar[Any] = {"status": to("disabled"), "tool": taken_away}
+    narrowing: ClassVar[Any] = {"status": narrowed_by_value("disabled"), "tool": narrowed_by_clearing}
     new_deployment = forms.CharField(
         label="Add a deployment id",
         required=False,
@@ -54,21 +54,21 @@ class LearningPlatformForm(GrantingForm):
 
     def clean_new_deployment(self) -> str:
         text: str = self.cleaned_data["new_deployment"]
-        if text and not is_id(text):
+        if text and not is_lms_id(text):
             raise ValidationError("A deployment id is a text of up to 255 characters.")
         validate_identifier(text)
         return text
 
 
 class PlatformDeploymentForm(GrantingForm):
-    narrowing: ClassVar[Any] = {"status": to("disabled")}
+    narrowing: ClassVar[Any] = {"status": narrowed_by_value("disabled")}
 
     class Meta:
         model = PlatformDeployment
         fields = ()  # the page chooses
 
 
-class SwitchedAdmin(GrantingAdmin, KeptAdmin):
+class SwitchedAdmin(GrantingAdmin, NoDeleteAdmin):
     """Rows that are pending, active or disabled."""
 
     actions = ("activate", "disable")
@@ -145,7 +145,7 @@ class LearningPlatformAdmin(SwitchedAdmin):
 
     @admin.display(description="values")
     def values_to_copy(self, platform: LearningPlatform | None) -> SafeString:
-        rows = ((LABELS[name], value) for name, value in for_learning_platform().items())
+        rows = ((LABELS[name], value) for name, value in platform_configuration().items())
         return format_html("<dl>{}</dl>", format_html_join("", "<dt>{}</dt><dd><code>{}</code></dd>", rows))
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:

@@ -8,18 +8,18 @@ from django.http import HttpRequest
 
 from lti.models import Tool, ToolKey
 from roster.admin.forms import LinesField
-from roster.admin.granting import GrantingAdmin, GrantingForm, along, taken_away, to
+from roster.admin.grants import GrantingAdmin, GrantingForm, narrowed_by_clearing, narrowed_by_order, narrowed_by_value
 from roster.admin.pages import Link
-from roster.admin.retiring import KeptAdmin
+from roster.admin.retirement import NoDeleteAdmin
 from roster.privacy import Disclosure
 
 
 class ToolForm(GrantingForm):
     narrowing: ClassVar[Any] = {
-        "status": to("disabled"),
-        "audience": along("public", "campus"),
-        "disclosure": along(*Disclosure.values),
-        "may_read_sourcedid": taken_away,
+        "status": narrowed_by_value("disabled"),
+        "audience": narrowed_by_order("public", "campus"),
+        "disclosure": narrowed_by_order(*Disclosure.values),
+        "may_read_sourcedid": narrowed_by_clearing,
     }
     redirect_urls = LinesField(
         label="Redirect URIs", help_text="Where an id_token may be sent, each exactly as the tool has it, one a line."
@@ -49,7 +49,7 @@ class ToolForm(GrantingForm):
 
 
 @admin.register(Tool)
-class ToolAdmin(GrantingAdmin, KeptAdmin):
+class ToolAdmin(GrantingAdmin, NoDeleteAdmin):
     """Programs that are launched from organizations and read their rosters by LTI."""
 
     form = ToolForm

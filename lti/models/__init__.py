@@ -7,9 +7,9 @@ from lti.models.deployment import Deployment
 from lti.models.invitation import Invitation
 from lti.models.launch import Launch
 from lti.models.learning_platform import LearningPlatform, PlatformDeployment
-from lti.models.once import Once
 from lti.models.platform_key import PlatformKey
 from lti.models.tool import Tool, ToolApiKey, ToolKey
+from lti.models.used_nonce import UsedNonce
 
 __all__ = [
     "AccessToken",
@@ -24,7 +24,6 @@ __all__ = [
     "Invitation",
     "Launch",
     "LearningPlatform",
-    "Once",
     "PlatformDeployment",
     "PlatformKey",
     "Recognized",
@@ -33,4 +32,5 @@ __all__ = [
     "Tool",
     "ToolApiKey",
     "ToolKey",
+    "UsedNonce",
 ]

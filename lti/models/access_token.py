@@ -6,9 +6,9 @@ from django.utils import timezone
 from lti.models.tool import Tool
 from lti.querysets import AccessTokenQuerySet
 from roster import secrets
-from roster.ranges import InstantField
+from roster.ranges import InstantColumn
 
-LIFETIME = 3600
+ACCESS_TOKEN_LIFETIME = 3600
 """Seconds that an access token is good for."""
 
 
@@ -22,8 +22,8 @@ class AccessToken(models.Model):
         on_delete=models.CASCADE,  # a token of no tool opens nothing
     )
     scope = models.TextField(help_text="What it opens: scopes with spaces between.")
-    issued_at = InstantField(default=timezone.now)
-    expires_at = InstantField()
+    issued_at = InstantColumn(default=timezone.now)
+    expires_at = InstantColumn()
 
     objects = AccessTokenQuerySet.as_manager()
 
@@ -45,7 +45,7 @@ class AccessToken(models.Model):
             tool=tool,
             scope=scope,
             issued_at=on,
-            expires_at=on + dt.timedelta(seconds=LIFETIME),
+            expires_at=on + dt.timedelta(seconds=ACCESS_TOKEN_LIFETIME),
         )
 
     # What Authlib asks of a token

@@ -9,10 +9,10 @@ from lti.models.deployment import Deployment
 from lti.models.tool import Tool, validate_custom, validate_url
 from lti.querysets import ContextQuerySet, DisclosedQuerySet
 from organizations.models import Organization
-from roster.models import TimeStamped, WhenMerged
+from roster.models import OnMerge, TimeStamped
 from roster.privacy import Grant
 from roster.querysets import TimeStampedQuerySet
-from roster.ranges import InstantField
+from roster.ranges import InstantColumn
 
 
 class Context(models.Model):
@@ -123,7 +123,7 @@ class Disclosed(models.Model):
         related_name="disclosed_to",
         on_delete=models.CASCADE,  # somebody who never held a membership was never told of
     )
-    first_told_at = InstantField("first told", auto_now_add=True)
+    first_told_at = InstantColumn("first told", auto_now_add=True)
     digest = models.CharField(
         "digest of the row",
         max_length=64,
@@ -132,7 +132,7 @@ class Disclosed(models.Model):
         help_text="SHA-256 of the row that the tool was told last; “gone” when it was told that the person is gone; "
         "empty when it was told of them by a launch only.",
     )
-    changed_at = InstantField(
+    changed_at = InstantColumn(
         "last change told", null=True, blank=True, editable=False, help_text="When the row was found to be another."
     )
     changed_in = models.BigIntegerField(
@@ -142,7 +142,7 @@ class Disclosed(models.Model):
         help_text="Which walk over the roster found it: when that walk began, epoch milliseconds.",
     )
 
-    when_merged = MappingProxyType({"user": WhenMerged.STAYS})  # the tool has to be told that this one is gone
+    when_merged = MappingProxyType({"user": OnMerge.STAYS})  # the tool has to be told that this one is gone
     named_after = ("tool",)
     objects = DisclosedQuerySet.as_manager()
 

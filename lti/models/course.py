@@ -8,7 +8,7 @@ from lti.models.learning_platform import LearningPlatform, PlatformDeployment
 from lti.models.tool import validate_url
 from lti.querysets import CourseLaunchQuerySet, CourseQuerySet
 from roster.models import TimeStamped
-from roster.ranges import InstantField
+from roster.ranges import InstantColumn
 
 
 class Course(TimeStamped):
@@ -77,7 +77,7 @@ class CourseLaunch(TimeStamped):
     resource_link_title = models.CharField(max_length=500, blank=True)
     memberships_url = models.CharField("Names and Roles URL", max_length=2000, blank=True, validators=[validate_url])
     product = models.CharField(max_length=100, blank=True, help_text="What the LMS says it is: moodle, canvas ...")
-    revoked_at = InstantField("revoked", null=True, blank=True, editable=False)
+    revoked_at = InstantColumn("revoked", null=True, blank=True, editable=False)
 
     named_after = ("course",)
     objects = CourseLaunchQuerySet.as_manager()

@@ -4,12 +4,12 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 
-from lti import roles
+from lti.core import roles
 from lti.models.course import Course
 from lti.querysets import CourseLinkQuerySet, CourseRoleQuerySet
 from organizations.models import Organization, PositionTemplate
 from roster.models import TimeStamped
-from roster.names import fold
+from roster.names import search_key
 from roster.privacy import Grant, Level
 
 USUAL_ROLES = (
@@ -84,13 +84,13 @@ class CourseLink(TimeStamped):
 
     def take_usual_roles(self) -> int:
         """Map the usual roles, as far as the campus has templates for them. The number mapped."""
-        names = {fold(name) for _, name in USUAL_ROLES}
+        names = {search_key(name) for _, name in USUAL_ROLES}
         templates = PositionTemplate.objects.filter(is_active=True, name_folded__in=names).order_by("-pk")
         by_name = {template.name_folded: template for template in templates}
         mapped = [
-            CourseRole(link=self, role=roles.context_role(role), template=by_name[fold(name)], rank=rank)
+            CourseRole(link=self, role=roles.context_role(role), template=by_name[search_key(name)], rank=rank)
             for rank, (role, name) in enumerate(USUAL_ROLES, start=1)
-            if fold(name) in by_name
+            if search_key(name) in by_name
         ]
         return len(CourseRole.objects.bulk_create(mapped))
 

@@ -9,10 +9,10 @@ from lti.models.course_link import CourseLink
 from lti.models.learning_platform import LearningPlatform
 from lti.querysets import CourseSyncQuerySet
 from memberships.models import Membership
-from roster.models import WhenMerged
-from roster.ranges import InstantField
+from roster.models import OnMerge
+from roster.ranges import InstantColumn
 
-KEPT = dt.timedelta(days=400)
+RETENTION = dt.timedelta(days=400)
 """How long a run is remembered."""
 
 
@@ -30,7 +30,7 @@ class CourseSync(models.Model):
         db_index=False,  # served by the index
         on_delete=models.CASCADE,  # a run of no link says nothing
     )
-    begun_at = InstantField("begun", help_text="Just before the course was read.")
+    begun_at = InstantColumn("begun", help_text="Just before the course was read.")
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
@@ -55,7 +55,7 @@ class CourseSync(models.Model):
     unmatched = models.PositiveIntegerField(default=0, help_text="Members of the course who are nobody here.")
     unmapped = models.PositiveIntegerField(default=0, help_text="Members of the course with no role of the link.")
 
-    when_merged = MappingProxyType({"by": WhenMerged.STAYS})  # who did it
+    when_merged = MappingProxyType({"by": OnMerge.STAYS})  # who did it
     named_after = ("link",)
     objects = CourseSyncQuerySet.as_manager()
 
@@ -125,9 +125,9 @@ class Recognized(models.Model):
     way = models.CharField(
         "by", max_length=6, choices=Way, help_text="A link that finds people by one of the two only counts those."
     )
-    first_at = InstantField("recognized", auto_now_add=True)
+    first_at = InstantColumn("recognized", auto_now_add=True)
 
-    when_merged = MappingProxyType({"user": WhenMerged.MOVES})  # the same person
+    when_merged = MappingProxyType({"user": OnMerge.MOVES})  # the same person
 
     class Meta:
         verbose_name = "person recognized in an LMS"

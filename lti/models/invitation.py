@@ -7,9 +7,9 @@ from lti.models.tool import Tool
 from lti.querysets import InvitationQuerySet
 from roster import secrets
 from roster.names import validate_name
-from roster.ranges import InstantField
+from roster.ranges import InstantColumn
 
-LIFETIME = dt.timedelta(days=7)
+INVITATION_LIFETIME = dt.timedelta(days=7)
 """How long an invitation is good for unless it says otherwise."""
 
 
@@ -18,9 +18,9 @@ class Invitation(models.Model):
 
     name = models.CharField(max_length=200, validators=[validate_name], help_text="Which tool is invited, by whom.")
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
-    created_at = InstantField("created", default=timezone.now, editable=False)
-    expires_at = InstantField("expires")
-    used_at = InstantField("used", null=True, blank=True, editable=False)
+    created_at = InstantColumn("created", default=timezone.now, editable=False)
+    expires_at = InstantColumn("expires")
+    used_at = InstantColumn("used", null=True, blank=True, editable=False)
     tool = models.OneToOneField(
         Tool,
         null=True,
@@ -37,7 +37,9 @@ class Invitation(models.Model):
         return self.name
 
     @classmethod
-    def create(cls, name: str, *, on: dt.datetime, lifetime: dt.timedelta = LIFETIME) -> "tuple[Invitation, str]":
+    def create(
+        cls, name: str, *, on: dt.datetime, lifetime: dt.timedelta = INVITATION_LIFETIME
+    ) -> "tuple[Invitation, str]":
         """A new invitation and its token, which can never be read again."""
         token = secrets.new_secret()
         invitation = cls(name=name, token_hash=secrets.keyed_hash(token), created_at=on, expires_at=on + lifetime)

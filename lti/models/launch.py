@@ -7,8 +7,8 @@ from django.db import models
 
 from lti.models.context import ResourceLink
 from lti.querysets import LaunchQuerySet
-from roster.models import TimeStamped, WhenMerged
-from roster.ranges import InstantField
+from roster.models import OnMerge, TimeStamped
+from roster.ranges import InstantColumn
 
 TIME_TO_ANSWER = dt.timedelta(minutes=10)
 """How long a tool may take from the click on its button to its request for the id_token."""
@@ -28,12 +28,12 @@ class Launch(TimeStamped):
         related_name="lti_launches",
         on_delete=models.CASCADE,  # a launch of nobody
     )
-    completed_at = InstantField(
+    completed_at = InstantColumn(
         "completed", null=True, blank=True, editable=False, help_text="When the tool got its id_token."
     )
-    revoked_at = InstantField("revoked", null=True, blank=True, editable=False)
+    revoked_at = InstantColumn("revoked", null=True, blank=True, editable=False)
 
-    when_merged = MappingProxyType({"user": WhenMerged.STAYS})  # whom a tool was told of
+    when_merged = MappingProxyType({"user": OnMerge.STAYS})  # whom a tool was told of
     named_after = ("user", "resource_link")
     objects = LaunchQuerySet.as_manager()
 

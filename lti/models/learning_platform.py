@@ -3,15 +3,15 @@ import datetime as dt
 from django.db import models
 from django.db.models import Q
 
-from lti.models.shows_keys import ShowsKeys
+from lti.models.jwks_cache import JwksCache
 from lti.models.tool import Tool, validate_url
 from lti.querysets import LearningPlatformQuerySet, PlatformDeploymentQuerySet
 from roster import secrets
-from roster.identifiers import nothing_hidden
+from roster.identifiers import no_invisible_characters
 from roster.models import TimeStamped
 from roster.names import validate_identifier, validate_name
 from roster.privacy import Grant, Level
-from roster.ranges import InstantField
+from roster.ranges import InstantColumn
 
 STATUSES = ["pending", "active", "disabled"]
 
@@ -19,7 +19,7 @@ RENEWED_BEFORE = dt.timedelta(seconds=60)
 """How long before it expires an access token is used no more."""
 
 
-class LearningPlatform(ShowsKeys):
+class LearningPlatform(JwksCache):
     """A learning management system that this server is registered with as a tool."""
 
     class Status(models.TextChoices):
@@ -72,7 +72,7 @@ class LearningPlatform(ShowsKeys):
         "Empty: its courses can only be linked to organizations.",
     )
     access_token_encrypted = models.TextField(blank=True, editable=False, help_text="Depends on SECRET_KEY.")
-    access_token_expires_at = InstantField(null=True, blank=True, editable=False)
+    access_token_expires_at = InstantColumn(null=True, blank=True, editable=False)
 
     objects = LearningPlatformQuerySet.as_manager()
 
@@ -95,7 +95,7 @@ class LearningPlatform(ShowsKeys):
                 name="lti_learning_platform_once",
                 violation_error_message="This server is registered with this issuer under this client id already.",
             ),
-            *nothing_hidden("lti_learning_platform", "client_id"),
+            *no_invisible_characters("lti_learning_platform", "client_id"),
         ]
 
     def __str__(self) -> str:
@@ -124,7 +124,7 @@ class LearningPlatform(ShowsKeys):
         except ValueError:  # SECRET_KEY has changed
             return None
 
-    def remember_token(self, text: str, *, until: dt.datetime) -> None:
+    def store_access_token(self, text: str, *, until: dt.datetime) -> None:
         """Keep an access token for all workers, until it expires."""
         self.keep(access_token_encrypted=secrets.encrypt(text), access_token_expires_at=until)
 
@@ -174,7 +174,7 @@ class PlatformDeployment(TimeStamped):
                 name="lti_platform_deployment_once",
                 violation_error_message="This deployment of the learning platform is known already.",
             ),
-            *nothing_hidden("lti_platform_deployment", "deployment_id"),
+            *no_invisible_characters("lti_platform_deployment", "deployment_id"),
         ]
 
     def __str__(self) -> str:

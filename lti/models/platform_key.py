@@ -8,7 +8,7 @@ from joserfc.jwk import RSAKey
 
 from lti.querysets import PlatformKeyQuerySet
 from roster import secrets
-from roster.ranges import InstantField
+from roster.ranges import InstantColumn
 
 PUBLISHED_AFTER_RETIRING = dt.timedelta(days=30)
 """How long tools can still read a key that signs no more."""
@@ -20,9 +20,9 @@ class PlatformKey(models.Model):
     kid = models.CharField("key id", max_length=64, unique=True, editable=False)
     public_jwk = models.JSONField("public key", editable=False)
     private_key_encrypted = models.TextField(editable=False, help_text="Depends on SECRET_KEY, as API keys do.")
-    created_at = InstantField("created", default=timezone.now, editable=False)
+    created_at = InstantColumn("created", default=timezone.now, editable=False)
     signs = models.BooleanField(default=True, editable=False)
-    retired_at = InstantField("retired", null=True, blank=True, editable=False, help_text="It signs no more.")
+    retired_at = InstantColumn("retired", null=True, blank=True, editable=False, help_text="It signs no more.")
 
     objects = PlatformKeyQuerySet.as_manager()
 

@@ -9,15 +9,15 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
-from lti import keys
-from lti.claims import SCOPES
-from lti.models.shows_keys import ShowsKeys
+from lti.core import keys
+from lti.core.claims import SCOPES
+from lti.models.jwks_cache import JwksCache
 from lti.querysets import ToolKeyQuerySet, ToolQuerySet
 from roster import secrets
 from roster.models import ApiKey
 from roster.names import validate_name
 from roster.privacy import Audience, Disclosure, Grant, Level, member_fields
-from roster.ranges import InstantField
+from roster.ranges import InstantColumn
 
 
 def validate_url(url: Any) -> None:
@@ -55,7 +55,7 @@ def new_client_id() -> str:
     return uuid.uuid4().hex
 
 
-class Tool(ShowsKeys):
+class Tool(JwksCache):
     """A program that is launched from organizations and reads their rosters by LTI."""
 
     class Status(models.TextChoices):
@@ -221,8 +221,8 @@ class ToolKey(models.Model):
         "key id", max_length=200, blank=True, help_text="As the tool's tokens name it; empty: any of its keys may do."
     )
     public_jwk = models.JSONField("public key", editable=False, help_text="As a JWK.")
-    created_at = InstantField("created", auto_now_add=True)
-    retired_at = InstantField("retired", null=True, blank=True, help_text="From then on it opens nothing.")
+    created_at = InstantColumn("created", auto_now_add=True)
+    retired_at = InstantColumn("retired", null=True, blank=True, help_text="From then on it opens nothing.")
 
     objects = ToolKeyQuerySet.as_manager()
 

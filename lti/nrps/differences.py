@@ -17,21 +17,21 @@ from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from lti.models import Disclosed
-from lti.nrps.roster import Roster, Row, deleted_row
-from lti.nrps.telling import digest_of
+from lti.nrps.disclosed import row_digest
+from lti.nrps.roster import MemberRow, Roster, deleted_row
 from memberships.models import Membership
 from organizations.models import Position
 from roster import days
 from roster.models import User
 
-OVERLAP = dt.timedelta(minutes=10)
+COMMIT_OVERLAP = dt.timedelta(minutes=10)
 """How much earlier than the last answer candidates are looked for: a change may be committed that long after its own
 time of modification."""
 
-MANY = 1000
+MAX_CHANGED = 1000
 """People of the whole campus who changed, from which on everybody in the organization is a candidate."""
 
-MOST_COMPARED = 1000
+MAX_COMPARED = 1000
 """People whose rows one answer compares. It then links to the rest, however few it tells of."""
 
 
@@ -39,18 +39,18 @@ MOST_COMPARED = 1000
 class Differences:
     """A page of differences."""
 
-    rows: list[Row]
+    rows: list[MemberRow]
     last: int | None
     """The last person who was compared, when there may be more after them."""
 
 
-def page(roster: Roster, *, since: int, after: int, limit: int, walk: int) -> Differences:
+def find_differences(roster: Roster, *, since: int, after: int, limit: int, walk: int) -> Differences:
     """The next differences since an instant (epoch milliseconds), of people after the id `after`."""
     instant = days.instant(since)
     changed = changed_people(roster, instant)
-    found: list[Row] = []
-    for size in (limit, MOST_COMPARED - limit):  # as if each were a difference; then, when few are, among many
-        people = candidates(roster, changed, instant, walk=since, after=after, limit=size + 1)
+    found: list[MemberRow] = []
+    for size in (limit, MAX_COMPARED - limit):  # as if each were a difference; then, when few are, among many
+        people = difference_candidates(roster, changed, instant, walk=since, after=after, limit=size + 1)
         rows, after = differing(
             roster, people[:size], instant, since=since, walk=walk, after=after, limit=limit - len(found)
         )
@@ -64,7 +64,7 @@ def page(roster: Roster, *, since: int, after: int, limit: int, walk: int) -> Di
 
 def changed_people(roster: Roster, instant: dt.datetime) -> list[int] | None:
     """People of the whole campus who changed since an instant, if there are few; None: anybody may have changed."""
-    begin = instant - OVERLAP
+    begin = instant - COMMIT_OVERLAP
     deployments = roster.tool.deployments.aggregate(last=Max("modified_at"))["last"]
     if timezone.localdate(begin) < roster.on or max(roster.tool.modified_at, deployments) >= begin:
         return None
@@ -74,13 +74,13 @@ def changed_people(roster: Roster, instant: dt.datetime) -> list[int] | None:
     people = User.objects.filter(modified_at__gte=begin).values_list("pk", flat=True)
     found: set[int] = set()
     for query in (written, moved, people):
-        found.update(query[: MANY + 1])
-        if len(found) > MANY:
+        found.update(query[: MAX_CHANGED + 1])
+        if len(found) > MAX_CHANGED:
             return None
     return sorted(found)
 
 
-def candidates(
+def difference_candidates(
     roster: Roster, changed: list[int] | None, instant: dt.datetime, *, walk: int, after: int, limit: int
 ) -> list[int]:
     """The first `limit` people after the id `after` whose row may be another than the tool knows, in order.
@@ -95,39 +95,39 @@ def candidates(
     else:
         theirs = [pk for pk in changed if pk > after]
         held = roster.told.filter(user__in=theirs, position__organization=roster.organization)
-        here = first(held, limit)
+        here = first_users(held, limit)
         known = present.filter(user__in=theirs)
     again = disclosed.changed_since(instant, walk=walk)
-    return sorted({*here, *first(known, limit), *first(again, limit)})[:limit]
+    return sorted({*here, *first_users(known, limit), *first_users(again, limit)})[:limit]
 
 
-def first(rows: QuerySet[Any], limit: int) -> list[int]:
+def first_users(rows: QuerySet[Any], limit: int) -> list[int]:
     """The first people of these rows, in order."""
     return list(rows.order_by("user").values_list("user", flat=True).distinct()[:limit]) if limit else []
 
 
 def differing(
     roster: Roster, people: list[int], instant: dt.datetime, *, since: int, walk: int, after: int, limit: int
-) -> tuple[list[Row], int]:
+) -> tuple[list[MemberRow], int]:
     """The first rows of these people that are a difference, in order, and the last person who was compared.
 
     They are noted as told.
     """
-    now: dict[int, Row] = roster.rows(people)
+    now: dict[int, MemberRow] = roster.rows(people)
     told = {row.user_id: row for row in roster.disclosed.filter(user__in=people)}
     changed: dict[int, str] = {}
-    rows: list[Row] = []
+    rows: list[MemberRow] = []
     for pk in people:
         if len(rows) == limit:
             break
         after = pk
-        digest, known = digest_of(now.get(pk)), told.get(pk)
+        digest, known = row_digest(now.get(pk)), told.get(pk)
         if digest != (known.digest if known else Disclosed.GONE):
             changed[pk] = digest
         elif known is None or not is_later(known, instant, since):
             continue
         rows.append(now.get(pk) or deleted_row(roster.tool, pk))
-    Disclosed.objects.remember(roster.tool, roster.context, changed, walk=walk, at=timezone.now())
+    Disclosed.objects.record(roster.tool, roster.context, changed, walk=walk, at=timezone.now())
     return rows, after
 
 

@@ -17,15 +17,15 @@ from roster.models import User
 _MEMBERSHIP, _POSITION = Membership._meta.db_table, Position._meta.db_table
 
 
-def _step(at_least: str) -> str:
+def _next_positions(at_least: str) -> str:
     """The next position that has a membership, and the organization's next one from there on."""
     taken = f"(SELECT MIN(position_id) FROM {_MEMBERSHIP} WHERE position_id >= {at_least})"  # noqa: S608 (names of ours)
     own = f"(SELECT MIN(id) FROM {_POSITION} WHERE organization_id = %s AND id >= {taken})"  # noqa: S608 (the same)
     return f"SELECT {taken}, {own}"
 
 
-_FIRST = _step(f"(SELECT MIN(id) FROM {_POSITION} WHERE organization_id = %s)")  # noqa: S608 (the same)
-_NEXT = _step("CASE WHEN walk.taken = walk.own THEN walk.own + 1 ELSE walk.own END")
+_FIRST = _next_positions(f"(SELECT MIN(id) FROM {_POSITION} WHERE organization_id = %s)")  # noqa: S608 (the same)
+_NEXT = _next_positions("CASE WHEN walk.taken = walk.own THEN walk.own + 1 ELSE walk.own END")
 _WALK = f"walk (taken, own) AS ({_FIRST} UNION ALL {_NEXT} FROM walk WHERE walk.own IS NOT NULL)"
 """Positions `taken` and `own` of each step; where they are equal, it is one of the organization's that is held."""
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from lti import roles
+from lti.core import roles
 from lti.models import Context, Deployment, Disclosed, Tool
 from lti.nrps.people import first_people, held_templates
 from lti.querysets import DisclosedQuerySet
@@ -20,7 +20,7 @@ from memberships.querysets import MembershipQuerySet
 from organizations.models import Organization, Position, PositionTemplate
 from roster import privacy
 
-Row = dict[str, Any]
+MemberRow = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -44,25 +44,25 @@ class Roster:
         return Membership.objects.visible_to(self.tool.reads).not_past(on=self.on)
 
     @property
-    def bare(self) -> MembershipQuerySet:
+    def pseudonymous(self) -> MembershipQuerySet:
         """Current memberships off that roster, of which the deployment consents to tell that there is somebody."""
         if not self.deployment.tells_bare_members:
             return Membership.objects.none()
-        return Membership.objects.filter(privacy.bare_membership_rows(self.tool.reads)).current(on=self.on)
+        return Membership.objects.filter(privacy.pseudonymous_membership_rows(self.tool.reads)).current(on=self.on)
 
     @property
     def told(self) -> MembershipQuerySet:
-        return self.seen | self.bare
+        return self.seen | self.pseudonymous
 
-    def here(self, memberships: MembershipQuerySet) -> QuerySet[Any]:
+    def of_same_person(self, memberships: MembershipQuerySet) -> QuerySet[Any]:
         """Those of `memberships` that are in this organization and of the person of an outer query's membership."""
         return memberships.filter(user=OuterRef("user"), position__organization=self.organization)
 
-    def told_with(self) -> MembershipQuerySet:
+    def with_disclosed_roles(self) -> MembershipQuerySet:
         """Memberships whose roles the tool is told: a role to come or off the roster is no role beside better ones."""
         current = self.seen.current(on=self.on)
-        to_come = self.seen.upcoming(on=self.on).filter(~Exists(self.here(current)))
-        return current | to_come | self.bare.filter(~Exists(self.here(self.seen)))
+        to_come = self.seen.upcoming(on=self.on).filter(~Exists(self.of_same_person(current)))
+        return current | to_come | self.pseudonymous.filter(~Exists(self.of_same_person(self.seen)))
 
     # People, page by page
 
@@ -76,15 +76,17 @@ class Roster:
         """Ids of the next `limit` people after the id `after`, in order; only those with a role, as `roles.asked`."""
         if role is None:
             return first_people(self.organization, self.told, after=after, limit=limit)
-        kinds = [kind for kind in held_templates(self.organization) if roles.has(self.roles_of_kind(kind), role)]
+        kinds = [
+            kind for kind in held_templates(self.organization) if roles.matches_role(self.roles_of_kind(kind), role)
+        ]
         if not kinds:
             return []
-        with_role = self.told_with().filter(position__template__in=kinds)
+        with_role = self.with_disclosed_roles().filter(position__template__in=kinds)
         return first_people(self.organization, with_role, after=after, limit=limit)
 
     # What a person's row says
 
-    def rows(self, people: list[int]) -> dict[int, Row]:
+    def rows(self, people: list[int]) -> dict[int, MemberRow]:
         """The rows of those people whom the tool is told of, by the person's id."""
         memberships = self.told.filter(user__in=people, position__organization=self.organization)
         held: dict[int, list[Membership]] = {user_id: [] for user_id in people}
@@ -92,7 +94,7 @@ class Roster:
             held[membership.user_id].append(membership)
         return {user_id: self.row(list_) for user_id, list_ in held.items() if list_}
 
-    def row(self, memberships: list[Membership]) -> Row:
+    def row(self, memberships: list[Membership]) -> MemberRow:
         """One person's row from all memberships of which the tool is told; there is at least one."""
         user = memberships[0].user
         flag = privacy.roster_flag(self.tool.reads)
@@ -112,12 +114,12 @@ class Roster:
             "lis_person_sourcedid": user.sis_id,
             "roles": roles.merged(self.roles_of(position) for position in in_order),
         }
-        told = self.tool.member_fields if seen else privacy.BARE_MEMBER
+        told = self.tool.member_fields if seen else privacy.PSEUDONYMOUS_FIELDS
         if not current:
             told |= {"status"}  # without it a tool would take somebody to come for a member
         return {name: value for name, value in values.items() if name in told and value}
 
-    def row_of(self, user_id: int) -> Row | None:
+    def row_of(self, user_id: int) -> MemberRow | None:
         """The row of one person; None when the tool may not know of them here."""
         return self.rows([user_id]).get(user_id)
 
@@ -127,6 +129,6 @@ class Roster:
         return Disclosed.objects.of(self.tool, self.context)
 
 
-def deleted_row(tool: Tool, user_id: int) -> Row:
+def deleted_row(tool: Tool, user_id: int) -> MemberRow:
     """The row of somebody who is gone, in a differences answer: nothing more is told of them."""
     return {"status": "Deleted", "user_id": tool.subject_of(user_id), "roles": []}

@@ -10,11 +10,11 @@ from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from lti import roles
-from lti.nrps import links
-from lti.nrps.answers import LARGEST_LIMIT, LinkDenied, answer, roster_of
+from lti.core import roles
+from lti.nrps import page_tokens
 from lti.nrps.authentication import ToolAuthentication, ToolCredential
-from lti.nrps.links import Place
+from lti.nrps.container import LARGEST_LIMIT, LinkDenied, container_page, roster_of
+from lti.nrps.page_tokens import PageToken
 from lti.nrps.roster import Roster
 from roster import days
 from roster.api.errors import ParametersRefused
@@ -53,7 +53,7 @@ class MembershipsView(RosterView):
             )
         except forms.ValidationError as error:
             self.query.add_errors({"limit": error.messages})
-        self.refuse_if_wrong()
+        self.raise_parameter_errors()
 
     def get(self, request: Request, context_id: uuid.UUID) -> Response:
         tool = cast(ToolCredential, request.auth).tool
@@ -61,25 +61,25 @@ class MembershipsView(RosterView):
         if roster is None:
             raise exceptions.NotFound("There is no such context, or this tool is not used there.")
         try:
-            answered = answer(roster, self.place(roster))
+            answered = container_page(roster, self.place(roster))
         except LinkDenied as error:
             raise exceptions.PermissionDenied("This resource link is not one of this tool in this context.") from error
-        header = links.link_header(answered.links, roster.tool, roster.context)
+        header = page_tokens.link_header(answered.links, roster.tool, roster.context)
         return Response(answered.container, headers={"Link": header} if header else {})
 
-    def place(self, roster: Roster) -> Place:
+    def place(self, roster: Roster) -> PageToken:
         """Where in the roster this request asks: at a link's place, or at the beginning of a new walk."""
         now = days.milliseconds(timezone.now())
         for name in ("page", "since"):
             if name in self.query:
-                place = self.linked_place(name, roster)
+                place = self.page_token_of_link(name, roster)
                 return replace(place, limit=self.limit or place.limit, begun=place.begun or now)
-        role = roles.asked(self.query["role"]) if "role" in self.query else None
-        return Place(begun=now, limit=self.limit, role=role, rlid=self.query.get("rlid"))
+        role = roles.parse_role(self.query["role"]) if "role" in self.query else None
+        return PageToken(begun=now, limit=self.limit, role=role, rlid=self.query.get("rlid"))
 
-    def linked_place(self, name: str, roster: Roster) -> Place:
+    def page_token_of_link(self, name: str, roster: Roster) -> PageToken:
         try:
-            return links.unseal(self.query[name], roster.tool, roster.context)
+            return page_tokens.decrypt_token(self.query[name], roster.tool, roster.context)
         except (ValueError, TypeError) as error:
             raise ParametersRefused({name: [LINK_ACCEPTED]}) from error
 

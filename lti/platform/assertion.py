@@ -18,23 +18,23 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import Key
 
-from lti import addresses, keys
-from lti.hosts import HostFailed
-from lti.models import Once, Tool
-from lti.platform.key_sets import candidates
+from lti.core import keys, urls
+from lti.core.host_state import HostFailed
+from lti.models import Tool, UsedNonce
+from lti.platform.tool_jwks import tool_keys
 
 AUTH_METHOD = "private_key_jwt"
 
 LEEWAY = 60
 """Seconds that the clocks of a tool and this server may differ."""
 
-FURTHEST_EXPIRY = 600
+MAX_EXPIRY = 600
 """Seconds ahead that an assertion may expire at most."""
 
-LONGEST_JTI = LONGEST_KID = 255
+MAX_JTI_LENGTH = LONGEST_KID = 255
 
 SIGNATURE_BYTES = {"ES256": (64, 64), "ES384": (96, 96), "ES512": (132, 132)}
-RSA_SIGNATURE_BYTES = (keys.SMALLEST_RSA // 8, 2048)
+RSA_SIGNATURE_BYTES = (keys.MIN_RSA // 8, 2048)
 """Bytes of a signature, from and to, by the key that made it (RFC 7518, 3)."""
 
 
@@ -50,7 +50,7 @@ class ClientAssertion(JWTBearerClientAssertion):
         super().__init__(leeway=LEEWAY)
 
     def get_audiences(self) -> list[str]:
-        return [addresses.token_url(), addresses.issuer()]
+        return [urls.token_url(), urls.issuer()]
 
     def __call__(self, query_client: Callable[[str], Tool | None], request: Any) -> Tool | None:
         """The tool that signed the assertion of a request; None for a request without one."""
@@ -65,7 +65,7 @@ class ClientAssertion(JWTBearerClientAssertion):
         if tool is None:
             raise InvalidClientError(description="The client does not exist on this server.")
         try:
-            found = candidates(tool, header.get("kid"), on=timezone.now())
+            found = tool_keys(tool, header.get("kid"), on=timezone.now())
             signed = signed_claims(assertion, found)
         except HostFailed as error:
             raise InvalidClientError(description=f"The key set of this tool cannot be had. {error}") from error
@@ -84,12 +84,12 @@ class ClientAssertion(JWTBearerClientAssertion):
         for name in ("exp", "iat"):
             if not is_instant(claims.get(name)):
                 raise InvalidClientError(description=f"The claim {name} is missing or not in seconds.")
-        if claims["exp"] > now + FURTHEST_EXPIRY + LEEWAY:
-            raise InvalidClientError(description=f"The claim exp is more than {FURTHEST_EXPIRY} seconds ahead.")
+        if claims["exp"] > now + MAX_EXPIRY + LEEWAY:
+            raise InvalidClientError(description=f"The claim exp is more than {MAX_EXPIRY} seconds ahead.")
         if claims["iat"] > now + LEEWAY:
             raise InvalidClientError(description="The claim iat is in the future.")
         jti = claims.get("jti")
-        if not isinstance(jti, str) or not 0 < len(jti) <= LONGEST_JTI:
+        if not isinstance(jti, str) or not 0 < len(jti) <= MAX_JTI_LENGTH:
             raise InvalidClientError(description="The claim jti is missing, or no text of up to 255 characters.")
         registry = jwt.JWTClaimsRegistry(leeway=LEEWAY, aud={"essential": True, "values": self.get_audiences()})
         try:
@@ -100,8 +100,8 @@ class ClientAssertion(JWTBearerClientAssertion):
     def validate_jti(self, claims: dict[str, Any], jti: str) -> bool:
         """Is it the first time that this tool uses this `jti`? It is remembered until the assertion has expired."""
         now = timezone.now()
-        until = now + dt.timedelta(seconds=FURTHEST_EXPIRY + 3 * LEEWAY)
-        return Once.claim("assertion", claims["sub"], jti, until=until, on=now)
+        until = now + dt.timedelta(seconds=MAX_EXPIRY + 3 * LEEWAY)
+        return UsedNonce.use("assertion", claims["sub"], jti, until=until, on=now)
 
 
 def refuse_header(header: dict[str, Any]) -> None:

@@ -14,8 +14,8 @@ from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
 from lti.models import Deployment, Launch, Tool
+from lti.platform.form_post import form_post_page
 from lti.platform.id_token import id_token
-from lti.platform.leaving import leaving_page
 from organizations.models import Organization
 from roster import secrets
 from roster.api.authentication import audience_of
@@ -38,11 +38,11 @@ CANNOT_SIGN = "This site cannot sign its messages to tools at the moment. Its lo
 logger = logging.getLogger("lti.platform")
 
 
-class Unanswerable(Exception):
+class NoRecipient(Exception):
     """A request that nothing may be sent back to: nobody knows whose address it names."""
 
 
-class Refused(Exception):
+class AuthorizationRefused(Exception):
     """A request that is answered with an error, to the tool's own address."""
 
     def __init__(self, error: str, description: str) -> None:
@@ -64,18 +64,18 @@ class AuthorizeView(View):
     def get(self, request: HttpRequest) -> HttpResponse:
         try:
             tool, redirect_uri = recipient(request)
-        except Unanswerable as reason:
+        except NoRecipient as reason:
             return render(request, "lti/refused.html", {"reason": str(reason)}, status=400)
         try:
             answer = {"id_token": answered(request, tool)}
         except secrets.UnreadableSecret:
             logger.error("No launch can be signed: %s Run manage.py rotate_lti_key.", UNREADABLE)
             return render(request, "lti/refused.html", {"reason": CANNOT_SIGN}, status=503)
-        except Refused as refusal:
+        except AuthorizationRefused as refusal:
             answer = {"error": refusal.error, "error_description": refusal.description}
         if "state" in request.GET:
             answer["state"] = request.GET["state"]
-        response = leaving_page(request, "lti/post.html", {"url": redirect_uri, "fields": answer})
+        response = form_post_page(request, "lti/post.html", {"url": redirect_uri, "fields": answer})
         response["Cache-Control"] = "no-store"
         response["Referrer-Policy"] = "no-referrer"
         return response
@@ -84,13 +84,13 @@ class AuthorizeView(View):
 def recipient(request: HttpRequest) -> tuple[Tool, str]:
     """The tool that asks, and the address of its own where the answer goes. Unanswerable for any other."""
     if any(len(values) > 1 or "\0" in values[0] or len(values[0]) > LONGEST for _, values in request.GET.lists()):
-        raise Unanswerable("The tool sent a parameter twice, or one that is too long.")
+        raise NoRecipient("The tool sent a parameter twice, or one that is too long.")
     tool = Tool.objects.active().filter(client_id=request.GET.get("client_id", "")).first()
     if tool is None:
-        raise Unanswerable("No tool of this client_id is active here.")
+        raise NoRecipient("No tool of this client_id is active here.")
     redirect_uri = request.GET.get("redirect_uri", "")
     if not tool.check_redirect_uri(redirect_uri):
-        raise Unanswerable("The redirect_uri is not one that this tool has registered.")
+        raise NoRecipient("The redirect_uri is not one that this tool has registered.")
     return tool, redirect_uri
 
 
@@ -100,17 +100,19 @@ def answered(request: HttpRequest, tool: Tool) -> str:
     for name, value in FIXED.items():
         if asked.get(name) != value:
             error = "unsupported_response_type" if name == "response_type" else "invalid_request"
-            raise Refused(error, f"{name} is to be {value}.")
+            raise AuthorizationRefused(error, f"{name} is to be {value}.")
     if "openid" not in asked.get("scope", "").split():
-        raise Refused("invalid_scope", "scope is to be openid.")
+        raise AuthorizationRefused("invalid_scope", "scope is to be openid.")
     if not asked.get("nonce"):
-        raise Refused("invalid_request", "nonce is missing.")
+        raise AuthorizationRefused("invalid_request", "nonce is missing.")
     if not request.user.is_authenticated or asked.get("login_hint") != tool.subject_of(request.user.pk):
-        raise Refused("login_required", "The person of this login_hint is not signed in here.")
+        raise AuthorizationRefused("login_required", "The person of this login_hint is not signed in here.")
     launch = launch_of(tool, request.user, asked.get("lti_message_hint", ""))
     now = timezone.now()
     if launch is None or not launch.complete(on=now):
-        raise Refused("invalid_request", "This launch is not known, too old, or answered already: open the tool again.")
+        raise AuthorizationRefused(
+            "invalid_request", "This launch is not known, too old, or answered already: open the tool again."
+        )
     return id_token(launch, asked["nonce"], on=now)
 
 

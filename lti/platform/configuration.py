@@ -6,35 +6,35 @@ from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views import View
 
-from lti import addresses, claims, custom, keys
+from lti.core import claims, custom_parameters, keys, urls
 from lti.models import PlatformKey
 
-CLAIMS = ("iss", "aud", "sub", "name", "given_name", "family_name", "middle_name", "email", "picture")
+SUPPORTED_CLAIMS = ("iss", "aud", "sub", "name", "given_name", "family_name", "middle_name", "email", "picture")
 """Claims of an id_token that a tool may ask for; those of LTI itself come unasked."""
 
 
 def openid_configuration() -> dict[str, Any]:
     """This platform, as OpenID Connect Discovery and LTI Dynamic Registration describe one."""
     return {
-        "issuer": addresses.issuer(),
-        "authorization_endpoint": addresses.authorize_url(),
-        "token_endpoint": addresses.token_url(),
+        "issuer": urls.issuer(),
+        "authorization_endpoint": urls.authorize_url(),
+        "token_endpoint": urls.token_url(),
         "token_endpoint_auth_methods_supported": ["private_key_jwt"],
         "token_endpoint_auth_signing_alg_values_supported": list(keys.ALGORITHMS),
-        "jwks_uri": addresses.jwks_url(),
-        "registration_endpoint": addresses.registration_url(),
+        "jwks_uri": urls.jwks_url(),
+        "registration_endpoint": urls.registration_url(),
         "scopes_supported": ["openid", *claims.SCOPES],
         "response_types_supported": ["id_token"],
         "response_modes_supported": ["form_post"],
         "grant_types_supported": ["implicit", "client_credentials"],
         "subject_types_supported": ["pairwise"],
         "id_token_signing_alg_values_supported": ["RS256"],
-        "claims_supported": list(CLAIMS),
+        "claims_supported": list(SUPPORTED_CLAIMS),
         claims.PLATFORM_CONFIGURATION: {
             "product_family_code": claims.PRODUCT,
             "version": "1",
             "messages_supported": [{"type": claims.RESOURCE_LINK_REQUEST}],
-            "variables": [variable.removeprefix("$") for variable in custom.VARIABLES],
+            "variables": [variable.removeprefix("$") for variable in custom_parameters.VARIABLES],
         },
     }
 

@@ -6,17 +6,16 @@ from typing import Any
 
 from joserfc import jwt
 
-from lti import addresses, claims, custom, roles
-from lti.door import ltik
+from lti.core import claims, custom_parameters, ltik_token, roles, urls
 from lti.models import Disclosed, Launch, PlatformKey, Tool
-from lti.nrps.answers import context_claim
-from lti.nrps.roster import Roster, Row
+from lti.nrps.container import context_claim
+from lti.nrps.roster import MemberRow, Roster
 from roster import days
 
-LIFETIME = 600
+ID_TOKEN_LIFETIME = 600
 """Seconds that an id_token is good for."""
 
-PERSON = ("name", "given_name", "family_name", "middle_name", "email", "picture")
+PERSON_FIELDS = ("name", "given_name", "family_name", "middle_name", "email", "picture")
 """Claims about the person, named as the fields of a roster's row are."""
 
 
@@ -26,22 +25,22 @@ def roster_of_launch(launch: Launch, *, on: dt.date) -> Roster:
     return Roster(link.deployment.tool, link.deployment, link.context, on)
 
 
-def person_of(launch: Launch, roster: Roster) -> Row:
+def person_of(launch: Launch, roster: Roster) -> MemberRow:
     """The person who launches, as the tool's roster has them; of others only that somebody is there.
 
     Somebody whose membership has not begun has none of its roles yet.
     """
     row = roster.row_of(launch.user_id)
     if row is None:
-        return {"user_id": roster.tool.subject_of(launch.user_id), "roles": [roles.ANYBODY]}
+        return {"user_id": roster.tool.subject_of(launch.user_id), "roles": [roles.SYSTEM_USER_ROLE]}
     Disclosed.objects.note(roster.tool, roster.context, launch.user_id)
-    return {**row, "roles": [roles.ANYBODY]} if row.get("status") == "Inactive" else row
+    return {**row, "roles": [roles.SYSTEM_USER_ROLE]} if row.get("status") == "Inactive" else row
 
 
 def ltik_of(launch: Launch, *, on: dt.datetime) -> dict[str, str]:
     """The ltik of a launch as a custom parameter, for a tool that has an API key to show with it."""
     tool: Tool = launch.resource_link.deployment.tool
-    return {"ltik": ltik.mint(launch, on=on)} if tool.api_keys.exists() else {}
+    return {"ltik": ltik_token.mint(launch, on=on)} if tool.api_keys.exists() else {}
 
 
 def id_token(launch: Launch, nonce: str, *, on: dt.datetime) -> str:
@@ -52,31 +51,31 @@ def id_token(launch: Launch, nonce: str, *, on: dt.datetime) -> str:
     person = person_of(launch, roster)
     now = int(on.timestamp())
     said: dict[str, Any] = {
-        "iss": addresses.issuer(),
+        "iss": urls.issuer(),
         "aud": tool.client_id,
         "azp": tool.client_id,
         "sub": person["user_id"],
         "iat": now,
-        "exp": now + LIFETIME,
+        "exp": now + ID_TOKEN_LIFETIME,
         "nonce": nonce,
         "jti": str(uuid.uuid4()),
-        **{name: person[name] for name in PERSON if name in person},
+        **{name: person[name] for name in PERSON_FIELDS if name in person},
         claims.MESSAGE_TYPE: claims.RESOURCE_LINK_REQUEST,
         claims.VERSION: claims.LTI_VERSION,
         claims.DEPLOYMENT_ID: link.deployment.deployment_id,
         claims.TARGET_LINK_URI: link.opens,
         claims.RESOURCE_LINK: {"id": str(link.uuid), "title": link.label},
         claims.ROLES: person["roles"],
-        claims.CONTEXT: {**context_claim(link.context), "type": [claims.GROUP]},
-        claims.CUSTOM: {**ltik_of(launch, on=on), **custom.filled_in(link, person)},
+        claims.CONTEXT_CLAIM: {**context_claim(link.context), "type": [claims.GROUP_CONTEXT_TYPE]},
+        claims.CUSTOM: {**ltik_of(launch, on=on), **custom_parameters.substitute_variables(link, person)},
         claims.TOOL_PLATFORM: {
-            "guid": addresses.issuer(),
-            "url": addresses.issuer(),
+            "guid": urls.issuer(),
+            "url": urls.issuer(),
             "product_family_code": claims.PRODUCT,
         },
         claims.LAUNCH_PRESENTATION: {"document_target": "window"},
         claims.NAMES_AND_ROLES: {
-            "context_memberships_url": addresses.memberships_url(link.context.uuid),
+            "context_memberships_url": urls.memberships_url(link.context.uuid),
             "service_versions": ["2.0"],
         },
     }

@@ -9,9 +9,9 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse_lazy
 from django.views import View
 
-from lti import addresses
+from lti.core import urls
 from lti.models import Context, Deployment, Launch, ResourceLink
-from lti.platform.leaving import leaving_page
+from lti.platform.form_post import form_post_page
 from organizations.models import Organization
 from roster.api.authentication import audience_of
 from roster.models import User
@@ -39,10 +39,10 @@ class OrganizationView(SignedInView):
     def get(self, request: HttpRequest, organization_id: int) -> HttpResponse:
         organization = self.organization()
         context = {"organization": organization, "links": links_of(organization)}
-        return leaving_page(request, "lti/organization.html", context)
+        return form_post_page(request, "lti/organization.html", context)
 
 
-class LaunchView(SignedInView):
+class InitiateLoginView(SignedInView):
     """`POST /lti/organizations/{id}/launch`: send the person to a tool, which asks for an id_token in turn."""
 
     http_method_names = ("post",)
@@ -55,7 +55,7 @@ class LaunchView(SignedInView):
         link = next((link for link in links if uuid in {None, str(link.uuid)}), None)
         if link is None:
             raise Http404
-        launch = begin(link, request.user)
+        launch = start_launch(link, request.user)
         return HttpResponseRedirect(login_url(launch))
 
 
@@ -83,7 +83,7 @@ def links_of(organization: Organization) -> list[ResourceLink]:
     return found
 
 
-def begin(link: ResourceLink, user: Any) -> Launch:
+def start_launch(link: ResourceLink, user: Any) -> Launch:
     """A new launch of a person from a link; one that is not saved yet becomes the deployment's untitled one there."""
     if link.pk is None:
         context = Context.objects.of(link.context.organization)
@@ -96,7 +96,7 @@ def login_url(launch: Launch) -> str:
     link = launch.resource_link
     tool = link.deployment.tool
     hints = {
-        "iss": addresses.issuer(),
+        "iss": urls.issuer(),
         "login_hint": tool.subject_of(launch.user_id),
         "target_link_uri": link.opens,
         "lti_message_hint": str(launch.uuid),

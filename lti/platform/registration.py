@@ -11,14 +11,14 @@ from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
-from lti import claims
+from lti.core import claims
 from lti.models import Deployment, Invitation, Tool, ToolKey
 from roster import secrets
 
 LARGEST = 64 * 1024
 """Bytes of the largest registration that is read."""
 
-FIELDS = {
+METADATA_FIELDS = {
     "client_name": "name",
     "initiate_login_uri": "login_url",
     "redirect_uris": "redirect_urls",
@@ -44,18 +44,20 @@ class RegisterView(View):
         invitations = Invitation.objects.open(on=timezone.now())
         invitation = invitations.filter(token_hash__in=secrets.keyed_hashes(token.strip())).first()
         if scheme.lower() != "bearer" or invitation is None:
-            return refusal(401, "invalid_token", "Registering needs the registration_token of an invitation.")
+            return registration_error(
+                401, "invalid_token", "Registering needs the registration_token of an invitation."
+            )
         try:
-            metadata = read(request)
-            tool = register(metadata, invitation)
+            metadata = parse_metadata(request)
+            tool = register_tool(metadata, invitation)
         except BadMetadata as error:
-            return refusal(400, "invalid_client_metadata", str(error))
+            return registration_error(400, "invalid_client_metadata", str(error))
         if tool is None:
-            return refusal(401, "invalid_token", "This invitation has been used.")
+            return registration_error(401, "invalid_token", "This invitation has been used.")
         return JsonResponse(registered(tool, metadata), status=201, headers={"Cache-Control": "no-store"})
 
 
-def read(request: HttpRequest) -> dict[str, Any]:
+def parse_metadata(request: HttpRequest) -> dict[str, Any]:
     """The metadata of a tool. BadMetadata for what this platform cannot work with."""
     try:
         body = request.read(LARGEST + 1)
@@ -83,23 +85,25 @@ def read(request: HttpRequest) -> dict[str, Any]:
     return metadata
 
 
-def register(metadata: dict[str, Any], invitation: Invitation) -> Tool | None:
+def register_tool(metadata: dict[str, Any], invitation: Invitation) -> Tool | None:
     """The tool of this metadata, pending, with a deployment that covers nothing yet. None for a used invitation."""
     configuration = metadata[claims.TOOL_CONFIGURATION]
     redirect_uris = metadata.get("redirect_uris")
     first = redirect_uris[0] if isinstance(redirect_uris, list) and redirect_uris else ""
     given = {
-        **{name: metadata[name] for name in FIELDS if metadata.get(name) is not None},
+        **{name: metadata[name] for name in METADATA_FIELDS if metadata.get(name) is not None},
         "target_link_uri": configuration.get("target_link_uri") or first,
         "custom_parameters": configuration.get("custom_parameters") or {},
     }
-    tool = Tool(status=Tool.Status.PENDING, **{FIELDS[name]: value for name, value in given.items()})
+    tool = Tool(status=Tool.Status.PENDING, **{METADATA_FIELDS[name]: value for name, value in given.items()})
     try:
         tool.full_clean()
         keys = [ToolKey.read(tool, orjson.dumps(jwk).decode()) for jwk in listed_keys(metadata)]
     except ValidationError as error:
-        names = {field: name for name, field in FIELDS.items()}
-        raise BadMetadata(" ".join(f"{names.get(field, field)}: {said}" for field, said in said_of(error))) from error
+        names = {field: name for name, field in METADATA_FIELDS.items()}
+        raise BadMetadata(
+            " ".join(f"{names.get(field, field)}: {said}" for field, said in error_messages(error))
+        ) from error
     with transaction.atomic():
         claimed = Invitation.objects.filter(pk=invitation.pk, used_at=None).update(used_at=timezone.now())
         if not claimed:
@@ -118,7 +122,7 @@ def listed_keys(metadata: dict[str, Any]) -> list[Any]:
     return listed if isinstance(listed, list) else []
 
 
-def said_of(error: ValidationError) -> list[tuple[str, str]]:
+def error_messages(error: ValidationError) -> list[tuple[str, str]]:
     """What a validation found, field by field."""
     if hasattr(error, "error_dict"):
         return [(field, message) for field, messages in error.message_dict.items() for message in messages]
@@ -150,7 +154,7 @@ def registered(tool: Tool, metadata: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def refusal(status: int, error: str, description: str) -> JsonResponse:
+def registration_error(status: int, error: str, description: str) -> JsonResponse:
     headers = {"Cache-Control": "no-store"}
     if status == 401:
         headers["WWW-Authenticate"] = f'Bearer realm="lti", error="{error}"'

@@ -17,7 +17,7 @@ from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
 from lti.models import AccessToken, Tool
-from lti.models.access_token import LIFETIME
+from lti.models.access_token import ACCESS_TOKEN_LIFETIME
 from lti.platform.assertion import AUTH_METHOD, ClientAssertion
 from roster import secrets
 
@@ -49,7 +49,8 @@ class Server(AuthorizationServer):
 
     def create_bearer_token_generator(self) -> BearerTokenGenerator:
         return BearerTokenGenerator(
-            access_token_generator=lambda **kwargs: secrets.new_secret(), expires_generator=lambda *args: LIFETIME
+            access_token_generator=lambda **kwargs: secrets.new_secret(),
+            expires_generator=lambda *args: ACCESS_TOKEN_LIFETIME,
         )
 
     def save_token(self, token: dict[str, Any], request: Any) -> AccessToken:

@@ -5,15 +5,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lti import roles
+from lti.core import roles
 from lti.models import CourseLink, CourseSync
 
 if TYPE_CHECKING:
-    from lti.course.roster import Member
+    from lti.tool.course_roster import Member
 
-MOST_NAMED = 20
+MAX_NAMED = 20
 """People whom a report as text names of each kind; of the rest it tells how many."""
-MOST_SHOWN = 1_000
+MAX_SHOWN = 1_000
 """The same of a page."""
 
 DRY_RUN = "This was a dry run: nothing was written."
@@ -53,7 +53,7 @@ class Unmatched:
         return f"{told or 'somebody'} (LMS user {self.lms_user_id}): {self.why}"
 
 
-class Row(NamedTuple):
+class ReportRow(NamedTuple):
     """How many of what, and the names of those that have one."""
 
     number: int
@@ -68,11 +68,11 @@ class Row(NamedTuple):
     @property
     def shown(self) -> list[str]:
         """The names that a page shows."""
-        return self.told(MOST_SHOWN)
+        return self.told(MAX_SHOWN)
 
 
 @dataclass
-class Report:
+class SyncReport:
     """What became of the memberships of an organization."""
 
     link: CourseLink
@@ -97,7 +97,7 @@ class Report:
     def title(self) -> str:
         return f"{self.link.organization} from {self.link.course}, {self.link.course.platform}"
 
-    def stop(self, said: str, outcome: CourseSync.Outcome = STOPPED) -> "Report":
+    def stop(self, said: str, outcome: CourseSync.Outcome = STOPPED) -> "SyncReport":
         """Say why nothing was written."""
         self.outcome, self.said = outcome, said
         return self
@@ -126,22 +126,22 @@ class Report:
         return ", ".join([f"{self.members:,} in the course", *numbers[bool(self.members) :]])
 
     @property
-    def rows(self) -> list["Row"]:
+    def rows(self) -> list["ReportRow"]:
         """The report in rows: how many of what, and who they are."""
         would = "would be " if self.dry_run or not self.is_done else ""
         return [
-            Row(self.members, "in the course"),
-            Row(len(self.added), f"{would}added", list(map(str, self.added))),
-            Row(self.kept, "kept"),
-            Row(self.already_there, "already there"),
-            Row(len(self.ended), f"{would}ended", list(map(str, self.ended))),
-            Row(len(self.left_out), "left out: taken off the roster by hand", list(map(str, self.left_out))),
-            Row(len(self.unmatched), "unmatched: nobody was made for them", list(map(str, self.unmatched))),
-            Row(self.unmapped, "unmapped", roles_in_words(self.unmapped_roles)),
-            Row(len(self.positions_made), f"positions {would}made", self.positions_made),
+            ReportRow(self.members, "in the course"),
+            ReportRow(len(self.added), f"{would}added", list(map(str, self.added))),
+            ReportRow(self.kept, "kept"),
+            ReportRow(self.already_there, "already there"),
+            ReportRow(len(self.ended), f"{would}ended", list(map(str, self.ended))),
+            ReportRow(len(self.left_out), "left out: taken off the roster by hand", list(map(str, self.left_out))),
+            ReportRow(len(self.unmatched), "unmatched: nobody was made for them", list(map(str, self.unmatched))),
+            ReportRow(self.unmapped, "unmapped", roles_text(self.unmapped_roles)),
+            ReportRow(len(self.positions_made), f"positions {would}made", self.positions_made),
         ]
 
-    def lines(self, *, most: int = MOST_NAMED) -> Iterator[str]:
+    def lines(self, *, most: int = MAX_NAMED) -> Iterator[str]:
         """The report as text, but for why nothing was written."""
         yield self.title
         for row in self.rows if self.outcome != FAILED else ():
@@ -168,5 +168,5 @@ class Report:
         }
 
 
-def roles_in_words(counted: Mapping[str, int]) -> list[str]:
+def roles_text(counted: Mapping[str, int]) -> list[str]:
     return [f"{roles.short_name(role)}: {number:,}" for role, number in sorted(counted.items())]

@@ -3,12 +3,12 @@ from typing import Any
 from django import forms
 
 from memberships.models import Membership
-from roster.admin.forms import CheckedForm, SettledForm, flag_field
+from roster.admin.forms import ConstraintForm, FixedRelationForm, flag_field
 
 AS_THE_TEMPLATE = "As its template says"
 
 
-class MembershipForm(CheckedForm):
+class MembershipForm(ConstraintForm):
     shown_on_campus = flag_field(
         "On the campus roster", AS_THE_TEMPLATE, "May signed-in people and campus programs see it?"
     )
@@ -19,7 +19,7 @@ class MembershipForm(CheckedForm):
         fields = ()  # the page chooses
 
 
-class MembershipRow(SettledForm, MembershipForm):
+class MembershipRow(FixedRelationForm, MembershipForm):
     """A membership in the table of its holder or its position."""
 
 

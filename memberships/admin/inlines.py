@@ -10,11 +10,11 @@ from memberships.models import Membership
 from organizations.admin import OrganizationAdmin, PositionAdmin
 from roster import days
 from roster.admin import UserAdmin
-from roster.admin.inlines import ShortInline
+from roster.admin.inlines import TruncatedInline
 from roster.admin.pages import Link
 
 
-class MembershipInline(ShortInline):
+class MembershipInline(TruncatedInline):
     """Current and upcoming memberships; the past ones stand in the list."""
 
     model = Membership

@@ -12,11 +12,11 @@ from memberships.models import Membership
 from organizations.models import Position
 from roster import days
 from roster.admin.pages import StaffAdmin
-from roster.admin.retiring import count, named
+from roster.admin.retirement import preview_names, row_count
 from roster.models import User
 from roster.privacy import name_of
 
-MOST_LISTED = 20_000
+MAX_LISTED = 20_000
 """People and positions that a search looks up in the index; what finds more of them filters all memberships."""
 
 
@@ -49,7 +49,7 @@ class MembershipAdmin(StaffAdmin):
 
         Only in what one may view: what is found discloses a name as well as printing it does.
         """
-        room = MOST_LISTED
+        room = MAX_LISTED
         if not self.get_search_fields(request):
             return queryset, False
         for word in smart_split(search_term):
@@ -188,4 +188,4 @@ class MembershipAdmin(StaffAdmin):
     ) -> tuple[list[Any], dict[str, int], set[str], list[Any]]:
         """Nothing goes with a membership, and nothing forbids its deletion: the row stays."""
         lacking = set() if self.has_delete_permission(request) else {str(self.opts.verbose_name)}
-        return named(objs), {str(self.opts.verbose_name_plural): count(objs)}, lacking, []
+        return preview_names(objs), {str(self.opts.verbose_name_plural): row_count(objs)}, lacking, []

@@ -8,17 +8,17 @@ from django.http import HttpRequest
 
 from organizations.admin.filters import ByOrganization
 from organizations.models import CustomField, Organization, Position
-from roster.admin.forms import CheckedForm, LinesField, SettledForm
-from roster.admin.inlines import ShortInline
+from roster.admin.forms import ConstraintForm, FixedRelationForm, LinesField
+from roster.admin.inlines import TruncatedInline
 from roster.admin.pages import Link
-from roster.admin.retiring import KeptAdmin, RetiringAdmin
+from roster.admin.retirement import NoDeleteAdmin, RetiringAdmin
 from roster.privacy import PUBLIC
 
 ONE_A_LINE = "One value a line; a value of several lines as a JSON list."
 
 
 @contextmanager
-def counted_as_modified(organizations: Iterable[int]) -> Iterator[None]:
+def touch_if_fields_change(organizations: Iterable[int]) -> Iterator[None]:
     """Count organizations as modified by what happens to their custom fields within; to all who see a difference."""
     ids = set(organizations)
     before = {pk: shown_fields(pk) for pk in ids}
@@ -33,7 +33,7 @@ def shown_fields(organization: int) -> list[Any]:
     return list(fields.order_by("pk").values_list("pk", "name", "values"))
 
 
-class CustomFieldForm(CheckedForm):
+class CustomFieldForm(ConstraintForm):
     values = LinesField(required=False, help_text=ONE_A_LINE)
 
     class Meta:
@@ -41,11 +41,11 @@ class CustomFieldForm(CheckedForm):
         fields = ()  # the page chooses
 
 
-class CustomFieldRow(SettledForm, CustomFieldForm):
+class CustomFieldRow(FixedRelationForm, CustomFieldForm):
     """A custom field in the table of its organization."""
 
 
-class CustomFieldInline(ShortInline):
+class CustomFieldInline(TruncatedInline):
     model = CustomField
     form = CustomFieldRow
     fields = ("name", "values", "is_public")
@@ -53,7 +53,7 @@ class CustomFieldInline(ShortInline):
     more = Link("Custom fields", "organizations_customfield", "organization")
 
 
-class PositionInline(ShortInline):
+class PositionInline(TruncatedInline):
     model = Position
     fields = ("name", "template", "type", "is_active")
     ordering = ("order_key", "id")
@@ -118,14 +118,14 @@ class OrganizationAdmin(RetiringAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Categories and custom fields are printed with the organization: their change is its own."""
         is_touched = any(formset.model is CustomField and formset.has_changed() for formset in formsets)
-        with counted_as_modified([form.instance.pk] if is_touched else []):
+        with touch_if_fields_change([form.instance.pk] if is_touched else []):
             super().save_related(request, form, formsets, change)
         if "categories" in form.changed_data:
             Organization.objects.filter(pk=form.instance.pk).mark_modified(is_shown=True)
 
 
 @admin.register(CustomField)
-class CustomFieldAdmin(KeptAdmin):
+class CustomFieldAdmin(NoDeleteAdmin):
     """Not a page of its own: where an organization's list of custom fields leads when it is long."""
 
     form = CustomFieldForm
@@ -139,7 +139,7 @@ class CustomFieldAdmin(KeptAdmin):
         return False
 
     def save_model(self, request: HttpRequest, obj: CustomField, form: Any, change: bool) -> None:
-        with counted_as_modified([obj.organization_id]):
+        with touch_if_fields_change([obj.organization_id]):
             super().save_model(request, obj, form, change)
 
     def delete_model(self, request: HttpRequest, obj: CustomField) -> None:
@@ -147,5 +147,5 @@ class CustomFieldAdmin(KeptAdmin):
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         """An organization prints its custom fields: what changes them changes it."""
-        with counted_as_modified(queryset.values_list("organization", flat=True)):
+        with touch_if_fields_change(queryset.values_list("organization", flat=True)):
             super().delete_queryset(request, queryset)

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from organizations.admin.filters import ByOrganization
 from organizations.models import Position
 from roster.admin.pages import Link
-from roster.admin.retiring import RetiringAdmin
+from roster.admin.retirement import RetiringAdmin
 
 
 @admin.register(Position)

@@ -8,9 +8,9 @@ from django.conf import settings
 from django.db import migrations, models
 
 import organizations.models.position
+import roster.json_text
 import roster.names
-import roster.texts
-import roster.web_addresses
+import roster.url_fields
 
 
 class Migration(migrations.Migration):
@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.AutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.CharField(max_length=200, validators=[roster.names.validate_name])),
-                ("name_folded", roster.names.FoldedField(default="", editable=False, max_length=321, of=("name",))),
+                ("name_folded", roster.names.SearchKeyField(default="", editable=False, max_length=321, of=("name",))),
             ],
             options={
                 "verbose_name_plural": "categories",
@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.AutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.CharField(max_length=200, validators=[roster.names.validate_name])),
-                ("name_folded", roster.names.FoldedField(default="", editable=False, max_length=321, of=("name",))),
+                ("name_folded", roster.names.SearchKeyField(default="", editable=False, max_length=321, of=("name",))),
             ],
             options={
                 "constraints": [
@@ -81,7 +81,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("name", models.CharField(max_length=200, validators=[roster.names.validate_name])),
-                ("name_folded", roster.names.FoldedField(default="", editable=False, max_length=321, of=("name",))),
+                ("name_folded", roster.names.SearchKeyField(default="", editable=False, max_length=321, of=("name",))),
                 ("short_name", models.CharField(blank=True, max_length=100, validators=[roster.names.validate_name])),
                 (
                     "status",
@@ -168,7 +168,7 @@ class Migration(migrations.Migration):
                 ("google_calendar_url", models.URLField(blank=True, max_length=500)),
                 (
                     "profile_image_url",
-                    roster.web_addresses.WebAddressField(
+                    roster.url_fields.WebAddressField(
                         blank=True,
                         help_text="As the portals expect it: without https:// at the beginning.",
                         max_length=500,
@@ -176,7 +176,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "profile_url",
-                    roster.web_addresses.WebAddressField(
+                    roster.url_fields.WebAddressField(
                         blank=True,
                         help_text="As the portals expect it: without https:// at the beginning.",
                         max_length=500,
@@ -290,7 +290,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.AutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.CharField(max_length=200, validators=[roster.names.validate_name])),
-                ("name_folded", roster.names.FoldedField(default="", editable=False, max_length=321, of=("name",))),
+                ("name_folded", roster.names.SearchKeyField(default="", editable=False, max_length=321, of=("name",))),
             ],
             options={
                 "constraints": [
@@ -307,7 +307,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.AutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.CharField(max_length=200, validators=[roster.names.validate_name])),
-                ("name_folded", roster.names.FoldedField(default="", editable=False, max_length=321, of=("name",))),
+                ("name_folded", roster.names.SearchKeyField(default="", editable=False, max_length=321, of=("name",))),
                 (
                     "default_type",
                     models.ForeignKey(
@@ -399,7 +399,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("name", models.CharField(max_length=200, validators=[roster.names.validate_name])),
-                ("name_folded", roster.names.FoldedField(default="", editable=False, max_length=321, of=("name",))),
+                ("name_folded", roster.names.SearchKeyField(default="", editable=False, max_length=321, of=("name",))),
                 (
                     "order_key",
                     roster.names.ByteOrderField(
@@ -509,7 +509,7 @@ class Migration(migrations.Migration):
                     models.JSONField(
                         default=list,
                         help_text='A list of texts: ["Tuesday", "Thursday"].',
-                        validators=[roster.texts.validate_texts],
+                        validators=[roster.json_text.validate_texts],
                     ),
                 ),
                 (

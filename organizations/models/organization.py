@@ -7,18 +7,18 @@ from django.db.models import F, Q
 
 from organizations.querysets import CustomFieldQuerySet, NamedQuerySet, OrganizationQuerySet
 from roster import privacy
-from roster.identifiers import nothing_hidden
-from roster.models import ChangeTracked, Folded, ShownTimeStamped, WhenMerged
-from roster.names import FoldedField, validate_identifier, validate_name
-from roster.texts import validate_texts
-from roster.web_addresses import WebAddressField
+from roster.identifiers import no_invisible_characters
+from roster.json_text import validate_texts
+from roster.models import ChangeTracked, HasSearchKeys, OnMerge, ShownTimeStamped
+from roster.names import SearchKeyField, validate_identifier, validate_name
+from roster.url_fields import WebAddressField
 
 
-class Named(ChangeTracked, Folded):
+class NamedModel(ChangeTracked, HasSearchKeys):
     """A word of a campus-wide list, found by its name without regard to case or accents."""
 
     name = models.CharField(max_length=200, validators=[validate_name])
-    name_folded = FoldedField(of=("name",))
+    name_folded = SearchKeyField(of=("name",))
 
     objects = NamedQuerySet.as_manager()
 
@@ -32,7 +32,7 @@ class Named(ChangeTracked, Folded):
 WITHOUT_SCHEME = "As the portals expect it: without https:// at the beginning."
 
 
-class OrganizationType(Named):
+class OrganizationType(NamedModel):
     """What kind of organization it is: Student Organization, Department, Fraternity ..."""
 
     class Meta:
@@ -45,7 +45,7 @@ class OrganizationType(Named):
         ]
 
 
-class Category(Named):
+class Category(NamedModel):
     """A subject under which organizations are found: Arts, Service, Sports ..."""
 
     class Meta:
@@ -59,7 +59,7 @@ class Category(Named):
         ]
 
 
-class Organization(ChangeTracked, ShownTimeStamped, Folded):
+class Organization(ChangeTracked, ShownTimeStamped, HasSearchKeys):
     """Something on campus that people belong to."""
 
     PRIVATE_FIELDS: ClassVar[frozenset[str]] = privacy.PRIVATE_COLUMNS["organization"]
@@ -79,7 +79,7 @@ class Organization(ChangeTracked, ShownTimeStamped, Folded):
         CLOSED = "closed", "Closed"
 
     name = models.CharField(max_length=200, validators=[validate_name])
-    name_folded = FoldedField(of=("name",))
+    name_folded = SearchKeyField(of=("name",))
     short_name = models.CharField(max_length=100, blank=True, validators=[validate_name])
     status = models.CharField(
         max_length=8,
@@ -137,7 +137,7 @@ class Organization(ChangeTracked, ShownTimeStamped, Folded):
     profile_image_url = WebAddressField(max_length=500, blank=True, help_text=WITHOUT_SCHEME)
     profile_url = WebAddressField(max_length=500, blank=True, help_text=WITHOUT_SCHEME)
 
-    when_merged = MappingProxyType({"primary_contact": WhenMerged.MOVES})  # whom to ask
+    when_merged = MappingProxyType({"primary_contact": OnMerge.MOVES})  # whom to ask
     objects = OrganizationQuerySet.as_manager()
 
     class Meta:
@@ -168,7 +168,7 @@ class Organization(ChangeTracked, ShownTimeStamped, Folded):
                 name="organization_is_not_its_own_parent",
                 violation_error_message="An organization is not its own parent.",
             ),
-            *nothing_hidden("organization", "email"),
+            *no_invisible_characters("organization", "email"),
         ]
         indexes = [
             # GET /api/organizations

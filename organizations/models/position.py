@@ -5,11 +5,11 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from organizations.models.organization import Named, Organization
+from organizations.models.organization import NamedModel, Organization
 from organizations.querysets import PositionQuerySet, PositionTemplateQuerySet
-from roster.models import ChangeTracked, Folded, TimeStamped
-from roster.names import LONGEST_FOLDED_NAME, SEPARATOR, ByteOrderField, FoldedField, fold, validate_name
-from roster.texts import is_text
+from roster.json_text import is_text
+from roster.models import ChangeTracked, HasSearchKeys, TimeStamped
+from roster.names import MAX_SEARCH_KEY_LENGTH, SEPARATOR, ByteOrderField, SearchKeyField, search_key, validate_name
 
 
 def validate_lti_roles(roles: Any) -> None:
@@ -18,7 +18,7 @@ def validate_lti_roles(roles: Any) -> None:
         raise ValidationError('LTI roles are a list of URIs: ["http://purl.imsglobal.org/vocab/lis/v2/..."].')
 
 
-class PositionType(Named):
+class PositionType(NamedModel):
     """A label on a position: Officer, Member ..."""
 
     class Meta:
@@ -31,7 +31,7 @@ class PositionType(Named):
         ]
 
 
-class PositionTemplate(Named):
+class PositionTemplate(NamedModel):
     """The campus-wide kind of position: President, Treasurer, Member ..."""
 
     default_type = models.ForeignKey(
@@ -78,7 +78,7 @@ class PositionTemplate(Named):
                 self.positions.update(modified_at=timezone.now())
 
 
-class Position(ChangeTracked, TimeStamped, Folded):
+class Position(ChangeTracked, TimeStamped, HasSearchKeys):
     """A seat in one organization, of one campus-wide kind."""
 
     organization = models.ForeignKey(
@@ -99,9 +99,9 @@ class Position(ChangeTracked, TimeStamped, Folded):
         help_text="Left empty on a new position, it is the template's default.",
     )
     name = models.CharField(max_length=200, validators=[validate_name])
-    name_folded = FoldedField(of=("name",))
+    name_folded = SearchKeyField(of=("name",))
     order_key = ByteOrderField(
-        max_length=2 * LONGEST_FOLDED_NAME + 12,
+        max_length=2 * MAX_SEARCH_KEY_LENGTH + 12,
         editable=False,
         help_text="Folded organization name, organization id, folded name: the order of every roster.",
     )
@@ -149,11 +149,11 @@ class Position(ChangeTracked, TimeStamped, Folded):
             self.type_id = self.template.default_type_id
         with transaction.atomic():
             if update_fields is None or not {"name", "organization", "organization_id"}.isdisjoint(update_fields):
-                self._take_order_key()
+                self._set_order_key()
                 update_fields = update_fields and {*update_fields, "order_key"}
             super().save(*args, update_fields=update_fields, **kwargs)
 
-    def _take_order_key(self) -> None:
+    def _set_order_key(self) -> None:
         organization = Organization.objects.select_for_update().only("name_folded").get(pk=self.organization_id)
         self.order_key = order_key(organization.name_folded, organization.pk, self.name)
 
@@ -163,4 +163,4 @@ def order_key(organization_name_folded: str, organization_id: int, position_name
 
     Position.save() and Organization.save() keep it; whoever writes positions in bulk computes it here.
     """
-    return SEPARATOR.join((organization_name_folded, f"{organization_id:010d}", fold(position_name)))
+    return SEPARATOR.join((organization_name_folded, f"{organization_id:010d}", search_key(position_name)))

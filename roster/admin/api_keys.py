@@ -13,8 +13,8 @@ from django.utils.formats import date_format
 
 from roster import secrets
 from roster.admin.forms import LinesField
-from roster.admin.granting import GrantingAdmin, GrantingForm
-from roster.admin.retiring import KeptAdmin
+from roster.admin.grants import GrantingAdmin, GrantingForm
+from roster.admin.retirement import NoDeleteAdmin
 from roster.api.authentication import audience_of
 from roster.models import ApiKey
 from roster.privacy import Grant, Level, may_grant, name_of
@@ -75,7 +75,7 @@ class ByState(admin.SimpleListFilter):
 
 
 @admin.register(ApiKey)
-class ApiKeyAdmin(GrantingAdmin, KeptAdmin):
+class ApiKeyAdmin(GrantingAdmin, NoDeleteAdmin):
     """Keys of client programs. A new key's secret is shown once, on the page after the form."""
 
     form = ApiKeyForm

@@ -13,10 +13,10 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from roster.admin import versions
+from roster.admin import optimistic_locking
 
 
-class CheckedForm(forms.ModelForm):
+class ConstraintForm(forms.ModelForm):
     """A form that writes what somebody has changed, and nothing else.
 
     It checks every constraint of its row, also those on columns that it does not ask for. What was sent back as the
@@ -40,8 +40,8 @@ class CheckedForm(forms.ModelForm):
             super().full_clean()
             return
         self._errors, self.cleaned_data = ErrorDict(), {}
-        if versions.sent_with(self) != {} and versions.is_touched(self):
-            self.add_error(None, versions.DELETED)
+        if optimistic_locking.submitted_version(self) != {} and optimistic_locking.is_edited(self):
+            self.add_error(None, optimistic_locking.DELETED_MESSAGE)
 
     def _clean_fields(self) -> None:
         super()._clean_fields()  # type: ignore[misc]
@@ -63,9 +63,9 @@ class CheckedForm(forms.ModelForm):
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]
-        if versions.is_of_saved_row(self):
-            for name, sentence in versions.conflicts_of(self):
-                self.add_error(name, ValidationError(sentence, code=versions.CONFLICT))
+        if optimistic_locking.is_of_saved_row(self):
+            for name, sentence in optimistic_locking.conflicts(self):
+                self.add_error(name, ValidationError(sentence, code=optimistic_locking.CONFLICT))
         try:
             self.instance.validate_constraints(exclude=set(self.errors))
         except ValidationError as error:
@@ -80,7 +80,7 @@ def is_as_shown(bound: Any) -> bool:
     if not isinstance(widget, Input | forms.Textarea | forms.MultiWidget) or isinstance(widget, forms.CheckboxInput):
         return False
     value = bound.initial if isinstance(widget, forms.MultiWidget) else bound.field.prepare_value(bound.initial)
-    shown = versions.parts_as_written(widget, value)
+    shown = optimistic_locking.input_texts(widget, value)
     return [as_sent(widget, text) for text in shown] == [as_sent(widget, text) for text in texts_of(sent)]
 
 
@@ -154,7 +154,7 @@ def flag_field(label: str, default: str, help_text: str) -> forms.NullBooleanFie
     return forms.NullBooleanField(label=label, required=False, help_text=help_text, widget=FlagWidget(default))
 
 
-class SettledWidget(forms.Widget):
+class FixedRelationWidget(forms.Widget):
     """A link to a row that cannot be exchanged for another here."""
 
     def __init__(self, row: Model) -> None:
@@ -167,18 +167,18 @@ class SettledWidget(forms.Widget):
         return format_html('<a href="{}">{}</a>', url, self.row)
 
 
-class SettledField(forms.Field):
+class FixedRelationField(forms.Field):
     """A relation that is shown and kept. It asks the database nothing, so that a hundred of them cost nothing."""
 
     def __init__(self, row: Model, label: Any) -> None:
-        super().__init__(required=False, disabled=True, label=label, widget=SettledWidget(row))
+        super().__init__(required=False, disabled=True, label=label, widget=FixedRelationWidget(row))
         self.row = row
 
     def clean(self, value: Any) -> Model:
         return self.row
 
 
-class SettledForm(CheckedForm):
+class FixedRelationForm(ConstraintForm):
     """A row of an inline: what a saved row points to is settled, a new one chooses by autocomplete."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -187,4 +187,4 @@ class SettledForm(CheckedForm):
             return
         for name, field in self.fields.items():
             if isinstance(field, forms.ModelChoiceField):
-                self.fields[name] = SettledField(getattr(self.instance, name), field.label)
+                self.fields[name] = FixedRelationField(getattr(self.instance, name), field.label)

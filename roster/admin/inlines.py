@@ -8,20 +8,20 @@ from django.db.models import Model, QuerySet, UniqueConstraint
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 
-from roster.admin import versions
-from roster.admin.forms import SettledForm
+from roster.admin import optimistic_locking
+from roster.admin.forms import FixedRelationForm
 from roster.admin.lookups import DeclaredLookups
 from roster.admin.pages import Link
 from roster.admin.relations import RelationsByAutocomplete, is_id
 
-MOST_SHOWN = 50
+MAX_SHOWN = 50
 """Saved rows that an inline shows for editing. With the fields of each they stay far from what one POST may carry."""
 
 
-class ShortFormSet(BaseInlineFormSet):
+class TruncatedFormSet(BaseInlineFormSet):
     """The first rows for editing; when sent back, exactly those rows, whatever has become of the others since."""
 
-    inline: "ShortInline"
+    inline: "TruncatedInline"
 
     @property
     def more(self) -> tuple[str, str] | None:
@@ -37,7 +37,7 @@ class ShortFormSet(BaseInlineFormSet):
         """A form of a row that is no longer there, or is closed by now, says so and changes nothing."""
         form: Any = super()._construct_form(number, **options)  # type: ignore[misc]
         if self.is_bound and number < self.initial_form_count():
-            is_gone = form.instance.pk is None and versions.sent_with(form) is not None
+            is_gone = form.instance.pk is None and optimistic_locking.submitted_version(form) is not None
             form.is_gone = is_gone or (form.instance.pk is not None and self.inline.is_closed(form.instance))
         return form
 
@@ -47,9 +47,10 @@ class ShortFormSet(BaseInlineFormSet):
         told = []
         for form in self.initial_forms:
             deleted = self.can_delete and self._should_delete_form(form)  # type: ignore[attr-defined]
-            if deleted and (changed := versions.saved_meanwhile(form)):
+            if deleted and (changed := optimistic_locking.concurrently_changed_fields(form)):
                 saved = "; ".join(
-                    f"{form[name].label}: {versions.shown(form[name], form[name].initial)}" for name in changed
+                    f"{form[name].label}: {optimistic_locking.display_value(form[name], form[name].initial)}"
+                    for name in changed
                 )
                 told.append(
                     f"“{form.instance}” was not deleted. Saved meanwhile: {saved}. To delete it, save once more."
@@ -65,11 +66,11 @@ class ShortFormSet(BaseInlineFormSet):
                 sent = self._sent_back()
                 ids = [pk for pk in sent if is_id(pk)]
                 if self.instance.pk is not None:
-                    versions.lock(self.model, ids)
+                    optimistic_locking.lock(self.model, ids)
                 found = {str(row.pk): row for row in rows.filter(pk__in=ids)}
                 self._shown = [found.get(pk) for pk in sent]
             else:
-                self._shown = self.inline.narrowed(rows)[:MOST_SHOWN]
+                self._shown = self.inline.narrowed(rows)[:MAX_SHOWN]
         return self._shown
 
     def _existing_object(self, pk: Any) -> Any:
@@ -83,17 +84,17 @@ class ShortFormSet(BaseInlineFormSet):
         return str(super().get_unique_error_message(unique_check))
 
     def _sent_back(self) -> list[str]:
-        last = min(self.initial_form_count(), MOST_SHOWN)
+        last = min(self.initial_form_count(), MAX_SHOWN)
         names = (f"{self.add_prefix(number)}-{self.model._meta.pk.name}" for number in range(last))
         return [str(self.data.get(name, "")) for name in names]
 
 
-class ShortInline(RelationsByAutocomplete, DeclaredLookups, admin.TabularInline):
+class TruncatedInline(RelationsByAutocomplete, DeclaredLookups, admin.TabularInline):
     """A table with a fixed number of queries: saved rows name what they point to, a new one chooses by autocomplete."""
 
-    form = SettledForm
-    formset = ShortFormSet
-    template = "admin/short_inline.html"
+    form = FixedRelationForm
+    formset = TruncatedFormSet
+    template = "admin/truncated_inline.html"
     extra = 0
     show_change_link = True
     more: Link

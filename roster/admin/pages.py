@@ -22,20 +22,20 @@ from django.urls.resolvers import URLPattern
 from django.utils.http import urlencode
 from django.views.decorators.csrf import csrf_protect
 
-from roster.admin import versions
-from roster.admin.forms import CheckedForm
+from roster.admin import optimistic_locking
+from roster.admin.forms import ConstraintForm
 from roster.admin.lookups import DeclaredListLookups, parameters_of
 from roster.admin.paging import BoundedChangeList, BoundedPaginator
 from roster.admin.relations import RelationsByAutocomplete, is_id
 from roster.admin_log import withhold_names
-from roster.names import fold
+from roster.names import search_key
 
 logger = logging.getLogger("roster.admin")
 
 LIST_PARAMETERS = (*IGNORED_PARAMS, PAGE_VAR)
 """Query parameters that every list has: order, search, page ..."""
 
-MOST_AT_ONCE = 500
+MAX_AT_ONCE = 500
 """Rows that an action may change at once: half of the fields that a form may send."""
 
 
@@ -54,7 +54,7 @@ class Link:
 class StaffAdmin(RelationsByAutocomplete, DeclaredListLookups, admin.ModelAdmin):
     """What all pages share: declared lookups, folded search, bounded counts, versions, actions as buttons too."""
 
-    form = CheckedForm
+    form = ConstraintForm
     paginator = BoundedPaginator
     show_full_result_count = False
     list_per_page = 50
@@ -100,7 +100,7 @@ class StaffAdmin(RelationsByAutocomplete, DeclaredListLookups, admin.ModelAdmin)
         """Rows that hold every word of the term, compared as names are: “angstrom” finds Ångström."""
         if "\x00" in search_term:
             return queryset.none(), False
-        return super().get_search_results(request, queryset, fold(search_term))
+        return super().get_search_results(request, queryset, search_key(search_term))
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """A filter that the list does not have, or with a character that no database takes, is refused."""
@@ -120,10 +120,10 @@ class StaffAdmin(RelationsByAutocomplete, DeclaredListLookups, admin.ModelAdmin)
             return HttpResponseRedirect(request.path)
 
     def response_action(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
-        if request.POST.get("select_across") == "1" and queryset.order_by()[: MOST_AT_ONCE + 1].count() > MOST_AT_ONCE:
+        if request.POST.get("select_across") == "1" and queryset.order_by()[: MAX_AT_ONCE + 1].count() > MAX_AT_ONCE:
             self.message_user(
                 request,
-                f"Nothing was changed: an action takes at most {MOST_AT_ONCE:,} rows at once. "
+                f"Nothing was changed: an action takes at most {MAX_AT_ONCE:,} rows at once. "
                 "Narrow the list with a search or a filter.",
                 messages.ERROR,
             )
@@ -144,7 +144,7 @@ class StaffAdmin(RelationsByAutocomplete, DeclaredListLookups, admin.ModelAdmin)
                 return super().changeform_view(request, object_id, form_url, extra_context)
             with transaction.atomic():
                 pk = unquote(object_id)
-                row = self.get_object(request, pk) if is_id(pk) and versions.lock(self.model, [pk]) else None
+                row = self.get_object(request, pk) if is_id(pk) and optimistic_locking.lock(self.model, [pk]) else None
                 if (
                     row is not None
                     and not self.has_change_permission(request, row)
@@ -159,14 +159,14 @@ class StaffAdmin(RelationsByAutocomplete, DeclaredListLookups, admin.ModelAdmin)
         if context["original"] is not None:
             context.update(self._context_of(request, context["original"]))
             rows = [form for table in context["inline_admin_formsets"] for form in table.formset.initial_forms]
-            context["has_conflict"], has_others = versions.has_conflicts(context["errors"])
+            context["has_conflict"], has_others = optimistic_locking.has_conflicts(context["errors"])
             if context["has_conflict"] and not has_others:
                 context["errors"] = []  # nothing has to be corrected: the page says what has happened instead
-            context["version"] = versions.written([context["adminform"].form, *rows])
+            context["version"] = optimistic_locking.form_version([context["adminform"].form, *rows])
         return super().render_change_form(request, context, *args, **kwargs)
 
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
-        if request.method == "POST" and versions.PARAMETER in request.POST:
+        if request.method == "POST" and optimistic_locking.PARAMETER in request.POST:
             said = f"There is no {opts.verbose_name} no. {object_id} any more: somebody has deleted it meanwhile."
             return self._not_saved(request, said, None, status=409)
         back: HttpResponse = super()._get_obj_does_not_exist_redirect(request, opts, object_id)  # type: ignore[misc]

@@ -5,7 +5,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 
-MOST_COUNTED = 10_000
+MAX_COUNTED = 10_000
 """Rows that a list counts and can be paged through; who needs a later one searches or filters."""
 
 
@@ -17,13 +17,13 @@ class MoreThan(int):
 
 
 class BoundedPaginator(Paginator):
-    """Counts up to `MOST_COUNTED` rows and no further, so that a list of millions opens at once."""
+    """Counts up to `MAX_COUNTED` rows and no further, so that a list of millions opens at once."""
 
     @cached_property
     def count(self) -> int:
         rows: Any = self.object_list
-        counted: int = rows.order_by()[: MOST_COUNTED + 1].count()
-        return counted if counted <= MOST_COUNTED else MoreThan(MOST_COUNTED)
+        counted: int = rows.order_by()[: MAX_COUNTED + 1].count()
+        return counted if counted <= MAX_COUNTED else MoreThan(MAX_COUNTED)
 
 
 class BoundedChangeList(ChangeList):
@@ -45,8 +45,8 @@ class BoundedChangeList(ChangeList):
         is_whole = not (self.query or self.has_active_filters or self.params.get(ORDER_VAR))
         if is_whole or self.model_admin.sortable_when_long is None:
             return rows
-        found = list(rows.order_by().values_list("pk", flat=True)[: MOST_COUNTED + 1])
-        if len(found) <= MOST_COUNTED:
+        found = list(rows.order_by().values_list("pk", flat=True)[: MAX_COUNTED + 1])
+        if len(found) <= MAX_COUNTED:
             few = self.apply_select_related(self.root_queryset.filter(pk__in=found))
             return few.order_by(*self.get_ordering(request, few))
         if not self._is_sorted_however_long():

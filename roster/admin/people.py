@@ -7,8 +7,8 @@ from django.contrib.auth.forms import BaseUserCreationForm, ReadOnlyPasswordHash
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from roster.admin.forms import CheckedForm
-from roster.admin.retiring import RetiringAdmin
+from roster.admin.forms import ConstraintForm
+from roster.admin.retirement import RetiringAdmin
 from roster.models import User
 
 BLOCK = (
@@ -17,7 +17,7 @@ BLOCK = (
 )
 
 
-class UserForm(CheckedForm):
+class UserForm(ConstraintForm):
     password = ReadOnlyPasswordHashField(
         help_text="Only a hash is stored. Most people need no password: they sign in elsewhere, or never."
     )
@@ -28,7 +28,7 @@ class UserForm(CheckedForm):
         widgets = {"custom_fields": forms.Textarea(attrs={"rows": 4, "cols": 80})}
 
 
-class NewUserForm(SetUnusablePasswordMixin, BaseUserCreationForm, CheckedForm):
+class NewUserForm(SetUnusablePasswordMixin, BaseUserCreationForm, ConstraintForm):
     """A new person, without a password unless one is given."""
 
     usable_password = SetUnusablePasswordMixin.create_usable_password_field(

@@ -6,13 +6,13 @@ from django.contrib.auth.models import Group, Permission
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from roster.admin.retiring import KeptAdmin
+from roster.admin.retirement import NoDeleteAdmin
 
 admin.site.unregister(Group)
 
 
 @admin.register(Group)
-class GroupAdmin(KeptAdmin, DjangoGroupAdmin):
+class GroupAdmin(NoDeleteAdmin, DjangoGroupAdmin):
     """Groups of staff, and what each may do."""
 
     search_fields = ("name",)
@@ -22,7 +22,7 @@ class GroupAdmin(KeptAdmin, DjangoGroupAdmin):
 
 
 @admin.register(Permission)
-class PermissionAdmin(KeptAdmin):
+class PermissionAdmin(NoDeleteAdmin):
     """Not a page of its own: what the permissions of groups and people are chosen from."""
 
     search_fields = ("name", "codename", "content_type__app_label")

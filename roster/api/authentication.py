@@ -16,8 +16,8 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from roster import days, secrets
-from roster.api import addresses, throttles
-from roster.api.fast.admission import admission
+from roster.api import client_address, rate_limit
+from roster.api.authentication_query import find_and_count_key
 from roster.models import ApiKey, User
 from roster.privacy import PUBLIC, Audience, Level
 
@@ -74,13 +74,13 @@ class KeyAuthentication(BaseAuthentication):
             raise AuthenticationFailed("This request shows more than one credential. Send one.")
         if is_signed:
             now = clock()
-            return admitted(request, signing_key(request, on=now), SIGNATURE_PARAMETERS, on=now)
+            return check_key(request, authenticate_signature(request, on=now), SIGNATURE_PARAMETERS, on=now)
         if in_query:
-            return bearer(request, in_query[0], (KEY_PARAMETER,))
-        return bearer(request, in_headers[0]) if in_headers else None
+            return authenticate_bearer(request, in_query[0], (KEY_PARAMETER,))
+        return authenticate_bearer(request, in_headers[0]) if in_headers else None
 
 
-class SignedIn(SessionAuthentication):
+class SessionUserAuthentication(SessionAuthentication):
     """A person signed in to this site: campus, or staff with the permission."""
 
     def authenticate(self, request: Request) -> tuple[Any, Credential] | None:
@@ -88,16 +88,16 @@ class SignedIn(SessionAuthentication):
         return (found[0], Credential(audience_of(found[0]))) if found else None
 
 
-class Anonymous(BaseAuthentication):
+class AnonymousAuthentication(BaseAuthentication):
     """Nobody in particular, limited by address: the public, where the campus opens the public audience. Comes last."""
 
     def authenticate(self, request: Request) -> tuple[Any, Credential] | None:
         if not settings.PUBLIC_API:
             return None
-        usage = throttles.count_address(addresses.client_address(request), on=clock())
+        usage = rate_limit.count_anonymous_request(client_address.client_address(request), on=clock())
         request._request.usage = usage  # type: ignore[attr-defined]
         if usage.used > usage.limit:
-            raise throttles.RateExceeded(usage, "Without a key, an address")
+            raise rate_limit.RateLimitExceeded(usage, "Without a key, an address")
         return AnonymousUser(), Credential(PUBLIC, is_anonymous=True)
 
 
@@ -132,13 +132,13 @@ def audience_of(user: User) -> Audience:
     )
 
 
-def admitted(
+def check_key(
     request: Request,
     key: ApiKey,
     parameters: tuple[str, ...] = (),
     *,
     on: dt.datetime,
-    counted: throttles.Usage | None = None,
+    counted: rate_limit.Usage | None = None,
 ) -> tuple[Any, Credential]:
     """Let a key in whose secret was right: in force at `on`, from where it may come, and within its rate.
 
@@ -147,56 +147,56 @@ def admitted(
     request._request.api_key_prefix = key.prefix  # type: ignore[attr-defined]
     if not key.is_in_force(on=on):
         raise AuthenticationFailed("This key is revoked or has expired. Ask those who run this server for a new one.")
-    if not key.may_come_from(addresses.client_address(request)):
+    if not key.may_come_from(client_address.client_address(request)):
         raise AuthenticationFailed("This key may not be used from this address.")
-    usage = counted or throttles.count(key, on=on)
+    usage = counted or rate_limit.count_request(key, on=on)
     request._request.usage = usage  # type: ignore[attr-defined]
     if usage.used > usage.limit:
-        raise throttles.RateExceeded(usage)
+        raise rate_limit.RateLimitExceeded(usage)
     return AnonymousUser(), Credential(key.get_audience(), parameters)
 
 
-def bearer(request: Request, text: str, parameters: tuple[str, ...] = ()) -> tuple[Any, Credential]:
+def authenticate_bearer(request: Request, text: str, parameters: tuple[str, ...] = ()) -> tuple[Any, Credential]:
     """Let the bearer key of this text in, with one statement where that can be."""
     mark, _, rest = text.strip().partition("_")
     prefix, _, secret = rest.partition("_")
     now = clock()
-    found = admission(prefix, secret, on=now) if mark == secrets.KEY_MARK else None
+    found = find_and_count_key(prefix, secret, on=now) if mark == secrets.KEY_MARK else None
     if found is None:
-        return admitted(request, bearer_key(mark, prefix, secret), parameters, on=now)
-    request._request.moment = found.moment  # type: ignore[attr-defined]
-    return admitted(request, found.key, parameters, on=now, counted=found.usage)
+        return check_key(request, find_bearer_key(mark, prefix, secret), parameters, on=now)
+    request._request.snapshot = found.snapshot  # type: ignore[attr-defined]
+    return check_key(request, found.key, parameters, on=now, counted=found.usage)
 
 
-def bearer_key(mark: str, prefix: str, secret: str) -> ApiKey:
+def find_bearer_key(mark: str, prefix: str, secret: str) -> ApiKey:
     """The bearer key of this text. AuthenticationFailed for any other."""
-    key = find(prefix, ApiKey.Kind.BEARER) if mark == secrets.KEY_MARK else None
+    key = find_key(prefix, ApiKey.Kind.BEARER) if mark == secrets.KEY_MARK else None
     if key is None or not secrets.matches(secret, key.secret_hash):
         raise AuthenticationFailed("This key is not known here.")
     return key
 
 
-def signing_key(request: Request, *, on: dt.datetime) -> ApiKey:
+def authenticate_signature(request: Request, *, on: dt.datetime) -> ApiKey:
     """The key that signed this query. AuthenticationFailed when the signature is incomplete, late or wrong at `on`.
 
     Only who signed rightly is told what else is wrong.
     """
-    sent = signature(request)
+    sent = signature_parameters(request)
     if abs(int(sent["time"]) - days.milliseconds(on)) > CLOCK_TOLERANCE:
         raise AuthenticationFailed("The time of this query is more than 30 seconds from the server's.")
-    key = find(sent["apikey"], ApiKey.Kind.SIGNED)
+    key = find_key(sent["apikey"], ApiKey.Kind.SIGNED)
     digest = DIGESTS.get(len(sent["hash"]))
-    if key is None or digest is None or not is_signed(sent, key, digest):
+    if key is None or digest is None or not signature_is_valid(sent, key, digest):
         raise AuthenticationFailed("The hash of this query is not right for its key and parameters.")
     if digest == "md5" and not key.allow_md5:
         raise AuthenticationFailed("This key takes no MD5 hashes. Sign with SHA-256 or SHA-512.")
-    caller = addresses.client_address(request)
-    if any(str(addresses.parse(sent[name])) != caller for name in ADDRESS_PARAMETERS if name in sent):
+    caller = client_address.client_address(request)
+    if any(str(client_address.parse_address(sent[name])) != caller for name in ADDRESS_PARAMETERS if name in sent):
         raise AuthenticationFailed("The address in this query is not the one that it comes from.")
     return key
 
 
-def signature(request: Request) -> dict[str, str]:
+def signature_parameters(request: Request) -> dict[str, str]:
     """The parameters of a signed query, each sent once; a blank address is one that is not sent."""
     query = query_parameters(request)
     sent = {name: query[name][0] for name in SIGNATURE_PARAMETERS if query.get(name, [""])[0]}
@@ -210,7 +210,7 @@ def signature(request: Request) -> dict[str, str]:
     return sent
 
 
-def is_signed(sent: dict[str, str], key: ApiKey, digest: str) -> bool:
+def signature_is_valid(sent: dict[str, str], key: ApiKey, digest: str) -> bool:
     """Is the hash of a signed query right: hex digest of apikey + [address] + time + random + private key?
 
     The address stands in the hash when the key is bound to one, whether or not it is sent. Of a key that is bound to
@@ -228,7 +228,7 @@ def is_signed(sent: dict[str, str], key: ApiKey, digest: str) -> bool:
     return any(compare_digest(right.encode(), sent["hash"].lower().encode()) for right in hashes)
 
 
-def find(prefix: str, kind: ApiKey.Kind) -> ApiKey | None:
+def find_key(prefix: str, kind: ApiKey.Kind) -> ApiKey | None:
     if "\x00" in prefix:
         return None
     return ApiKey.objects.filter(prefix=prefix, kind=kind).first()

@@ -15,7 +15,7 @@ from django.views import defaults
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from roster.api import throttles
+from roster.api import rate_limit
 from roster.api.paths import is_api_path
 from roster.database.failures import is_outage
 
@@ -77,7 +77,7 @@ def problem(
 def problem_response(request: HttpRequest, status: int, detail: str) -> HttpResponse:
     """An error answered outside the views of the API."""
     body = orjson.dumps(problem(request, status, detail))
-    headers = {"Cache-Control": "no-store", **throttles.headers(request)}
+    headers = {"Cache-Control": "no-store", **rate_limit.headers(request)}
     return HttpResponse(body, status=status, content_type=MEDIA_TYPE, headers=headers)
 
 

@@ -125,13 +125,13 @@ class EmptyField(WithheldField):
     def __init__(self, empty: Any) -> None:
         super().__init__(empty)
         self.help_text = "Always empty: nothing of the kind is kept here."
-        self.openapi = described(empty)
+        self.openapi = with_help_text(empty)
 
 
-def described(empty: Any) -> dict[str, Any]:
+def with_help_text(empty: Any) -> dict[str, Any]:
     """How the schema describes a key that is always empty: by the type that it would have."""
     if isinstance(empty, dict):
-        parts = {name: described(value) for name, value in empty.items()}
+        parts = {name: with_help_text(value) for name, value in empty.items()}
         return {"type": "object", "required": list(parts), "properties": parts}
     return {"type": "string"} if empty == "" else {**INSTANT, "nullable": True}
 

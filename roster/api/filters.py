@@ -13,8 +13,8 @@ from rest_framework.filters import BaseFilterBackend
 from rest_framework.request import Request
 
 from roster import days
-from roster.api.parameters import LARGEST_ID, TRUE, FlagField, InstantField, Query, WholeNumberField, WordField, parse
-from roster.names import fold
+from roster.api.parameters import MAX_ID, TRUE, ChoiceField, FlagParameter, InstantField, Query, WholeNumberField, parse
+from roster.names import search_key
 from roster.privacy import Audience
 
 
@@ -84,7 +84,7 @@ class IdFilter(WireFilter):
 class FlagFilter(WireFilter):
     """A boolean that a column equals."""
 
-    field_class = FlagField
+    field_class = FlagParameter
     is_bound = False
 
     def __init__(self, *args: Any, keeps: bool | None = None, **kwargs: Any) -> None:
@@ -106,20 +106,20 @@ def conditions(where: Any) -> Iterator[Any]:
             yield condition
 
 
-class OnlyFilter(FlagFilter):
+class QuerySetMethodFilter(FlagFilter):
     """True narrows by the QuerySet word `word`; false and unset do not."""
 
     when_unset = False
 
     def __init__(self, *args: Any, word: str, **kwargs: Any) -> None:
-        self.word = word
+        self.reference_data = word
         super().__init__(*args, **kwargs)
 
     def prepare(self, value: Any) -> Any:
         return value or None
 
     def narrow(self, qs: QuerySet[Any], prepared: Any) -> QuerySet[Any]:
-        narrowed: QuerySet[Any] = getattr(qs, self.word)()
+        narrowed: QuerySet[Any] = getattr(qs, self.reference_data)()
         return narrowed
 
 
@@ -136,13 +136,13 @@ class IncludeDeletesFilter(FlagFilter):
         return qs
 
 
-class WordFilter(WireFilter):
+class ChoiceFilter(WireFilter):
     """One word of a closed list."""
 
-    field_class = WordField
+    field_class = ChoiceField
 
 
-class OrderFilter(WordFilter):
+class OrderFilter(ChoiceFilter):
     """Another order of the list than its own: by a column that never changes, which the choice names."""
 
     is_bound = False
@@ -162,14 +162,14 @@ class TextFilter(WireFilter):
         return value.strip()
 
 
-class FoldedFilter(WireFilter):
+class SearchKeyFilter(WireFilter):
     """A text, compared in folded form with a folded column."""
 
     def prepare(self, value: Any) -> Any:
-        return fold(value)
+        return search_key(value)
 
 
-class UsernameFilter(FoldedFilter):
+class UsernameFilter(SearchKeyFilter):
     """A username without regard to case, spaces around it dropped; `field_name` leads to its folded column.
 
     A blank one is nobody's.
@@ -179,7 +179,7 @@ class UsernameFilter(FoldedFilter):
     leaves_few = True
 
     def prepare(self, value: Any) -> Any:
-        return fold(value.strip())
+        return search_key(value.strip())
 
     def picks_few(self, relation: str) -> bool:
         return True
@@ -200,9 +200,9 @@ class NameOrIdFilter(WireFilter):
     def narrow(self, qs: QuerySet[Any], prepared: Any) -> QuerySet[Any]:
         if prepared.isascii() and prepared.isdigit():
             digits = prepared.lstrip("0") or "0"
-            is_id = len(digits) <= len(str(LARGEST_ID)) and int(digits) <= LARGEST_ID
+            is_id = len(digits) <= len(str(MAX_ID)) and int(digits) <= MAX_ID
             return qs.filter(**{self.field_name: int(digits)}) if is_id else qs.none()
-        named = {f"{self.field_name}__name_folded": fold(prepared)}
+        named = {f"{self.field_name}__name_folded": search_key(prepared)}
         if qs.model._meta.get_field(self.field_name).many_to_many:  # a row may have several of this name
             return qs.filter(pk__in=qs.model._default_manager.filter(**named).values("pk"))
         return qs.filter(**named)

@@ -10,7 +10,7 @@ import orjson
 from django.db import Error
 from django.http import HttpRequest, HttpResponse
 
-from roster.database import readiness, waiting
+from roster.database import health, time_budget
 
 READY_SECONDS = 1
 """For how long a process that was ready is taken to be so."""
@@ -31,45 +31,45 @@ class HealthChecks:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         path = request.path_info.rstrip("/")
         if path == "/healthz":
-            return answer(200, "alive")
+            return health_response(200, "alive")
         if path == "/readyz":
             return self.ready()
         return self.get_response(request)
 
     def ready(self) -> HttpResponse:
         if time.monotonic() < self.ready_until:
-            return answer(200, "ready", self.warnings)
-        waiting.shorten(DATABASE_SECONDS)
+            return health_response(200, "ready", self.warnings)
+        time_budget.limit(DATABASE_SECONDS)
         told: list[str] = []
         try:
             reason = self.not_ready()
-            told = [] if reason else [sentence for warn in readiness.warnings for sentence in warn()]
+            told = [] if reason else [sentence for warn in health.warnings for sentence in warn()]
         except Error:
             reason = "the database does not answer"
         if reason:
-            return answer(503, reason)
+            return health_response(503, reason)
         self.ready_until = time.monotonic() + READY_SECONDS
         self.warnings = told
-        return answer(200, "ready", told)
+        return health_response(200, "ready", told)
 
     def not_ready(self) -> str:
         """What keeps the database from being used; "" for nothing."""
-        if readiness.is_read_only():
+        if health.is_read_only():
             return "the database accepts no writes"
         # Asked until it is so: a process never sees its own migrations become fewer.
         if not self.is_migrated:
-            if readiness.pending_migrations():
+            if health.pending_migrations():
                 return "migrations are missing: run manage.py migrate"
-            if readiness.missing():
+            if health.missing():
                 return "the tables do not fit the program: run manage.py check"
             self.is_migrated = True
         try:
-            readiness.try_to_write()
+            health.try_to_write()
         except Error:
             return "the database accepts no writes"
         return ""
 
 
-def answer(status: int, word: str, warnings: list[str] | None = None) -> HttpResponse:
+def health_response(status: int, word: str, warnings: list[str] | None = None) -> HttpResponse:
     body = orjson.dumps({"status": word, **({"warnings": warnings} if warnings else {})})
     return HttpResponse(body, status=status, content_type="application/json", headers={"Cache-Control": "no-store"})

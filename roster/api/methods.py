@@ -10,7 +10,7 @@ from roster.api.paths import is_api_path
 KNOWN = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 
 
-class KnownMethods:
+class AllowedMethods:
     """Middleware that answers 405 where views, redirects and static files would each say something else."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -13,11 +13,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from roster.api.errors import ParametersRefused
-from roster.api.listing import Listing
-from roster.api.parameters import LARGEST_ID, Query, WholeNumberField, parse
+from roster.api.parameters import MAX_ID, Query, WholeNumberField, parse
+from roster.reads.item_list import ItemList
 
 DEFAULT_PAGE_SIZE = 100
-LARGEST_PAGE_SIZE = 500
+MAX_PAGE_SIZE = 500
 CURSOR_ACCEPTED = "A cursor is accepted as the link to the next page of an earlier answer of this list has it."
 
 
@@ -39,7 +39,7 @@ class PageForm(forms.Form):
     )
     pageSize = WholeNumberField(  # noqa: N815 (as the wire spells it)
         least=1,
-        most=LARGEST_PAGE_SIZE,
+        most=MAX_PAGE_SIZE,
         cut=True,
         required=False,
         help_text="Items a page. More than 500 is answered with 500.",
@@ -63,7 +63,7 @@ class Cursor:
         """A cursor as an answer gave it. forms.ValidationError for any other text."""
         try:
             resource, page, *after = orjson.loads(base64.urlsafe_b64decode(text.encode() + b"=" * (-len(text) % 4)))
-            well_formed = isinstance(page, int) and 1 < page <= LARGEST_ID
+            well_formed = isinstance(page, int) and 1 < page <= MAX_ID
             well_formed = well_formed and not any(isinstance(value, str) and "\x00" in value for value in after)
         except (binascii.Error, ValueError, TypeError):
             well_formed = False
@@ -89,7 +89,7 @@ class EnvelopePagination(BasePagination):
             query.add_errors({"cursor": ["A cursor or a page is accepted, not both."]})
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
-        listing: Listing = queryset
+        listing: ItemList = queryset
         cursor: Cursor | None = self.asked.get("cursor")
         self.request = request
         self.page_size: int = self.asked.get("pageSize") or DEFAULT_PAGE_SIZE
@@ -136,7 +136,7 @@ class EnvelopePagination(BasePagination):
             "required": ["pageNumber", "pageSize", "totalItems", "totalPages", "items"],
             "properties": {
                 "pageNumber": {**number, "minimum": 1, "description": "Number of this page."},
-                "pageSize": {**number, "minimum": 1, "maximum": LARGEST_PAGE_SIZE, "description": "The size in force."},
+                "pageSize": {**number, "minimum": 1, "maximum": MAX_PAGE_SIZE, "description": "The size in force."},
                 "totalItems": {**number, "minimum": 0, "description": "Items in the whole list."},
                 "totalPages": {**number, "minimum": 0, "description": "Pages of the whole list; 0 for no items."},
                 "items": {**schema, "description": "The items of this page."},

@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from roster import days
 from roster.api.authentication import Credential, query_parameters
 
-LARGEST_ID = 2**31 - 1
+MAX_ID = 2**31 - 1
 """Ids fit in 32 bits (docs/api.md)."""
 
 TRUE, FALSE = {"true", "1"}, {"false", "0"}
@@ -24,7 +24,7 @@ TRUE, FALSE = {"true", "1"}, {"false", "0"}
 class WholeNumberField(forms.Field):
     """A whole number from `least` to `most`, in ASCII digits; a larger one is cut to `most` where that is asked."""
 
-    def __init__(self, *, least: int = 0, most: int = LARGEST_ID, cut: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *, least: int = 0, most: int = MAX_ID, cut: bool = False, **kwargs: Any) -> None:
         self.least, self.most, self.cut = least, most, cut
         super().__init__(**kwargs)
 
@@ -56,7 +56,7 @@ class InstantField(forms.Field):
         return int(value)
 
 
-class FlagField(forms.Field):
+class FlagParameter(forms.Field):
     """`true`, `false`, `1` or `0`, in any letter case. Not set and false are different things."""
 
     def to_python(self, value: Any) -> bool | None:
@@ -68,7 +68,7 @@ class FlagField(forms.Field):
         return word in TRUE
 
 
-class WordField(forms.Field):
+class ChoiceField(forms.Field):
     """One word of a closed list, without regard to case: the labels of a TextChoices. Gives the stored code."""
 
     def __init__(self, *, choices: Any, **kwargs: Any) -> None:

@@ -13,8 +13,8 @@ from secrets import token_hex
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 
-from roster.api.addresses import client_address
-from roster.logs import CUT
+from roster.api.client_address import client_address
+from roster.logs import MASK
 
 logger = logging.getLogger("roster.access")
 
@@ -25,12 +25,12 @@ METHOD = re.compile(r"[A-Z]{3,10}")
 PARAMETER_NAME = re.compile(r"[A-Za-z]{1,30}")
 PATH_SEGMENT = re.compile(r"[A-Za-z._-]{0,30}|[0-9]{1,20}")
 
-KEY = (
+KEY_PARAMETER_PATTERN = (
     r"cr_[A-Za-z0-9]+_?[A-Za-z0-9]*"  # bearer keys
     r"|eyJ[\w-]+\.[\w-]+(\.[\w-]*)*"  # signed tokens
     r"|[A-Za-z0-9]{40,}"  # private keys, session ids of other systems
 )
-LOOKS_LIKE_KEY = re.compile(KEY)
+LOOKS_LIKE_KEY = re.compile(KEY_PARAMETER_PATTERN)
 
 
 class RequestLog:
@@ -49,7 +49,7 @@ class RequestLog:
         response["X-Request-Id"] = request_id
         line = {
             "request_id": request_id,
-            "method": request.method if METHOD.fullmatch(request.method or "") else CUT,
+            "method": request.method if METHOD.fullmatch(request.method or "") else MASK,
             "path": printable_path(request.path_info),
             "parameters": parameter_names(request),
             "status": response.status_code,
@@ -66,7 +66,7 @@ class RequestLog:
 
 def printable_path(path: str) -> str:
     """A path without its segments that are neither a word nor a number: a key may have strayed there."""
-    return "/".join(segment if PATH_SEGMENT.fullmatch(segment) else CUT for segment in path.split("/"))
+    return "/".join(segment if PATH_SEGMENT.fullmatch(segment) else MASK for segment in path.split("/"))
 
 
 def parameter_names(request: HttpRequest) -> list[str]:

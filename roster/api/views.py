@@ -9,14 +9,14 @@ from rest_framework.views import APIView
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from roster import privacy
-from roster.api import throttles
+from roster.api import rate_limit
 from roster.api.authentication import Credential
 from roster.api.errors import ParametersRefused
-from roster.api.fast.listing import plain_listing, prepared_listing
 from roster.api.fields import WireSerializer
 from roster.api.filters import WireFilterSet
 from roster.api.pagination import EnvelopePagination
 from roster.api.parameters import Query
+from roster.reads.compiled_list import compiled_list, orm_list
 
 VARY = "Authorization, X-Engage-Api-Key, Cookie"
 
@@ -43,21 +43,21 @@ class RosterView(APIView):
     def check_parameters(self, request: Request) -> None:
         """Refuse what is not declared; a view that takes parameters extends this."""
         self.query = Query(request, declared=())
-        self.refuse_if_wrong()
+        self.raise_parameter_errors()
 
-    def refuse_if_wrong(self) -> None:
+    def raise_parameter_errors(self) -> None:
         if self.query.errors:
             raise ParametersRefused(self.query.errors)
 
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         response = super().finalize_response(request, response, *args, **kwargs)
         credential = request.auth if getattr(request, "_auth", None) is not None else None
-        for name, value in throttles.headers(request._request).items():
+        for name, value in rate_limit.headers(request._request).items():
             response[name] = value
         # APIView put "Accept" there; an answer here depends on who asks.
         response["Vary"] = VARY
         response["Cache-Control"] = cache_control(response, credential)
-        response.add_post_render_callback(let_go)
+        response.add_post_render_callback(release_references)
         return response
 
 
@@ -83,13 +83,13 @@ class RosterViewSet(RosterView, ReadOnlyModelViewSet[Any]):
         paging = () if self.detail else self.paginator.parameters
         blank = [name for name, declared in filters.items() if declared.accepts_blank]
         self.query = Query(request, declared=(*filters, *paging), may_be_blank=blank)
-        self.refuse_if_withheld(filters)
+        self.check_withheld_filters(filters)
         self.asked = filterset_class.parse(self.query)
         if not self.detail:
             self.paginator.read(self.query)
-        self.refuse_if_wrong()
+        self.raise_parameter_errors()
 
-    def refuse_if_withheld(self, filters: dict[str, Any]) -> None:
+    def check_withheld_filters(self, filters: dict[str, Any]) -> None:
         """403 for a resource that is closed to this audience, and for a filter on a field that it may not read."""
         allowed = privacy.fields(self.serializer_class.resource, self.audience)
         if not allowed:
@@ -101,7 +101,7 @@ class RosterViewSet(RosterView, ReadOnlyModelViewSet[Any]):
             raise exceptions.PermissionDenied(f"This audience may not ask by {names}.")
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        listing = prepared_listing(self) or plain_listing(self)
+        listing = compiled_list(self) or orm_list(self)
         return self.paginator.get_paginated_response(self.paginator.paginate_queryset(listing, request, view=self))
 
     def get_object(self) -> Any:
@@ -114,7 +114,7 @@ class RosterViewSet(RosterView, ReadOnlyModelViewSet[Any]):
         return {**super().get_serializer_context(), "audience": self.audience}
 
 
-def let_go(response: Any) -> None:
+def release_references(response: Any) -> None:
     """Untie a rendered answer from its view and request, which DRF ties into circles.
 
     Tied, pages of 500 items would pile up until the garbage collector comes round, tens of megabytes in each worker.

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import DatabaseError, InterfaceError
 
-from roster.database import readiness
+from roster.database import health
 
 
 @register(Tags.database)
@@ -15,7 +15,7 @@ def check_tables(databases: Sequence[str] | None = None, **kwargs: Any) -> list[
     if not databases:
         return []
     try:
-        missing = [] if readiness.pending_migrations() else readiness.missing()
+        missing = [] if health.pending_migrations() else health.missing()
     except (DatabaseError, InterfaceError):
         return []  # /readyz tells of it, and the server starts before its database
     if not missing:

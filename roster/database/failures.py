@@ -37,7 +37,7 @@ def _is_lost(name: str) -> bool:
     return name in {"OperationalError", "InterfaceError", "ConnectionTimeout", "Unanswered"}
 
 
-def said(error: BaseException) -> str:
+def message_of(error: BaseException) -> str:
     """What failed, in one line."""
     first = next((line.strip() for line in str(error).splitlines() if line.strip()), "")
     return f"{type(error).__name__}: {first}"[:300]
@@ -50,5 +50,5 @@ class OneLine(logging.Filter):
         error = record.exc_info[1] if record.exc_info else None
         if error is not None and is_outage(error):
             record.exc_info = None
-            record.msg, record.args = "The database failed. %s", (said(error),)
+            record.msg, record.args = "The database failed. %s", (message_of(error),)
         return True

@@ -8,10 +8,10 @@ import django.db.models.deletion
 import django.utils.timezone
 from django.db import migrations, models
 
+import roster.json_text
 import roster.models.api_key
 import roster.models.user
 import roster.names
-import roster.texts
 
 UNLOGGED = ("roster_keyuse", "roster_ratecount", "roster_databaseinstance")
 
@@ -314,7 +314,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "username_folded",
-                    roster.names.FoldedField(default="", editable=False, max_length=321, of=("username",)),
+                    roster.names.SearchKeyField(default="", editable=False, max_length=321, of=("username",)),
                 ),
                 (
                     "first_name",
@@ -338,13 +338,13 @@ class Migration(migrations.Migration):
                 ("last_name", models.CharField(blank=True, max_length=150, validators=[roster.names.validate_name])),
                 (
                     "name_key",
-                    roster.names.FoldedField(
+                    roster.names.SearchKeyField(
                         default="", editable=False, max_length=642, of=("last_name", "first_name")
                     ),
                 ),
                 (
                     "known_as_key",
-                    roster.names.FoldedField(
+                    roster.names.SearchKeyField(
                         default="", editable=False, max_length=642, of=("last_name", "preferred_first_name|first_name")
                     ),
                 ),
@@ -394,7 +394,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "affiliation_folded",
-                    roster.names.FoldedField(default="", editable=False, max_length=321, of=("affiliation",)),
+                    roster.names.SearchKeyField(default="", editable=False, max_length=321, of=("affiliation",)),
                 ),
                 (
                     "enrollment_status",
@@ -402,14 +402,17 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "enrollment_status_folded",
-                    roster.names.FoldedField(default="", editable=False, max_length=321, of=("enrollment_status",)),
+                    roster.names.SearchKeyField(default="", editable=False, max_length=321, of=("enrollment_status",)),
                 ),
                 (
                     "class_standing",
                     models.CharField(blank=True, help_text="First-year, Senior, Graduate ...", max_length=100),
                 ),
                 ("school", models.CharField(blank=True, max_length=150, verbose_name="primary school of enrollment")),
-                ("school_folded", roster.names.FoldedField(default="", editable=False, max_length=321, of=("school",))),
+                (
+                    "school_folded",
+                    roster.names.SearchKeyField(default="", editable=False, max_length=321, of=("school",)),
+                ),
                 (
                     "status",
                     models.CharField(
@@ -426,7 +429,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         default=list,
                         help_text='A list of {"name": "...", "value": ["..."]}. For staff only.',
-                        validators=[roster.texts.validate_custom_fields],
+                        validators=[roster.json_text.validate_custom_fields],
                     ),
                 ),
                 (

@@ -11,7 +11,7 @@ from roster import secrets
 from roster.models.time_stamped import TimeStamped
 from roster.privacy import Audience, Grant, Level
 from roster.querysets import ApiKeyQuerySet
-from roster.ranges import InstantField
+from roster.ranges import InstantColumn
 
 DEFAULT_RATE = 400
 """Requests a minute that a key may make unless it says otherwise."""
@@ -74,8 +74,8 @@ class ApiKey(TimeStamped):
         "allow MD5", default=False, help_text="Of a signed-query key: accept the MD5 hashes of older clients."
     )
     rate = models.PositiveIntegerField(default=DEFAULT_RATE, help_text="Requests a minute.")
-    expires_at = InstantField("expires", null=True, blank=True)
-    revoked_at = InstantField("revoked", null=True, blank=True, editable=False)
+    expires_at = InstantColumn("expires", null=True, blank=True)
+    revoked_at = InstantColumn("revoked", null=True, blank=True, editable=False)
 
     objects = ApiKeyQuerySet.as_manager()
 
@@ -187,7 +187,7 @@ class KeyUse(models.Model):
     )
     window_started_at = models.BigIntegerField(help_text="Start of the counted minute, epoch milliseconds.")
     requests = models.PositiveIntegerField(help_text="Requests in the counted minute.")
-    last_used_at = InstantField("last used", default=timezone.now)
+    last_used_at = InstantColumn("last used", default=timezone.now)
 
     class Meta:
         verbose_name = "use of a key"
@@ -209,7 +209,7 @@ class LastUse(models.Model):
         related_name="last_use",
         on_delete=models.CASCADE,  # says nothing without its key
     )
-    last_used_at = InstantField("last used")
+    last_used_at = InstantColumn("last used")
 
     class Meta:
         verbose_name = "last use of a key"

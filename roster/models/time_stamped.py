@@ -7,7 +7,7 @@ from django.db.models import Expression
 from django.db.models.sql.compiler import SQLCompiler
 from django.utils import timezone
 
-from roster.ranges import InstantField
+from roster.ranges import InstantColumn
 
 
 class TimeStamped(models.Model):
@@ -16,8 +16,8 @@ class TimeStamped(models.Model):
     UNTIMED_FIELDS: ClassVar[frozenset[str]] = frozenset()
     """Columns that may change without the row counting as modified."""
 
-    created_at = InstantField("created", default=timezone.now, editable=False)
-    modified_at = InstantField("modified", auto_now=True, help_text="Moves with every change, bulk ones too.")
+    created_at = InstantColumn("created", default=timezone.now, editable=False)
+    modified_at = InstantColumn("modified", auto_now=True, help_text="Moves with every change, bulk ones too.")
 
     class Meta:
         abstract = True
@@ -38,7 +38,7 @@ class ShownTimeStamped(TimeStamped):
     PRIVATE_FIELDS: ClassVar[frozenset[str]] = frozenset()
     """Columns that may change without `shown_modified_at` moving, also by the names of their columns."""
 
-    shown_modified_at = InstantField(
+    shown_modified_at = InstantColumn(
         "shown as modified", default=timezone.now, editable=False, help_text="Moves with what everybody may read."
     )
 
@@ -85,7 +85,7 @@ class ShownTime(Expression):
     """
 
     def __init__(self, shown: "Mapping[models.Field[Any, Any], Any]") -> None:
-        super().__init__(output_field=InstantField())
+        super().__init__(output_field=InstantColumn())
         self.shown = shown
 
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:

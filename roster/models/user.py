@@ -9,14 +9,14 @@ from django.db.models import Q
 from django.utils import timezone
 
 from roster import days, passwords
-from roster.identifiers import nothing_hidden
+from roster.identifiers import no_invisible_characters
+from roster.json_text import validate_custom_fields
 from roster.models.change_tracked import ChangeTracked
-from roster.models.folded import Folded
+from roster.models.search_keys import HasSearchKeys
 from roster.models.time_stamped import TimeStamped
-from roster.names import FoldedField, validate_identifier, validate_name
+from roster.names import SearchKeyField, validate_identifier, validate_name
 from roster.querysets import UserManager
-from roster.ranges import InstantField
-from roster.texts import validate_custom_fields
+from roster.ranges import InstantColumn
 
 
 def validate_attribute_times(times: Any) -> None:
@@ -30,7 +30,7 @@ def is_an_instant(time: Any) -> bool:
     return type(time) is int and days.FIRST_INSTANT <= time <= days.LAST_INSTANT
 
 
-class User(ChangeTracked, TimeStamped, Folded, AbstractBaseUser, PermissionsMixin):
+class User(ChangeTracked, TimeStamped, HasSearchKeys, AbstractBaseUser, PermissionsMixin):
     """One account per person on campus."""
 
     class Status(models.TextChoices):
@@ -47,7 +47,7 @@ class User(ChangeTracked, TimeStamped, Folded, AbstractBaseUser, PermissionsMixi
     UNTRACKED_FIELDS = UNTIMED_FIELDS = frozenset({"last_login", "password", "is_staff", "is_superuser"})
     """Signing in, a password and rights in the admin are no change of the roster."""
 
-    _held: Mapping[str, Any] = {}
+    _loaded_values: Mapping[str, Any] = {}
     """The dated attributes and their times as the database holds them, as far as they were read or written."""
 
     username = models.CharField(
@@ -55,7 +55,7 @@ class User(ChangeTracked, TimeStamped, Folded, AbstractBaseUser, PermissionsMixi
         validators=[validate_name, validate_identifier],
         help_text="The campus account name. Unique without regard to case and accents.",
     )
-    username_folded = FoldedField(of=("username",))
+    username_folded = SearchKeyField(of=("username",))
     first_name = models.CharField(
         max_length=150, blank=True, validators=[validate_name], help_text="The first name on record."
     )
@@ -67,8 +67,8 @@ class User(ChangeTracked, TimeStamped, Folded, AbstractBaseUser, PermissionsMixi
     )
     middle_name = models.CharField(max_length=150, blank=True, validators=[validate_name])
     last_name = models.CharField(max_length=150, blank=True, validators=[validate_name])
-    name_key = FoldedField(of=("last_name", "first_name"))
-    known_as_key = FoldedField(of=("last_name", "preferred_first_name|first_name"))
+    name_key = SearchKeyField(of=("last_name", "first_name"))
+    known_as_key = SearchKeyField(of=("last_name", "preferred_first_name|first_name"))
     campus_email = models.EmailField("campus e-mail", blank=True, validators=[validate_identifier])
     preferred_email = models.EmailField(
         "preferred e-mail", blank=True, validators=[validate_identifier], help_text="For staff only."
@@ -85,12 +85,12 @@ class User(ChangeTracked, TimeStamped, Folded, AbstractBaseUser, PermissionsMixi
     )
     mobile_phone = models.CharField(max_length=50, blank=True)
     affiliation = models.CharField(max_length=100, blank=True, help_text="Student, Faculty, Staff, Alumni ...")
-    affiliation_folded = FoldedField(of=("affiliation",))
+    affiliation_folded = SearchKeyField(of=("affiliation",))
     enrollment_status = models.CharField(max_length=100, blank=True, help_text="Full-time, Part-time ...")
-    enrollment_status_folded = FoldedField(of=("enrollment_status",))
+    enrollment_status_folded = SearchKeyField(of=("enrollment_status",))
     class_standing = models.CharField(max_length=100, blank=True, help_text="First-year, Senior, Graduate ...")
     school = models.CharField("primary school of enrollment", max_length=150, blank=True)
-    school_folded = FoldedField(of=("school",))
+    school_folded = SearchKeyField(of=("school",))
     status = models.CharField(
         max_length=12,
         choices=Status,
@@ -116,7 +116,7 @@ class User(ChangeTracked, TimeStamped, Folded, AbstractBaseUser, PermissionsMixi
         help_text="FERPA directory block: this person exists for staff only, in every answer, count and page.",
     )
     is_staff = models.BooleanField("may use the admin", default=False)
-    last_login = InstantField("last login", null=True, blank=True)
+    last_login = InstantColumn("last login", null=True, blank=True)
 
     objects = UserManager()
 
@@ -145,7 +145,7 @@ class User(ChangeTracked, TimeStamped, Folded, AbstractBaseUser, PermissionsMixi
                 name="user_status_is_known",
                 violation_error_message="The status of a user is Active, Inactive or Unregistered.",
             ),
-            *nothing_hidden("user", "username", "campus_email", "preferred_email", "card_id", "sis_id"),
+            *no_invisible_characters("user", "username", "campus_email", "preferred_email", "card_id", "sis_id"),
         ]
         indexes = [
             # GET /api/users, by staff and by others
@@ -164,25 +164,27 @@ class User(ChangeTracked, TimeStamped, Folded, AbstractBaseUser, PermissionsMixi
     @classmethod
     def from_db(cls, db: Any, field_names: Any, values: Any) -> "User":
         user = super().from_db(db, field_names, values)
-        user._note_held(None)
+        user._store_loaded_values(None)
         return user
 
     def refresh_from_db(self, using: Any = None, fields: Any = None, from_queryset: Any = None) -> None:
         super().refresh_from_db(using, fields, from_queryset)
-        self._note_held(fields)
+        self._store_loaded_values(fields)
 
     def save(self, *args: Any, update_fields: Any = None, **kwargs: Any) -> None:
         """Write the account; a dated attribute that is written and changed takes the time of now."""
         if update_fields is None and self._has_new_password_only():
             update_fields = ["password"]
         written = self.DATED_ATTRIBUTES if update_fields is None else {*self.DATED_ATTRIBUTES} & {*update_fields}
-        changed = [name for name in written if name in self._held and self._held[name] != getattr(self, name)]
-        if changed and self.attribute_times == self._held.get("attribute_times"):
+        changed = [
+            name for name in written if name in self._loaded_values and self._loaded_values[name] != getattr(self, name)
+        ]
+        if changed and self.attribute_times == self._loaded_values.get("attribute_times"):
             now = days.milliseconds(timezone.now())
             self.attribute_times = {**self.attribute_times, **dict.fromkeys(changed, now)}
             update_fields = update_fields and {*update_fields, "attribute_times"}
         super().save(*args, update_fields=update_fields, **kwargs)
-        self._note_held(update_fields)
+        self._store_loaded_values(update_fields)
 
     def _has_new_password_only(self) -> bool:
         """Was nothing set since the account was read but its password? Django then writes the whole account."""
@@ -192,11 +194,11 @@ class User(ChangeTracked, TimeStamped, Folded, AbstractBaseUser, PermissionsMixi
         stored = User.objects.filter(pk=self.pk).values(*columns).first()
         return bool(stored == {name: getattr(self, name) for name in columns})
 
-    def _note_held(self, names: Iterable[str] | None) -> None:
+    def _store_loaded_values(self, names: Iterable[str] | None) -> None:
         """Remember that the database holds what stands in these fields now; None: in all that are loaded."""
         now = {name: self.__dict__.get(name) for name in (*self.DATED_ATTRIBUTES, "attribute_times")}
         noted = now.keys() & (self.__dict__.keys() if names is None else {*names})
-        self._held = {**self._held, **{name: copy.copy(now[name]) for name in noted}}
+        self._loaded_values = {**self._loaded_values, **{name: copy.copy(now[name]) for name in noted}}
 
     @property
     def is_active(self) -> bool:  # type: ignore[override]

@@ -6,15 +6,15 @@ from typing import Any
 
 from bench.calls import CALLS, WALKS
 from bench.campus import LARGE, SMALL
-from bench.contenders import all_contenders
 from bench.load import Sample
-from bench.plan import Plan
-from bench.report import Run
+from bench.options import BenchmarkOptions
+from bench.report import BenchmarkRun
 from bench.rounds import Results, Round
+from bench.servers_under_test import all_contenders
 from bench.usage import Memory
 
 CONTENDERS = list(all_contenders())
-RUN = Run(Plan(rounds=5), CONTENDERS, dt.date(2026, 11, 22), postgresql=18, others=0.1)
+RUN = BenchmarkRun(BenchmarkOptions(rounds=5), CONTENDERS, dt.date(2026, 11, 22), postgresql=18, others=0.1)
 SAMPLE = Sample(requests=100, seconds=1.0, processor_seconds=0.5)
 
 

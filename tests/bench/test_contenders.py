@@ -1,13 +1,13 @@
 """The contenders of the benchmark."""
 
-from bench.contenders import FLOOR, GUNICORN_SETTINGS, OURS, STOCK, THREADS, WORKER_CLASS, all_contenders
+from bench.servers_under_test import BASELINE, GUNICORN_SETTINGS, OURS, STOCK, THREADS, WORKER_CLASS, all_contenders
 
 
 def test_those_that_goals_speak_of_are_there_once() -> None:
     names = [contender.name for contender in all_contenders()]
 
     assert len(names) == len(set(names))
-    assert {OURS, FLOOR, STOCK, "fastify"} <= set(names)
+    assert {OURS, BASELINE, STOCK, "fastify"} <= set(names)
 
 
 def test_this_server_runs_as_it_is_configured() -> None:
@@ -19,11 +19,11 @@ def test_this_server_runs_as_it_is_configured() -> None:
     assert "--worker-class" not in command
 
 
-def test_the_floor_has_the_worker_and_the_threads_of_this_server() -> None:
+def test_the_baseline_has_the_worker_and_the_threads_of_this_server() -> None:
     settings = GUNICORN_SETTINGS.read_text()
     assert f'worker_class = "{WORKER_CLASS}"' in settings
     assert f'env.number("THREADS", default={THREADS},' in settings
-    [floor] = [contender for contender in all_contenders() if contender.name == FLOOR]
+    [floor] = [contender for contender in all_contenders() if contender.name == BASELINE]
     command = floor.command(8140)
     assert command[command.index("--worker-class") + 1] == WORKER_CLASS
     assert command[command.index("--threads") + 1] == str(THREADS)

@@ -4,9 +4,9 @@ import pytest
 
 from bench.calls import ROSTER
 from bench.campus import LARGE
-from bench.contenders import OURS
 from bench.goals import Goal, Measured, goals, held
 from bench.load import Sample
+from bench.servers_under_test import OURS
 from tests.bench.made_up import RUN, results
 
 FAST = Sample(requests=100, seconds=1.0, processor_seconds=0.1)

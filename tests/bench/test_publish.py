@@ -3,7 +3,7 @@
 import pytest
 
 from bench import report, soak, sqlite
-from bench.publish import PAGE, NoPlace, places, published
+from bench.publish import PAGE, SectionMissing, places, published
 
 REPORT = "## Memory\n\nThe same run.\n\n| a | b |\n"
 WRITTEN = "# Performance\n\n## Memory\n\n<!-- begin: Memory -->\n\nOld.\n\n<!-- end -->\n\nA reason.\n"
@@ -24,7 +24,7 @@ def test_a_section_that_the_report_lacks_stays() -> None:
 
 @pytest.mark.parametrize("text", ["## Something else\n\nNew.\n", "Nothing."])
 def test_what_has_no_place_is_refused(text: str) -> None:
-    with pytest.raises(NoPlace):
+    with pytest.raises(SectionMissing):
         published(WRITTEN, text)
 
 

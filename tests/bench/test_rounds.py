@@ -8,7 +8,7 @@ import pytest
 from bench.calls import CALLS, ROSTER, Call, Walk
 from bench.campus import SMALL
 from bench.load import Failed, Sample
-from bench.plan import Plan
+from bench.options import BenchmarkOptions
 from bench.rounds import Rounds
 from bench.usage import Memory
 from tests.bench.made_up import SAMPLE, running
@@ -19,7 +19,7 @@ class Failing(Rounds):
 
     def __init__(self, name: str, times: int, rounds: int = 1) -> None:
         servers = [running(one, memory=lambda: {1: Memory(100.0, 80.0)}) for one in ("ours-gthread", "fastify")]
-        super().__init__(Plan(rounds=rounds), servers, database_pid=0)
+        super().__init__(BenchmarkOptions(rounds=rounds), servers, database_pid=0)
         self.name, self.left = name, times
 
     def sample(self, running: Any, asked: Call | Walk) -> Sample:

@@ -5,13 +5,13 @@ from types import ModuleType
 
 import pytest
 
-from bench.campus import SETTINGS
+from bench.campus import LOADING_SETTINGS
 
 
 @pytest.fixture(scope="module")
 def wire() -> ModuleType:
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in {**SETTINGS, "DATABASE_URL": "postgres://nowhere/"}.items():
+        for name, value in {**LOADING_SETTINGS, "DATABASE_URL": "postgres://nowhere/"}.items():
             patch.setenv(name, value)
         return importlib.import_module("bench.peers.wire")
 

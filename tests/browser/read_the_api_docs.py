@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from tests.cast import Cast
+from tests.sample_data import SampleData
 
 
 @pytest.fixture
@@ -41,9 +41,9 @@ def test_it_shows_every_resource_and_asks_no_other_host(docs: Page, live_server:
 
 
 def test_a_pasted_key_asks_the_api(docs: Page, asked: list[str], transactional_db: None) -> None:
-    cast = Cast()
+    sample = SampleData()
     docs.get_by_role("button", name="Authorize").click()
-    docs.locator(".auth-container input").first.fill(cast.campus_key)
+    docs.locator(".auth-container input").first.fill(sample.campus_key)
     docs.locator(".auth-container").first.get_by_role("button", name="Apply credentials").click()
     docs.get_by_role("button", name="Close", exact=True).last.click()
 
@@ -52,4 +52,4 @@ def test_a_pasted_key_asks_the_api(docs: Page, asked: list[str], transactional_d
     docs.get_by_role("button", name="Execute").click()
 
     expect(docs.locator(".live-responses-table")).to_contain_text("Success")
-    assert cast.campus_key not in "".join(asked)
+    assert sample.campus_key not in "".join(asked)

@@ -19,16 +19,16 @@ from roster import days
 from roster.models import User
 from tests.browser.walk_through_an_lms import answers_launches, page_of, shows
 from tests.browser.walk_through_lti import PASSWORD, fill, picture, window  # noqa: F401 (a fixture)
-from tests.cast import Cast
 from tests.lti.clients.conftest import people  # noqa: F401 (a fixture)
-from tests.lti.course.conftest import lms  # noqa: F401 (a fixture)
-from tests.lti.course.lms import INSTRUCTOR, Lms, person
-from tests.lti.course.test_registration import offers
+from tests.lti.tool.conftest import lms  # noqa: F401 (a fixture)
+from tests.lti.tool.lms import INSTRUCTOR, Lms, person
+from tests.lti.tool.test_registration import offers
+from tests.sample_data import SampleData
 from tests.serving import Site, serving
 
 
 @pytest.fixture
-def site(people: Cast, tmp_path: Path) -> Iterator[Site]:
+def site(people: SampleData, tmp_path: Path) -> Iterator[Site]:
     """The site, served for one test: it remembers the ids of content types, and each test has new ones."""
     with serving(tmp_path, workers=1) as site:
         yield site
@@ -109,7 +109,7 @@ def test_an_lms_that_knows_dynamic_registration_is_confirmed(
 
 def test_an_organization_takes_its_members_from_a_course(
     site: Site,
-    people: Cast,
+    people: SampleData,
     page: Page,
     lms: Lms,
 ) -> None:

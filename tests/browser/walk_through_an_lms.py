@@ -14,13 +14,13 @@ from playwright.sync_api import Browser, Page, expect
 
 from lti.models import Course, LearningPlatform, PlatformDeployment
 from roster.models import User
-from tests.cast import Cast
 from tests.lti.clients.conftest import people, site  # noqa: F401 (fixtures)
-from tests.lti.course.conftest import lms  # noqa: F401 (a fixture)
-from tests.lti.course.launching import said, shows_keys, signed
-from tests.lti.course.lms import Asked, Lms, Reply
-from tests.lti.course.test_registration import offers
+from tests.lti.tool.conftest import lms  # noqa: F401 (a fixture)
+from tests.lti.tool.launching import said, shows_keys, signed
+from tests.lti.tool.lms import Asked, Lms, Reply
+from tests.lti.tool.test_registration import offers
 from tests.lti.tools import make_tool
+from tests.sample_data import SampleData
 from tests.serving import Site
 
 PASSWORD = "correct horse battery staple"
@@ -60,7 +60,7 @@ def answers_launches(lms: Lms, site: Site) -> None:
 
 
 @pytest.fixture
-def login(site: Site, people: Cast, lms: Lms) -> str:
+def login(site: Site, people: SampleData, lms: Lms) -> str:
     """What an LMS's link to this site opens, which leads to a tool."""
     answers_launches(lms, site)
     shows(lms, "/tool", "<!doctype html><h1>The tool</h1>")
@@ -97,7 +97,7 @@ def test_a_browser_that_keeps_no_cookies_in_a_frame_is_told_so_there(
 
 def test_a_registration_begins_in_the_dialog_of_an_lms_and_closes_it(
     site: Site,
-    people: Cast,
+    people: SampleData,
     window: Page,
     lms: Lms,
 ) -> None:
@@ -121,7 +121,7 @@ def test_a_registration_begins_in_the_dialog_of_an_lms_and_closes_it(
 
 def test_the_confirmation_does_not_show_in_a_frame(
     site: Site,
-    people: Cast,
+    people: SampleData,
     window: Page,
     lms: Lms,
 ) -> None:

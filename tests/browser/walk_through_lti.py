@@ -15,10 +15,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from lti.models import Deployment
 from roster.models import User
-from tests.cast import Cast
 from tests.lti.clients.conftest import people, site  # noqa: F401 (fixtures)
 from tests.lti.clients.pylti import Tool, configuration, running_tool
 from tests.lti.tools import private_key
+from tests.sample_data import SampleData
 from tests.serving import Site
 
 PASSWORD = "correct horse battery staple"
@@ -49,7 +49,7 @@ def fill(page: Page, **fields: Any) -> None:
         page.locator(f"[name={name}]").fill(value)
 
 
-def test_a_tool_is_registered_deployed_and_opened(site: Site, people: Cast, window: Page, tool: Tool) -> None:
+def test_a_tool_is_registered_deployed_and_opened(site: Site, people: SampleData, window: Page, tool: Tool) -> None:
     page = window
     root = User.objects.create_superuser("root", PASSWORD)
     people.amara.set_password(PASSWORD)

@@ -15,7 +15,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from memberships.models import Membership
 from roster.models import User
-from tests.cast import Cast
+from tests.sample_data import SampleData
 
 PASSWORD = "correct horse battery staple"
 
@@ -69,11 +69,11 @@ def walk(browser: Browser, live_server: LiveServer, transactional_db: None) -> I
 
 
 @pytest.fixture
-def story(transactional_db: None) -> Cast:
-    return Cast()
+def story(transactional_db: None) -> SampleData:
+    return SampleData()
 
 
-def test_every_list_and_every_page_opens_without_a_complaint(story: Cast, walk: Walk) -> None:
+def test_every_list_and_every_page_opens_without_an_error(story: SampleData, walk: Walk) -> None:
     for model, pages in admin.site._registry.items():
         name = f"{model._meta.app_label}_{model._meta.model_name}"
         walk.open(f"{name}_changelist")
@@ -94,7 +94,7 @@ def test_a_new_key_is_shown_once(walk: Walk) -> None:
     expect(walk.page.get_by_text("was shown once and cannot be shown again")).to_be_visible()
 
 
-def test_a_membership_is_added_deleted_and_restored(story: Cast, walk: Walk) -> None:
+def test_a_membership_is_added_deleted_and_restored(story: SampleData, walk: Walk) -> None:
     walk.open("memberships_membership_add")
     walk.choose(walk.page.locator(".field-user"), "farouk", "Nadia Farouk (nadia.farouk)")
     walk.choose(walk.page.locator(".field-position"), "artistic nandu", "Artistic Director, Teatro Ñandú")
@@ -115,7 +115,7 @@ def test_a_membership_is_added_deleted_and_restored(story: Cast, walk: Walk) -> 
     assert not Membership.objects.get(pk=added.pk).is_deleted
 
 
-def test_a_holder_is_added_in_the_table_of_a_position(story: Cast, walk: Walk) -> None:
+def test_a_holder_is_added_in_the_table_of_a_position(story: SampleData, walk: Walk) -> None:
     walk.open("organizations_position_change", story.senator.pk)
     walk.page.get_by_role("link", name="Add another Membership").or_(
         walk.page.get_by_role("button", name="Add another Membership")
@@ -129,7 +129,7 @@ def test_a_holder_is_added_in_the_table_of_a_position(story: Cast, walk: Walk) -
     assert Membership.objects.get(user=story.nadia).position == story.senator
 
 
-def test_a_list_is_narrowed_by_autocomplete(story: Cast, walk: Walk) -> None:
+def test_a_list_is_narrowed_by_autocomplete(story: SampleData, walk: Walk) -> None:
     walk.open("memberships_membership_changelist")
     walk.choose(walk.page.locator(".filter-by-autocomplete").first, "nandu", "Teatro Ñandú")
     walk.page.locator(".filter-by-autocomplete").first.get_by_role("button", name="Filter").click()
@@ -137,7 +137,7 @@ def test_a_list_is_narrowed_by_autocomplete(story: Cast, walk: Walk) -> None:
     expect(walk.page.locator(".paginator")).to_contain_text("4 memberships")
 
 
-def test_an_organization_in_use_is_retired_instead(story: Cast, walk: Walk) -> None:
+def test_an_organization_in_use_is_retired_instead(story: SampleData, walk: Walk) -> None:
     walk.open("organizations_organization_change", story.chess_club.pk)
     walk.page.get_by_role("link", name="Delete").click()
     walk.page.get_by_role("button", name="Retire").click()

@@ -21,9 +21,9 @@ def test_requests_that_come_together_are_taken_one_by_one() -> None:
     incoming = Incoming()
     assert incoming.add(POST + GET + GET[:5])
     assert incoming.take() == POST
-    assert incoming.look_again()
+    assert incoming.parse_buffered()
     assert incoming.take() == GET
-    assert not incoming.look_again()
+    assert not incoming.parse_buffered()
     assert incoming.add(GET[5:])
     assert incoming.take() == GET
 

@@ -50,7 +50,7 @@ def test_browsers_remember_https_for_this_host_name_alone() -> None:
     assert (given["SECURE_HSTS_INCLUDE_SUBDOMAINS"], given["SECURE_HSTS_PRELOAD"]) == (False, False)
 
 
-def test_nothing_is_remembered_without_https(environment: pytest.MonkeyPatch) -> None:
+def test_no_hsts_header_is_sent_without_https(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("HTTPS", "false")
 
     assert settings()["SECURE_HSTS_SECONDS"] == 0

@@ -39,7 +39,7 @@ def test_a_busy_worker_leaves_a_connection_to_the_others_for_a_moment(running: i
     listener, made = Listener(), a_worker(running=running, new=new)
     made.accept(listener)
     assert (listener.asked, made._accepting) == (0, False)
-    assert 0.0 <= made.pause_left() <= worker.YIELD
+    assert 0.0 <= made.pause_left() <= worker.ACCEPT_DELAY
 
 
 def test_it_takes_the_connection_where_nobody_else_did() -> None:

@@ -46,7 +46,7 @@ def test_systemd_takes_every_unit(machine: Path) -> None:
     assert complaints(machine) == []
 
 
-def test_systemd_complains_of_a_setting_that_it_does_not_know(machine: Path) -> None:
+def test_systemd_reports_a_setting_that_it_does_not_know(machine: Path) -> None:
     unit = machine / "etc" / "systemd" / "system" / "campus-roster.service"
     unit.write_text(
         unit.read_text().replace("ProtectHome=yes", "ProtectHouse=yes").replace("Type=notify", "Type=often")
@@ -58,7 +58,7 @@ def test_systemd_complains_of_a_setting_that_it_does_not_know(machine: Path) -> 
     assert "often" in said
 
 
-def test_systemd_complains_of_a_program_that_is_not_there(machine: Path) -> None:
+def test_systemd_reports_a_program_that_is_not_there(machine: Path) -> None:
     (machine / "srv" / "campus-roster" / "docs" / "deploy" / "backup.sh").unlink()
 
     assert [line for line in complaints(machine) if "backup.sh is not executable" in line]

@@ -73,7 +73,7 @@ ELSEWHERE = {
             'docs/lti/tools.md: curl -G "http://127.0.0.1:8000/api/memberships" --data-urlen',
             'docs/lti/tools.md: curl "http://127.0.0.1:8000/api/idtoken" -H "Authorization: ',
         ),
-        "tests/docs/test_lti_door.py::test_every_curl_line_is_answered",
+        "tests/docs/test_lti_ltik_api.py::test_every_curl_line_is_answered",
     ),
     "docs/settings.md: SECRET_KEY=...          # 50 or more random characters, kept": (
         "tests/docs/test_settings.py::test_the_five_lines_of_a_campus_name_variables"
@@ -94,16 +94,16 @@ NOT_RUN = {
         "the same; the commands are those of the page above them"
     ),
     "docs/deploying.md: runuser -u roster -- env DATABASE_URL=sqlite:////var/lib/cam": (
-        "needs a roster on SQLite to come from; tests/memberships/sheets moves rosters between both databases"
+        "needs a roster on SQLite to come from; tests/memberships/importing/csv moves rosters between both databases"
     ),
     "docs/deploying.md: ALTER ROLE roster SET random_page_cost = 1.1;": (
         "for a site behind a pooler; the commands that follow on the page would meet its limits"
     ),
-    "docs/the-cast.md: .venv/bin/python manage.py generate_campus --users 200000 --": (
-        "takes a minute; tests/memberships/campus runs the command with smaller numbers"
+    "docs/demo-campus.md: .venv/bin/python manage.py generate_campus --users 200000 --": (
+        "takes a minute; tests/memberships/synthetic runs the command with smaller numbers"
     ),
     "docs/moving-from-engage.md: read -rs ENGAGE_KEY && export ENGAGE_KEY     # paste the old": (
-        "asks a person, then a site by https; tests/memberships/engage/test_pull_command.py pulls from a running one"
+        "asks a person, then a site by https; tests/memberships/importing/engage/test_pull_command.py pulls from a running one"
     ),
 }
 """Blocks that no test can run, each with the reason."""

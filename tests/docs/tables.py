@@ -4,7 +4,7 @@ from typing import Any
 
 from roster import privacy
 from roster.api.pagination import EnvelopePagination
-from roster.api.schema.answers import ERRORS
+from roster.api.schema.responses import ERRORS
 from tests.repository.import_order import ROOT
 from tests.schema.document import Operation, document, followed
 

@@ -6,12 +6,12 @@ import pytest
 
 from memberships.models import Membership
 from organizations.models import Organization, Position, PositionTemplate
-from roster.admin.pages import MOST_AT_ONCE
-from roster.admin.paging import MOST_COUNTED
+from roster.admin.pages import MAX_AT_ONCE
+from roster.admin.paging import MAX_COUNTED
 from roster.models import ApiKey, User
-from tests.cast import Cast
 from tests.pages import opened, signed_in
 from tests.repository.import_order import ROOT
+from tests.sample_data import SampleData
 
 pytestmark = pytest.mark.django_db
 
@@ -19,14 +19,22 @@ PAGE = (ROOT / "docs" / "admin.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture
-def shown(cast: Cast) -> str:
+def shown(sample: SampleData) -> str:
     """All that a superuser reads on the pages that the document speaks of."""
     client = signed_in(User.objects.create_superuser("root"))
     key, _ = ApiKey.create_bearer("Portal")
-    Position.objects.filter(pk=cast.senator.pk).retire()
+    Position.objects.filter(pk=sample.senator.pk).retire()
     pages = [opened(client, of) for of in (Membership, Organization, Position, PositionTemplate, User, ApiKey)]
     pages += [opened(client, of, "add") for of in (Organization, Membership, PositionTemplate)]
-    rows = (cast.ben, cast.chess_club, cast.chess_member, cast.senator, cast.ben_chair, cast.lin_deleted, key)
+    rows = (
+        sample.ben,
+        sample.chess_club,
+        sample.chess_member,
+        sample.senator,
+        sample.ben_chair,
+        sample.lin_deleted,
+        key,
+    )
     pages += [opened(client, row) for row in rows]
     index = client.get("/admin/").content.decode()
     labels = " ".join(button for page in pages for form in page.reader.forms for button in form.buttons)
@@ -43,8 +51,8 @@ def test_every_name_in_bold_stands_on_a_page(shown: str) -> None:
 
 
 def test_the_numbers_are_those_of_the_code() -> None:
-    assert f"{MOST_AT_ONCE:,} rows at most" in PAGE
-    assert f"more than {MOST_COUNTED:,}" in PAGE
+    assert f"{MAX_AT_ONCE:,} rows at most" in PAGE
+    assert f"more than {MAX_COUNTED:,}" in PAGE
 
 
 def test_there_are_ten_things() -> None:

@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from roster.api.schema.answers import HEADERS, REQUEST_ID
+from roster.api.schema.responses import HEADERS, REQUEST_ID
 from roster.models import ApiKey
 from tests.client import ask
 from tests.docs import tables

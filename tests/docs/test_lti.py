@@ -3,7 +3,7 @@
 import pytest
 from django.core.management.base import CommandParser
 
-from lti import custom, roles
+from lti.core import custom_parameters, roles
 from lti.management.commands.register_lti_tool import Command
 from lti.nrps.views import MembershipsView
 from roster.privacy import CAMPUS, PUBLIC, Disclosure, member_fields
@@ -47,7 +47,7 @@ def test_every_default_role_has_a_row() -> None:
 def test_every_variable_is_named() -> None:
     page = (ROOT / TOOLS).read_text(encoding="utf-8")
 
-    assert [variable for variable in custom.VARIABLES if f"`{variable}`" not in page] == []
+    assert [variable for variable in custom_parameters.VARIABLES if f"`{variable}`" not in page] == []
 
 
 @pytest.mark.parametrize("audience", [CAMPUS, PUBLIC])

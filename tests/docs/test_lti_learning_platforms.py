@@ -3,7 +3,7 @@
 from http import HTTPStatus
 
 from lti.admin.learning_platforms import LABELS
-from lti.handover import for_learning_platform
+from lti.core.tool_configuration import platform_configuration
 from tests.docs.tables import table_under
 
 PAGE = "docs/lti/learning-platforms.md"
@@ -11,7 +11,7 @@ PAGE = "docs/lti/learning-platforms.md"
 
 def test_every_value_to_copy_has_a_row() -> None:
     written = table_under("Registering by hand", PAGE)
-    values = for_learning_platform()
+    values = platform_configuration()
 
     assert written == [
         (LABELS[name], f"`{value.replace('https://testserver', 'https://roster.example.edu')}`")

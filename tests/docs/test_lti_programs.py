@@ -13,13 +13,13 @@ import pytest
 from django.core.management import call_command
 
 from lti.models import Tool
-from tests.cast import Cast
 from tests.docs.blocks import blocks
 from tests.lti.clients.browser import open_first_tool
 from tests.lti.clients.ltijs_tool import FOLDER as LTIJS
-from tests.lti.crowds import join
+from tests.lti.many_members import join
 from tests.lti.tools import CHAIR, MANAGER, MEMBER, OFFICER, TREASURER, private_key
 from tests.node import install_packages, node
+from tests.sample_data import SampleData
 from tests.serving import Site, serving
 
 PAGE = "docs/lti/tools.md"
@@ -35,8 +35,8 @@ def site(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 
 @pytest.fixture
-def people(transactional_db: None) -> Cast:
-    return Cast()
+def people(transactional_db: None) -> SampleData:
+    return SampleData()
 
 
 @pytest.fixture
@@ -71,13 +71,13 @@ def printed(register: Callable[..., None], tmp_path: Path) -> Callable[[str, int
 
 
 @pytest.mark.parametrize("language", PROGRAMS)
-def test_it_prints_the_members(people: Cast, printed: Callable[[str, int], str], language: str) -> None:
+def test_it_prints_the_members(people: SampleData, printed: Callable[[str, int], str], language: str) -> None:
     text = printed(language, people.student_government.pk)
 
     assert text.splitlines() == student_government(people)
 
 
-def student_government(people: Cast) -> list[str]:
+def student_government(people: SampleData) -> list[str]:
     """The lines that tell its members to the tool."""
     tool = Tool.objects.get()
     return [
@@ -88,7 +88,7 @@ def student_government(people: Cast) -> list[str]:
 
 
 @pytest.mark.parametrize("language", PROGRAMS)
-def test_it_goes_from_page_to_page(people: Cast, printed: Callable[[str, int], str], language: str) -> None:
+def test_it_goes_from_page_to_page(people: SampleData, printed: Callable[[str, int], str], language: str) -> None:
     crowd = join(people.downtown_member, 203)
 
     lines = printed(language, people.chess_club_downtown.pk).splitlines()
@@ -116,7 +116,7 @@ def running_tool(folder: Path, port: int) -> Iterator[None]:
 
 
 def test_the_whole_tool_is_opened_and_shows_the_roster(
-    site: Site, people: Cast, register: Callable[..., None], tmp_path: Path
+    site: Site, people: SampleData, register: Callable[..., None], tmp_path: Path
 ) -> None:
     port = free_port()
     register(people.student_government.pk, port, f"--jwks-url=http://localhost:{port}/keys")

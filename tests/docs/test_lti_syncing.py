@@ -4,15 +4,15 @@ import re
 
 from django.core.management.base import CommandParser
 
-from lti.admin.course_links import MOST_READ, CourseLinkAdmin
+from lti.admin.course_links import MAX_READ, CourseLinkAdmin
+from lti.core.roles import PRINCIPALS
 from lti.management.commands.sync_course import Command
 from lti.models import CourseLink
 from lti.models.course_link import USUAL_ROLES
-from lti.models.course_sync import KEPT
-from lti.roles import PRINCIPALS
-from lti.sync import people
-from lti.sync.planning import FEW
-from lti.sync.report import Report
+from lti.models.course_sync import RETENTION
+from lti.sync import matching
+from lti.sync.diff import MIN_ALLOWED_ENDS
+from lti.sync.report import SyncReport
 from tests.docs.tables import table_under
 from tests.repository.import_order import ROOT
 
@@ -42,7 +42,7 @@ def test_every_argument_of_the_command_has_a_row() -> None:
 
 
 def test_everything_that_a_report_counts_has_a_row() -> None:
-    counted = [name.replace("_", " ") for name in Report(CourseLink()).counts if name != "members"]
+    counted = [name.replace("_", " ") for name in SyncReport(CourseLink()).counts if name != "members"]
 
     assert sorted(row[0] for row in table_under("What a sync does", PAGE)) == sorted(counted)
 
@@ -52,12 +52,12 @@ def test_every_way_to_find_people_has_a_row() -> None:
 
 
 def test_the_sentences_of_the_last_table_are_said() -> None:
-    for sentence in (people.NOTHING_TOLD, people.NOBODY, people.SEVERAL):
+    for sentence in (matching.NO_IDENTIFIER, matching.NO_MATCH, matching.AMBIGUOUS):
         assert f"*{sentence.removesuffix('.')}*" in TEXT
 
 
 def test_the_numbers_are_those_of_the_code() -> None:
-    assert (MOST_READ, FEW, KEPT.days) == (5, 3, 400)
+    assert (MAX_READ, MIN_ALLOWED_ENDS, RETENTION.days) == (5, 3, 400)
     assert CourseLink._meta.get_field("most_ends").default == 25
     assert all(words in TEXT for words in ("up to five links", "more than a quarter", "more than three", "400 days"))
 

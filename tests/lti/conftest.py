@@ -6,21 +6,21 @@ from typing import Any
 
 import pytest
 
-from lti import fetching, key_sets
+from lti.core import http_client, jwks
 from lti.models import Deployment, Tool
-from tests.cast import Cast
 from tests.lti.tools import deploy, make_tool
+from tests.sample_data import SampleData
 
 
 @pytest.fixture(autouse=True)
 def _no_failures_of_other_tests() -> None:
     """Ports are used again: what failed in one test may answer in the next."""
-    fetching.failures.forget()
-    key_sets.failures.forget()
+    http_client.failures.forget()
+    jwks.failures.forget()
 
 
 @pytest.fixture
-def poll(cast: Cast) -> Tool:
+def poll(sample: SampleData) -> Tool:
     """A campus tool that is told all, used on the whole campus."""
     tool = make_tool()
     deploy(tool)

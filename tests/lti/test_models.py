@@ -8,10 +8,10 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from lti.models import Context, Deployment, Disclosed, Once, PlatformKey, Tool
-from roster.names import fold
-from tests.cast import Cast
+from lti.models import Context, Deployment, Disclosed, PlatformKey, Tool, UsedNonce
+from roster.names import search_key
 from tests.lti.tools import make_tool
+from tests.sample_data import SampleData
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
@@ -51,8 +51,8 @@ def test_two_platform_keys_that_sign() -> None:
     broken(lambda: PlatformKey.objects.create(kid="y", public_jwk={}, signs=False))
 
 
-def test_a_person_is_disclosed_to_a_tool_once_in_a_context(cast: Cast) -> None:
-    named = {"tool": make_tool(), "context": Context.objects.of(cast.chess_club), "user": cast.amara}
+def test_a_person_is_disclosed_to_a_tool_once_in_a_context(sample: SampleData) -> None:
+    named = {"tool": make_tool(), "context": Context.objects.of(sample.chess_club), "user": sample.amara}
     Disclosed.objects.create(**named)
 
     broken(lambda: Disclosed.objects.create(**named))
@@ -98,22 +98,22 @@ def test_a_value_is_claimed_once() -> None:
     now = timezone.now()
     until = now + dt.timedelta(minutes=1)
 
-    assert [Once.claim("a", value, until=until, on=now) for value in ("x", "x", "y")] == [True, False, True]
-    assert Once.claim("b", "x", until=until, on=now)
+    assert [UsedNonce.use("a", value, until=until, on=now) for value in ("x", "x", "y")] == [True, False, True]
+    assert UsedNonce.use("b", "x", until=until, on=now)
 
 
-def test_a_value_is_forgotten_when_it_has_expired() -> None:
+def test_a_value_is_deleted_when_it_has_expired() -> None:
     now = timezone.now()
-    Once.claim("a", "x", until=now, on=now)
+    UsedNonce.use("a", "x", until=now, on=now)
     later = now + dt.timedelta(seconds=1)
 
-    assert Once.claim("a", "y", until=later, on=later)
-    assert Once.objects.count() == 1
+    assert UsedNonce.use("a", "y", until=later, on=later)
+    assert UsedNonce.objects.count() == 1
 
 
-def test_an_organization_has_one_context(cast: Cast) -> None:
-    assert Context.objects.of(cast.chess_club) == Context.objects.of(cast.chess_club)
-    assert fold(str(Context.objects.get().uuid)) == str(Context.objects.get().uuid)
+def test_an_organization_has_one_context(sample: SampleData) -> None:
+    assert Context.objects.of(sample.chess_club) == Context.objects.of(sample.chess_club)
+    assert search_key(str(Context.objects.get().uuid)) == str(Context.objects.get().uuid)
 
 
 def test_the_site_url_is_checked(settings: Any) -> None:

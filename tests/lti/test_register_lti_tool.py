@@ -9,14 +9,14 @@ from django.core.management import CommandError, call_command
 
 from lti.models import Context, Tool
 from roster.models import ApiKey
-from tests.cast import Cast
 from tests.lti.assertions import ask_token, assertion
 from tests.lti.tools import ask, private_key
+from tests.sample_data import SampleData
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
 URLS = ("--redirect-uri", "https://poll.example.org/launch", "--login-url", "https://poll.example.org/login")
-TOLD = ("--audience", "campus", "--disclosure", "email")
+DISCLOSURE_OPTIONS = ("--audience", "campus", "--disclosure", "email")
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def register(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, A
 
 
 def test_it_prints_what_must_be_copied_as_one_object(capsys: pytest.CaptureFixture[str], key_file: str) -> None:
-    values = register(capsys, "Poll", "--public-key", key_file, *URLS, *TOLD)
+    values = register(capsys, "Poll", "--public-key", key_file, *URLS, *DISCLOSURE_OPTIONS)
 
     tool = Tool.objects.get()
     assert values.pop("api_key").startswith(f"cr_{tool.api_keys.get().api_key.prefix}_")
@@ -50,7 +50,7 @@ def test_it_prints_what_must_be_copied_as_one_object(capsys: pytest.CaptureFixtu
 
 
 def test_the_tool_is_as_it_was_told(capsys: pytest.CaptureFixture[str], key_file: str) -> None:
-    register(capsys, "Poll", "--public-key", key_file, *URLS, *TOLD)
+    register(capsys, "Poll", "--public-key", key_file, *URLS, *DISCLOSURE_OPTIONS)
 
     tool = Tool.objects.get()
     assert (tool.name, tool.status, tool.audience, tool.disclosure) == ("Poll", "active", "campus", "email")
@@ -64,13 +64,13 @@ def test_the_tool_is_as_it_was_told(capsys: pytest.CaptureFixture[str], key_file
 
 
 def test_it_is_limited_to_the_organizations_that_are_named(
-    cast: Cast, capsys: pytest.CaptureFixture[str], key_file: str
+    sample: SampleData, capsys: pytest.CaptureFixture[str], key_file: str
 ) -> None:
-    named = ("--organization", str(cast.teatro.pk), "--organization", str(cast.chess_club.pk))
+    named = ("--organization", str(sample.teatro.pk), "--organization", str(sample.chess_club.pk))
 
-    values = register(capsys, "Poll", "--public-key", key_file, *URLS, *TOLD, *named)
+    values = register(capsys, "Poll", "--public-key", key_file, *URLS, *DISCLOSURE_OPTIONS, *named)
 
-    contexts = [Context.objects.of(organization) for organization in (cast.chess_club, cast.teatro)]
+    contexts = [Context.objects.of(organization) for organization in (sample.chess_club, sample.teatro)]
     assert values["contexts"] == [
         {
             "organization_id": context.organization_id,
@@ -82,9 +82,22 @@ def test_it_is_limited_to_the_organizations_that_are_named(
     assert not Tool.objects.get().deployments.get().is_campus_wide
 
 
-def test_the_printed_values_lead_to_a_roster(cast: Cast, capsys: pytest.CaptureFixture[str], key_file: str) -> None:
-    register(capsys, "Poll", "--public-key", key_file, *URLS, *TOLD, "--organization", str(cast.chess_club.pk))
-    values = register(capsys, "Second", "--public-key", key_file, *URLS, *TOLD, "--organization", str(cast.teatro.pk))
+def test_the_printed_values_lead_to_a_roster(
+    sample: SampleData, capsys: pytest.CaptureFixture[str], key_file: str
+) -> None:
+    register(
+        capsys,
+        "Poll",
+        "--public-key",
+        key_file,
+        *URLS,
+        *DISCLOSURE_OPTIONS,
+        "--organization",
+        str(sample.chess_club.pk),
+    )
+    values = register(
+        capsys, "Second", "--public-key", key_file, *URLS, *DISCLOSURE_OPTIONS, "--organization", str(sample.teatro.pk)
+    )
 
     tool = Tool.objects.get(client_id=values["client_id"])
     token = ask_token(assertion(tool)).json()["access_token"]
@@ -96,7 +109,7 @@ def test_a_key_may_be_a_jwk(capsys: pytest.CaptureFixture[str], tmp_path: Path) 
     path = tmp_path / "poll.json"
     path.write_text(json.dumps(private_key().as_dict(private=False)))
 
-    register(capsys, "Poll", "--public-key", str(path), *URLS, *TOLD)
+    register(capsys, "Poll", "--public-key", str(path), *URLS, *DISCLOSURE_OPTIONS)
 
     assert ask_token(assertion(Tool.objects.get())).status_code == 200
 
@@ -104,7 +117,9 @@ def test_a_key_may_be_a_jwk(capsys: pytest.CaptureFixture[str], tmp_path: Path) 
 def test_it_takes_a_key_set_url_a_launch_url_and_several_redirect_uris(capsys: pytest.CaptureFixture[str]) -> None:
     more = ("--redirect-uri", "https://poll.example.org/other", "--launch-url", "https://poll.example.org/open")
 
-    register(capsys, "Poll", "--jwks-url", "https://poll.example.org/keys", *URLS, *TOLD, *more, "--may-launch")
+    register(
+        capsys, "Poll", "--jwks-url", "https://poll.example.org/keys", *URLS, *DISCLOSURE_OPTIONS, *more, "--may-launch"
+    )
 
     tool = Tool.objects.get()
     assert tool.redirect_urls == ["https://poll.example.org/launch", "https://poll.example.org/other"]
@@ -129,7 +144,7 @@ def test_it_takes_a_key_set_url_a_launch_url_and_several_redirect_uris(capsys: p
 )
 def test_it_says_what_is_wrong_and_registers_nothing(changes: tuple[str, ...], said: str) -> None:
     with pytest.raises(CommandError) as error:
-        call_command("register_lti_tool", "Poll", *URLS, *TOLD, *changes)
+        call_command("register_lti_tool", "Poll", *URLS, *DISCLOSURE_OPTIONS, *changes)
 
     assert said in str(error.value)
     assert not Tool.objects.exists()
@@ -148,6 +163,6 @@ def test_it_refuses_what_is_no_public_key(tmp_path: Path, content: str) -> None:
     path.write_text(texts[content])
 
     with pytest.raises(CommandError, match="--public-key: "):
-        call_command("register_lti_tool", "Poll", "--public-key", str(path), *URLS, *TOLD)
+        call_command("register_lti_tool", "Poll", "--public-key", str(path), *URLS, *DISCLOSURE_OPTIONS)
 
     assert not Tool.objects.exists()

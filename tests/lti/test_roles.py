@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from lti import roles
+from lti.core import roles
 from organizations.models import PositionTemplate
 from tests.lti.tools import CHAIR, MANAGER, MEMBER, OFFICER, TREASURER
 
@@ -68,9 +68,9 @@ def test_every_default_is_a_role_of_the_vocabulary() -> None:
 @pytest.mark.parametrize(
     "written, uri",
     [
-        ("Learner", f"{roles.CONTEXT}Learner"),
-        (" learner ", f"{roles.CONTEXT}Learner"),
-        (f"{roles.CONTEXT}CONTENTDEVELOPER", f"{roles.CONTEXT}ContentDeveloper"),
+        ("Learner", f"{roles.CONTEXT_ROLE_PREFIX}Learner"),
+        (" learner ", f"{roles.CONTEXT_ROLE_PREFIX}Learner"),
+        (f"{roles.CONTEXT_ROLE_PREFIX}CONTENTDEVELOPER", f"{roles.CONTEXT_ROLE_PREFIX}ContentDeveloper"),
         ("instructor#TeachingAssistant", f"{roles.SUB}Instructor#TeachingAssistant"),
         (f"{roles.SUB}Officer#Chair", f"{roles.SUB}Officer#Chair"),
     ],
@@ -83,7 +83,7 @@ def test_a_context_role_is_read_in_full_or_by_its_short_name(written: str, uri: 
     "written",
     [
         *("", "Lerner", "Officer#", "#Chair", "Officer#Chair#Vice", "Officer#Vice Chair", "Officer#Cha\nir"),
-        *("http://purl.imsglobal.org/vocab/lis/v2/institution/person#Student", roles.ANYBODY),
+        *("http://purl.imsglobal.org/vocab/lis/v2/institution/person#Student", roles.SYSTEM_USER_ROLE),
     ],
 )
 def test_what_is_no_context_role_is_refused_and_told_which_there_are(written: str) -> None:

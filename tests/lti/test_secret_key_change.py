@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from lti.models import Deployment, Invitation, PlatformKey, Tool
 from roster.models import ApiKey
-from tests.cast import Cast
 from tests.lti import tools
 from tests.lti.launches import asked_by, click, posted
 from tests.lti.platform.test_registration import register
+from tests.sample_data import SampleData
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
@@ -37,42 +37,42 @@ def found() -> set[str | None]:
 
 
 @pytest.fixture
-def browser(cast: Cast) -> Client:
+def browser(sample: SampleData) -> Client:
     client = Client(raise_request_exception=False)
-    client.force_login(cast.amara)
+    client.force_login(sample.amara)
     return client
 
 
-def opened(browser: Client, cast: Cast, deployment: Deployment) -> Any:
-    return browser.get("/lti/authorize", asked_by(click(browser, cast.chess_club, deployment)))
+def opened(browser: Client, sample: SampleData, deployment: Deployment) -> Any:
+    return browser.get("/lti/authorize", asked_by(click(browser, sample.chess_club, deployment)))
 
 
 def test_a_launch_that_cannot_be_signed_says_so(
-    browser: Client, cast: Cast, deployment: Deployment, settings: Any, caplog: pytest.LogCaptureFixture
+    browser: Client, sample: SampleData, deployment: Deployment, settings: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     PlatformKey.signing()
     change(settings, keeps_old=False)
-    browser.force_login(cast.amara)
+    browser.force_login(sample.amara)
 
-    refused = opened(browser, cast, deployment)
+    refused = opened(browser, sample, deployment)
 
     assert refused.status_code == 503
     assert "This site cannot sign its messages to tools at the moment." in refused.content.decode()
     assert "Run manage.py rotate_lti_key." in caplog.text
     call_command("rotate_lti_key")
-    assert "id_token" in posted(opened(browser, cast, deployment))[1]
+    assert "id_token" in posted(opened(browser, sample, deployment))[1]
 
 
 def test_with_a_fallback_everything_goes_on(
-    browser: Client, cast: Cast, poll: Tool, deployment: Deployment, settings: Any
+    browser: Client, sample: SampleData, poll: Tool, deployment: Deployment, settings: Any
 ) -> None:
     PlatformKey.signing()
     token = tools.access_token(poll)
     _, invited = Invitation.create("Forum", on=timezone.now())
     change(settings, keeps_old=True)
 
-    assert "id_token" in posted(opened(browser, cast, deployment))[1]
-    assert tools.ask(token, tools.path_of(cast.chess_club)).status == 200
+    assert "id_token" in posted(opened(browser, sample, deployment))[1]
+    assert tools.ask(token, tools.path_of(sample.chess_club)).status == 200
     assert register(invited).status_code == 201
 
 
@@ -108,7 +108,9 @@ def ready() -> tuple[int, Any]:
     return answer.status_code, answer.json()
 
 
-def test_nothing_is_listed_before_a_change(cast: Cast, browser: Client, capsys: pytest.CaptureFixture[str]) -> None:
+def test_nothing_is_listed_before_a_change(
+    sample: SampleData, browser: Client, capsys: pytest.CaptureFixture[str]
+) -> None:
     PlatformKey.signing()
 
     assert listed(capsys) == ["Nothing depends on another SECRET_KEY than the current one."]

@@ -23,8 +23,8 @@ from lti.models import (
 )
 from organizations.models import Organization
 from roster.models import ApiKey, User
-from tests.lti.course.platforms import make_course, make_platform
 from tests.lti.sync.link_crowd import LinkCrowd
+from tests.lti.tool.platforms import make_course, make_platform
 from tests.lti.tools import deploy, make_tool
 
 NOW = dt.datetime(2025, 5, 2, 12, tzinfo=dt.UTC)

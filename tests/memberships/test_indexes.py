@@ -6,12 +6,12 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 
-from memberships.bulk import Table, lines, next_id
-from memberships.campus import tables
-from memberships.indexes import are_empty, indexes_afterwards
+from memberships.importing.bulk import Table, lines, next_id
+from memberships.importing.deferred_indexes import are_empty, deferred_indexes
 from memberships.models import Membership
+from memberships.synthetic import tables
 from organizations.models import Category
-from tests.cast import Cast
+from tests.sample_data import SampleData
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +30,7 @@ def definitions() -> list[str]:
 
 
 def test_within_the_block_there_are_only_keys() -> None:
-    with indexes_afterwards([Membership]):
+    with deferred_indexes([Membership]):
         inside = definitions()
 
     assert not any("REFERENCES" in text or "membership_by_" in text for text in inside)
@@ -40,7 +40,7 @@ def test_within_the_block_there_are_only_keys() -> None:
 def test_afterwards_all_are_there_again() -> None:
     before = definitions()
 
-    with indexes_afterwards([Membership]):
+    with deferred_indexes([Membership]):
         pass
 
     assert definitions() == before
@@ -55,10 +55,12 @@ def test_a_campus_leaves_the_tables_as_they_were_made() -> None:
     assert Membership.objects.count() == 50
 
 
-def test_tables_with_rows_keep_their_indexes(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tables_with_rows_keep_their_indexes(sample: SampleData, monkeypatch: pytest.MonkeyPatch) -> None:
     left_out: list[Any] = []
-    monkeypatch.setattr("memberships.indexes.execute_all", lambda cursor, statements: left_out.extend(statements))
-    monkeypatch.setattr("memberships.campus.generator.move_sequences", lambda models: None)
+    monkeypatch.setattr(
+        "memberships.importing.deferred_indexes.execute_all", lambda cursor, statements: left_out.extend(statements)
+    )
+    monkeypatch.setattr("memberships.synthetic.generator.reset_sequences", lambda models: None)
 
     call_command("generate_campus", users=20, organizations=3, memberships=50, append=True, verbosity=0)
 
@@ -66,11 +68,11 @@ def test_tables_with_rows_keep_their_indexes(cast: Cast, monkeypatch: pytest.Mon
     assert left_out == []
 
 
-def test_a_row_that_refers_to_nothing_is_refused_at_the_end(cast: Cast) -> None:
+def test_a_row_that_refers_to_nothing_is_refused_at_the_end(sample: SampleData) -> None:
     row = {**Membership.objects.values()[0], "id": 2**31 - 1, "user_id": 2**31 - 1}
     table = Table(Membership)
 
-    with pytest.raises(IntegrityError, match="user_id"), transaction.atomic(), indexes_afterwards([Membership]):
+    with pytest.raises(IntegrityError, match="user_id"), transaction.atomic(), deferred_indexes([Membership]):
         table.write([table.row(row)], lambda rows: None)
 
 

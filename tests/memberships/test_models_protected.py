@@ -7,7 +7,7 @@ from django.db.models import Model, ProtectedError
 from memberships.models import Membership
 from organizations.models import Organization, Position, PositionTemplate, PositionType
 from roster.models import User
-from tests.cast import Cast, organization
+from tests.sample_data import SampleData, organization
 
 pytestmark = pytest.mark.both_databases
 
@@ -15,8 +15,8 @@ HELD = ["amara", "student_government", "sg_president", "president_kind", "office
 
 
 @pytest.mark.parametrize("name", HELD)
-def test_what_is_in_use_is_not_deleted(cast: Cast, name: str) -> None:
-    row: Model = getattr(cast, name)
+def test_what_is_in_use_is_not_deleted(sample: SampleData, name: str) -> None:
+    row: Model = getattr(sample, name)
 
     with pytest.raises(ProtectedError), transaction.atomic():
         row.delete()
@@ -24,19 +24,19 @@ def test_what_is_in_use_is_not_deleted(cast: Cast, name: str) -> None:
 
 
 @pytest.mark.parametrize("model", [User, Organization, Position, PositionTemplate, PositionType])
-def test_what_is_in_use_is_not_deleted_in_bulk(cast: Cast, model: type[Model]) -> None:
+def test_what_is_in_use_is_not_deleted_in_bulk(sample: SampleData, model: type[Model]) -> None:
     with pytest.raises(ProtectedError), transaction.atomic():
         model._base_manager.all().delete()
 
 
-def test_a_deleted_membership_still_holds_its_person_and_position(cast: Cast) -> None:
-    Membership.objects.filter(user=cast.lin).delete()
+def test_a_deleted_membership_still_holds_its_person_and_position(sample: SampleData) -> None:
+    Membership.objects.filter(user=sample.lin).delete()
 
     with pytest.raises(ProtectedError), transaction.atomic():
-        cast.lin.delete()
+        sample.lin.delete()
 
 
-def test_a_parent_is_not_taken_away_over_its_children(cast: Cast) -> None:
+def test_a_parent_is_not_taken_away_over_its_children(sample: SampleData) -> None:
     umbrella = organization("Umbrella")
     organization("Handle", parent=umbrella)
 
@@ -44,15 +44,15 @@ def test_a_parent_is_not_taken_away_over_its_children(cast: Cast) -> None:
         umbrella.delete()
 
 
-def test_a_primary_contact_is_not_taken_away(cast: Cast) -> None:
-    cast.lead.primary_contact = cast.nadia
-    cast.lead.save()
+def test_a_primary_contact_is_not_taken_away(sample: SampleData) -> None:
+    sample.lead.primary_contact = sample.nadia
+    sample.lead.save()
 
     with pytest.raises(ProtectedError), transaction.atomic():
-        cast.nadia.delete()
+        sample.nadia.delete()
 
 
-def test_what_nothing_speaks_of_can_be_deleted(cast: Cast) -> None:
-    cast.nadia.delete()
+def test_what_nothing_speaks_of_can_be_deleted(sample: SampleData) -> None:
+    sample.nadia.delete()
 
     assert not User.objects.filter(username="nadia.farouk").exists()

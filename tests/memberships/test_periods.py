@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from memberships.models import Membership
-from tests.cast import Cast, membership
+from tests.sample_data import SampleData, membership
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
@@ -13,7 +13,7 @@ DAY = dt.date(2025, 3, 14)
 
 
 @pytest.fixture
-def ids(cast: Cast) -> dict[str, int]:
+def ids(sample: SampleData) -> dict[str, int]:
     """Memberships of a person who holds no other, by where they lie."""
     periods = {
         "ended before": ("2024-01-01", "2025-03-13"),
@@ -22,7 +22,7 @@ def ids(cast: Cast) -> dict[str, int]:
         "open": ("2024-01-01", None),
         "begins after": ("2025-03-15", None),
     }
-    return {name: membership(cast.nadia, cast.senator, *period).pk for name, period in periods.items()}
+    return {name: membership(sample.nadia, sample.senator, *period).pk for name, period in periods.items()}
 
 
 def found(rows: object) -> set[int]:

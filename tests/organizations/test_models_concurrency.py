@@ -7,7 +7,7 @@ import pytest
 from django.db import connection, transaction
 
 from organizations.models import Organization, Position, PositionTemplate, PositionType
-from tests.cast import organization, position
+from tests.sample_data import organization, position
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -14,10 +14,10 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from organizations.models import Organization
 from roster.models import User
-from tests.cast import key
 from tests.client import Answer, ask
 from tests.privacy.campus import Campus, written
 from tests.privacy.oracle import Asker
+from tests.sample_data import key
 
 
 @dataclass

@@ -16,9 +16,9 @@ from django.db import models, transaction
 from memberships.models import Reflection
 from organizations.models import CustomField
 from roster.models import ApiKey, ChangeTracked, User
-from roster.names import FoldedField
-from tests.cast import CREATED_MS, MODIFIED_MS, Cast, key, membership, organization, person, position
+from roster.names import SearchKeyField
 from tests.client import ask
+from tests.sample_data import CREATED_MS, MODIFIED_MS, SampleData, key, membership, organization, person, position
 from tests.wire.routes import LISTS
 
 pytestmark = pytest.mark.django_db
@@ -44,30 +44,30 @@ AFTER = MODIFIED_MS + 1
 class Story:
     """Rows that everybody may see, and others to refer to in their place."""
 
-    def __init__(self, cast: Cast) -> None:
+    def __init__(self, sample: SampleData) -> None:
         self.rows: dict[str, Any] = {
-            "memberships.Membership": cast.farid_chess,
-            "organizations.Organization": cast.chess_club,
-            "organizations.Position": cast.chess_member,
-            "organizations.PositionTemplate": cast.member_kind,
-            "organizations.PositionType": cast.membership,
-            "organizations.OrganizationType": cast.student_organization,
-            "organizations.Category": cast.arts,
-            "organizations.CustomField": CustomField.objects.get(organization=cast.chess_club, is_public=False),
-            "roster.User": cast.farid,
+            "memberships.Membership": sample.farid_chess,
+            "organizations.Organization": sample.chess_club,
+            "organizations.Position": sample.chess_member,
+            "organizations.PositionTemplate": sample.member_kind,
+            "organizations.PositionType": sample.membership,
+            "organizations.OrganizationType": sample.student_organization,
+            "organizations.Category": sample.arts,
+            "organizations.CustomField": CustomField.objects.get(organization=sample.chess_club, is_public=False),
+            "roster.User": sample.farid,
         }
-        cast.chess_club.categories.add(cast.arts)
-        self.rows["memberships.Reflection"] = Reflection.objects.create(membership=cast.farid_chess, text="Check.")
-        self.limited = key("campus", to=[cast.chess_club])
+        sample.chess_club.categories.add(sample.arts)
+        self.rows["memberships.Reflection"] = Reflection.objects.create(membership=sample.farid_chess, text="Check.")
+        self.limited = key("campus", to=[sample.chess_club])
         self.rows["organizations.LimitedKey"] = ApiKey.objects.latest("pk").organizations.get()
         self.audiences = {
-            "public": cast.public_key,
+            "public": sample.public_key,
             "limited campus": self.limited,
-            "campus": cast.campus_key,
-            "staff": cast.staff_key,
+            "campus": sample.campus_key,
+            "staff": sample.staff_key,
         }
         person("other.person", "Other", "Person")
-        seat = position(organization("Other Club"), "Other seat", cast.treasurer_kind)
+        seat = position(organization("Other Club"), "Other seat", sample.treasurer_kind)
         membership(User.objects.get(username="other.person"), seat, "2024-09-05", flags="CP")
 
 
@@ -77,7 +77,7 @@ def columns() -> list[tuple[Any, Any]]:
         (model, field)
         for model in MODELS
         for field in model._meta.concrete_fields
-        if not (field.primary_key or isinstance(field, FoldedField) or field.name in TIMES)
+        if not (field.primary_key or isinstance(field, SearchKeyField) or field.name in TIMES)
         and field.name not in SET_BY_OTHERS.get(model._meta.label, ())
     ]
 
@@ -144,8 +144,8 @@ def is_explained(before: dict[str, Any], after: dict[str, Any]) -> bool:
 
 
 @pytest.fixture
-def story(cast: Cast) -> Story:
-    return Story(cast)
+def story(sample: SampleData) -> Story:
+    return Story(sample)
 
 
 def disclosed(story: Story, model: Any, field: Any, before: dict[str, Any]) -> list[tuple[str, str, str]]:

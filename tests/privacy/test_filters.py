@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from roster.api.parameters import FlagField, WordField
+from roster.api.parameters import ChoiceField, FlagParameter
 from tests.client import ask
 from tests.privacy import oracle
 from tests.privacy.campus import Campus
@@ -32,9 +32,9 @@ def is_withheld(audience: Audience, route: Route, name: str) -> bool:
 def values(route: Route, name: str, items: list[dict[str, Any]]) -> Iterator[str]:
     """What may be asked by a parameter: values of rows here and there, which some may see and some may not."""
     field = route.parameters[name]
-    if isinstance(field, FlagField):
+    if isinstance(field, FlagParameter):
         yield from ("true", "false")
-    elif isinstance(field, WordField):
+    elif isinstance(field, ChoiceField):
         yield from field.labels
     else:
         reads = by_hand.parameters(TODAY)[route.path][name].reads

@@ -7,7 +7,7 @@ import pytest
 from django.apps import apps
 from django.db.models import EmailField
 
-from roster.names import FoldedField, email_key, fold
+from roster.names import SearchKeyField, email_key, search_key
 from tests.repository.import_order import ORDER, ROOT
 
 COLUMNS = {
@@ -35,21 +35,21 @@ def test_the_columns_are_known() -> None:
     assert {"campus_email", "preferred_email", "email"} == COLUMNS
 
 
-def test_no_address_is_folded() -> None:
+def test_no_address_is_normalized() -> None:
     found = [place for place, name, source in calls() if name in FOLDING and "mail" in source]
 
     assert found == []
 
 
-def test_no_address_is_filtered_or_kept_in_folded_form() -> None:
+def test_no_address_is_filtered_or_stored_as_search_key() -> None:
     folded = [f"{model.__name__}.{f.name}" for model in apps.get_models() for f in model._meta.fields
-              if isinstance(f, FoldedField) and f.sources & COLUMNS]  # fmt: skip
+              if isinstance(f, SearchKeyField) and f.sources & COLUMNS]  # fmt: skip
     filters = [place for place, name, source in calls() if name.startswith("Folded") and "mail" in source]
 
     assert (folded, filters) == ([], [])
 
 
 @pytest.mark.parametrize("one, other", [("jose@x.edu", "josé@x.edu"), ("strauss@x.edu", "strauß@x.edu")])
-def test_folding_would_take_them_for_one(one: str, other: str) -> None:
-    assert fold(one) == fold(other)
+def test_normalizing_would_take_them_for_one(one: str, other: str) -> None:
+    assert search_key(one) == search_key(other)
     assert email_key(one) != email_key(other)

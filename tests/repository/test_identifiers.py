@@ -7,13 +7,13 @@ from django.apps import apps
 from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 
-from roster.identifiers import HIDDEN, NothingHidden, identifiers
+from roster.identifiers import INVISIBLE_PATTERN, NoInvisibleCharacters, identifiers
 from tests.repository.test_ranges import label, write, write_a_row
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
 FIELDS = identifiers()
-REFUSED = [" a@b.edu", "a@b.edu ", *(f"a{text}b@c.edu" for text in HIDDEN)]
+REFUSED = [" a@b.edu", "a@b.edu ", *(f"a{text}b@c.edu" for text in INVISIBLE_PATTERN)]
 TAKEN = ["a@b.edu", "a b", "josé", "a%b", "a_b", "A-1:%20", "学生"]
 
 
@@ -21,7 +21,7 @@ def constraints(field: Any) -> list[models.CheckConstraint]:
     return [
         each
         for each in field.model._meta.constraints
-        if isinstance(each, NothingHidden) and each.name.endswith(f"_{field.name}_has_nothing_hidden")
+        if isinstance(each, NoInvisibleCharacters) and each.name.endswith(f"_{field.name}_has_nothing_hidden")
     ]
 
 
@@ -30,7 +30,7 @@ def test_a_column_that_is_kept_free_of_it_is_listed_and_validated_as_an_identifi
         f"{model._meta.label}.{column}"
         for model in apps.get_models()
         for constraint in model._meta.constraints
-        if isinstance(constraint, NothingHidden)
+        if isinstance(constraint, NoInvisibleCharacters)
         for column in Q(constraint.condition).referenced_base_fields
     }
 

@@ -5,7 +5,7 @@ import ast
 import pytest
 from pylti1p3.message_launch import MessageLaunch
 
-from lti.course.tool import Launch
+from lti.tool.pylti_launch import PyltiLaunch
 from tests.repository.import_order import ROOT
 from tests.repository.outgoing import asking_modules, clients_in, imported
 
@@ -14,7 +14,7 @@ def test_one_module_asks_other_hosts_for_requests_and_one_for_a_command() -> Non
     asking = asking_modules()
 
     assert asking.pop("config/probe.py") == {"urllib.request"}  # a container asks itself whether it is alive
-    assert asking == {"lti/fetching.py": {"httpx"}, "memberships/engage/site.py": {"httpx"}}
+    assert asking == {"lti/core/http_client.py": {"httpx"}, "memberships/importing/engage/site_client.py": {"httpx"}}
 
 
 def test_the_site_that_is_copied_is_asked_by_the_import_only() -> None:
@@ -22,7 +22,10 @@ def test_the_site_that_is_copied_is_asked_by_the_import_only() -> None:
         str(path.relative_to(ROOT))
         for package in ("config", "lti", "memberships", "organizations", "roster")
         for path in (ROOT / package).rglob("*.py")
-        if any(name.startswith("memberships.engage.site") for name in imported(ast.parse(path.read_text())))
+        if any(
+            name.startswith("memberships.importing.engage.site_client")
+            for name in imported(ast.parse(path.read_text()))
+        )
     ]
 
     assert asked_by
@@ -30,7 +33,7 @@ def test_the_site_that_is_copied_is_asked_by_the_import_only() -> None:
 
 
 def test_the_library_of_launches_fetches_nothing_itself() -> None:
-    assert Launch.fetch_public_key is not MessageLaunch.fetch_public_key
+    assert PyltiLaunch.fetch_public_key is not MessageLaunch.fetch_public_key
 
 
 @pytest.mark.parametrize(

@@ -16,17 +16,17 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from lti.models import Deployment
+from memberships.importing.csv.tables import CSV_TABLES
 from memberships.models import Membership
-from memberships.sheets.sheets import SHEETS
 from organizations.models import LimitedKey
 from roster import days
 from roster.models import ApiKey, User
-from roster.ranges import INSTANTS_SENTENCE, DayField
-from tests.cast import Cast
+from roster.ranges import INSTANTS_SENTENCE, DayColumn
 from tests.client import ask
 from tests.lti.tools import access_token, deploy, make_tool
 from tests.pages import opened, signed_in
 from tests.repository.test_ranges import DATES
+from tests.sample_data import SampleData
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
@@ -52,17 +52,17 @@ def choose_zone(settings: Settings) -> Iterator[Callable[[str], None]]:
 
 
 @pytest.fixture(params=BOUNDS)
-def boss(request: pytest.FixtureRequest, cast: Cast, choose_zone: Callable[[str], None]) -> User:
+def boss(request: pytest.FixtureRequest, sample: SampleData, choose_zone: Callable[[str], None]) -> User:
     """Somebody who sees everything, where every date column of every row holds the first or the last value."""
     day, instant, zone = BOUNDS[request.param]
     choose_zone(zone)
     tool = make_tool()
-    deploy(tool, cast.chess_club)
+    deploy(tool, sample.chess_club)
     access_token(tool)
     boss: User = User.objects.create_superuser("boss")
     for model in {field.model for field in DATES}:
         values = {
-            field.name: day if isinstance(field, DayField) else instant
+            field.name: day if isinstance(field, DayColumn) else instant
             for field in DATES
             if field.model is model and field.name != "revoked_at"
         }
@@ -116,7 +116,7 @@ def test_what_is_exported_is_loaded(boss: User, tmp_path: Path) -> None:
         *of_accounts,
         LimitedKey,
         Deployment.organizations.through,
-        *(s.model for s in reversed(SHEETS)),
+        *(s.model for s in reversed(CSV_TABLES)),
     ]
     for model in emptied:
         models.QuerySet(model)._raw_delete("default")
@@ -147,10 +147,10 @@ def test_the_key_commands_know_such_keys(boss: User, capsys: pytest.CaptureFixtu
     assert str(ApiKey.objects.earliest("pk").prefix) in capsys.readouterr().out
 
 
-def test_a_key_until_the_last_instant_is_let_in(boss: User, cast: Cast) -> None:
+def test_a_key_until_the_last_instant_is_accepted(boss: User, sample: SampleData) -> None:
     ApiKey.objects.update(expires_at=days.LATEST)
 
-    assert ask(cast.staff_key, "/api/memberships").status == 200
+    assert ask(sample.staff_key, "/api/memberships").status == 200
 
 
 @pytest.mark.parametrize("zone", [zone for _, _, zone in BOUNDS.values()])
@@ -167,19 +167,19 @@ def test_a_key_is_made_for_no_longer_than_is_kept(
     assert "9999-12-29" in capsys.readouterr().out
 
 
-def test_the_last_day_of_new_york_is_printed_and_asked_for(cast: Cast) -> None:
-    Membership.objects.filter(pk=cast.marisol_senator.pk).update(recorded_end=days.LAST_DAY)
+def test_the_last_day_of_new_york_is_printed_and_asked_for(sample: SampleData) -> None:
+    Membership.objects.filter(pk=sample.marisol_senator.pk).update(recorded_end=days.LAST_DAY)
     midnight = 253_402_232_400_000
 
-    (item,) = ask(cast.staff_key, "/api/memberships", membershipId=cast.marisol_senator.pk).body["items"]
+    (item,) = ask(sample.staff_key, "/api/memberships", membershipId=sample.marisol_senator.pk).body["items"]
 
     assert item["positionRecordedEndDate"] == midnight
-    assert cast.marisol_senator.pk in ask(cast.staff_key, "/api/memberships", endDate=midnight, pageSize=500).ids
-    assert cast.marisol_senator.pk not in ask(cast.staff_key, "/api/memberships", endDate=midnight - 1).ids
-    assert ask(cast.staff_key, "/api/memberships", startDate=midnight).ids == []
+    assert sample.marisol_senator.pk in ask(sample.staff_key, "/api/memberships", endDate=midnight, pageSize=500).ids
+    assert sample.marisol_senator.pk not in ask(sample.staff_key, "/api/memberships", endDate=midnight - 1).ids
+    assert ask(sample.staff_key, "/api/memberships", startDate=midnight).ids == []
 
 
-def test_the_form_of_a_key_says_what_is_accepted(cast: Cast) -> None:
+def test_the_form_of_a_key_says_what_is_accepted(sample: SampleData) -> None:
     client = signed_in(User.objects.create_superuser("boss"))
 
     refused = opened(client, ApiKey.objects.earliest("pk")).send(expires_at_0="9999-12-31", expires_at_1="23:59:59")

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
 
 from roster import days
-from roster.ranges import DAYS_SENTENCE, INSTANTS_SENTENCE, DayField, InRange, InstantField
+from roster.ranges import DAYS_SENTENCE, INSTANTS_SENTENCE, DayColumn, InRange, InstantColumn
 from tests.repository.import_order import ORDER
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
@@ -23,12 +23,12 @@ DATES: list[Any] = [
     if isinstance(field, models.DateField)
 ]
 KEPT = {
-    DayField: ["1600-01-01", "9999-12-31"],
-    InstantField: ["1600-01-01 00:00:00", "9999-12-30 23:59:59.999999"],
+    DayColumn: ["1600-01-01", "9999-12-31"],
+    InstantColumn: ["1600-01-01 00:00:00", "9999-12-30 23:59:59.999999"],
 }
 OUTSIDE = {
-    DayField: ["1599-12-31", "0001-01-01"],
-    InstantField: ["1599-12-31 23:59:59.999999", "0001-01-01 00:00:00", "9999-12-31 00:00:00", "9999-12-31 23:59:59"],
+    DayColumn: ["1599-12-31", "0001-01-01"],
+    InstantColumn: ["1599-12-31 23:59:59.999999", "0001-01-01 00:00:00", "9999-12-31 00:00:00", "9999-12-31 23:59:59"],
 }
 BEYOND = {
     "postgresql": ["10000-01-01", "infinity", "-infinity", "0044-03-15 BC"],
@@ -97,7 +97,7 @@ def test_a_column_is_declared_with_its_range(field: Any) -> None:
     options = field.model._meta
     name = f"{options.app_label}_{options.model_name}_{field.name}_in_range"
 
-    assert type(field) in {DayField, InstantField}
+    assert type(field) in {DayColumn, InstantColumn}
     assert [type(each) for each in options.constraints if each.name == name] == [InRange]
 
 

@@ -3,8 +3,8 @@
 import pytest
 from django.test import Client
 
-from roster.browsers import PAGE_POLICY
-from tests.cast import Cast
+from roster.content_security_policy import CONTENT_SECURITY_POLICY
+from tests.sample_data import SampleData
 
 
 def headers(path: str) -> dict[str, str]:
@@ -15,9 +15,9 @@ def headers(path: str) -> dict[str, str]:
 def test_a_page_names_no_other_host(db: None, path: str) -> None:
     told = headers(path)
 
-    assert told["Content-Security-Policy"] == PAGE_POLICY
-    assert "http" not in PAGE_POLICY
-    assert "'unsafe-inline'" not in PAGE_POLICY.partition("style-src")[0]
+    assert told["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
+    assert "http" not in CONTENT_SECURITY_POLICY
+    assert "'unsafe-inline'" not in CONTENT_SECURITY_POLICY.partition("style-src")[0]
     assert told["X-Frame-Options"] == "DENY"
     assert told["X-Content-Type-Options"] == "nosniff"
     assert told["Referrer-Policy"] == "same-origin"
@@ -25,14 +25,14 @@ def test_a_page_names_no_other_host(db: None, path: str) -> None:
 
 
 def test_a_form_may_be_sent_to_the_tool_that_it_launches() -> None:
-    assert "form-action" not in PAGE_POLICY
+    assert "form-action" not in CONTENT_SECURITY_POLICY
 
 
 def test_a_page_with_a_policy_of_its_own_keeps_it(db: None) -> None:
-    assert headers("/api/docs/")["Content-Security-Policy"] not in {"", PAGE_POLICY}
+    assert headers("/api/docs/")["Content-Security-Policy"] not in {"", CONTENT_SECURITY_POLICY}
 
 
-def test_an_answer_of_the_api_is_never_taken_for_a_page(cast: Cast) -> None:
+def test_an_answer_of_the_api_is_never_taken_for_a_page(sample: SampleData) -> None:
     told = headers("/api/memberships")
 
     assert "Content-Security-Policy" not in told

@@ -1,4 +1,4 @@
-"""On PostgreSQL a statement that changes the roster takes its note along (`roster/changes.py`)."""
+"""On PostgreSQL a statement that changes the roster takes its note along (`roster/history/change_tracking.py`)."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -13,9 +13,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from memberships.models import Membership
 from organizations.models import CustomField, LimitedKey, Organization, OrganizationType
-from roster import changes
+from roster.history import change_tracking
 from roster.models import Change, User
-from tests.cast import Cast
+from tests.sample_data import SampleData
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -23,9 +23,9 @@ PEOPLE = sql.Identifier("roster_user")
 NAMED = "UPDATE roster_user SET first_name = %s"
 
 
-def write_and_note(cursor: Any) -> None:
+def write_and_log(cursor: Any) -> None:
     cursor.execute(NAMED, ["Ada"])
-    changes.note()
+    change_tracking.log_change()
 
 
 STATEMENTS: dict[str, Callable[[Any], object]] = {
@@ -38,28 +38,28 @@ STATEMENTS: dict[str, Callable[[Any], object]] = {
     "composed, several times": lambda cursor: cursor.executemany(
         sql.SQL("UPDATE {} SET first_name = %s").format(PEOPLE), [["Grace"], ["Ada"]]
     ),
-    "with a note of its own": write_and_note,
+    "with a note of its own": write_and_log,
 }
 
 
 @pytest.fixture(autouse=True)
 def _never_shortened(monkeypatch: pytest.MonkeyPatch) -> None:
     """No statement is counted that shortens the log."""
-    monkeypatch.setattr(changes, "shorten", lambda: None)
+    monkeypatch.setattr(change_tracking, "trim", lambda: None)
 
 
 @pytest.fixture
-def roster() -> Cast:
+def roster() -> SampleData:
     """The cast in a database where nothing was noted yet."""
-    cast = Cast()
+    sample = SampleData()
     Change.objects.all().delete()
-    return cast
+    return sample
 
 
-def new_membership(cast: Cast, **also: Any) -> Membership:
-    place = Membership.objects.filter(user=cast.amara)[0].position
+def new_membership(sample: SampleData, **also: Any) -> Membership:
+    place = Membership.objects.filter(user=sample.amara)[0].position
     return Membership(
-        user=cast.amara,
+        user=sample.amara,
         position=place,
         recorded_start=dt.date(2025, 1, 1),
         shown_on_campus=True,
@@ -83,7 +83,9 @@ def noted() -> set[int]:
     return set(Change.objects.values_list("transaction", flat=True))
 
 
-def test_a_new_membership_is_one_statement(roster: Cast, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_a_new_membership_is_one_statement(
+    roster: SampleData, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
     membership = new_membership(roster)
     with django_assert_num_queries(1):
         membership.save()
@@ -91,7 +93,7 @@ def test_a_new_membership_is_one_statement(roster: Cast, django_assert_num_queri
 
 
 def test_columns_of_a_membership_are_written_in_one_statement(
-    roster: Cast, django_assert_num_queries: DjangoAssertNumQueries
+    roster: SampleData, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     membership = Membership.objects.filter(user=roster.amara)[0]
     with django_assert_num_queries(1):
@@ -100,7 +102,7 @@ def test_columns_of_a_membership_are_written_in_one_statement(
 
 
 def test_a_whole_membership_is_compared_and_written_in_one_statement(
-    roster: Cast, django_assert_num_queries: DjangoAssertNumQueries
+    roster: SampleData, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     membership = Membership.objects.filter(user=roster.amara)[0]
     with django_assert_num_queries(1):
@@ -109,7 +111,7 @@ def test_a_whole_membership_is_compared_and_written_in_one_statement(
 
 
 def test_a_bulk_change_is_one_statement_and_tells_its_rows(
-    roster: Cast, django_assert_num_queries: DjangoAssertNumQueries
+    roster: SampleData, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     rows = Membership.objects.filter(user=roster.amara)
     expected = rows.count()
@@ -119,7 +121,7 @@ def test_a_bulk_change_is_one_statement_and_tells_its_rows(
 
 
 def test_a_row_that_nothing_hangs_on_is_deleted_in_one_statement(
-    roster: Cast, django_assert_num_queries: DjangoAssertNumQueries
+    roster: SampleData, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     limit = LimitedKey.objects.all()[0]
     with django_assert_num_queries(1):
@@ -127,7 +129,7 @@ def test_a_row_that_nothing_hangs_on_is_deleted_in_one_statement(
     assert len(noted()) == 1
 
 
-def test_a_delete_with_what_hangs_on_it_is_one_transaction(roster: Cast) -> None:
+def test_a_delete_with_what_hangs_on_it_is_one_transaction(roster: SampleData) -> None:
     club = Organization.objects.create(name="Short-lived Club")
     CustomField.objects.create(organization=club, name="Days")
     Change.objects.all().delete()
@@ -136,13 +138,13 @@ def test_a_delete_with_what_hangs_on_it_is_one_transaction(roster: Cast) -> None
     assert len(noted()) == 1
 
 
-def test_a_row_with_a_chosen_id_is_updated_in_vain_and_then_inserted(roster: Cast) -> None:
+def test_a_row_with_a_chosen_id_is_updated_in_vain_and_then_inserted(roster: SampleData) -> None:
     membership = new_membership(roster, id=4711)
     membership.save()
     assert transactions_of(Membership.objects.filter(pk=4711)) <= noted()
 
 
-def test_rows_made_in_batches_get_their_ids(roster: Cast) -> None:
+def test_rows_made_in_batches_get_their_ids(roster: SampleData) -> None:
     made = Membership.objects.bulk_create([new_membership(roster) for _ in range(5)], batch_size=2)
     assert noted() == transactions_of(Membership.objects.filter(pk__in=[row.pk for row in made]))
 
@@ -154,13 +156,13 @@ def test_rows_made_in_batches_get_their_ids(roster: Cast) -> None:
         {"update_conflicts": True, "update_fields": ["shown_on_public"], "unique_fields": ["id"]},
     ],
 )
-def test_rows_that_may_be_there_are_noted(roster: Cast, conflicts: dict[str, Any]) -> None:
+def test_rows_that_may_be_there_are_logged(roster: SampleData, conflicts: dict[str, Any]) -> None:
     there = Membership.objects.filter(user=roster.amara)[0]
     Membership.objects.bulk_create([new_membership(roster, id=there.pk), new_membership(roster, id=4711)], **conflicts)
     assert transactions_of(Membership.objects.filter(pk=4711)) == noted()
 
 
-def test_a_save_inside_a_save_takes_one_note_each(roster: Cast) -> None:
+def test_a_save_inside_a_save_takes_one_note_each(roster: SampleData) -> None:
     def save_another(instance: User, **about: Any) -> None:
         if instance.pk == roster.amara.pk:
             roster.nadia.save()
@@ -176,9 +178,9 @@ def test_a_save_inside_a_save_takes_one_note_each(roster: Cast) -> None:
 
 
 @pytest.mark.parametrize("write", STATEMENTS.values(), ids=STATEMENTS)
-def test_however_a_statement_is_written_its_transaction_is_noted(write: Callable[[Any], object]) -> None:
+def test_however_a_statement_is_written_its_transaction_is_logged(write: Callable[[Any], object]) -> None:
     User.objects.create(username="new.person")
-    with changes.noting(), connection.cursor() as cursor:
+    with change_tracking.track_changes(), connection.cursor() as cursor:
         write(cursor)
     assert transactions_of(User.objects.all()) <= noted()
 
@@ -187,15 +189,15 @@ def test_however_a_statement_is_written_its_transaction_is_noted(write: Callable
 def test_however_a_statement_is_written_an_outer_transaction_takes_it_back(write: Callable[[Any], object]) -> None:
     User.objects.create(username="new.person")
     before = noted()
-    with transaction.atomic(), changes.noting(), connection.cursor() as cursor:
+    with transaction.atomic(), change_tracking.track_changes(), connection.cursor() as cursor:
         write(cursor)
         transaction.set_rollback(True)
     assert noted() == before
     assert User.objects.get().first_name == ""
 
 
-def test_a_savepoint_inside_takes_back_no_more_than_its_own(roster: Cast) -> None:
-    with transaction.atomic(), changes.noting():
+def test_a_savepoint_inside_takes_back_no_more_than_its_own(roster: SampleData) -> None:
+    with transaction.atomic(), change_tracking.track_changes():
         roster.amara.save()
         with transaction.atomic():
             roster.nadia.save()
@@ -203,24 +205,24 @@ def test_a_savepoint_inside_takes_back_no_more_than_its_own(roster: Cast) -> Non
     assert noted() == transactions_of(User.objects.filter(pk=roster.amara.pk))
 
 
-def test_what_is_written_elsewhere_inside_is_written(roster: Cast) -> None:
-    with changes.noting():
+def test_what_is_written_elsewhere_inside_is_written(roster: SampleData) -> None:
+    with change_tracking.track_changes():
         OrganizationType.objects.create(name="Somewhere else")
     assert OrganizationType.objects.filter(name="Somewhere else").exists()
 
 
-def test_reading_inside_notes_nothing(roster: Cast) -> None:
-    with changes.noting():
+def test_reading_inside_notes_nothing(roster: SampleData) -> None:
+    with change_tracking.track_changes():
         list(Membership.objects.all())
     assert noted() == set()
 
 
-def test_a_bulk_change_of_no_rows_that_asks_nothing_notes_nothing(roster: Cast) -> None:
+def test_a_bulk_change_of_no_rows_that_asks_nothing_notes_nothing(roster: SampleData) -> None:
     Membership.objects.filter(pk__in=[]).update(shown_on_public=False)
     assert noted() == set()
 
 
-def test_a_refused_statement_leaves_nothing_behind(roster: Cast) -> None:
+def test_a_refused_statement_leaves_nothing_behind(roster: SampleData) -> None:
     with pytest.raises(IntegrityError):
         User.objects.create(username=roster.amara.username)
     assert noted() == set()

@@ -1,14 +1,14 @@
-"""The log of changes stays short (`roster/changes.py`)."""
+"""The log of changes stays short (`roster/history/change_tracking.py`)."""
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from roster import changes
+from roster.history import change_tracking
 from roster.models import Change, User
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db(transaction=True)]
 
-LONG_AGO = -changes.KEPT
+LONG_AGO = -change_tracking.KEPT_TRANSACTIONS
 """A line that lies further before any other than is kept."""
 
 
@@ -24,23 +24,23 @@ def old_line() -> None:
 @pytest.fixture
 def due(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every change shortens the log."""
-    monkeypatch.setattr(changes, "SHORTENED_ONCE_IN", 1)
+    monkeypatch.setattr(change_tracking, "TRIM_ONCE_IN", 1)
 
 
 def test_the_lines_kept_are_counted_from_the_last(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(changes, "KEPT", 1)
+    monkeypatch.setattr(change_tracking, "KEPT_TRANSACTIONS", 1)
     Change.objects.bulk_create(Change(transaction=number) for number in (1, 2, 3))
-    changes.shorten()
+    change_tracking.trim()
     assert list(Change.objects.order_by("transaction").values_list("transaction", flat=True)) == [2, 3]
 
 
 def test_a_line_of_a_restored_dump_does_not_count_as_the_last() -> None:
     User.objects.create(username="new.person")
-    before = changes.moment()
+    before = change_tracking.current_snapshot()
     Change.objects.create(transaction=2**60)
-    changes.shorten()
+    change_tracking.trim()
     expected = before.last if connection.vendor == "postgresql" else 2**60  # SQLite's numbers go on from there
-    assert changes.moment().last == expected
+    assert change_tracking.current_snapshot().last == expected
 
 
 @pytest.mark.usefixtures("old_line", "due")
@@ -60,7 +60,7 @@ def test_a_transaction_shortens_it_when_it_has_ended() -> None:
 @pytest.mark.usefixtures("old_line", "due")
 def test_whoever_notes_by_himself_shortens_it() -> None:
     with transaction.atomic():
-        changes.note()
+        change_tracking.log_change()
     assert is_short()
 
 
@@ -69,6 +69,6 @@ def test_a_change_stands_where_shortening_fails(monkeypatch: pytest.MonkeyPatch)
     def fails() -> None:
         raise DatabaseError("The disk is full.")
 
-    monkeypatch.setattr(changes, "shorten", fails)
+    monkeypatch.setattr(change_tracking, "trim", fails)
     User.objects.create(username="new.person")
     assert User.objects.filter(username="new.person").exists()

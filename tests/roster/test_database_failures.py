@@ -13,11 +13,11 @@ from django.db import DatabaseError, OperationalError, connection, transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
-from roster.api.fast import remembered
 from roster.database.failures import OneLine, is_outage
 from roster.models import User
-from tests.cast import Cast
+from roster.reads import list_cache
 from tests.roster.database_failures import failing
+from tests.sample_data import SampleData
 from tests.wire.routes import patterns
 
 pytestmark = pytest.mark.both_databases
@@ -34,22 +34,22 @@ def routes() -> Iterator[tuple[str, URLPattern]]:
             yield path, pattern
 
 
-def filled(path: str, cast: Cast) -> str:
+def filled(path: str, sample: SampleData) -> str:
     """A path to something, or to nothing where there is no such thing in the cast."""
     found = re.match(r"/admin/(\w+)/(\w+)/", path)
     models = {(model._meta.app_label, model._meta.model_name): model for model in site._registry}
     model = models.get((found[1], found[2])) if found else None
-    key = model._default_manager.values_list("pk", flat=True).first() if model else cast.chess_club.pk
-    path = path.replace("<path:object_id>", str(key or 1)).replace("(?P<pk>[^/.]+)", str(cast.amara.pk))
+    key = model._default_manager.values_list("pk", flat=True).first() if model else sample.chess_club.pk
+    path = path.replace("<path:object_id>", str(key or 1)).replace("(?P<pk>[^/.]+)", str(sample.amara.pk))
     path = path.replace("<path:content_type_id>", "1").replace("(?P<content_type_id>[0-9]+)", "1")
-    path = re.sub(r"<int:[^>]+>", str(cast.chess_club.pk), path)
+    path = re.sub(r"<int:[^>]+>", str(sample.chess_club.pk), path)
     path = re.sub(r"<uuid:[^>]+>", "00000000-0000-4000-8000-000000000000", path)
     path = re.sub(r"\(\?P<(app_label)>[^)]*\)", "roster", path)
     return re.sub(r"<[^>]+>|\(\?P[^)]*\)|[\^$?\\()]", "1", path)
 
 
 @pytest.fixture
-def client(cast: Cast) -> Client:
+def client(sample: SampleData) -> Client:
     client = Client(raise_request_exception=False)
     client.force_login(User.objects.create_superuser("administrator"))
     return client
@@ -63,12 +63,14 @@ def client(cast: Cast) -> Client:
         for method in (["GET"] if path.startswith("/admin/") else ["GET", "POST"])
     ],
 )
-def test_each_statement_of_each_route(path: str, method: str, client: Client, cast: Cast, log: io.StringIO) -> None:
-    address = filled(path, cast)
-    headers = {"Authorization": f"Bearer {cast.staff_key}"} if path.startswith("/api/") else {"Accept": "text/html"}
+def test_each_statement_of_each_route(
+    path: str, method: str, client: Client, sample: SampleData, log: io.StringIO
+) -> None:
+    address = filled(path, sample)
+    headers = {"Authorization": f"Bearer {sample.staff_key}"} if path.startswith("/api/") else {"Accept": "text/html"}
 
     def ask() -> Any:
-        remembered.forget()
+        list_cache.clear()
         body = {"data": FORM} if method == "POST" else {}
         return getattr(client, method.lower())(address, headers=headers, **body)
 

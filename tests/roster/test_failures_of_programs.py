@@ -8,8 +8,8 @@ from django.db import OperationalError, ProgrammingError, connection, transactio
 from django.test import Client
 
 from roster.api.errors import SERVER_FAILED, UNAVAILABLE
-from tests.cast import Cast
 from tests.roster.test_database_failures import FORM, filled, routes
+from tests.sample_data import SampleData
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
@@ -20,13 +20,13 @@ FAILURES = {
 }
 
 
-def headers_of(path: str, cast: Cast) -> dict[str, str]:
-    credential = {"Authorization": f"Bearer {cast.staff_key}"} if path.startswith(("/api/", "/lti/")) else {}
+def headers_of(path: str, sample: SampleData) -> dict[str, str]:
+    credential = {"Authorization": f"Bearer {sample.staff_key}"} if path.startswith(("/api/", "/lti/")) else {}
     return {"Accept": "*/*", **credential}
 
 
 @pytest.mark.parametrize("status", FAILURES)
-def test_a_failure_is_told_to_programs_in_json(status: int, cast: Cast) -> None:
+def test_a_failure_is_told_to_programs_in_json(status: int, sample: SampleData) -> None:
     client = Client(raise_request_exception=False)
     error, detail = FAILURES[status]
     failed = set()
@@ -38,7 +38,7 @@ def test_a_failure_is_told_to_programs_in_json(status: int, cast: Cast) -> None:
         body = {"data": FORM} if method == "post" else {}
         with transaction.atomic():
             with connection.execute_wrapper(fail):
-                answer = getattr(client, method)(filled(path, cast), headers=headers_of(path, cast), **body)
+                answer = getattr(client, method)(filled(path, sample), headers=headers_of(path, sample), **body)
             transaction.set_rollback(True)
         if answer.status_code < 500:
             continue  # refused or answered without a database
@@ -50,7 +50,7 @@ def test_a_failure_is_told_to_programs_in_json(status: int, cast: Cast) -> None:
     assert {"/lti/register", "/lti/jwks", "/api/memberships/"} <= failed
 
 
-def test_a_browser_is_shown_a_page(cast: Cast) -> None:
+def test_a_browser_is_shown_a_page(sample: SampleData) -> None:
     client = Client(raise_request_exception=False)
 
     def fail(*args: Any) -> Any:

@@ -8,14 +8,14 @@ import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
 
-from memberships.engage.complaints import Unreadable
-from memberships.engage.values import Text as EngageText
-from memberships.sheets.cells import Column
-from memberships.sheets.cells import Unreadable as BadCell
+from memberships.importing.csv.cells import ColumnReader
+from memberships.importing.csv.cells import InvalidCell as BadCell
+from memberships.importing.engage.errors import InvalidValue
+from memberships.importing.engage.values import TextReader as EngageText
 from roster.models import User
 from roster.names import is_identifier, validate_identifier, validate_name
-from tests.cast import Cast
 from tests.client import ask
+from tests.sample_data import SampleData
 
 pytestmark = [pytest.mark.both_databases]
 
@@ -28,7 +28,7 @@ def as_text(char: str) -> str:
     return f"a{char}b@example.edu"
 
 
-def test_the_identifiers_are_those_by_which_people_are_told_apart() -> None:
+def test_the_identifiers_are_those_by_which_people_are_distinguished() -> None:
     assert {field.name for field in FIELDS if field.model is User} == {
         *("username", "campus_email", "preferred_email", "card_id", "sis_id"),
     }
@@ -54,28 +54,28 @@ def test_nothing_invisible_of_all_of_unicode_is_accepted() -> None:
 def test_every_way_in_trims_and_refuses_alike(field: Any) -> None:
     for space in SPACES:
         assert field.formfield().clean(f"{space}a@example.edu{space}") == "a@example.edu"
-        assert Column(field).all([f"{space}a@example.edu{space}"]) == ["a@example.edu"]
+        assert ColumnReader(field).all([f"{space}a@example.edu{space}"]) == ["a@example.edu"]
         assert EngageText(field)(f"{space}a@example.edu{space}") == "a@example.edu"
     for char in INVISIBLE:
         with pytest.raises(ValidationError):
             field.run_validators(as_text(char))
         with pytest.raises(BadCell):
-            Column(field).all([as_text(char)])
-        with pytest.raises(Unreadable):
+            ColumnReader(field).all([as_text(char)])
+        with pytest.raises(InvalidValue):
             EngageText(field)(as_text(char))
 
 
 @pytest.mark.parametrize("value", ["amara.okafor ", " Amara.Okafor", "amara.okafor\u00a0"])
-def test_a_username_is_found_with_spaces_around_it(cast: Cast, value: str) -> None:
-    assert ask(cast.staff_key, "/api/users", username=value).ids == [cast.amara.pk]
-    assert User.objects.get_by_natural_key(value) == cast.amara
+def test_a_username_is_found_with_spaces_around_it(sample: SampleData, value: str) -> None:
+    assert ask(sample.staff_key, "/api/users", username=value).ids == [sample.amara.pk]
+    assert User.objects.get_by_natural_key(value) == sample.amara
 
 
-def test_a_card_and_a_sis_id_are_found_with_spaces_around_them(cast: Cast) -> None:
-    User.objects.filter(pk=cast.amara.pk).update(card_id="600912", sis_id="S730000")
+def test_a_card_and_a_sis_id_are_found_with_spaces_around_them(sample: SampleData) -> None:
+    User.objects.filter(pk=sample.amara.pk).update(card_id="600912", sis_id="S730000")
 
-    assert ask(cast.staff_key, "/api/users", cardId=" 600912 ").ids == [cast.amara.pk]
-    assert ask(cast.staff_key, "/api/users", sisId="S730000\u00a0").ids == [cast.amara.pk]
+    assert ask(sample.staff_key, "/api/users", cardId=" 600912 ").ids == [sample.amara.pk]
+    assert ask(sample.staff_key, "/api/users", sisId="S730000\u00a0").ids == [sample.amara.pk]
 
 
 @pytest.mark.django_db

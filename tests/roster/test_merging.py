@@ -2,8 +2,8 @@
 
 import pytest
 
-from roster.merging import IDENTIFIERS, OF_OTHERS, references
-from roster.models import User, WhenMerged
+from roster.account_merge import IDENTIFIERS, THIRD_PARTY_REFERENCES, references
+from roster.models import OnMerge, User
 from roster.names import is_identifier
 
 
@@ -11,10 +11,10 @@ def test_every_reference_to_people_is_decided() -> None:
     found = {f"{key.model._meta.label}.{key.name}": decided for key, decided in references()}
 
     assert [name for name, decided in found.items() if decided is None] == []
-    assert {name for name, decided in found.items() if decided is WhenMerged.MOVES} == {
+    assert {name for name, decided in found.items() if decided is OnMerge.MOVES} == {
         *("memberships.Membership.user", "organizations.Organization.primary_contact", "lti.Recognized.user"),
     }
-    assert OF_OTHERS.keys() <= found.keys()
+    assert THIRD_PARTY_REFERENCES.keys() <= found.keys()
 
 
 @pytest.mark.parametrize("key", [key for key, _ in references()], ids=str)

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from organizations.models import Category, PositionTemplate
-from roster.names import LONGEST_FOLDED_NAME, SEPARATOR, FoldedField, fold, validate_name
+from roster.names import MAX_SEARCH_KEY_LENGTH, SEPARATOR, SearchKeyField, search_key, validate_name
 
 names = st.text(st.characters(exclude_categories=["Cs"]))
 printable = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=20)
@@ -32,40 +32,40 @@ printable = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=20)
     ],
 )
 def test_a_name_folds(name: str, folded: str) -> None:
-    assert fold(name) == folded
+    assert search_key(name) == folded
 
 
 @given(names)
-def test_folding_twice_changes_nothing(name: str) -> None:
-    assert fold(fold(name)) == fold(name)
+def test_normalizing_twice_changes_nothing(name: str) -> None:
+    assert search_key(search_key(name)) == search_key(name)
 
 
 @given(names, names)
-def test_the_folded_form_of_a_whole_is_that_of_its_parts(one: str, other: str) -> None:
-    assert fold(one + other) == fold(one) + fold(other)
+def test_the_search_key_of_a_whole_is_that_of_its_parts(one: str, other: str) -> None:
+    assert search_key(one + other) == search_key(one) + search_key(other)
 
 
 @given(names)
 def test_the_way_accents_are_encoded_makes_no_difference(name: str) -> None:
-    forms = {fold(unicodedata.normalize(form, name)) for form in ("NFC", "NFD", "NFKC", "NFKD")}
+    forms = {search_key(unicodedata.normalize(form, name)) for form in ("NFC", "NFD", "NFKC", "NFKD")}
 
-    assert forms == {fold(name)}
+    assert forms == {search_key(name)}
 
 
 @given(names)
 def test_no_combining_mark_is_left(name: str) -> None:
-    assert not any(unicodedata.combining(char) for char in fold(name))
+    assert not any(unicodedata.combining(char) for char in search_key(name))
 
 
 @given(names)
 def test_lower_case_makes_no_difference(name: str) -> None:
-    assert fold(name.lower()) == fold(name)
+    assert search_key(name.lower()) == search_key(name)
 
 
 def test_upper_case_makes_no_difference_but_to_two_letters_that_share_a_capital() -> None:
     """The dotless i has the capital of the dotted one; the Greek iota below a vowel becomes a letter beside it."""
     everything = (chr(number) for number in range(0x110000) if not 0xD800 <= number < 0xE000)
-    different = "".join(char for char in everything if fold(char.upper()) != fold(char))
+    different = "".join(char for char in everything if search_key(char.upper()) != search_key(char))
 
     assert [char for char in different if char != "ı" and "\u0345" not in unicodedata.normalize("NFD", char)] == []
 
@@ -82,52 +82,54 @@ def test_a_name_of_nothing_but_spaces_and_accents_is_refused(name: str) -> None:
         validate_name(name)
 
 
-def test_a_name_whose_folded_form_is_too_long_to_index_is_refused() -> None:
+def test_a_name_whose_search_key_is_too_long_to_index_is_refused() -> None:
     ligature = "\ufdfa"  # one character, 18 when it is folded
-    validate_name("x" * LONGEST_FOLDED_NAME)
-    validate_name(ligature * (LONGEST_FOLDED_NAME // 18))
+    validate_name("x" * MAX_SEARCH_KEY_LENGTH)
+    validate_name(ligature * (MAX_SEARCH_KEY_LENGTH // 18))
 
     with pytest.raises(ValidationError, match="longer than 320"):
-        validate_name(ligature * (LONGEST_FOLDED_NAME // 18 + 1))
+        validate_name(ligature * (MAX_SEARCH_KEY_LENGTH // 18 + 1))
 
 
 def test_the_key_of_several_names_joins_them_most_significant_first() -> None:
-    field = FoldedField(of=("last", "preferred|first"))
+    field = SearchKeyField(of=("last", "preferred|first"))
 
     assert field.sources == {"last", "preferred", "first"}
-    assert field.folded({"last": "Ek", "preferred": "", "first": "Åse"}) == "ek\x01ase"
-    assert field.folded({"last": "Ek", "preferred": "Å", "first": "Åse"}) == "ek\x01a"
+    assert field.search_key_of({"last": "Ek", "preferred": "", "first": "Åse"}) == "ek\x01ase"
+    assert field.search_key_of({"last": "Ek", "preferred": "Å", "first": "Åse"}) == "ek\x01a"
 
 
-def test_many_rows_are_folded_as_each_by_itself() -> None:
-    field = FoldedField(of=("last", "preferred|first"))
+def test_many_rows_are_normalized_as_each_by_itself() -> None:
+    field = SearchKeyField(of=("last", "preferred|first"))
     rows = [
         {"last": last, "preferred": preferred, "first": first}
         for last, preferred, first in [("Ek", "", "Åse"), ("Ek", "Å", "Åse"), ("", "", ""), ("Šimek", "", "")]
     ]
     columns = {name: [row[name] for row in rows] for name in ("last", "preferred", "first")}
 
-    assert field.folded_all(columns) == [field.folded(row) for row in rows]
+    assert field.search_keys_of(columns) == [field.search_key_of(row) for row in rows]
 
 
 @given(st.lists(st.tuples(printable, printable)))
 def test_keys_of_several_names_compare_as_the_names_do_one_after_the_other(pairs: list[tuple[str, str]]) -> None:
     def key(pair: tuple[str, str]) -> bytes:
-        return SEPARATOR.join(map(fold, pair)).encode()
+        return SEPARATOR.join(map(search_key, pair)).encode()
 
-    assert sorted(pairs, key=key) == sorted(pairs, key=lambda pair: (fold(pair[0]).encode(), fold(pair[1]).encode()))
+    assert sorted(pairs, key=key) == sorted(
+        pairs, key=lambda pair: (search_key(pair[0]).encode(), search_key(pair[1]).encode())
+    )
 
 
 @pytest.mark.both_databases
 @pytest.mark.django_db
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30, deadline=None)
 @given(st.lists(printable, min_size=2, max_size=30))
-def test_every_database_sorts_folded_names_by_byte(names: list[str]) -> None:
+def test_every_database_sorts_search_keys_by_byte(names: list[str]) -> None:
     Category.objects.all().delete()
     Category.objects.bulk_create(Category(name=f"{name}.") for name in names)
     sorted_there = list(Category.objects.order_by("name_folded").values_list("name_folded", flat=True))
 
-    assert sorted_there == sorted((fold(f"{name}.") for name in names), key=str.encode)
+    assert sorted_there == sorted((search_key(f"{name}.") for name in names), key=str.encode)
 
 
 @pytest.mark.both_databases

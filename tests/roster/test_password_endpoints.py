@@ -10,7 +10,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
-from roster import counts, sign_in
+from roster import sign_in, window_counters
 from roster.models import User
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_passwords")]
@@ -88,7 +88,7 @@ def failures_counted(path: str, user: User | None) -> tuple[int, int]:
 
 
 def used() -> int:
-    return counts.used(f"{sign_in.FROM}127.0.0.1", window=sign_in.WINDOW, on=sign_in.clock()).used
+    return window_counters.peek(f"{sign_in.ADDRESS_SUBJECT}127.0.0.1", window=sign_in.WINDOW, on=sign_in.clock()).used
 
 
 def test_each_counts_and_checks_nothing_when_too_many_have_failed(

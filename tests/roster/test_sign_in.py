@@ -11,7 +11,7 @@ from django.test import Client
 
 from roster import sign_in
 from roster.models import User
-from tests.cast import Cast
+from tests.sample_data import SampleData
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db, pytest.mark.usefixtures("quick_passwords")]
 
@@ -44,8 +44,8 @@ def limits(settings: Any) -> None:
 
 
 @pytest.fixture
-def amara(cast: Cast) -> User:
-    return with_password(cast.amara)
+def amara(sample: SampleData) -> User:
+    return with_password(sample.amara)
 
 
 def with_password(user: User) -> User:
@@ -115,8 +115,8 @@ def test_one_address_cannot_close_an_account(amara: User) -> None:
     assert give(PASSWORD, address=ELSEWHERE).status_code == 302
 
 
-def test_refusals_for_an_account_do_not_count_for_the_address(amara: User, cast: Cast) -> None:
-    with_password(cast.jolene)
+def test_refusals_for_an_account_do_not_count_for_the_address(amara: User, sample: SampleData) -> None:
+    with_password(sample.jolene)
     for number in range(5):
         give("wrong", address=f"203.0.113.{number}")
     for _ in range(9):
@@ -149,8 +149,8 @@ def test_a_success_lets_the_account_begin_anew(amara: User) -> None:
     assert statuses(*again, give(PASSWORD)) == [200] * 5 + [429]
 
 
-def test_a_browser_in_which_one_signed_in_stays_open_to_its_owner(amara: User, cast: Cast) -> None:
-    with_password(cast.jolene)
+def test_a_browser_in_which_one_signed_in_stays_open_to_its_owner(amara: User, sample: SampleData) -> None:
+    with_password(sample.jolene)
     known, of_another = Client(), Client()
     assert statuses(give(PASSWORD, browser=known), give(PASSWORD, "jolene.abernathy", browser=of_another)) == [302, 302]
     for client in (known, of_another):
@@ -175,7 +175,7 @@ def test_a_known_browser_is_limited_as_an_account_is(amara: User) -> None:
 
 def test_a_cookie_that_was_made_up_makes_no_browser_known(amara: User) -> None:
     stranger = Client()
-    stranger.cookies[sign_in.COOKIE] = f"{sign_in.digest('amara.okafor')}:1234567890abcdef:1vOqXY:made-up"
+    stranger.cookies[sign_in.COOKIE] = f"{sign_in.account_digest('amara.okafor')}:1234567890abcdef:1vOqXY:made-up"
     for number in range(5):
         give("wrong", address=f"203.0.113.{number}")
 

@@ -104,7 +104,7 @@ def test_who_comes_while_it_is_busy_has_failed_nothing(settings: Any) -> None:
     User.objects.create_superuser("root", PASSWORD)
     form = {"username": "root", "password": PASSWORD, "next": "/lti/sign-in"}
 
-    with ThreadPoolExecutor(1) as other, passwords.turn():
+    with ThreadPoolExecutor(1) as other, passwords.hashing_slot():
         assert [other.submit(sign_in, "/lti/sign-in", form).result() for _ in range(3)] == [503] * 3
 
     assert sign_in("/lti/sign-in", form) == 302
@@ -134,7 +134,7 @@ def test_a_new_password_takes_its_turn_too(whose: str) -> None:
             connections.close_all()
 
     with ThreadPoolExecutor(1) as other:
-        with passwords.turn():
+        with passwords.hashing_slot():
             assert other.submit(post).result() == 503
         assert list(User.objects.order_by("pk").values_list("username", "password")) == before
         assert other.submit(post).result() == 302

@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 
-from roster.database import readiness
+from roster.database import health
 from roster.database.checks import check_tables
 from roster.models import User
 from tests.client import ask
@@ -25,14 +25,14 @@ def lacking(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Makes the database answer as if a table, or a column, were not there."""
 
     def lack(table: str, column: str = "") -> None:
-        left = {one for one in readiness.columns() if one != (table, column) and (column or one[0] != table)}
-        monkeypatch.setattr(readiness, "columns", lambda: left)
+        left = {one for one in health.columns() if one != (table, column) and (column or one[0] != table)}
+        monkeypatch.setattr(health, "columns", lambda: left)
 
     return lack
 
 
 def test_nothing_is_missing_in_a_migrated_database() -> None:
-    assert readiness.missing() == []
+    assert health.missing() == []
     assert check_tables(databases=["default"]) == []
 
 
@@ -40,13 +40,13 @@ def test_nothing_is_missing_in_a_migrated_database() -> None:
 def test_each_table_is_missed(model: Any, lacking: Any) -> None:
     lacking(model._meta.db_table)
 
-    assert readiness.missing() == [model._meta.db_table]
+    assert health.missing() == [model._meta.db_table]
 
 
 def test_a_column_is_missed_by_readyz_and_by_check(lacking: Any) -> None:
     lacking(User._meta.db_table, "mobile_phone")
 
-    assert readiness.missing() == ["roster_user.mobile_phone"]
+    assert health.missing() == ["roster_user.mobile_phone"]
     answer = ask(Client(), "/readyz")
     assert (answer.status, answer.body) == (503, {"status": "the tables do not fit the program: run manage.py check"})
     with pytest.raises(SystemCheckError, match=r"roster\.E020.* lacks roster_user\.mobile_phone"):
@@ -54,12 +54,12 @@ def test_a_column_is_missed_by_readyz_and_by_check(lacking: Any) -> None:
 
 
 def test_each_constraint_and_index_is_missed(monkeypatch: pytest.MonkeyPatch) -> None:
-    present = readiness.names()
+    present = health.names()
     rules = [rule.name for model in apps.get_models() for rule in (*model._meta.constraints, *model._meta.indexes)]
     assert len(rules) > 100
     for name in rules:
-        monkeypatch.setattr(readiness, "names", lambda name=name: present - {name})
-        assert readiness.missing() == [f"constraint or index {name}"]
+        monkeypatch.setattr(health, "names", lambda name=name: present - {name})
+        assert health.missing() == [f"constraint or index {name}"]
 
 
 def test_an_index_that_was_dropped_is_missed() -> None:

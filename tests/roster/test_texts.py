@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
-from roster.texts import validate_custom_fields, validate_texts
+from roster.json_text import validate_custom_fields, validate_texts
 
 
 @pytest.mark.parametrize("values", [[], ["Tuesday"], ["Tuesday", "", "two\nlines", "Æ 🎻"]])

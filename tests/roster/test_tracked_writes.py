@@ -15,11 +15,11 @@ from lti.models import Disclosed
 from memberships.models import Membership
 from organizations.models import LimitedKey, Organization
 from roster.models import ApiKey, Change, ChangeTracked, User
-from roster.names import FoldedField
-from tests.cast import MODIFIED, Cast, key, organization, person, position
+from roster.names import SearchKeyField
 from tests.client import ask, new_client
 from tests.lti.launches import launch
 from tests.lti.tools import deploy, make_tool
+from tests.sample_data import MODIFIED, SampleData, key, organization, person, position
 
 pytestmark = pytest.mark.both_databases
 
@@ -47,10 +47,10 @@ WRITES: dict[str, Write] = {
     "fixture": by_fixture,
 }
 
-DELETABLE: dict[str, Callable[[Cast], Any]] = {
-    "roster.User": lambda cast: cast.nadia,
-    "organizations.Organization": lambda cast: organization("Short-lived Club"),
-    "organizations.Position": lambda cast: position(cast.chess_club, "Short-lived", cast.member_kind),
+DELETABLE: dict[str, Callable[[SampleData], Any]] = {
+    "roster.User": lambda sample: sample.nadia,
+    "organizations.Organization": lambda sample: organization("Short-lived Club"),
+    "organizations.Position": lambda sample: position(sample.chess_club, "Short-lived", sample.member_kind),
 }
 
 
@@ -63,22 +63,22 @@ def column_of(model: Any) -> str:
 
     Of a model that has none but its name, the name.
     """
-    follow = {name for field in model._meta.fields if isinstance(field, FoldedField) for name in field.sources}
+    follow = {name for field in model._meta.fields if isinstance(field, SearchKeyField) for name in field.sources}
     set_by_itself = {"created_at", "modified_at", "organization", *model.UNTRACKED_FIELDS}
     free = [field.name for field in model._meta.concrete_fields if field.editable and not field.primary_key]
     return next((name for name in free if name not in follow | set_by_itself), "name")
 
 
-def deletable(cast: Cast, model: Any) -> Any:
+def deletable(sample: SampleData, model: Any) -> Any:
     """A row that nothing protects."""
     if model._meta.label in DELETABLE:
-        return DELETABLE[model._meta.label](cast)
+        return DELETABLE[model._meta.label](sample)
     if "name" in {field.name for field in model._meta.concrete_fields} and hasattr(model, "name_folded"):
         return model.objects.create(name="Short-lived")
     return model.objects.first()
 
 
-def is_noted(write: Callable[[], object]) -> bool:
+def is_logged(write: Callable[[], object]) -> bool:
     Change.objects.all().delete()
     write()
     return Change.objects.exists()
@@ -93,87 +93,89 @@ CASES = [
 
 
 @pytest.mark.parametrize("model, write", CASES)
-def test_a_write_is_noted_and_moves_the_time(cast: Cast, model: Any, write: Write) -> None:
+def test_a_write_is_logged_and_moves_the_time(sample: SampleData, model: Any, write: Write) -> None:
     row = model.objects.first()
     before = getattr(row, "modified_at", None)
-    assert is_noted(lambda: write(row, column_of(model)))
+    assert is_logged(lambda: write(row, column_of(model)))
     if before is not None and write is not by_fixture:  # a fixture brings its own times
         assert of(row).get().modified_at > before
 
 
 @pytest.mark.parametrize("model", TRACKED, ids=lambda model: model._meta.label)
 @pytest.mark.parametrize("delete", [lambda row: row.delete(), lambda row: of(row).delete()], ids=["one", "in bulk"])
-def test_new_and_deleted_rows_are_noted(cast: Cast, model: Any, delete: Callable[[Any], object]) -> None:
-    row = deletable(cast, model)
+def test_new_and_deleted_rows_are_logged(sample: SampleData, model: Any, delete: Callable[[Any], object]) -> None:
+    row = deletable(sample, model)
     number = row.pk
-    assert is_noted(lambda: delete(row))
+    assert is_logged(lambda: delete(row))
     if not of(row).exists():  # a membership is only marked
         row.pk = number
-        assert is_noted(lambda: model.objects.bulk_create([row]))
+        assert is_logged(lambda: model.objects.bulk_create([row]))
 
 
-def with_new_password(cast: Cast) -> None:
-    form = SetPasswordForm(cast.nadia, {"new_password1": "a-long-new-word-1", "new_password2": "a-long-new-word-1"})
+def with_new_password(sample: SampleData) -> None:
+    form = SetPasswordForm(sample.nadia, {"new_password1": "a-long-new-word-1", "new_password2": "a-long-new-word-1"})
     assert form.is_valid()
     form.save()
     assert authenticate(username="nadia.farouk", password="a-long-new-word-1")
 
 
-def signed_in(cast: Cast) -> None:
-    new_client().force_login(cast.nadia)
-    assert of(cast.nadia).get().last_login is not None
+def signed_in(sample: SampleData) -> None:
+    new_client().force_login(sample.nadia)
+    assert of(sample.nadia).get().last_login is not None
 
 
-def launched(cast: Cast) -> None:
-    launch(cast.amara, cast.chess_club, deploy(make_tool(), cast.chess_club))
+def launched(sample: SampleData) -> None:
+    launch(sample.amara, sample.chess_club, deploy(make_tool(), sample.chess_club))
     assert Disclosed.objects.exists()
 
 
-def with_fetched_keys(cast: Cast) -> None:
-    make_tool().remember_keys({"keys": []}, on=timezone.now())
+def with_fetched_keys(sample: SampleData) -> None:
+    make_tool().store_jwks({"keys": []}, on=timezone.now())
 
 
-def counted(cast: Cast) -> None:
-    answers = [ask(cast.staff_key, "/api/memberships") for _ in range(2)]
+def counted(sample: SampleData) -> None:
+    answers = [ask(sample.staff_key, "/api/memberships") for _ in range(2)]
     first, second = (int(answer.headers["X-RateLimit-Remaining"]) for answer in answers)
     assert second == first - 1
 
 
-NO_CHANGES: dict[str, Callable[[Cast], object]] = {
+NO_CHANGES: dict[str, Callable[[SampleData], object]] = {
     "a sign-in": signed_in,
-    "a sign-in in bulk": lambda cast: User.objects.update(last_login=timezone.now()),
+    "a sign-in in bulk": lambda sample: User.objects.update(last_login=timezone.now()),
     "a new password": with_new_password,
-    "rights in the admin": lambda cast: User.objects.filter(pk=cast.nadia.pk).update(is_staff=True),
-    "a group": lambda cast: cast.nadia.groups.add(Group.objects.create(name="Clerks")),
+    "rights in the admin": lambda sample: User.objects.filter(pk=sample.nadia.pk).update(is_staff=True),
+    "a group": lambda sample: sample.nadia.groups.add(Group.objects.create(name="Clerks")),
     "a launch": launched,
     "a key set that was fetched": with_fetched_keys,
-    "a tool": lambda cast: make_tool().save(),
-    "a new key": lambda cast: key("staff"),
-    "a revoked key": lambda cast: ApiKey.objects.all()[0].revoke(on=timezone.now()),
+    "a tool": lambda sample: make_tool().save(),
+    "a new key": lambda sample: key("staff"),
+    "a revoked key": lambda sample: ApiKey.objects.all()[0].revoke(on=timezone.now()),
     "a request": counted,
 }
 
 
 @pytest.mark.parametrize("happens", NO_CHANGES.values(), ids=NO_CHANGES)
-def test_what_is_no_change_of_the_roster_is_not_noted(cast: Cast, happens: Callable[[Cast], object]) -> None:
-    assert not is_noted(lambda: happens(cast))
+def test_what_is_no_change_of_the_roster_is_not_logged(
+    sample: SampleData, happens: Callable[[SampleData], object]
+) -> None:
+    assert not is_logged(lambda: happens(sample))
     for model in (User, Organization, Membership):
         assert not model.objects.exclude(modified_at=MODIFIED).exists()
 
 
-def test_a_new_password_beside_another_change_is_a_change(cast: Cast) -> None:
-    cast.nadia.set_password("another-long-word-1")
-    cast.nadia.mobile_phone = "555-0199"
-    assert is_noted(cast.nadia.save)
-    stored = of(cast.nadia).get()
+def test_a_new_password_beside_another_change_is_a_change(sample: SampleData) -> None:
+    sample.nadia.set_password("another-long-word-1")
+    sample.nadia.mobile_phone = "555-0199"
+    assert is_logged(sample.nadia.save)
+    stored = of(sample.nadia).get()
     assert (stored.mobile_phone, stored.modified_at > MODIFIED) == ("555-0199", True)
     assert stored.check_password("another-long-word-1")
 
 
-def test_a_new_person_with_a_password_is_a_change(cast: Cast) -> None:
-    assert is_noted(lambda: User.objects.create_user("new.person", "a-long-word-1"))
+def test_a_new_person_with_a_password_is_a_change(sample: SampleData) -> None:
+    assert is_logged(lambda: User.objects.create_user("new.person", "a-long-word-1"))
 
 
-def test_the_limit_of_a_key_is_a_change(cast: Cast) -> None:
-    assert is_noted(lambda: LimitedKey.objects.create(api_key=ApiKey.objects.all()[0], organization=cast.teatro))
-    assert is_noted(lambda: person("somebody", "Some", "Body"))
+def test_the_limit_of_a_key_is_a_change(sample: SampleData) -> None:
+    assert is_logged(lambda: LimitedKey.objects.create(api_key=ApiKey.objects.all()[0], organization=sample.teatro))
+    assert is_logged(lambda: person("somebody", "Some", "Body"))

@@ -8,7 +8,7 @@ import pytest
 from django.db import transaction
 from django.db.utils import ConnectionHandler
 
-from roster.database import waiting
+from roster.database import time_budget
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
@@ -20,9 +20,9 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     database = {"ENGINE": "roster.database.sqlite3", "NAME": str(tmp_path / "roster.sqlite3"), "OPTIONS": options}
     connections = ConnectionHandler({"default": database})
     monkeypatch.setattr(transaction, "get_connection", lambda using=None: connections["default"])
-    waiting.begin()
+    time_budget.start()
     yield connections["default"]
-    waiting.end()
+    time_budget.end()
     connections["default"].close()
 
 
@@ -37,18 +37,18 @@ def test_a_write_waits_nearly_as_long_as_its_request_may(file: Any) -> None:
 
 
 def test_a_probe_waits_less_and_the_next_request_as_ever(file: Any) -> None:
-    waiting.shorten(3)
+    time_budget.limit(3)
     assert patience(file) == 2700
 
-    waiting.begin()
+    time_budget.start()
     assert patience(file) == 4500
 
 
 def test_a_request_without_time_left_does_not_wait(file: Any) -> None:
-    waiting.shorten(-1)
+    time_budget.limit(-1)
     assert patience(file) == 0
 
 
 def test_a_command_waits_as_the_settings_say(file: Any) -> None:
-    waiting.end()
+    time_budget.end()
     assert patience(file) == 20_000

@@ -19,7 +19,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from roster.models import ApiKey
-from tests.cast import Cast
+from tests.sample_data import SampleData
 from tests.schema.document import document
 
 CHECKS = [
@@ -45,7 +45,7 @@ api.app = get_wsgi_application()
 
 
 @pytest.fixture
-def key(cast: Cast) -> str:
+def key(sample: SampleData) -> str:
     """A staff key that is never too fast."""
     _, text = ApiKey.create_bearer("made-up requests", audience="staff", may_read_reflections=True, rate=1_000_000)
     return text

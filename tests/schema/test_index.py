@@ -3,8 +3,8 @@
 import pytest
 from django.test import Client
 
-from tests.cast import Cast
 from tests.client import ask
+from tests.sample_data import SampleData
 from tests.schema.document import operations
 
 NAMES = [operation.path.removeprefix("/api/") for operation in operations() if not operation.is_detail]
@@ -24,10 +24,10 @@ def test_it_keeps_the_spelling_that_clients_of_engage_ask_for() -> None:
     assert body["memberships"] == "http://testserver/engage/api/memberships"
 
 
-def test_what_it_names_is_there(cast: Cast) -> None:
+def test_what_it_names_is_there(sample: SampleData) -> None:
     addresses = Client().get("/api/").json().values()
 
-    headers = {"Authorization": f"Bearer {cast.staff_key}"}
+    headers = {"Authorization": f"Bearer {sample.staff_key}"}
     assert {Client().get(address, headers=headers).status_code for address in addresses} == {200}
 
 

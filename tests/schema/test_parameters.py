@@ -8,8 +8,8 @@ from django.urls import resolve
 
 from roster.api.authentication import KEY_PARAMETER, SIGNATURE_PARAMETERS
 from roster.api.pagination import EnvelopePagination
-from tests.cast import Cast
 from tests.client import ask
+from tests.sample_data import SampleData
 from tests.schema.document import Operation, document, followed, lists, operations, resources
 
 Parameter = dict[str, Any]
@@ -68,36 +68,36 @@ def test_the_lists_and_the_test_of_a_key_answer_an_envelope() -> None:
 
 
 @pytest.mark.parametrize("operation", [each for each in operations() if answers_an_envelope(each)], ids=str)
-def test_every_envelope_is_asked_for_by_page(operation: Operation, cast: Cast) -> None:
-    answer = ask(cast.staff_key, operation.path, PAGE="2", pagesize="600")
+def test_every_envelope_is_asked_for_by_page(operation: Operation, sample: SampleData) -> None:
+    answer = ask(sample.staff_key, operation.path, PAGE="2", pagesize="600")
 
     assert answer.status == 200
     assert (answer.body["pageNumber"], answer.body["pageSize"]) == (2, 500)
     for wrong in ({"page": "0"}, {"pageSize": "many"}):
-        assert list(ask(cast.staff_key, operation.path, **wrong).refused) == list(wrong)
+        assert list(ask(sample.staff_key, operation.path, **wrong).refused) == list(wrong)
 
 
 @pytest.mark.parametrize("operation", [each for each in operations() if not each.parameters], ids=str)
-def test_where_no_parameter_is_described_none_is_accepted(operation: Operation, cast: Cast) -> None:
-    answer = ask(cast.staff_key, operation.path.replace("{id}", "1"), page="1")
+def test_where_no_parameter_is_described_none_is_accepted(operation: Operation, sample: SampleData) -> None:
+    answer = ask(sample.staff_key, operation.path.replace("{id}", "1"), page="1")
 
     assert answer.refused == {"page": "No parameters are accepted here."}
 
 
 @pytest.mark.parametrize("operation, name", EACH, ids=str)
-def test_it_accepts_what_is_described(operation: Operation, name: str, cast: Cast) -> None:
+def test_it_accepts_what_is_described(operation: Operation, name: str, sample: SampleData) -> None:
     values = [value for value in good_values(operation.parameters[name]) if name != "cursor"]
 
-    answers = {value: ask(cast.staff_key, operation.path, **{name: value}).status for value in values}
+    answers = {value: ask(sample.staff_key, operation.path, **{name: value}).status for value in values}
 
     assert answers == dict.fromkeys(values, 200)
 
 
 @pytest.mark.parametrize("operation, name", EACH, ids=str)
-def test_it_refuses_what_is_not_described(operation: Operation, name: str, cast: Cast) -> None:
+def test_it_refuses_what_is_not_described(operation: Operation, name: str, sample: SampleData) -> None:
     values = bad_values(operation.parameters[name])
 
-    answers = [ask(cast.staff_key, operation.path, **{name: value}) for value in values]
+    answers = [ask(sample.staff_key, operation.path, **{name: value}) for value in values]
 
     assert [(value, answer.status, list(answer.refused)) for value, answer in zip(values, answers, strict=True)] == [
         (value, 400, [name]) for value in values
@@ -105,24 +105,26 @@ def test_it_refuses_what_is_not_described(operation: Operation, name: str, cast:
 
 
 @pytest.mark.parametrize("operation", resources(), ids=str)
-def test_it_accepts_a_cursor_only_from_an_earlier_answer(operation: Operation, cast: Cast) -> None:
+def test_it_accepts_a_cursor_only_from_an_earlier_answer(operation: Operation, sample: SampleData) -> None:
     if operation.is_detail:
         assert "cursor" not in operation.parameters
     else:
-        link = ask(cast.staff_key, operation.path, pageSize=1).headers["Link"]
+        link = ask(sample.staff_key, operation.path, pageSize=1).headers["Link"]
         url = link[link.index("<") + 1 : link.index(">")].removeprefix("http://testserver")
 
-        assert ask(cast.staff_key, url).status == 200
-        assert ask(cast.staff_key, operation.path, cursor="made-up").status == 400
+        assert ask(sample.staff_key, url).status == 200
+        assert ask(sample.staff_key, operation.path, cursor="made-up").status == 400
 
 
 @pytest.mark.parametrize(
     "operation, name", [(each, name) for each, name in EACH if "default" in each.parameters[name]["schema"]], ids=str
 )
-def test_its_default_is_what_leaving_it_out_means(operation: Operation, name: str, cast: Cast) -> None:
+def test_its_default_is_what_leaving_it_out_means(operation: Operation, name: str, sample: SampleData) -> None:
     default = operation.parameters[name]["schema"]["default"]
 
-    assert ask(cast.staff_key, operation.path, **{name: str(default)}).body == ask(cast.staff_key, operation.path).body
+    assert (
+        ask(sample.staff_key, operation.path, **{name: str(default)}).body == ask(sample.staff_key, operation.path).body
+    )
 
 
 def test_every_parameter_of_a_credential_is_described() -> None:

@@ -7,12 +7,12 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.cast import Cast
 from tests.client import ask
+from tests.sample_data import SampleData
 from tests.schema.document import Operation, operations
 
 OF_LTI = {"/api/idtoken": {"GET"}, "/api/launches": {"POST"}}
-"""Not of the roster API: docs/lti/tools.md describes them, tests/lti/door tries them."""
+"""Not of the roster API: docs/lti/tools.md describes them, tests/lti/ltik tries them."""
 
 OTHER_METHODS = ("POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 
@@ -33,14 +33,14 @@ def methods(view: Any) -> set[str]:
     return {name.upper() for name in handled} - {"HEAD"}  # answered wherever GET is
 
 
-def path_of_something(operation: Operation, cast: Cast) -> str:
+def path_of_something(operation: Operation, sample: SampleData) -> str:
     """A path that answers 200, for an operation."""
     kind = operation.path.rpartition("/api")[2].split("/")[-2 if operation.is_detail else -1]
     something: dict[str, Any] = {
-        "memberships": cast.amara_president,
-        "organizations": cast.chess_club,
-        "positions": cast.amara_president.position,
-        "users": cast.amara,
+        "memberships": sample.amara_president,
+        "organizations": sample.chess_club,
+        "positions": sample.amara_president.position,
+        "users": sample.amara,
     }
     return operation.path.replace("{id}", str(something[kind].pk) if operation.is_detail else "")
 
@@ -54,9 +54,9 @@ def test_the_description_has_the_routes_of_the_api_and_their_methods() -> None:
 
 
 @pytest.mark.parametrize("operation", operations(), ids=str)
-def test_head_answers_as_get_without_a_body(operation: Operation, cast: Cast) -> None:
-    headers = {"Authorization": f"Bearer {cast.staff_key}", "X-Request-Id": "the-same"}
-    path = path_of_something(operation, cast)
+def test_head_answers_as_get_without_a_body(operation: Operation, sample: SampleData) -> None:
+    headers = {"Authorization": f"Bearer {sample.staff_key}", "X-Request-Id": "the-same"}
+    path = path_of_something(operation, sample)
 
     got, head = (getattr(Client(), method)(path, headers=headers) for method in ("get", "head"))
 
@@ -67,8 +67,8 @@ def test_head_answers_as_get_without_a_body(operation: Operation, cast: Cast) ->
 
 @pytest.mark.parametrize("method", OTHER_METHODS)
 @pytest.mark.parametrize("operation", operations(), ids=str)
-def test_every_other_method_is_refused(operation: Operation, method: str, cast: Cast) -> None:
-    answer = ask(cast.staff_key, path_of_something(operation, cast), method=method)
+def test_every_other_method_is_refused(operation: Operation, method: str, sample: SampleData) -> None:
+    answer = ask(sample.staff_key, path_of_something(operation, sample), method=method)
 
     assert answer.status == 405
     assert answer.headers["Allow"] == "GET, HEAD"

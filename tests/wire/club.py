@@ -18,7 +18,7 @@ from organizations.models import (
 )
 from organizations.models.position import order_key
 from roster.models import ApiKey, User
-from tests.cast import CREATED
+from tests.sample_data import CREATED
 
 
 class Club:

@@ -5,15 +5,15 @@ import json
 import pytest
 from pytest_django.fixtures import Settings
 
-from tests.cast import Cast
 from tests.client import ask
+from tests.sample_data import SampleData
 
 pytestmark = pytest.mark.both_databases
 
 
 @pytest.mark.parametrize("name", ["public", "campus", "staff", "reflections", "limited_campus", "limited_staff"])
-def test_every_valid_key_is_told_success(cast: Cast, name: str) -> None:
-    answer = ask(getattr(cast, f"{name}_key"), "/api/test")
+def test_every_valid_key_is_told_success(sample: SampleData, name: str) -> None:
+    answer = ask(getattr(sample, f"{name}_key"), "/api/test")
 
     assert answer.status == 200
     assert answer.headers["Content-Type"] == "application/json; charset=utf-8"
@@ -28,19 +28,21 @@ def test_every_valid_key_is_told_success(cast: Cast, name: str) -> None:
     )
 
 
-def test_a_signed_in_person_is_told_success(cast: Cast) -> None:
-    assert ask(cast.nadia, "/api/test").status == 200
+def test_a_signed_in_person_is_told_success(sample: SampleData) -> None:
+    assert ask(sample.nadia, "/api/test").status == 200
 
 
-def test_nobody_in_particular_is_told_nothing_even_where_the_public_is_let_in(cast: Cast, settings: Settings) -> None:
+def test_nobody_in_particular_is_told_nothing_even_where_the_public_is_let_in(
+    sample: SampleData, settings: Settings
+) -> None:
     settings.PUBLIC_API = True
 
     assert ask(None, "/api/test").status == 401
     assert ask("nonsense", "/api/test").status == 401
 
 
-def test_another_parameter_is_refused(cast: Cast) -> None:
-    answer = ask(cast.staff_key, "/api/test", page=1, cursor="x", username="ben")
+def test_another_parameter_is_refused(sample: SampleData) -> None:
+    answer = ask(sample.staff_key, "/api/test", page=1, cursor="x", username="ben")
 
     known = "This parameter is not known here. page, pageSize are accepted."
     assert answer.refused == {"cursor": known, "username": known}

@@ -16,11 +16,11 @@ from django.db import connection
 from pytest_django.plugin import DjangoDbBlocker
 
 from organizations.models import Organization
-from roster.api.fast import remembered
 from roster.models import DatabaseInstance
-from tests.cast import key, organization
+from roster.reads import list_cache
 from tests.client import ask
 from tests.postgres_server import Server, open_folder
+from tests.sample_data import key, organization
 
 OPTIONS = {
     "wal_writer_delay": "10s",  # so that a crash forgets every transaction that waited for no disk
@@ -121,6 +121,6 @@ def test_an_instance_outlives_a_clean_restart_and_no_crash(crashing: Crashing) -
 
     crashing.crash()
     assert not DatabaseInstance.objects.exists()
-    remembered.forget()
+    list_cache.clear()
     ask(credential, "/api/organizations")
     assert DatabaseInstance.objects.get().number != before

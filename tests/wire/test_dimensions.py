@@ -7,7 +7,7 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from roster.api.fast import remembered
+from roster.reads import list_cache
 from tests.client import ask
 from tests.wire.club import DIMENSIONS, Club, relations
 from tests.wire.routes import DETAILS, LISTS
@@ -34,7 +34,7 @@ def counts(club: Club) -> dict[tuple[str, str], int]:
     """How often each question asks the database, once the process knows its shape."""
     counted = {}
     for key, path in questions(club):
-        remembered.forget()
+        list_cache.clear()
         with CaptureQueriesContext(connection) as captured:
             answer = ask(key, path)
         assert answer.status == 200, path

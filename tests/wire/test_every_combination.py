@@ -15,11 +15,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytest_django.plugin import DjangoDbBlocker
 
-from roster.api.fast import listing, remembered
-from roster.api.fast.recent import Recent
-from roster.api.parameters import FlagField, InstantField, WholeNumberField, WordField
-from tests.cast import key
+from roster.api.parameters import ChoiceField, FlagParameter, InstantField, WholeNumberField
+from roster.reads import compiled_list, list_cache
+from roster.reads.lru_cache import LRUCache
 from tests.client import ask
+from tests.sample_data import key
 from tests.wire.by_hand import Item, filtered, folded, parameters, printed_midnight, text_of
 from tests.wire.routes import LISTS, Route
 from tests.wire.walking import pages_by_link, pages_by_number
@@ -87,12 +87,12 @@ def wholes(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
 def scale(is_large: bool) -> Iterator[None]:
     """Lists found the ways that a campus of this size, or one of millions, has them found."""
     with pytest.MonkeyPatch.context() as patch:
-        remembered.forget()
+        list_cache.clear()
         for threshold, rows in LARGE.items() if is_large else ():
-            patch.setattr(f"roster.api.fast.{threshold}", rows)
-            patch.setattr(listing, "_plans", Recent(100))
+            patch.setattr(f"roster.reads.{threshold}", rows)
+            patch.setattr(compiled_list, "_list_queries", LRUCache(100))
         yield
-    remembered.forget()
+    list_cache.clear()
 
 
 def complete(key: str, route: Route, options: dict[str, dict[str, str]]) -> list[Item]:
@@ -119,9 +119,9 @@ def spellings(text: str) -> st.SearchStrategy[str]:
 def value_like(route: Route, name: str, item: Item) -> st.SearchStrategy[str]:
     """A value for a parameter that this item matches, or just does not."""
     field = route.parameters[name]
-    if isinstance(field, FlagField):
+    if isinstance(field, FlagParameter):
         return st.sampled_from(["true", "false", "1", "0", "TRUE", "False"])
-    if isinstance(field, WordField):
+    if isinstance(field, ChoiceField):
         return st.sampled_from([*field.labels, *map(str.upper, field.labels)])
     read = [value for one in parameters(TODAY)[route.path][name].reads for value in values_in(item[one])]
     if isinstance(field, InstantField):

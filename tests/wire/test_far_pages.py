@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from memberships.views import MembershipViewSet
-from roster.api.fast import grouped, remembered, sieve
 from roster.models import ApiKey
-from tests.cast import MODIFIED_MS, Cast
+from roster.reads import key_cache, lateral_pages, list_cache
+from tests.sample_data import MODIFIED_MS, SampleData
 from tests.wire.test_prepared import listings, staff_key
 
 pytestmark = pytest.mark.both_databases
@@ -17,15 +17,15 @@ pytestmark = pytest.mark.both_databases
 @pytest.fixture
 def _short_distances(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if every list were millions of rows long."""
-    monkeypatch.setattr(remembered, "FAR", 2)
-    monkeypatch.setattr(remembered, "LOST", 3)
-    monkeypatch.setattr(remembered, "APART", 1)
-    monkeypatch.setattr(grouped, "APART", 4)
+    monkeypatch.setattr(list_cache, "MIN_CHECKPOINT", 2)
+    monkeypatch.setattr(list_cache, "MAX_SKIPPED_ROWS", 3)
+    monkeypatch.setattr(list_cache, "MIN_CHECKPOINT_DISTANCE", 1)
+    monkeypatch.setattr(lateral_pages, "CHECKPOINT_DISTANCE", 4)
 
 
 @pytest.mark.usefixtures("_short_distances")
 @pytest.mark.parametrize("query", [{}, {"IncludeDeletes": "true"}, {"currentMembershipsOnly": "true"}], ids=str)
-def test_pages_in_any_order_are_cut_from_one_list(cast: Cast, query: dict[str, str]) -> None:
+def test_pages_in_any_order_are_cut_from_one_list(sample: SampleData, query: dict[str, str]) -> None:
     prepared, plain = listings(MembershipViewSet, staff_key(), query)
     assert prepared is not None
     whole = [dict(item) for _, item in plain.page(0, 500)]
@@ -36,7 +36,7 @@ def test_pages_in_any_order_are_cut_from_one_list(cast: Cast, query: dict[str, s
 
 
 @pytest.mark.usefixtures("_short_distances")
-def test_a_walk_by_page_number_reads_every_row_once(cast: Cast) -> None:
+def test_a_walk_by_page_number_reads_every_row_once(sample: SampleData) -> None:
     prepared, plain = listings(MembershipViewSet, staff_key(), {})
     assert prepared is not None
     walked = [item for start in range(0, 100, 3) for _, item in prepared.page(start, 4)[:3]]
@@ -44,8 +44,10 @@ def test_a_walk_by_page_number_reads_every_row_once(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("few", [0, 5_000], ids=["wide", "narrow"])
-def test_a_window_holds_the_same_rows_wide_or_narrow(cast: Cast, monkeypatch: pytest.MonkeyPatch, few: int) -> None:
-    monkeypatch.setattr(sieve, "SHORT", few)
+def test_a_window_holds_the_same_rows_wide_or_narrow(
+    sample: SampleData, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr(key_cache, "MAX_CACHED_KEYS", few)
     for opens, closes in ((MODIFIED_MS, MODIFIED_MS + 1), (MODIFIED_MS + 1, MODIFIED_MS + 2), (0, MODIFIED_MS)):
         query: dict[str, Any] = {"ModifiedOnStart": str(opens), "ModifiedOnEnd": str(closes)}
         prepared, plain = listings(MembershipViewSet, staff_key(), query)
@@ -68,7 +70,7 @@ def test_a_window_holds_the_same_rows_wide_or_narrow(cast: Cast, monkeypatch: py
     ],
 )
 def test_a_list_that_keeps_most_rows_is_not_searched_for_few(
-    cast: Cast, name: str, value: str, is_searched: bool
+    sample: SampleData, name: str, value: str, is_searched: bool
 ) -> None:
     prepared, plain = listings(MembershipViewSet, staff_key(), {name: value})
     assert prepared is not None
@@ -78,7 +80,7 @@ def test_a_list_that_keeps_most_rows_is_not_searched_for_few(
 
 @pytest.mark.parametrize(("audience", "name"), [("campus", "campusPrivacyFilter"), ("public", "publicPrivacyFilter")])
 def test_what_is_off_the_roster_that_a_key_reads_is_answered_without_a_search(
-    cast: Cast, audience: str, name: str, django_assert_num_queries: Any
+    sample: SampleData, audience: str, name: str, django_assert_num_queries: Any
 ) -> None:
     key = ApiKey(audience=audience)
     assert listings(MembershipViewSet, key, {name: "true"})[1].page(0, 500)
@@ -89,20 +91,20 @@ def test_what_is_off_the_roster_that_a_key_reads_is_answered_without_a_search(
 
 
 def test_a_list_that_was_long_is_not_searched_again_after_each_change(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
+    sample: SampleData, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     searched: list[dict[str, Any]] = []
-    find = sieve.Sieve.all_keys
+    find = key_cache.KeyQueries.all_keys
 
-    def all_keys(self: sieve.Sieve, values: dict[str, Any]) -> Any:
+    def all_keys(self: key_cache.KeyQueries, values: dict[str, Any]) -> Any:
         searched.append(values)
         return find(self, values)
 
-    monkeypatch.setattr(sieve.Sieve, "all_keys", all_keys)
-    monkeypatch.setattr(sieve, "SHORT", 5)
-    monkeypatch.setattr(remembered, "UNSEARCHED", 2)
+    monkeypatch.setattr(key_cache.KeyQueries, "all_keys", all_keys)
+    monkeypatch.setattr(key_cache, "MAX_CACHED_KEYS", 5)
+    monkeypatch.setattr(list_cache, "SKIPPED_SEARCHES", 2)
     for searches in (1, 1, 1, 2):
-        cast.amara_president.save()
+        sample.amara_president.save()
         prepared, plain = listings(MembershipViewSet, staff_key(), {"ModifiedOnStart": "0"})
         assert prepared is not None
         assert [item for _, item in prepared.page(0, 500)] == [dict(item) for _, item in plain.page(0, 500)]
@@ -111,9 +113,9 @@ def test_a_list_that_was_long_is_not_searched_again_after_each_change(
 
 @pytest.mark.parametrize(("matching", "is_walked"), [(3, True), (10**6, False)])
 def test_a_list_whose_filter_alone_matches_many_is_walked(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch, matching: int, is_walked: bool
+    sample: SampleData, monkeypatch: pytest.MonkeyPatch, matching: int, is_walked: bool
 ) -> None:
-    monkeypatch.setattr(sieve, "MATCHING", matching)
+    monkeypatch.setattr(key_cache, "MATCHING", matching)
     prepared, plain = listings(MembershipViewSet, ApiKey(audience="public"), {"startDate": "0"})
     assert prepared is not None
     assert (prepared.keys is None) == is_walked

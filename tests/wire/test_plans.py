@@ -19,9 +19,9 @@ from django.db.models import Count
 from memberships.models import Membership
 from organizations.models import Organization
 from roster import days
-from roster.api.fast import cursor, statements
 from roster.api.pagination import Cursor
 from roster.models import ApiKey
+from roster.reads import raw_cursor, statements
 from tests.client import ask
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +43,7 @@ def plans_of(monkeypatch: pytest.MonkeyPatch, **parameters: Any) -> list[dict[st
     """The nodes of the plans of all statements for one page, run for real."""
     key = ApiKey.create_bearer("planner", audience="campus")[1]
     explained: list[Any] = []
-    fetch = cursor.fetch
+    fetch = raw_cursor.fetch_rows
 
     def explain(sql: str, values: Any) -> Any:
         if "LIMIT" in sql:
@@ -54,7 +54,7 @@ def plans_of(monkeypatch: pytest.MonkeyPatch, **parameters: Any) -> list[dict[st
 
     with connection.cursor() as settings:  # a small table is rather read by the block, a large one is not
         settings.execute("SET LOCAL enable_bitmapscan = off")
-    monkeypatch.setattr(statements, "fetch", explain)
+    monkeypatch.setattr(statements, "fetch_rows", explain)
     answer = ask(key, "/api/memberships", pageSize=PAGE, **parameters)
     assert answer.status == 200
     assert explained, "nothing was explained"

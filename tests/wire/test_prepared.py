@@ -1,4 +1,4 @@
-"""The fast way and the plain way of a list answer alike (`roster/api/fast/`, `roster/api/listing.py`)."""
+"""The fast way and the plain way of a list answer alike (`roster/api/fast/`, `roster/reads/item_list.py`)."""
 
 import json
 from typing import Any
@@ -13,11 +13,11 @@ from memberships.views import MembershipViewSet
 from organizations.models import CustomField
 from roster import privacy
 from roster.api.authentication import Credential
-from roster.api.fast.listing import PreparedListing, prepared_listing
-from roster.api.listing import PlainListing
-from roster.api.parameters import FlagField, InstantField, WholeNumberField, WordField
+from roster.api.parameters import ChoiceField, FlagParameter, InstantField, WholeNumberField
 from roster.models import ApiKey, User
-from tests.cast import MODIFIED_MS, Cast
+from roster.reads.compiled_list import CompiledList, compiled_list
+from roster.reads.item_list import OrmList
+from tests.sample_data import MODIFIED_MS, SampleData
 from tests.wire.routes import LISTS
 
 pytestmark = pytest.mark.both_databases
@@ -34,13 +34,13 @@ VIEWSETS = [route.view for route in LISTS]
 def values_of(name: str, declared: Any) -> st.SearchStrategy[str]:
     """Values for a parameter, as the form field of its filter takes them."""
     field = declared.field
-    if isinstance(field, FlagField):
+    if isinstance(field, FlagParameter):
         return st.sampled_from(["true", "false", "1", "0"])
     if isinstance(field, InstantField):
         return st.integers(MODIFIED_MS - 900 * DAY, MODIFIED_MS + 400 * DAY).map(str)
     if isinstance(field, WholeNumberField):
         return st.one_of(st.just(name), st.integers(0, 60).map(str))
-    if isinstance(field, WordField):
+    if isinstance(field, ChoiceField):
         return st.sampled_from(field.labels)
     return st.sampled_from([*NAMES, *([""] if declared.accepts_blank else [])])
 
@@ -58,7 +58,7 @@ def queries(draw: st.DrawFn, viewset: Any, audience: privacy.Audience) -> dict[s
     return {name: draw(values_of(name, filters[name])) for name in names}
 
 
-def listings(viewset: Any, key: ApiKey, query: dict[str, str]) -> tuple[PreparedListing | None, PlainListing]:
+def listings(viewset: Any, key: ApiKey, query: dict[str, str]) -> tuple[CompiledList | None, OrmList]:
     """The list of one request, made both ways."""
     view = viewset(detail=False, action_map={"get": "list"})
     request = view.initialize_request(APIRequestFactory().get("/", query))
@@ -67,7 +67,7 @@ def listings(viewset: Any, key: ApiKey, query: dict[str, str]) -> tuple[Prepared
     request._auth = Credential(key.get_audience())
     request._user = None
     view.check_parameters(request)
-    return prepared_listing(view), PlainListing(view.filter_queryset(view.get_queryset()), view)
+    return compiled_list(view), OrmList(view.filter_queryset(view.get_queryset()), view)
 
 
 def staff_key() -> ApiKey:
@@ -80,13 +80,13 @@ def contradicts(asked: dict[str, str], audience: str) -> bool:
 
 
 @pytest.fixture
-def full_cast(cast: Cast) -> Cast:
+def full_cast(sample: SampleData) -> SampleData:
     """The cast, with a value in what the story leaves empty."""
-    User.objects.filter(pk=cast.amara.pk).update(attribute_times={"sis_id": MODIFIED_MS})
+    User.objects.filter(pk=sample.amara.pk).update(attribute_times={"sis_id": MODIFIED_MS})
     CustomField.objects.get_or_create(
-        organization=cast.chess_club, name="Äußeres", defaults={"values": ["à", ""], "is_public": True}
+        organization=sample.chess_club, name="Äußeres", defaults={"values": ["à", ""], "is_public": True}
     )
-    return cast
+    return sample
 
 
 @pytest.mark.parametrize("audience", ["staff", "campus", "public"])
@@ -94,20 +94,20 @@ def full_cast(cast: Cast) -> Cast:
 @given(data=st.data(), start=st.integers(0, 12), size=st.integers(1, 9))
 @settings(deadline=None, max_examples=20, suppress_health_check=list(HealthCheck))
 def test_a_list_comes_alike_both_ways(
-    full_cast: Cast, viewset: Any, audience: str, start: int, size: int, data: st.DataObject
+    full_cast: SampleData, viewset: Any, audience: str, start: int, size: int, data: st.DataObject
 ) -> None:
-    cast = full_cast
+    sample = full_cast
     key = ApiKey(audience=audience, may_read_reflections=audience == "staff")
     if not privacy.fields(viewset.serializer_class.resource, key.get_audience()):
         return  # closed to this audience
     if data.draw(st.booleans(), label="limited"):
         key.pk, key.is_limited = ApiKey.objects.get(is_limited=True, audience="staff").pk, True
     real = {
-        "userId": cast.amara.pk,
-        "organizationId": cast.chess_club.pk,
-        "membershipId": cast.amara_president.pk,
-        "positionTemplateId": cast.member_kind.pk,
-        "positionId": cast.chess_member.pk,
+        "userId": sample.amara.pk,
+        "organizationId": sample.chess_club.pk,
+        "membershipId": sample.amara_president.pk,
+        "positionTemplateId": sample.member_kind.pk,
+        "positionId": sample.chess_member.pk,
     }
     asked = data.draw(queries(viewset, key.get_audience()))
     asked = {name: str(real[name]) if value == name else value for name, value in asked.items()}
@@ -135,7 +135,7 @@ def plainly(item: Any) -> Any:
 
 @pytest.mark.parametrize("audience", ["public", "campus", "staff"])
 @pytest.mark.parametrize("viewset", VIEWSETS)
-def test_every_audience_reads_alike_both_ways(full_cast: Cast, viewset: Any, audience: str) -> None:
+def test_every_audience_reads_alike_both_ways(full_cast: SampleData, viewset: Any, audience: str) -> None:
     key = ApiKey.create_bearer("both ways", audience=audience)[0]
     if not privacy.fields(viewset.serializer_class.resource, key.get_audience()):
         return  # closed to this audience
@@ -146,14 +146,14 @@ def test_every_audience_reads_alike_both_ways(full_cast: Cast, viewset: Any, aud
     assert json.dumps(found) == json.dumps([plainly(item) for _, item in plain.page(0, 500)])
 
 
-def test_days_are_printed_in_the_zone_of_the_wire(cast: Cast) -> None:
+def test_days_are_printed_in_the_zone_of_the_wire(sample: SampleData) -> None:
     with override_settings(WIRE_TIME_ZONE="Pacific/Auckland"):
         prepared, plain = listings(MembershipViewSet, staff_key(), {})
         assert prepared is not None
         assert [item for _, item in prepared.page(0, 500)] == [dict(item) for _, item in plain.page(0, 500)]
 
 
-def test_a_view_with_ways_of_its_own_goes_the_plain_way(cast: Cast) -> None:
+def test_a_view_with_ways_of_its_own_goes_the_plain_way(sample: SampleData) -> None:
     class OwnWay(MembershipViewSet):
         def get_queryset(self) -> Any:
             return super().get_queryset().filter(shown_on_public=True)

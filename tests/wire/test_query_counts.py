@@ -17,10 +17,10 @@ from organizations.models import (
     PositionType,
 )
 from organizations.models.position import order_key
-from roster.api.fast import remembered
 from roster.models import User
-from tests.cast import CREATED, key
+from roster.reads import list_cache
 from tests.client import ask
+from tests.sample_data import CREATED, key
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
@@ -99,7 +99,7 @@ def write(size: int) -> None:
 def queries(credential: str, path: str, **asked: Any) -> int:
     """How often this question asks the database, once the process knows the shape of it."""
     ask(credential, path, **asked)
-    remembered.forget()
+    list_cache.clear()
     with CaptureQueriesContext(connection) as captured:
         answer = ask(credential, path, **asked)
     assert answer.status == 200

@@ -11,20 +11,20 @@ from django import forms
 
 from roster import days
 from roster.api.pagination import CursorField, PageForm
-from roster.api.parameters import FlagField, InstantField, WholeNumberField, WordField
-from tests.cast import Cast
+from roster.api.parameters import ChoiceField, FlagParameter, InstantField, WholeNumberField
 from tests.client import Answer, ask
+from tests.sample_data import SampleData
 from tests.wire.routes import LISTS, ROUTES, Route
 
 NOT_NUMBERS = ["1.5", "1.0", "-1", "+1", "1e3", "0x1f", "1_000", "one", "1,2", " 1", "1 ", "１", "٣", "null", "NaN"]
 BAD_VALUES: dict[type[forms.Field], list[str]] = {
     WholeNumberField: [*NOT_NUMBERS, "2147483648", "9" * 30, "9" * 5000],
-    FlagField: ["maybe", "yes", "no", "2", "-1", "truee", " true", "null", "True,False", "t", "on"],
+    FlagParameter: ["maybe", "yes", "no", "2", "-1", "truee", " true", "null", "True,False", "t", "on"],
     InstantField: [
         *("yesterday", "2024-01-01", "2024-01-01T00:00:00Z", "1.5", "1e12", "--1", "+1", " 1", "٣", "null"),
         *(str(days.FIRST_INSTANT - 1), str(days.LAST_INSTANT + 1), "9" * 17, "9" * 5000),
     ],
-    WordField: ["Retired", "act", "Active,Inactive", "actıve", " active", "None"],
+    ChoiceField: ["Retired", "act", "Active,Inactive", "actıve", " active", "None"],
     CursorField: [
         "junk",
         "!!",
@@ -74,23 +74,23 @@ def assert_refused(answer: Answer, name: str) -> None:
 
 
 @each_parameter
-def test_a_malformed_value_is_refused(cast: Cast, route: Route, name: str, field: forms.Field) -> None:
+def test_a_malformed_value_is_refused(sample: SampleData, route: Route, name: str, field: forms.Field) -> None:
     for value in BAD_VALUES[type(field)]:
         if name == "pageSize" and value.isdigit() and value.isascii():
             continue  # a larger number is served as 500
-        assert_refused(ask(cast.staff_key, of_nobody(route), **{name: value}), name)
+        assert_refused(ask(sample.staff_key, of_nobody(route), **{name: value}), name)
 
 
 @each_parameter
-def test_a_nul_byte_is_refused(cast: Cast, route: Route, name: str, field: forms.Field) -> None:
+def test_a_nul_byte_is_refused(sample: SampleData, route: Route, name: str, field: forms.Field) -> None:
     for value in ("%00", "a%00", "%001"):
-        assert_refused(ask(cast.staff_key, f"{of_nobody(route)}?{name}={value}"), name)
+        assert_refused(ask(sample.staff_key, f"{of_nobody(route)}?{name}={value}"), name)
 
 
 @each_parameter
-def test_an_empty_value_is_refused(cast: Cast, route: Route, name: str, field: forms.Field) -> None:
+def test_an_empty_value_is_refused(sample: SampleData, route: Route, name: str, field: forms.Field) -> None:
     for value in ("", "=", "=%20", "=+", "=%09"):
-        answer = ask(cast.staff_key, f"{of_nobody(route)}?{name}{value}")
+        answer = ask(sample.staff_key, f"{of_nobody(route)}?{name}{value}")
         if name in MAY_BE_BLANK:
             assert (answer.status, answer.body["totalItems"]) == (200, 0)
         else:
@@ -98,16 +98,16 @@ def test_an_empty_value_is_refused(cast: Cast, route: Route, name: str, field: f
 
 
 @each_parameter
-def test_a_repeated_parameter_is_refused(cast: Cast, route: Route, name: str, field: forms.Field) -> None:
+def test_a_repeated_parameter_is_refused(sample: SampleData, route: Route, name: str, field: forms.Field) -> None:
     for again in (name, name.upper(), name.lower(), quote(name)):
         for values in (("1", "1"), ("1", "2"), ("", "1")):
-            assert_refused(ask(cast.staff_key, f"{of_nobody(route)}?{name}={values[0]}&{again}={values[1]}"), name)
+            assert_refused(ask(sample.staff_key, f"{of_nobody(route)}?{name}={values[0]}&{again}={values[1]}"), name)
 
 
 @each_parameter
-def test_a_misspelt_parameter_is_refused(cast: Cast, route: Route, name: str, field: forms.Field) -> None:
+def test_a_misspelt_parameter_is_refused(sample: SampleData, route: Route, name: str, field: forms.Field) -> None:
     for misspelt in (f"{name}s", name[:-1], f"{name}[]", f"{name} ", f"{name}__in", f"-{name}"):
-        answer = ask(cast.staff_key, of_nobody(route), **{misspelt: "1"})
+        answer = ask(sample.staff_key, of_nobody(route), **{misspelt: "1"})
         assert_refused(answer, misspelt)
         assert name in answer.body["errors"][0]["detail"]
 
@@ -116,19 +116,19 @@ def test_a_misspelt_parameter_is_refused(cast: Cast, route: Route, name: str, fi
 @pytest.mark.parametrize(
     "name", ["format", "id", "pk", "limit", "offset", "ordering", "search", "time", "ip", "key", "q"]
 )
-def test_an_unknown_parameter_is_refused(cast: Cast, route: Route, name: str) -> None:
-    assert_refused(ask(cast.staff_key, of_nobody(route), **{name: "1"}), name)
+def test_an_unknown_parameter_is_refused(sample: SampleData, route: Route, name: str) -> None:
+    assert_refused(ask(sample.staff_key, of_nobody(route), **{name: "1"}), name)
 
 
 @pytest.mark.parametrize("route", LISTS, ids=str)
-def test_page_zero_is_refused(cast: Cast, route: Route) -> None:
+def test_page_zero_is_refused(sample: SampleData, route: Route) -> None:
     for name in ("page", "pageSize"):
         for zero in ("0", "000"):
-            assert_refused(ask(cast.staff_key, route.path, **{name: zero}), name)
+            assert_refused(ask(sample.staff_key, route.path, **{name: zero}), name)
 
 
-def test_every_parameter_that_is_wrong_is_named(cast: Cast) -> None:
-    answer = ask(cast.staff_key, "/api/memberships", page=0, userId="x", startDate="y", IncludeDeletes="maybe", foo=1)
+def test_every_parameter_that_is_wrong_is_named(sample: SampleData) -> None:
+    answer = ask(sample.staff_key, "/api/memberships", page=0, userId="x", startDate="y", IncludeDeletes="maybe", foo=1)
 
     assert answer.body["detail"] == "Nothing was answered, because not every parameter can be honoured."
     assert answer.refused == {
@@ -141,8 +141,8 @@ def test_every_parameter_that_is_wrong_is_named(cast: Cast) -> None:
     assert answer.refused["foo"].startswith("This parameter is not known here. campusPrivacyFilter, currentMembership")
 
 
-def test_a_query_of_very_many_parameters_is_refused(cast: Cast) -> None:
-    answer = ask(cast.staff_key, "/api/memberships?" + "&".join(f"a{number}=1" for number in range(1200)))
+def test_a_query_of_very_many_parameters_is_refused(sample: SampleData) -> None:
+    answer = ask(sample.staff_key, "/api/memberships?" + "&".join(f"a{number}=1" for number in range(1200)))
 
     assert answer.status == 400
     assert answer.headers["Content-Type"] == "application/problem+json"
@@ -151,13 +151,13 @@ def test_a_query_of_very_many_parameters_is_refused(cast: Cast) -> None:
 @pytest.mark.parametrize(
     "query", ["userId=%", "userId=%zz", "userId=%ff", "%00=1", "=1", "=", "userId=1;page=2", "%ff=1"]
 )
-def test_a_garbled_query_is_refused(cast: Cast, query: str) -> None:
-    answer = ask(cast.staff_key, f"/api/memberships?{query}")
+def test_a_garbled_query_is_refused(sample: SampleData, query: str) -> None:
+    answer = ask(sample.staff_key, f"/api/memberships?{query}")
 
     assert answer.status == 400
     assert answer.body["errors"]
 
 
 @pytest.mark.parametrize("query", ["&", "&&userId=0", "userId=0&"])
-def test_empty_pairs_say_nothing(cast: Cast, query: str) -> None:
-    assert ask(cast.staff_key, f"/api/memberships?{query}").status == 200
+def test_empty_pairs_say_nothing(sample: SampleData, query: str) -> None:
+    assert ask(sample.staff_key, f"/api/memberships?{query}").status == 200

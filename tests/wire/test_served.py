@@ -8,7 +8,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from tests.cast import key, organization
+from tests.sample_data import key, organization
 from tests.serving import Site, serving
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db(transaction=True)]

@@ -1,4 +1,4 @@
-"""A window of changes is found once, and its pages are cut from the keys found (`roster/api/fast/sieve.py`)."""
+"""A window of changes is found once, and its pages are cut from the keys found (`roster/reads/key_cache.py`)."""
 
 from typing import Any
 
@@ -6,15 +6,15 @@ import pytest
 
 from memberships.models import Membership
 from memberships.views import MembershipViewSet
-from roster import changes
-from roster.api.fast.listing import PreparedListing
-from tests.cast import MODIFIED_MS, Cast
+from roster.history import change_tracking
+from roster.reads.compiled_list import CompiledList
+from tests.sample_data import MODIFIED_MS, SampleData
 from tests.wire.test_prepared import listings, staff_key
 
 WINDOW = {"ModifiedOnStart": str(MODIFIED_MS)}
 
 
-def window() -> PreparedListing:
+def window() -> CompiledList:
     prepared, _ = listings(MembershipViewSet, staff_key(), WINDOW)
     assert prepared is not None
     return prepared
@@ -25,9 +25,9 @@ def whole() -> list[dict[str, Any]]:
 
 
 def test_while_nothing_changes_the_next_page_asks_for_its_rows_alone(
-    cast: Cast, django_assert_num_queries: Any, monkeypatch: pytest.MonkeyPatch
+    sample: SampleData, django_assert_num_queries: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(changes, "moment", lambda: changes.Moment(last=1, horizon=2, instance=0))
+    monkeypatch.setattr(change_tracking, "snapshot", lambda: change_tracking.Snapshot(last=1, horizon=2, instance=0))
     place, _ = window().page(0, 5)[-1]
     expected = whole()
     following = window()
@@ -36,7 +36,7 @@ def test_while_nothing_changes_the_next_page_asks_for_its_rows_alone(
         assert following.total() == len(expected)
 
 
-def test_a_page_after_a_row_that_has_left_goes_on_where_it_stood(cast: Cast) -> None:
+def test_a_page_after_a_row_that_has_left_goes_on_where_it_stood(sample: SampleData) -> None:
     expected = whole()
     place, item = window().page(0, 5)[-1]
     Membership.objects.get(pk=item["membershipId"]).delete()
@@ -44,7 +44,7 @@ def test_a_page_after_a_row_that_has_left_goes_on_where_it_stood(cast: Cast) -> 
 
 
 @pytest.mark.parametrize("start", [0, 5])
-def test_a_row_that_leaves_is_gone_from_the_next_answer(cast: Cast, start: int) -> None:
+def test_a_row_that_leaves_is_gone_from_the_next_answer(sample: SampleData, start: int) -> None:
     expected = whole()
     window().page(0, 5)
     Membership.objects.get(pk=expected[start]["membershipId"]).delete()

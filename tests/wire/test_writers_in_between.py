@@ -1,4 +1,4 @@
-"""A change that commits while a list is read spoils nothing that is remembered (`roster/api/fast/remembered.py`)."""
+"""A change that commits while a list is read spoils nothing that is remembered (`roster/reads/list_cache.py`)."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -12,10 +12,10 @@ from django.db import connection
 from pytest_django.fixtures import Settings
 
 from roster.api import authentication
-from roster.api.fast import grouped, remembered
-from tests.cast import Cast, key, membership, organization, person, position
+from roster.reads import lateral_pages, list_cache
 from tests.client import Answer, ask, new_client
 from tests.roster.api.signing import NOW, signer
+from tests.sample_data import SampleData, key, membership, organization, person, position
 from tests.wire.walking import next_path
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db(transaction=True)]
@@ -27,24 +27,26 @@ def with_key(text: str) -> Asker:
     return lambda path: ask(text, path)
 
 
-def with_signature(cast: Cast) -> Asker:
+def with_signature(sample: SampleData) -> Asker:
     client = signer(rate=1_000_000)
     return lambda path: client.ask(path, client.parameters())
 
 
-def with_session(cast: Cast) -> Asker:
+def with_session(sample: SampleData) -> Asker:
     client = new_client()
-    client.force_login(cast.nadia)
+    client.force_login(sample.nadia)
     return lambda path: ask(client, path)
 
 
-CREDENTIALS: dict[str, Callable[[Cast], Asker]] = {
-    "a bearer key": lambda cast: with_key(cast.campus_key),
-    "a key bound to a network": lambda cast: with_key(key("campus", networks=["127.0.0.0/8"])),
-    "a limited key": lambda cast: with_key(key("campus", to=[cast.chess_club, cast.student_government, cast.cafe])),
+CREDENTIALS: dict[str, Callable[[SampleData], Asker]] = {
+    "a bearer key": lambda sample: with_key(sample.campus_key),
+    "a key bound to a network": lambda sample: with_key(key("campus", networks=["127.0.0.0/8"])),
+    "a limited key": lambda sample: with_key(
+        key("campus", to=[sample.chess_club, sample.student_government, sample.cafe])
+    ),
     "a signed query": with_signature,
     "a session": with_session,
-    "nobody": lambda cast: lambda path: ask(None, path),
+    "nobody": lambda sample: lambda path: ask(None, path),
 }
 
 READ_FIRST = {
@@ -59,10 +61,10 @@ READ_FIRST = {
 @pytest.fixture(autouse=True)
 def _short_distances(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
     """As if every list were millions of rows long; and everybody may ask, at one instant."""
-    monkeypatch.setattr(remembered, "FAR", 2)
-    monkeypatch.setattr(remembered, "LOST", 3)
-    monkeypatch.setattr(remembered, "APART", 1)
-    monkeypatch.setattr(grouped, "APART", 4)
+    monkeypatch.setattr(list_cache, "MIN_CHECKPOINT", 2)
+    monkeypatch.setattr(list_cache, "MAX_SKIPPED_ROWS", 3)
+    monkeypatch.setattr(list_cache, "MIN_CHECKPOINT_DISTANCE", 1)
+    monkeypatch.setattr(lateral_pages, "CHECKPOINT_DISTANCE", 4)
     monkeypatch.setattr(authentication, "clock", lambda: NOW)
     settings.PUBLIC_API = True
     settings.TRUSTED_PROXIES = ["127.0.0.1"]
@@ -94,12 +96,12 @@ def written(write: Callable[[], None]) -> None:
     connection.close()
 
 
-def first_of_all(cast: Cast, number: int) -> None:
+def first_of_all(sample: SampleData, number: int) -> None:
     """A new first row of every list that any of the callers reads: all others move by one."""
     name = f"{1000 - number}"
-    everybody = position(cast.chess_club, name, cast.member_kind)
-    membership(cast.amara, everybody, "2025-05-01", flags="CP")
-    club = position(organization(name), "Member", cast.member_kind)
+    everybody = position(sample.chess_club, name, sample.member_kind)
+    membership(sample.amara, everybody, "2025-05-01", flags="CP")
+    club = position(organization(name), "Member", sample.member_kind)
     membership(person(f"new.{number}", "New", "Person"), club, "2025-05-01", flags="CP")
 
 
@@ -113,19 +115,19 @@ def pages(asker: Asker, path: str) -> list[Any]:
 
 @pytest.mark.parametrize("credential", CREDENTIALS)
 def test_what_is_read_after_a_write_in_between_is_right(credential: str) -> None:
-    cast = Cast()
-    asker = CREDENTIALS[credential](cast)
+    sample = SampleData()
+    asker = CREDENTIALS[credential](sample)
     written_so_far = 0
     for name, path in READ_FIRST.items():
         asker(path)  # so that the shape of this request is known
         statement, last = 1, 2
         while statement <= last:
             written_so_far += 1
-            with writing_before(statement, partial(first_of_all, cast, written_so_far)) as seen:
+            with writing_before(statement, partial(first_of_all, sample, written_so_far)) as seen:
                 assert asker(path).status == 200
             last = len(seen)
             found = pages(asker, path)
-            remembered.forget()
+            list_cache.clear()
             assert found == pages(asker, path), (name, statement, seen)
             statement += 1
         assert last > 1

@@ -42,7 +42,7 @@ class KeyAuthentication(BaseAuthentication):
                 cursor.execute(COUNT, [key.pk, now, now - wire.WINDOW, now - wire.WINDOW])
                 used, started_at = cursor.fetchone()
             return AnonymousUser(), wire.limit_headers(key.rate, used, started_at, now)
-        except wire.Refused as refused:
+        except wire.BadRequest as refused:
             kinds = {401: AuthenticationFailed, 403: PermissionDenied, 429: Throttled}
             raise kinds[refused.status](detail=str(refused)) from refused
 

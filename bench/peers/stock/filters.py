@@ -20,7 +20,7 @@ class MembershipFilter(django_filters.rest_framework.FilterSet):
         fields = ()
 
     def by_username(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return queryset.filter(user__username_folded=wire.fold(value))
+        return queryset.filter(user__username_folded=wire.search_key(value))
 
     def current(self, queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
         today = wire.today()

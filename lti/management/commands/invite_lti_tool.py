@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from lti import addresses
+from lti.core import urls
 from lti.models import Invitation
 
 
@@ -21,7 +21,7 @@ class Command(BaseCommand):
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         values = {
-            "openid_configuration": addresses.configuration_url(),
+            "openid_configuration": urls.configuration_url(),
             "registration_token": token,
             "expires": invitation.expires_at.isoformat(),
         }

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from lti.models import PlatformKey
-from organizations.management.commands.list_api_keys import moment, printable, table
+from organizations.management.commands.list_api_keys import format_instant, printable, table
 from roster import secrets
 from roster.models import ApiKey
 
@@ -41,14 +41,14 @@ def needed(place: int | None) -> str:
 def api_keys() -> Iterator[Use]:
     """The keys in force. Of bearer keys made before that was noted, nobody knows what they depend on."""
     for key in ApiKey.objects.in_force(on=timezone.now()).order_by("name", "id"):
-        name, made = f"{printable(key.name)} ({key.prefix})", moment(key.created_at)
+        name, made = f"{printable(key.name)} ({key.prefix})", format_instant(key.created_at)
         if key.kind == ApiKey.Kind.SIGNED:
-            place, what = secrets.place_of_encrypted(key.private_key_encrypted), "signed-query key"
+            place, what = secrets.secret_key_index_of_encrypted(key.private_key_encrypted), "signed-query key"
         elif not key.secret_key_id:
             yield "bearer key", name, made, UNKNOWN
             continue
         else:
-            place, what = secrets.place_of_id(key.secret_key_id), "bearer key"
+            place, what = secrets.secret_key_index_of_id(key.secret_key_id), "bearer key"
         if place != CURRENT:
             yield what, name, made, needed(place)
 
@@ -56,9 +56,9 @@ def api_keys() -> Iterator[Use]:
 def lti_keys() -> Iterator[Use]:
     """The key that signs for tools. Tokens that are good for an hour are left out."""
     for key in PlatformKey.objects.filter(signs=True):
-        place = secrets.place_of_encrypted(key.private_key_encrypted)
+        place = secrets.secret_key_index_of_encrypted(key.private_key_encrypted)
         if place != CURRENT:
-            yield "LTI key", key.kid, moment(key.created_at), needed(place)
+            yield "LTI key", key.kid, format_instant(key.created_at), needed(place)
 
 
 def sessions() -> Iterator[Use]:

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from lti.handover import contexts, handover
+from lti.core.tool_configuration import context_configuration, tool_configuration
 from lti.models import Deployment, Tool, ToolApiKey, ToolKey
 from organizations.models import Organization
 from roster.privacy import Disclosure
@@ -50,7 +50,11 @@ class Command(BaseCommand):
             deployment = Deployment.objects.create(tool=tool, is_campus_wide=not organizations)
             deployment.organizations.set(organizations)
             _, api_key = ToolApiKey.create(tool, may_launch=options["may_launch"])
-            values = {**handover(deployment), "api_key": api_key, "contexts": contexts(deployment)}
+            values = {
+                **tool_configuration(deployment),
+                "api_key": api_key,
+                "contexts": context_configuration(deployment),
+            }
         self.stdout.write(json.dumps(values, indent=2))
 
     def tool(self, options: dict[str, Any]) -> Tool:

@@ -8,11 +8,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from lti.models import CourseLink
-from lti.sync.report import DRY_RUN, FAILED, Report
-from lti.sync.syncing import sync
+from lti.sync.report import DRY_RUN, FAILED, SyncReport
+from lti.sync.run import sync
 from organizations.management.commands.list_api_keys import printable
 from organizations.models import Organization
-from roster.names import fold
+from roster.names import search_key
 
 logger = logging.getLogger("lti.sync")
 
@@ -83,12 +83,14 @@ class Command(BaseCommand):
             raise CommandError(f"{failed:,} of {len(reports):,} linked organizations were not synced.")
 
     @staticmethod
-    def tried(link: CourseLink, *, dry_run: bool) -> Report:
+    def tried(link: CourseLink, *, dry_run: bool) -> SyncReport:
         try:
             return sync(link, at=timezone.now(), dry_run=dry_run)
         except Exception as error:
             logger.exception("A sync failed", extra={"fields": {"link": link.pk}})
-            return Report(link, dry_run).stop(f"It failed unexpectedly ({type(error).__name__}); see the log.", FAILED)
+            return SyncReport(link, dry_run).stop(
+                f"It failed unexpectedly ({type(error).__name__}); see the log.", FAILED
+            )
 
 
 def link_of(text: str) -> CourseLink:
@@ -98,7 +100,7 @@ def link_of(text: str) -> CourseLink:
     for link in links:
         if link.organization_id == number:
             return link
-    named = [link for link in links if fold(text.strip()) in names_of(link.organization)]
+    named = [link for link in links if search_key(text.strip()) in link_names(link.organization)]
     if len(named) == 1:
         return named[0]
     if named:
@@ -110,6 +112,6 @@ def link_of(text: str) -> CourseLink:
     raise CommandError(f"No linked organization has the id, short name or name {text}.")
 
 
-def names_of(organization: Organization) -> set[str]:
+def link_names(organization: Organization) -> set[str]:
     """The folded names by which an organization may be called."""
-    return {fold(name) for name in (organization.name, organization.short_name) if name}
+    return {search_key(name) for name in (organization.name, organization.short_name) if name}

@@ -3,7 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from memberships.sheets.export import NoFolder, export
+from memberships.importing.csv.dump import FolderUnusable, dump
 
 
 class Command(BaseCommand):
@@ -17,8 +17,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            counts = export(options["folder"])
-        except NoFolder as error:
+            counts = dump(options["folder"])
+        except FolderUnusable as error:
             raise CommandError(f"Nothing was exported: {error}") from error
         for file, count in counts.items():
             self.stdout.write(f"{file:28}{count:>12,} rows")

@@ -6,10 +6,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, IntegrityError
 from tqdm import tqdm
 
-from memberships.campus.generator import Plan, write
+from memberships.synthetic.generator import CampusSpec, write_campus
 from organizations.models import Organization
 
-DAY_OF_THE_STORY = "2026-10-01"
+REFERENCE_DATE = "2026-10-01"
 """A fixed one, so that a seed gives the same campus on any day."""
 
 FIRST_DAY, LAST_DAY = dt.date(1950, 1, 1), dt.date(2200, 1, 1)
@@ -31,8 +31,8 @@ class Command(BaseCommand):
         parser.add_argument(
             "--today",
             metavar="DATE",
-            default=DAY_OF_THE_STORY,
-            help=f"The day on which the story stands still; {DAY_OF_THE_STORY} unless given, whatever day it is.",
+            default=REFERENCE_DATE,
+            help=f"The day on which the story stands still; {REFERENCE_DATE} unless given, whatever day it is.",
         )
         parser.add_argument(
             "--append",
@@ -41,7 +41,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        plan = Plan(
+        plan = CampusSpec(
             users=whole_number("--users", options["users"], 1, 10_000_000),
             organizations=whole_number("--organizations", options["organizations"], 1, 1_000_000),
             memberships=whole_number("--memberships", options["memberships"], 0, 100_000_000),
@@ -59,7 +59,7 @@ class Command(BaseCommand):
             with tqdm(
                 total=total, unit=" rows", unit_scale=True, disable=None if options["verbosity"] else True
             ) as bar:
-                write(plan, bar.update)
+                write_campus(plan, bar.update)
         except IntegrityError as error:
             raise CommandError(
                 f"Nothing was written: a row that is there already stands in the way, or somebody wrote at the same "
@@ -92,7 +92,7 @@ def day(option: str, given: Any) -> dt.date:
         date = None
     if date is None or not FIRST_DAY <= date <= LAST_DAY:
         raise CommandError(
-            f"{option} is {str(given)!r}; give a day from {FIRST_DAY} to {LAST_DAY} like {DAY_OF_THE_STORY}."
+            f"{option} is {str(given)!r}; give a day from {FIRST_DAY} to {LAST_DAY} like {REFERENCE_DATE}."
         )
     return date
 

@@ -7,17 +7,17 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from memberships.engage.credentials import DIGESTS, Credential, Key, Signature
-from memberships.engage.importing import Refused, import_records
-from memberships.engage.pull import notes, pull
-from memberships.engage.report import Report
-from memberships.engage.site import Site, SiteFailed
-from memberships.engage.sources import Source
-from memberships.engage.spool import Spool, SpoolUnusable
+from memberships.importing.engage.checkpoint import CheckpointUnusable, DownloadCheckpoint
+from memberships.importing.engage.credentials import DIGESTS, BearerCredential, SignedCredential, SiteCredential
+from memberships.importing.engage.download import download, notes
+from memberships.importing.engage.pipeline import ImportRefused, import_records
+from memberships.importing.engage.report import ImportReport
+from memberships.importing.engage.site_client import Site, SiteFailed
+from memberships.importing.engage.sources import Source
 from roster.secrets import keyed_hash
 
 KEY_VARIABLE, PRIVATE_KEY_VARIABLE = "ENGAGE_KEY", "ENGAGE_PRIVATE_KEY"
-OF_A_SITE = ("key", "public_key", "private_key", "address", "spool")
+SITE_OPTIONS = ("key", "public_key", "private_key", "address", "spool")
 """Options that only a pull from a site has."""
 
 GUIDE = "docs/moving-from-engage.md tells what to do."
@@ -75,7 +75,7 @@ class Command(BaseCommand):
         if bool(options["files"]) == bool(options["url"]):
             raise CommandError("Name the files to import, or the site to pull from with --url.")
         if options["files"]:
-            strangers = [name for name in OF_A_SITE if options[name]]
+            strangers = [name for name in SITE_OPTIONS if options[name]]
             if strangers:
                 raise CommandError(f"--{strangers[0].replace('_', '-')} goes with --url, not with files.")
             self.tell(self.imported([Source.of(name) for name in options["files"]], options))
@@ -97,36 +97,36 @@ class Command(BaseCommand):
         else:
             spool.remove()
 
-    def pulled(self, options: dict[str, Any]) -> Spool:
+    def pulled(self, options: dict[str, Any]) -> DownloadCheckpoint:
         """All pages of a site. CommandError when it fails; what was read stays in its folder."""
         credential = credential_of(options)
         try:
             with Site(options["url"], credential, tell=self.stderr.write) as site:
-                folder = options["spool"] or Spool.default_folder(site.base)
-                spool = Spool(folder, site.base, keyed_hash(credential.fingerprint))
+                folder = options["spool"] or DownloadCheckpoint.default_folder(site.base)
+                spool = DownloadCheckpoint(folder, site.base, keyed_hash(credential.fingerprint))
                 if spool.open():
                     self.stderr.write(f"Going on with the pull of {spool.begun}, in {folder}.")
                 try:
-                    pull(site, spool)
+                    download(site, spool)
                 except (SiteFailed, KeyboardInterrupt) as error:
                     kept = f"Pages that were read are kept in {folder}: run the same again to go on."
                     raise CommandError(f"{str(error) or 'Interrupted.'} {kept}") from error
-        except (SiteFailed, SpoolUnusable) as error:
+        except (SiteFailed, CheckpointUnusable) as error:
             raise CommandError(str(error)) from error
         return spool
 
-    def imported(self, sources: list[Source], options: dict[str, Any]) -> Report:
+    def imported(self, sources: list[Source], options: dict[str, Any]) -> ImportReport:
         flags = {name: options[name] for name in ("floor_dates", "accept_renames", "accept_merges", "dry_run")}
         try:
             return import_records(sources, **flags)
-        except Refused as error:
+        except ImportRefused as error:
             raise CommandError(f"Nothing was imported. Records are counted from 1.\n{error}\n{GUIDE}") from error
 
-    def tell(self, report: Report) -> None:
+    def tell(self, report: ImportReport) -> None:
         self.stdout.write("\n".join(report.lines()))
 
 
-def credential_of(options: dict[str, Any]) -> Credential:
+def credential_of(options: dict[str, Any]) -> SiteCredential:
     """The credential that the options and the environment give. CommandError when it is not exactly one."""
     private_key = options["private_key"] or os.environ.get(PRIVATE_KEY_VARIABLE)
     is_signed = bool(options["public_key"] or options["private_key"])
@@ -134,9 +134,9 @@ def credential_of(options: dict[str, Any]) -> Credential:
     if key and not is_signed:
         if options["address"]:
             raise CommandError("--address goes with --public-key: no other key has the address in a hash.")
-        credential: Credential = Key(key)
+        credential: SiteCredential = BearerCredential(key)
     elif options["public_key"] and private_key and not key:
-        credential = Signature(options["public_key"], private_key, options["digest"], options["address"])
+        credential = SignedCredential(options["public_key"], private_key, options["digest"], options["address"])
     else:
         raise CommandError(
             f"A site is asked with --key (or {KEY_VARIABLE} in the environment), or with --public-key and "

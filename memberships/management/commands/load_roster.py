@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 from tqdm import tqdm
 
-from memberships.sheets.load import Refused, load
+from memberships.importing.csv.load import LoadRefused, load
 
 
 class Command(BaseCommand):
@@ -28,7 +28,7 @@ class Command(BaseCommand):
 
             try:
                 counts = load(options["folder"], advance)
-            except Refused as error:
+            except LoadRefused as error:
                 raise CommandError(f"Nothing was loaded. {error}") from error
             except DatabaseError as error:
                 reason = str(error).strip().partition("\n")[0].rstrip(".")

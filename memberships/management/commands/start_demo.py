@@ -35,7 +35,7 @@ This is a DEMO of Campus Roster: made-up people, keys on the screen, no TLS. Put
     campus  {campus}
     staff   {staff}  (reads reflections too)
 
-  Paste this for the first call; docs/the-cast.md tells who these people are:
+  Paste this for the first call; docs/demo-campus.md tells who these people are:
 
     curl -H 'Authorization: Bearer {campus}' '{site}/api/memberships?currentMembershipsOnly=true&pageSize=3'
 
@@ -64,7 +64,7 @@ class Command(BaseCommand):
             if not Organization.objects.exists():
                 load_campus(settings.BASE_DIR / FIXTURE)
                 self.stdout.write("Loaded the demo campus.")
-            let_administrator_in(settings.DEMO_PASSWORD)
+            ensure_administrator(settings.DEMO_PASSWORD)
             keys = fresh_keys(on=timezone.now())
         texts = {"administrator": ADMINISTRATOR, "password": settings.DEMO_PASSWORD, "days": DAYS, **keys}
         self.stdout.write(WELCOME.format(site=settings.SITE_URL, **texts))
@@ -86,7 +86,7 @@ def load_campus(fixture: Path) -> None:
         ) from error
 
 
-def let_administrator_in(password: str) -> None:
+def ensure_administrator(password: str) -> None:
     """Make the demo's administrator, or give back the password that is about to be printed."""
     user = User.objects.filter(username_folded=ADMINISTRATOR).first()
     if user is None:

@@ -10,18 +10,18 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from organizations.management.commands.list_api_keys import last_day, limits
+from organizations.management.commands.list_api_keys import format_limits, last_day
 from organizations.models import LimitedKey, Organization
 from roster import days
-from roster.api.addresses import Address, parse
+from roster.api.client_address import Address, parse_address
 from roster.models import ApiKey
 from roster.models.api_key import DEFAULT_RATE
 from roster.names import validate_name
 from roster.privacy import Level
 
-LARGEST_NUMBER = 2**31 - 1
+MAX_NUMBER = 2**31 - 1
 
-TOO_LATE = days.LATEST.date()
+EXPIRY_TOO_LATE = days.LATEST.date()
 """Days from then on end after the last instant that is kept, in some zone."""
 
 
@@ -64,7 +64,7 @@ class Command(BaseCommand):
         parser.add_argument("--allow-md5", action="store_true", help="of a signed key: accept MD5 hashes too")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        fields, organizations = fields_of(options), organizations_of(options["organization"])
+        fields, organizations = key_fields(options), organizations_of(options["organization"])
         create = ApiKey.create_signed if options["signed"] else ApiKey.create_bearer
         try:
             with transaction.atomic():
@@ -81,7 +81,7 @@ class Command(BaseCommand):
             raise CommandError("No key was made, because its secret could not be printed.") from error
 
 
-def fields_of(options: dict[str, Any]) -> dict[str, Any]:
+def key_fields(options: dict[str, Any]) -> dict[str, Any]:
     """The fields of the key that the options ask for. CommandError for what does not go together."""
     for option in ("bound_to", "allow_md5"):
         if options[option] and not options["signed"]:
@@ -93,17 +93,17 @@ def fields_of(options: dict[str, Any]) -> dict[str, Any]:
     if bound_to and networks and not any(bound_to in network for network in networks):
         raise CommandError(f"A key bound to {bound_to} is never used from {', '.join(map(str, networks))}.")
     fields = {
-        "name": name_of(options["name"]),
+        "name": valid_name(options["name"]),
         "audience": options["audience"],
         "may_read_reflections": options["reflections"],
         "rate": rate_of(str(options["rate"])),
-        "expires_at": end_of(options["expires"]) if options["expires"] is not None else None,
+        "expires_at": expiry_of(options["expires"]) if options["expires"] is not None else None,
         "networks": [str(network) for network in networks],
     }
     return {**fields, "bound_to": bound_to and str(bound_to), "allow_md5": options["allow_md5"]}
 
 
-def name_of(text: str) -> str:
+def valid_name(text: str) -> str:
     if not text.strip():
         raise CommandError("A key needs a name that says who uses it, and for what.")
     try:
@@ -114,19 +114,19 @@ def name_of(text: str) -> str:
 
 
 def rate_of(text: str) -> int:
-    if not (re.fullmatch("[0-9]{1,10}", text) and 1 <= int(text) <= LARGEST_NUMBER):
+    if not (re.fullmatch("[0-9]{1,10}", text) and 1 <= int(text) <= MAX_NUMBER):
         raise CommandError(f"--rate is a whole number of requests a minute, 1 or more, not {text!r}.")
     return int(text)
 
 
-def end_of(text: str) -> dt.datetime:
+def expiry_of(text: str) -> dt.datetime:
     """The end of a day on campus, the last that a key works."""
     try:
         day = dt.datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 (a day has no zone)
     except ValueError as error:
         raise CommandError(f"--expires is a day, as 2027-06-30, not {text!r}.") from error
-    if day >= TOO_LATE:
-        raise CommandError(f"--expires {text} is too late: a day before {TOO_LATE} is accepted.")
+    if day >= EXPIRY_TOO_LATE:
+        raise CommandError(f"--expires {text} is too late: a day before {EXPIRY_TOO_LATE} is accepted.")
     end = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), tzinfo=ZoneInfo(settings.TIME_ZONE))
     if day < days.today():
         raise CommandError(f"--expires {text} is over already: the key would never work.")
@@ -141,7 +141,7 @@ def network_of(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
 
 
 def address_of(text: str) -> Address:
-    address = parse(text)
+    address = parse_address(text)
     if address is None:
         raise CommandError(f"--bound-to takes one address, as 192.0.2.7, not {text!r}.")
     return address
@@ -150,7 +150,7 @@ def address_of(text: str) -> Address:
 def organizations_of(texts: list[str]) -> list[Organization]:
     """The organizations of these ids, each once. CommandError names every one that there is not."""
     numbers = {text: int(text) for text in map(str, texts) if re.fullmatch("[0-9]{1,10}", text)}
-    found = Organization.objects.in_bulk({number for number in numbers.values() if number <= LARGEST_NUMBER})
+    found = Organization.objects.in_bulk({number for number in numbers.values() if number <= MAX_NUMBER})
     missing = [str(text) for text in texts if numbers.get(str(text)) not in found]
     if missing:
         raise CommandError(f"There is no organization {', '.join(missing)}. --organization takes ids.")
@@ -160,6 +160,6 @@ def organizations_of(texts: list[str]) -> list[Organization]:
 def summary(key: ApiKey) -> str:
     """What the new key may do, for the person who made it."""
     until = [f"works until {last_day(key.expires_at)}, that day included"] if key.expires_at else []
-    may = "; ".join([f"audience {key.audience}", f"{key.rate} requests a minute", *limits(key), *until])
+    may = "; ".join([f"audience {key.audience}", f"{key.rate} requests a minute", *format_limits(key), *until])
     what = "Its public key and its private key follow" if key.kind == ApiKey.Kind.SIGNED else "It follows"
     return f"Made the key of {key.name}: {may}. {what}, this once."

@@ -29,16 +29,16 @@ def row(key: ApiKey) -> tuple[str, ...]:
     used = key.last_used_at  # type: ignore[attr-defined]  # annotated
     return (
         *(key.prefix, printable(key.name), key.kind, key.audience),
-        "; ".join(limits(key)) or "-",
+        "; ".join(format_limits(key)) or "-",
         f"{key.rate}/min",
-        moment(key.created_at),
+        format_instant(key.created_at),
         last_day(key.expires_at) if key.expires_at else "never",
-        moment(key.revoked_at) if key.revoked_at else "-",
-        moment(used) if used else "never",
+        format_instant(key.revoked_at) if key.revoked_at else "-",
+        format_instant(used) if used else "never",
     )
 
 
-def limits(key: ApiKey) -> list[str]:
+def format_limits(key: ApiKey) -> list[str]:
     """What narrows or widens a key beside its audience, in words."""
     numbers = ", ".join(str(limit.organization_id) for limit in key.organizations.all())
     words = {
@@ -56,10 +56,10 @@ def last_day(expires_at: dt.datetime) -> str:
     end = expires_at.astimezone(ZoneInfo(settings.TIME_ZONE))
     if end.time() == dt.time():
         return (end.date() - dt.timedelta(days=1)).isoformat()
-    return moment(expires_at)
+    return format_instant(expires_at)
 
 
-def moment(instant: dt.datetime) -> str:
+def format_instant(instant: dt.datetime) -> str:
     return instant.astimezone(ZoneInfo(settings.TIME_ZONE)).strftime("%Y-%m-%d %H:%M")
 
 

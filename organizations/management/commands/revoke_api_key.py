@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from organizations.management.commands.list_api_keys import moment, printable
+from organizations.management.commands.list_api_keys import format_instant, printable
 from roster.models import ApiKey
 from roster.secrets import KEY_MARK
 
@@ -26,7 +26,7 @@ class Command(BaseCommand):
             raise CommandError("There is no such key. list_api_keys shows the prefix of each.")
         name = f"{printable(key.name)} ({key.prefix})"
         if key.revoked_at is not None:
-            self.stdout.write(f"{name} was revoked before, on {moment(key.revoked_at)}.")
+            self.stdout.write(f"{name} was revoked before, on {format_instant(key.revoked_at)}.")
             return
         key.revoke(on=timezone.now())
         self.stdout.write(f"{name} is revoked. Whoever uses it is refused from now on.", self.style.SUCCESS)

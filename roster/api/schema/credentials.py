@@ -66,10 +66,10 @@ class KeyScheme(OpenApiAuthenticationExtension):
         return {**SCHEMES, "keyInQuery": KEY_IN_QUERY} if settings.KEY_IN_QUERY else SCHEMES
 
 
-class SignedInScheme(OpenApiAuthenticationExtension):
+class SessionUserScheme(OpenApiAuthenticationExtension):
     """A person signed in to this site."""
 
-    target_class = "roster.api.authentication.SignedIn"
+    target_class = "roster.api.authentication.SessionUserAuthentication"
     name = "session"
 
     def get_security_definition(self, auto_schema: Any) -> Any:
@@ -80,7 +80,7 @@ class SignedInScheme(OpenApiAuthenticationExtension):
 class AnonymousScheme(OpenApiAuthenticationExtension):
     """No credential at all, where the campus answers the public."""
 
-    target_class = "roster.api.authentication.Anonymous"
+    target_class = "roster.api.authentication.AnonymousAuthentication"
     name: list[str] = []
 
     def get_security_definition(self, auto_schema: Any) -> Any:

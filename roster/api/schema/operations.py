@@ -11,12 +11,12 @@ from rest_framework import serializers
 from roster import days, privacy
 from roster.api.fields import WireSerializer, empty_value
 from roster.api.pagination import PageForm
-from roster.api.parameters import FlagField, InstantField, WholeNumberField, WordField
+from roster.api.parameters import ChoiceField, FlagParameter, InstantField, WholeNumberField
 from roster.api.schema import credentials  # noqa: F401  (drf-spectacular finds the descriptions of credentials there)
-from roster.api.schema.answers import ERRORS, HEADERS, LIST_HEADERS, OPEN_HEADERS, PROBLEM, REQUEST_ID, USUAL_HEADERS
+from roster.api.schema.responses import ERRORS, HEADERS, LIST_HEADERS, OPEN_HEADERS, PROBLEM, REQUEST_ID, USUAL_HEADERS
 from roster.api.views import RosterViewSet
 
-EVERYTHING = privacy.Audience(privacy.Level.STAFF, may_read_reflections=True)
+STAFF_AUDIENCE = privacy.Audience(privacy.Level.STAFF, may_read_reflections=True)
 """Who reads every field. To others the same keys are answered, some of them empty."""
 
 Description = dict[str, Any]
@@ -54,7 +54,7 @@ class RosterSchema(AutoSchema):
             return []
         resource = self.view.serializer_class.resource
         text = f"Id of the {resource}: the `{resource}Id` of its item."
-        schema = described(WholeNumberField())
+        schema = description_of(WholeNumberField())
         return [{"name": "id", "in": "path", "required": True, "description": text, "schema": schema}]
 
     def _query_parameters(self) -> list[Description]:
@@ -90,7 +90,7 @@ class RosterSchema(AutoSchema):
 
     def _answer(self) -> Description:
         if isinstance(self.view, RosterViewSet):
-            item = self.resolve_serializer(self.view.serializer_class(context={"audience": EVERYTHING}), "response")
+            item = self.resolve_serializer(self.view.serializer_class(context={"audience": STAFF_AUDIENCE}), "response")
             schema = item.ref if self.view.detail else self._envelope(item)
             bodies = {"application/json": schema}
             text = f"The {self.view.serializer_class.resource}." if self.view.detail else "A page of the list."
@@ -156,22 +156,22 @@ def as_clients_spell(endpoints: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
 
 def query_parameter(name: str, field: forms.Field) -> Description:
     """A parameter as the field that reads it describes it."""
-    schema = described(field)
+    schema = description_of(field)
     if field.initial is not None:
         schema["default"] = field.initial
     return {"name": name, "in": "query", "description": str(field.help_text), "schema": schema}
 
 
-def described(field: forms.Field) -> Description:
+def description_of(field: forms.Field) -> Description:
     """Which values a field accepts."""
     if isinstance(field, WholeNumberField):
         upper = {} if field.cut else {"maximum": field.most}
         return {"type": "integer", "format": "int32", "minimum": field.least, **upper}
     if isinstance(field, InstantField):
         return {"type": "integer", "format": "int64", "minimum": days.FIRST_INSTANT, "maximum": days.LAST_INSTANT}
-    if isinstance(field, FlagField):
+    if isinstance(field, FlagParameter):
         return {"type": "boolean"}
-    if isinstance(field, WordField):
+    if isinstance(field, ChoiceField):
         return {"type": "string", "enum": field.labels}
     return {"type": "string", "minLength": 1, "pattern": r"\S"}
 

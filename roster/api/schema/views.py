@@ -38,7 +38,7 @@ class VendorYAML(PreparedYAML):
     media_type = "application/vnd.oai.openapi"
 
 
-class Page(PreparedJSON):
+class SchemaPage(PreparedJSON):
     media_type, format = "text/html", "html"
 
 
@@ -100,7 +100,7 @@ class DocsView(OpenView):
     Paste a key under “Authorize”. Nothing is asked of another host.
     """
 
-    renderer_classes = (Page,)
+    renderer_classes = (SchemaPage,)
     answers = {"text/html": {"type": "string"}}
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:

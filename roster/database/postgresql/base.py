@@ -10,27 +10,27 @@ import psycopg
 from django.conf import settings
 from django.db.backends.postgresql import base
 
-from roster.database import waiting
+from roster.database import time_budget
 
 CONNECT_SECONDS = 2
 """For how long a request waits for a new connection, at each address of the server; drivers wait no shorter."""
 
 
-class Unanswered(psycopg.OperationalError):
+class ServerNotResponding(psycopg.OperationalError):
     """The database did not answer within the time that a request has."""
 
 
 class Connection(psycopg.Connection[Any]):
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
-        left = waiting.left()
+        left = time_budget.remaining()
         if left is None:
             return super().wait(gen, interval, timeout)
         try:
-            with waiting.waited():
+            with time_budget.spend():
                 return super().wait(gen, interval, max(left, 0.0) if timeout is None else min(timeout, max(left, 0.0)))
         except psycopg.errors._WaitTimeout as error:
             self.close()
-            raise Unanswered(f"no answer within {settings.DATABASE_TIMEOUT} seconds") from error
+            raise ServerNotResponding(f"no answer within {settings.DATABASE_TIMEOUT} seconds") from error
 
 
 class Driver:
@@ -51,12 +51,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return parameters
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        left = waiting.left()
+        left = time_budget.remaining()
         if left is None:
             return super().get_new_connection(conn_params)
         if left < CONNECT_SECONDS:
-            raise Unanswered(f"no answer within {settings.DATABASE_TIMEOUT} seconds")
-        with waiting.waited():
+            raise ServerNotResponding(f"no answer within {settings.DATABASE_TIMEOUT} seconds")
+        with time_budget.spend():
             return super().get_new_connection(conn_params | {"connect_timeout": CONNECT_SECONDS})
 
     def init_connection_state(self) -> None:
@@ -65,7 +65,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if session is None:
             return  # a pooler lends the session to others too
         chosen = dict(session)
-        if waiting.left() is not None:
+        if time_budget.remaining() is not None:
             milliseconds = settings.DATABASE_TIMEOUT * 1000
             chosen |= {"statement_timeout": f"{milliseconds * 9 // 10}", "lock_timeout": f"{milliseconds * 4 // 10}"}
         calls = ", ".join("set_config(%s, %s, false)" for _ in chosen)

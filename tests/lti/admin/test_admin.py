@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from lti.models import Context, Deployment, Invitation, Launch, ResourceLink, Tool, ToolApiKey, ToolKey
 from roster.models import User
-from tests.cast import Cast
 from tests.lti.assertions import ask_token, assertion
 from tests.lti.platform.test_registration import register
 from tests.lti.tools import private_key
 from tests.pages import opened, signed_in
+from tests.sample_data import SampleData
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
@@ -28,7 +28,7 @@ FORM = {
 
 
 @pytest.fixture
-def client(cast: Cast) -> Client:
+def client(sample: SampleData) -> Client:
     return signed_in(User.objects.create_superuser("root"))
 
 
@@ -108,20 +108,22 @@ def test_a_deployment_shows_all_that_must_be_copied(client: Client, deployment: 
         assert f" {value} " in text
 
 
-def test_a_deployment_is_made_for_some_organizations(client: Client, cast: Cast, poll: Tool) -> None:
+def test_a_deployment_is_made_for_some_organizations(client: Client, sample: SampleData, poll: Tool) -> None:
     Deployment.objects.all().delete()
 
-    opened(client, Deployment, "add").send(tool=str(poll.pk), organizations=[str(cast.chess_club.pk)])
+    opened(client, Deployment, "add").send(tool=str(poll.pk), organizations=[str(sample.chess_club.pk)])
 
     deployment = Deployment.objects.get()
-    assert (deployment.is_campus_wide, list(deployment.organizations.all())) == (False, [cast.chess_club])
+    assert (deployment.is_campus_wide, list(deployment.organizations.all())) == (False, [sample.chess_club])
     assert len(deployment.deployment_id) == 36
 
 
-def test_other_organizations_are_a_change_of_the_deployment(client: Client, cast: Cast, deployment: Deployment) -> None:
+def test_other_organizations_are_a_change_of_the_deployment(
+    client: Client, sample: SampleData, deployment: Deployment
+) -> None:
     before = deployment.modified_at
 
-    opened(client, deployment).send(organizations=[str(cast.chess_club.pk)])
+    opened(client, deployment).send(organizations=[str(sample.chess_club.pk)])
 
     assert Deployment.objects.get().modified_at > before
 
@@ -151,17 +153,17 @@ def test_an_invitation_shows_its_token_once(client: Client) -> None:
     assert register(html.unescape(token[1])).status_code == 201
 
 
-def test_a_launch_is_revoked(client: Client, cast: Cast, deployment: Deployment) -> None:
-    link = ResourceLink.objects.create(deployment=deployment, context=Context.objects.of(cast.chess_club))
-    launch = Launch.objects.create(resource_link=link, user=cast.amara)
+def test_a_launch_is_revoked(client: Client, sample: SampleData, deployment: Deployment) -> None:
+    link = ResourceLink.objects.create(deployment=deployment, context=Context.objects.of(sample.chess_club))
+    launch = Launch.objects.create(resource_link=link, user=sample.amara)
 
     opened(client, launch).press("Revoke")
 
     assert Launch.objects.get().revoked_at is not None
 
 
-def test_a_resource_link_is_made_in_a_context(client: Client, cast: Cast, deployment: Deployment) -> None:
-    opened(client, Context, "add").send(organization=str(cast.chess_club.pk))
+def test_a_resource_link_is_made_in_a_context(client: Client, sample: SampleData, deployment: Deployment) -> None:
+    opened(client, Context, "add").send(organization=str(sample.chess_club.pk))
     context = Context.objects.get()
 
     page = opened(client, ResourceLink, "add")

@@ -9,14 +9,14 @@ from django.db.models import ForeignKey, Model, OneToOneField
 from django.test import Client
 
 from lti.models import Deployment, LearningPlatform, PlatformDeployment, Tool, ToolApiKey
-from roster.admin.granting import GrantingAdmin
+from roster.admin.grants import GrantingAdmin
 from roster.models import ApiKey, User
-from roster.privacy import CAMPUS, PUBLIC, STAFF, Audience, Grant, Level, beyond
-from tests.cast import Cast
-from tests.lti.course.platforms import make_platform
+from roster.privacy import CAMPUS, PUBLIC, STAFF, Audience, Grant, Level, excess
+from tests.lti.tool.platforms import make_platform
 from tests.lti.tool_crowd import ToolCrowd
 from tests.lti.tools import deploy, make_tool
 from tests.pages import opened, signed_in
+from tests.sample_data import SampleData
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
@@ -42,12 +42,12 @@ def staff(*, may_ask: bool) -> Client:
     return signed_in(person)
 
 
-def with_more(cast: Cast) -> dict[type[Model], Model]:
+def with_more(sample: SampleData) -> dict[type[Model], Model]:
     """A row of every granting model of LTI that lets a program read SIS ids, or opens a hidden organization."""
-    crowd = ToolCrowd(cast.amara, cast.chess_club)
+    crowd = ToolCrowd(sample.amara, sample.chess_club)
     Tool.objects.update(may_read_sourcedid=True, audience="campus", status="disabled")
-    cast.chess_club.directory_visibility = "hidden"
-    cast.chess_club.save()
+    sample.chess_club.directory_visibility = "hidden"
+    sample.chess_club.save()
     key, _ = ApiKey.create_bearer("Office", audience=Level.STAFF)
     rows: list[Model] = [*crowd.subjects(), key]
     for row in rows:
@@ -79,8 +79,8 @@ def test_every_page_of_what_belongs_to_such_a_model_goes_by_the_rule_or_is_exemp
 
 
 @pytest.mark.parametrize("model", GRANTING, ids=lambda model: model._meta.label)
-def test_a_row_that_reads_more_is_changed_only_by_who_may_grant_it(cast: Cast, model: type[Model]) -> None:
-    row = with_more(cast)[model]
+def test_a_row_that_reads_more_is_changed_only_by_who_may_grant_it(sample: SampleData, model: type[Model]) -> None:
+    row = with_more(sample)[model]
     change = CHANGES[model._meta.label]
 
     refused = opened(staff(may_ask=False), row)
@@ -121,8 +121,8 @@ NARROWER = [
 
 
 @pytest.mark.parametrize("model, change", NARROWER)
-def test_a_row_that_reads_more_is_narrowed_by_anybody(cast: Cast, model: Any, change: dict[str, Any]) -> None:
-    row = with_more(cast)[model]
+def test_a_row_that_reads_more_is_narrowed_by_anybody(sample: SampleData, model: Any, change: dict[str, Any]) -> None:
+    row = with_more(sample)[model]
     Tool.objects.update(status="active")
 
     opened(staff(may_ask=False), row).send(**change)
@@ -131,8 +131,10 @@ def test_a_row_that_reads_more_is_narrowed_by_anybody(cast: Cast, model: Any, ch
     assert getattr(model.objects.get(pk=row.pk), name) == (change[name] or False)
 
 
-def test_a_row_that_reads_more_is_narrowed_by_the_second_of_two_who_save_it_once_they_were_told(cast: Cast) -> None:
-    row = with_more(cast)[Tool]
+def test_a_row_that_reads_more_is_narrowed_by_the_second_of_two_who_save_it_once_they_were_told(
+    sample: SampleData,
+) -> None:
+    row = with_more(sample)[Tool]
     client = staff(may_ask=False)
     page = opened(client, row)
     Tool.objects.update(status="active", disclosure="email")
@@ -146,7 +148,7 @@ def test_a_row_that_reads_more_is_narrowed_by_the_second_of_two_who_save_it_once
 
 @pytest.mark.parametrize("may_ask", [False, True])
 @pytest.mark.parametrize("beyond_reach", [False, True])
-def test_what_is_new_is_bound_by_the_rule(cast: Cast, may_ask: bool, beyond_reach: bool) -> None:
+def test_what_is_new_is_bound_by_the_rule(sample: SampleData, may_ask: bool, beyond_reach: bool) -> None:
     tool = make_tool(may_read_sourcedid=beyond_reach)
     client = staff(may_ask=may_ask)
 
@@ -158,7 +160,9 @@ def test_what_is_new_is_bound_by_the_rule(cast: Cast, may_ask: bool, beyond_reac
 
 
 @pytest.mark.parametrize("may_ask, told", [(False, False), (True, True)])
-def test_consent_to_members_off_the_roster_is_for_staff_who_see_them(cast: Cast, may_ask: bool, told: bool) -> None:
+def test_consent_to_members_off_the_roster_is_for_staff_who_see_them(
+    sample: SampleData, may_ask: bool, told: bool
+) -> None:
     deployment = deploy(make_tool(disclosure="none"))
 
     opened(staff(may_ask=may_ask), deployment).send(tells_bare_members="on")
@@ -166,7 +170,7 @@ def test_consent_to_members_off_the_roster_is_for_staff_who_see_them(cast: Cast,
     assert Deployment.objects.get().tells_bare_members == told
 
 
-def test_a_list_activates_what_one_may_grant_and_says_why_not_the_others(cast: Cast) -> None:
+def test_a_list_activates_what_one_may_grant_and_says_why_not_the_others(sample: SampleData) -> None:
     within, more = make_tool("A", status="pending"), make_tool("B", status="pending", may_read_sourcedid=True)
     platform = make_platform(status="pending", tool=more)
     client = staff(may_ask=False)
@@ -197,4 +201,4 @@ def test_the_rule(granter: Audience) -> None:
             and (granter.level == Level.STAFF or not (grant.reads_sourcedid or grant.reads_bare_members))
             and (granter.may_read_reflections or not grant.reads_reflections)
         )
-        assert (beyond(granter, grant) == []) == allowed, grant
+        assert (excess(granter, grant) == []) == allowed, grant

@@ -5,10 +5,10 @@ from django.test import Client
 
 from lti.models import Course, CourseLaunch, LearningPlatform, PlatformDeployment
 from roster.models import User
-from tests.cast import Cast
-from tests.lti.course.platforms import make_course, make_platform
+from tests.lti.tool.platforms import make_course, make_platform
 from tests.lti.tools import make_tool
 from tests.pages import opened, signed_in
+from tests.sample_data import SampleData
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
@@ -23,7 +23,7 @@ FORM = {
 
 
 @pytest.fixture
-def client(cast: Cast) -> Client:
+def client(sample: SampleData) -> Client:
     return signed_in(User.objects.create_superuser("root"))
 
 
@@ -127,7 +127,7 @@ def test_a_course_is_looked_at(client: Client) -> None:
     assert client.get("/admin/lti/course/add/").status_code == 403
 
 
-def test_courses_of_one_title_are_told_apart_where_they_are_chosen(client: Client) -> None:
+def test_courses_of_one_title_are_distinguished_where_they_are_chosen(client: Client) -> None:
     make_course()
     make_course(make_platform(name="Other LMS", issuer="https://other.example.com"), context_id="c2", label="")
     query = {"term": "chem", "app_label": "lti", "model_name": "courselaunch", "field_name": "course"}

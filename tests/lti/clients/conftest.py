@@ -6,16 +6,16 @@ import pytest
 
 from lti.models import Deployment
 from organizations.models import Organization, Position
-from tests.cast import Cast, organization, position
 from tests.lti.clients.ltijs_tool import CLIENT_ID, Ltijs, running_ltijs
 from tests.lti.tools import deploy, make_tool
+from tests.sample_data import SampleData, organization, position
 from tests.serving import Site, serving
 
 
 @pytest.fixture
-def people(transactional_db: None) -> Cast:
+def people(transactional_db: None) -> SampleData:
     """The cast, where another process sees it."""
-    return Cast()
+    return SampleData()
 
 
 @pytest.fixture(scope="module")
@@ -26,19 +26,19 @@ def site(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 
 @pytest.fixture
-def deployed(people: Cast) -> Deployment:
+def deployed(people: SampleData) -> Deployment:
     """A campus tool that is told all, used on the whole campus."""
     return deploy(make_tool())
 
 
 @pytest.fixture
-def choir(people: Cast) -> Organization:
+def choir(people: SampleData) -> Organization:
     """An organization without members."""
     return organization("Choir", "CHOIR")
 
 
 @pytest.fixture
-def singer(people: Cast, choir: Organization) -> Position:
+def singer(people: SampleData, choir: Organization) -> Position:
     """A position in the choir."""
     return position(choir, "Singer", people.member_kind)
 

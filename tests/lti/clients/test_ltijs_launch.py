@@ -8,18 +8,18 @@ from django.core.management import call_command
 
 from lti.models import Context, Deployment, ResourceLink, Tool
 from roster.models import User
-from tests.cast import Cast
 from tests.lti.clients.browser import open_first_tool
 from tests.lti.clients.ltijs_tool import Ltijs, Refused
 from tests.lti.clients.rosters import expected, ids
 from tests.lti.tools import CHAIR, OFFICER
 from tests.pages import opened, signed_in
+from tests.sample_data import SampleData
 from tests.serving import Site
 
 pytestmark = pytest.mark.both_databases
 
 
-def test_somebody_signs_in_opens_the_tool_and_it_reads_the_roster(site: Site, ltijs: Ltijs, people: Cast) -> None:
+def test_somebody_signs_in_opens_the_tool_and_it_reads_the_roster(site: Site, ltijs: Ltijs, people: SampleData) -> None:
     deployment = ltijs.deployed()
     organization = people.student_government
 
@@ -53,7 +53,7 @@ def test_somebody_signs_in_opens_the_tool_and_it_reads_the_roster(site: Site, lt
 
 
 @pytest.fixture
-def invited(site: Site, people: Cast, capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
+def invited(site: Site, people: SampleData, capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
     """What staff who invite a tool give to its administrator."""
     call_command("invite_lti_tool", "Poll, for the election board")
     values: dict[str, str] = json.loads(capsys.readouterr().out.replace("https://testserver", site.url))
@@ -67,7 +67,7 @@ def register(ltijs: Ltijs, invited: dict[str, str]) -> httpx.Response:
 
 
 def test_it_registers_and_once_staff_approve_it_is_launched_and_reads_the_roster(
-    site: Site, ltijs: Ltijs, people: Cast, invited: dict[str, str]
+    site: Site, ltijs: Ltijs, people: SampleData, invited: dict[str, str]
 ) -> None:
     answer = register(ltijs, invited)
 
@@ -93,7 +93,7 @@ def test_it_registers_and_once_staff_approve_it_is_launched_and_reads_the_roster
     assert {"name", "email"} & members[0].keys() == {"name"}
 
 
-def approve(tool: Tool, deployment: Deployment, people: Cast) -> None:
+def approve(tool: Tool, deployment: Deployment, people: SampleData) -> None:
     """What staff do in the admin: say where it is used and what it is told, and activate it."""
     staff = signed_in(User.objects.create_superuser("root"))
     opened(staff, deployment).send(organizations=[str(people.student_government.pk)])

@@ -8,16 +8,16 @@ from lti.models import Context, Deployment, ResourceLink
 from memberships.models import Membership
 from organizations.models import Organization
 from roster.models import User
-from tests.cast import Cast, membership, position
 from tests.lti.clients.ltijs_tool import Ltijs, Refused
 from tests.lti.clients.rosters import expected, ids
-from tests.lti.crowds import join
+from tests.lti.many_members import join
 from tests.lti.tools import CHAIR, MEMBER, OFFICER, deploy, make_tool
+from tests.sample_data import SampleData, membership, position
 from tests.serving import Site
 
 
 @pytest.fixture
-def deployed(people: Cast, ltijs: Ltijs) -> Deployment:
+def deployed(people: SampleData, ltijs: Ltijs) -> Deployment:
     """The tool, told all, used on the whole campus."""
     return ltijs.deployed()
 
@@ -60,7 +60,7 @@ def test_a_walk_ends_with_what_the_database_has(
     assert told == expected(deployed, people[:150] + people[160:])
 
 
-def test_it_reads_the_container(site: Site, ltijs: Ltijs, deployed: Deployment, people: Cast) -> None:
+def test_it_reads_the_container(site: Site, ltijs: Ltijs, deployed: Deployment, people: SampleData) -> None:
     context = Context.objects.of(people.student_government)
 
     answer = ltijs.members(site.url, deployed, people.student_government, limit=1)
@@ -86,7 +86,7 @@ def test_it_reads_the_container(site: Site, ltijs: Ltijs, deployed: Deployment, 
 
 @pytest.mark.parametrize("role", [OFFICER, "Officer", "officer", CHAIR, "Officer#Chair"])
 def test_it_filters_by_role_across_pages(
-    site: Site, ltijs: Ltijs, deployed: Deployment, people: Cast, choir: Organization, singer: Any, role: str
+    site: Site, ltijs: Ltijs, deployed: Deployment, people: SampleData, choir: Organization, singer: Any, role: str
 ) -> None:
     crowd = join(singer, 30)
     conductor = position(choir, "Conductor", people.president_kind)
@@ -100,7 +100,7 @@ def test_it_filters_by_role_across_pages(
 
 
 def test_it_finds_nobody_with_a_role_that_there_is_not(
-    site: Site, ltijs: Ltijs, deployed: Deployment, people: Cast
+    site: Site, ltijs: Ltijs, deployed: Deployment, people: SampleData
 ) -> None:
     assert ltijs.members(site.url, deployed, people.student_government, role="Learner")["members"] == []
 
@@ -168,7 +168,7 @@ def test_it_reads_a_resource_link(
 
 
 def test_a_resource_link_of_another_tool_is_denied(
-    site: Site, ltijs: Ltijs, deployed: Deployment, choir: Organization, people: Cast
+    site: Site, ltijs: Ltijs, deployed: Deployment, choir: Organization, people: SampleData
 ) -> None:
     other = ResourceLink.objects.create(deployment=deploy(make_tool("Forum")), context=Context.objects.of(choir))
 
@@ -179,7 +179,7 @@ def test_a_resource_link_of_another_tool_is_denied(
 
 
 def test_it_is_told_when_an_organization_is_closed_to_it(
-    site: Site, ltijs: Ltijs, people: Cast, choir: Organization
+    site: Site, ltijs: Ltijs, people: SampleData, choir: Organization
 ) -> None:
     deployment = ltijs.deployed(people.chess_club)
 

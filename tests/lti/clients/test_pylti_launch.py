@@ -3,16 +3,16 @@
 import pytest
 
 from lti.models import Deployment
-from tests.cast import Cast
 from tests.lti.clients.browser import open_first_tool
 from tests.lti.clients.pylti import configuration, running_tool
 from tests.lti.tools import CHAIR, OFFICER, deploy, make_tool
+from tests.sample_data import SampleData
 from tests.serving import Site
 
 pytestmark = pytest.mark.both_databases
 
 
-def test_somebody_signs_in_opens_the_tool_and_it_reads_the_roster(site: Site, people: Cast) -> None:
+def test_somebody_signs_in_opens_the_tool_and_it_reads_the_roster(site: Site, people: SampleData) -> None:
     with running_tool() as tool:
         deployment = deployed_at(tool.url)
         tool.configuration = configuration(site.url, deployment)

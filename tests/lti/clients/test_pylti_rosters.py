@@ -12,11 +12,11 @@ from lti.models import Context, Deployment, ResourceLink
 from memberships.models import Membership
 from organizations.models import Organization
 from roster.models import User
-from tests.cast import Cast, membership, position
 from tests.lti.clients.pylti import names_and_roles
 from tests.lti.clients.rosters import expected, ids
-from tests.lti.crowds import join
+from tests.lti.many_members import join
 from tests.lti.tools import CHAIR, MEMBER, OFFICER, deploy, make_tool
+from tests.sample_data import SampleData, membership, position
 from tests.serving import Site
 
 
@@ -80,7 +80,7 @@ def test_it_reads_the_context(site: Site, deployed: Deployment, choir: Organizat
     }
 
 
-def test_it_reads_the_fields_of_a_member(site: Site, deployed: Deployment, people: Cast) -> None:
+def test_it_reads_the_fields_of_a_member(site: Site, deployed: Deployment, people: SampleData) -> None:
     (row,) = [
         row
         for row in names_and_roles(site.url, deployed, people.student_government).get_members()
@@ -102,7 +102,7 @@ def test_it_reads_the_fields_of_a_member(site: Site, deployed: Deployment, peopl
 
 @pytest.mark.parametrize("role", [OFFICER, "Officer", "officer", CHAIR, "Officer#Chair"])
 def test_it_filters_by_role_across_pages(
-    site: Site, deployed: Deployment, people: Cast, choir: Organization, singer: Any, role: str
+    site: Site, deployed: Deployment, people: SampleData, choir: Organization, singer: Any, role: str
 ) -> None:
     crowd = join(singer, 30)
     conductor = position(choir, "Conductor", people.president_kind)
@@ -164,7 +164,7 @@ def test_it_reads_a_resource_link(site: Site, deployed: Deployment, choir: Organ
     assert customs == [{"who": person.last_name} for person in people]
 
 
-def test_it_is_told_when_an_organization_is_closed_to_it(site: Site, people: Cast, choir: Organization) -> None:
+def test_it_is_told_when_an_organization_is_closed_to_it(site: Site, people: SampleData, choir: Organization) -> None:
     deployment = deploy(make_tool(), people.chess_club)
 
     with pytest.raises(LtiServiceException) as error:

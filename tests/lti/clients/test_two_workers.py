@@ -7,11 +7,11 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from lti.claims import NRPS_SCOPE
+from lti.core.claims import NRPS_SCOPE
 from lti.models import AccessToken, Context, Deployment, Launch, PlatformKey, ResourceLink
-from tests.cast import Cast
 from tests.lti.assertions import ASSERTION_TYPE, assertion
-from tests.lti.door.doors import key_of
+from tests.lti.ltik.ltik_api import key_of
+from tests.sample_data import SampleData
 from tests.serving import Site
 
 pytestmark = pytest.mark.both_databases
@@ -51,7 +51,7 @@ def test_an_assertion_sent_many_times_at_once_gets_one_token(site: Site, deploye
     assert AccessToken.objects.count() == 1
 
 
-def test_the_first_platform_key_is_one(site: Site, people: Cast) -> None:
+def test_the_first_platform_key_is_one(site: Site, people: SampleData) -> None:
     answers = at_once(lambda: httpx.get(f"{site.url}/lti/jwks", timeout=60), TRIES)
 
     assert Counter(answer.status_code for answer in answers) == {200: TRIES}
@@ -59,7 +59,9 @@ def test_the_first_platform_key_is_one(site: Site, people: Cast) -> None:
     assert {answer.json()["keys"][0]["kid"] for answer in answers} == {PlatformKey.objects.get().kid}
 
 
-def test_the_first_launches_of_a_deployment_are_from_one_link(site: Site, deployed: Deployment, people: Cast) -> None:
+def test_the_first_launches_of_a_deployment_are_from_one_link(
+    site: Site, deployed: Deployment, people: SampleData
+) -> None:
     body = {"userId": people.amara.pk, "organizationId": people.chess_club.pk}
     headers = {"Authorization": f"Bearer {key_of(deployed.tool, may_launch=True)}"}
 

@@ -9,15 +9,15 @@ import orjson
 from django.urls import get_resolver
 from django.utils import timezone
 
-from lti.claims import PLATFORM_CONFIGURATION, TOOL_CONFIGURATION
+from lti.core.claims import PLATFORM_CONFIGURATION, TOOL_CONFIGURATION
 from lti.models import Invitation
 from tests.client import Answer, new_client
 from tests.lti.assertions import ask_token, assertion
-from tests.lti.course.launching import login, post, said, sent_to, signed
-from tests.lti.course.lms import Asked, Lms, Reply
-from tests.lti.dimensions.tool_club import PASSWORD, ToolClub
-from tests.lti.door.doors import knock
+from tests.lti.dimensions.tool_data import PASSWORD, ToolClub
 from tests.lti.launches import asked_by, click
+from tests.lti.ltik.ltik_api import request_with_ltik
+from tests.lti.tool.launching import login, post, said, sent_to, signed
+from tests.lti.tool.lms import Asked, Lms, Reply
 from tests.lti.tools import ask, links, path_of
 from tests.schema import test_routes
 from tests.wire.routes import patterns
@@ -64,12 +64,12 @@ def nothing_since(club: ToolClub) -> Asking:
     return partial(ask, club.token, f"{url}&limit=1")
 
 
-def at_the_door(**parameters: Any) -> Callable[[ToolClub], Asking]:
-    return lambda club: partial(knock, club.ltik, club.key, **parameters)
+def by_ltik(**parameters: Any) -> Callable[[ToolClub], Asking]:
+    return lambda club: partial(request_with_ltik, club.ltik, club.key, **parameters)
 
 
 def in_the_course(**parameters: Any) -> Callable[[ToolClub], Asking]:
-    return lambda club: partial(knock, club.course_ltik, club.key, **parameters)
+    return lambda club: partial(request_with_ltik, club.course_ltik, club.key, **parameters)
 
 
 def token(club: ToolClub) -> Asking:
@@ -141,7 +141,7 @@ def sign_in(club: ToolClub) -> Asking:
 
 
 def who_launched(ltik: str) -> Callable[[ToolClub], Asking]:
-    return lambda club: partial(knock, getattr(club, ltik), club.key, "/api/idtoken")
+    return lambda club: partial(request_with_ltik, getattr(club, ltik), club.key, "/api/idtoken")
 
 
 def launch_by_portal(club: ToolClub) -> Asking:
@@ -185,10 +185,10 @@ QUESTIONS: dict[str, dict[str, Callable[[ToolClub], Asking]]] = {
     "/api/idtoken": {"": who_launched("ltik"), "of a course": who_launched("course_ltik")},
     "/api/launches": {"": launch_by_portal, "of a resource link": launch_of_link_by_portal},
     "/api/memberships": {
-        "by ltik": at_the_door(limit=500),
-        "by ltik, of a role": at_the_door(limit=500, role="Member"),
-        "by ltik, of a resource link": at_the_door(resourceLinkId="true"),
-        "by ltik, differences": lambda club: partial(knock, club.ltik, club.key, url=club.since),
+        "by ltik": by_ltik(limit=500),
+        "by ltik, of a role": by_ltik(limit=500, role="Member"),
+        "by ltik, of a resource link": by_ltik(resourceLinkId="true"),
+        "by ltik, differences": lambda club: partial(request_with_ltik, club.ltik, club.key, url=club.since),
         "by ltik, of a course": in_the_course(),
         "by ltik, of a role in a course": in_the_course(role="Learner"),
     },

@@ -11,9 +11,9 @@ from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.lti.course.lms import running_lms
 from tests.lti.dimensions.questions import QUESTIONS, routes, status_of
-from tests.lti.dimensions.tool_club import DIMENSIONS, OF_LTI, OF_NOTHING, ToolClub
+from tests.lti.dimensions.tool_data import DIMENSIONS, OF_LTI, OF_NOTHING, ToolClub
+from tests.lti.tool.lms import running_lms
 from tests.wire import club
 from tests.wire.club import relations
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.cast import Cast
-from tests.lti.isolation.sides import Side, all_sides
+from tests.lti.isolation.tenants import Tenant, all_sides
+from tests.sample_data import SampleData
 
 
 @pytest.fixture
-def sides(cast: Cast) -> list[Side]:
-    return all_sides(cast)
+def sides(sample: SampleData) -> list[Tenant]:
+    return all_sides(sample)

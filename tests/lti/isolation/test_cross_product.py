@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from tests.cast import Cast
-from tests.lti.door.doors import knock, launch_of, ltik_of, refusal
-from tests.lti.isolation.sides import Side
-from tests.lti.isolation.ways import WAYS
+from tests.lti.isolation.attempts import WAYS
+from tests.lti.isolation.tenants import Tenant
+from tests.lti.ltik.ltik_api import launch_of, ltik_of, refusal, request_with_ltik
+from tests.sample_data import SampleData
 
 pytestmark = pytest.mark.both_databases
 
@@ -17,7 +17,7 @@ REFUSED = {400, 401, 403, 404}
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_it_opens_what_is_ones_own_and_nothing_else(sides: list[Side], no_requests: list[Any], way: str) -> None:
+def test_it_opens_what_is_ones_own_and_nothing_else(sides: list[Tenant], no_requests: list[Any], way: str) -> None:
     everybody = {user_id for mine, theirs in product(sides, repeat=2) for user_id in mine.knows(theirs)}
     wrong = []
     for mine, theirs in product(sides, repeat=2):
@@ -34,25 +34,25 @@ def test_it_opens_what_is_ones_own_and_nothing_else(sides: list[Side], no_reques
     assert no_requests == []
 
 
-def test_an_ltik_tells_who_launched(sides: list[Side]) -> None:
-    told = [knock(side.ltik, side.key, "/api/idtoken").body for side in sides]
+def test_an_ltik_tells_who_launched(sides: list[Tenant]) -> None:
+    told = [request_with_ltik(side.ltik, side.key, "/api/idtoken").body for side in sides]
 
     assert [one["user"]["id"] for one in told] == [side.tool.subject_of(side.launch.user_id) for side in sides]
     assert [one["launch"]["id"] for one in told] == [str(side.launch.uuid) for side in sides]
 
 
-def test_revoking_one_launch_ends_no_other(sides: list[Side]) -> None:
+def test_revoking_one_launch_ends_no_other(sides: list[Tenant]) -> None:
     for revoked in sides:
         revoked.launch.revoke(on=timezone.now())
-        statuses = [knock(side.ltik, side.key).status for side in sides]
+        statuses = [request_with_ltik(side.ltik, side.key).status for side in sides]
         revoked.launch.revoked_at = None
         revoked.launch.save()
 
         assert statuses == [401 if side is revoked else 200 for side in sides]
 
 
-def test_a_launch_where_the_tool_is_used_no_more_opens_nothing(cast: Cast, sides: list[Side]) -> None:
+def test_a_launch_where_the_tool_is_used_no_more_opens_nothing(sample: SampleData, sides: list[Tenant]) -> None:
     for side in sides:
-        launch = launch_of(cast.ben, cast.finance_committee, side.link.deployment)
+        launch = launch_of(sample.ben, sample.finance_committee, side.link.deployment)
 
-        assert refusal(knock(ltik_of(launch), side.key)) == (401, "INVALID_LTIK")
+        assert refusal(request_with_ltik(ltik_of(launch), side.key)) == (401, "INVALID_LTIK")

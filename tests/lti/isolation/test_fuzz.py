@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.client import Answer
-from tests.lti.door.doors import knock
-from tests.lti.isolation.sides import Side
+from tests.lti.isolation.tenants import Tenant
+from tests.lti.ltik.ltik_api import request_with_ltik
 from tests.lti.tools import ask
 
 pytestmark = pytest.mark.both_databases
@@ -26,7 +26,7 @@ fuzzed = settings(max_examples=150, deadline=None, suppress_health_check=[Health
 
 
 @pytest.fixture
-def texts(sides: list[Side]) -> Any:
+def texts(sides: list[Tenant]) -> Any:
     """What any side holds, whole, cut, lengthened, put together and spelled otherwise; addresses; and nonsense."""
     loot = st.sampled_from([text for side in sides for text in side.loot()])
     places, insertions = st.integers(0, 300), st.text(max_size=3)
@@ -44,7 +44,7 @@ def quote_all(text: str) -> str:
     return "".join(f"%{byte:02X}" for byte in text.encode())
 
 
-def assert_tells_only(answer: Answer, mine: Side, sides: list[Side], *, here: bool) -> None:
+def assert_discloses_only(answer: Answer, mine: Tenant, sides: list[Tenant], *, here: bool) -> None:
     """The answer is a refusal, or tells my tool of its own; `here`: of the organization of my launch alone."""
     known = [other for other in sides if (other.organization == mine.organization if here else other.tool == mine.tool)]
     own = {user_id for other in known for user_id in mine.knows(other)}
@@ -57,48 +57,48 @@ def assert_tells_only(answer: Answer, mine: Side, sides: list[Side], *, here: bo
 
 @fuzzed
 @given(data=st.data())
-def test_the_parameters_of_names_and_roles(sides: list[Side], texts: Any, no_requests: list[Any], data: Any) -> None:
+def test_the_parameters_of_names_and_roles(sides: list[Tenant], texts: Any, no_requests: list[Any], data: Any) -> None:
     mine = sides[0]
     names = data.draw(st.lists(st.sampled_from(NAMES), min_size=1, unique=True))
     parameters = {name: data.draw(texts) for name in names}
 
     answer = ask(mine.access_token, f"{mine.path}?{urlencode(parameters)}")
 
-    assert_tells_only(answer, mine, sides, here=True)
+    assert_discloses_only(answer, mine, sides, here=True)
     assert no_requests == []
 
 
 @fuzzed
 @given(data=st.data())
-def test_the_parameters_of_the_door(sides: list[Side], texts: Any, no_requests: list[Any], data: Any) -> None:
+def test_the_parameters_of_the_ltik_api(sides: list[Tenant], texts: Any, no_requests: list[Any], data: Any) -> None:
     mine = sides[0]
     names = data.draw(st.lists(st.sampled_from(["role", "limit", "resourceLinkId", "page"]), unique=True))
     parameters = {name: data.draw(texts) for name in [*names, "url"]}
 
-    answer = knock(mine.ltik, mine.key, **parameters)
+    answer = request_with_ltik(mine.ltik, mine.key, **parameters)
 
-    assert_tells_only(answer, mine, sides, here=True)
+    assert_discloses_only(answer, mine, sides, here=True)
     assert no_requests == []
 
 
 @fuzzed
 @given(data=st.data())
-def test_the_credentials_of_the_door(sides: list[Side], texts: Any, no_requests: list[Any], data: Any) -> None:
+def test_the_credentials_of_the_ltik_api(sides: list[Tenant], texts: Any, no_requests: list[Any], data: Any) -> None:
     mine = sides[0]
     shown = {"ltik": mine.ltik, "key": mine.key}
     for name in data.draw(st.lists(st.sampled_from(["ltik", "key"]), min_size=1, unique=True)):
         shown[name] = data.draw(texts.map(lambda text: quote(text, safe="?&#:,/=% ")))  # as a header may be
 
-    answer = knock(shown["ltik"], shown["key"])
+    answer = request_with_ltik(shown["ltik"], shown["key"])
 
     holder = next((side for side in sides if side.key == shown["key"]), mine)
-    assert_tells_only(answer, holder, sides, here=False)
+    assert_discloses_only(answer, holder, sides, here=False)
     assert no_requests == []
 
 
 @fuzzed
 @given(data=st.data())
-def test_the_access_token(sides: list[Side], texts: Any, no_requests: list[Any], data: Any) -> None:
+def test_the_access_token(sides: list[Tenant], texts: Any, no_requests: list[Any], data: Any) -> None:
     theirs = data.draw(st.sampled_from(sides))
     token = data.draw(texts.map(lambda text: quote(text, safe="?&#:,/=% ")))
 
@@ -108,5 +108,5 @@ def test_the_access_token(sides: list[Side], texts: Any, no_requests: list[Any],
     if holder is None:
         assert answer.status == 401
     else:
-        assert_tells_only(answer, holder, sides, here=False)
+        assert_discloses_only(answer, holder, sides, here=False)
     assert no_requests == []

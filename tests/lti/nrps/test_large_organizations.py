@@ -10,15 +10,15 @@ from django.db import connection, transaction
 from pytest_django.plugin import DjangoDbBlocker
 
 from lti.models import Context, Disclosed, ResourceLink, Tool
-from lti.nrps.links import Place, url
+from lti.nrps.page_tokens import PageToken, url
 from lti.nrps.roster import Roster
 from roster import days
-from tests.cast import Cast
 from tests.client import Answer
-from tests.lti.crowds import join_by_the_thousand, multiply
-from tests.lti.door.doors import key_of, knock, launch_of, ltik_of
+from tests.lti.ltik.ltik_api import key_of, launch_of, ltik_of, request_with_ltik
+from tests.lti.many_members import join_by_the_thousand, multiply
 from tests.lti.nrps.test_query_counts import queries_of
 from tests.lti.tools import MEMBER, access_token, ask, deploy, make_tool
+from tests.sample_data import SampleData
 
 SIZE, PAGE = 50_000, 100
 PLACES = {"first": 0, "middle": SIZE // 2, "last": SIZE - PAGE}
@@ -42,7 +42,7 @@ class City:
     def url(self, place: str, **asked: Any) -> str:
         """The link to a page that begins at a place."""
         after = ([0] + self.people)[PLACES[place]]
-        return url(Place(begun=1, after=after, **asked), self.tool, self.context)
+        return url(PageToken(begun=1, after=after, **asked), self.tool, self.context)
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +51,7 @@ def city_of_the_module(django_db_setup: None, django_db_blocker: DjangoDbBlocker
     atomic = transaction.atomic()
     with django_db_blocker.unblock():
         atomic.__enter__()
-        city = built(Cast())
+        city = built(SampleData())
     yield city
     with django_db_blocker.unblock():
         transaction.set_rollback(True)
@@ -63,12 +63,12 @@ def city(city_of_the_module: City, db: None) -> City:
     return city_of_the_module
 
 
-def built(cast: Cast) -> City:
-    club = cast.chess_club
-    join_by_the_thousand(cast.chess_member, SIZE - 2)  # two are in it already
+def built(sample: SampleData) -> City:
+    club = sample.chess_club
+    join_by_the_thousand(sample.chess_member, SIZE - 2)  # two are in it already
     tool = make_tool()
     deployment = deploy(tool)
-    launch = launch_of(cast.amara, club, deployment)
+    launch = launch_of(sample.amara, club, deployment)
     link, context = launch.resource_link, launch.resource_link.context
     people = Roster(tool, deployment, context, days.today()).people(after=0, limit=SIZE + 1)
     assert len(people) == SIZE
@@ -84,7 +84,7 @@ CALLS: dict[str, Callable[[City, str], Answer]] = {
     "a page of a role": lambda city, place: ask(city.token, city.url(place, role=MEMBER.lower())),
     "a page of a resource link": lambda city, place: ask(city.token, city.url(place, rlid=str(city.link.uuid))),
     "a page of differences, where all changed": lambda city, place: ask(city.token, city.url(place, since=0)),
-    "a page at the ltik door": lambda city, place: knock(city.ltik, city.key, url=city.url(place)),
+    "a page at the ltik door": lambda city, place: request_with_ltik(city.ltik, city.key, url=city.url(place)),
 }
 
 

@@ -8,9 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from lti.models import Tool
-from tests.cast import Cast
-from tests.lti.crowds import join
+from tests.lti.many_members import join
 from tests.lti.tools import access_token, ask, links, path_of
+from tests.sample_data import SampleData
 
 pytestmark = pytest.mark.both_databases
 
@@ -32,9 +32,9 @@ def queries_of(call: Callable[[], Any]) -> list[str]:
 
 
 @pytest.mark.parametrize("size", [2, 502])
-def test_a_page_takes_six_queries_at_any_size(cast: Cast, poll: Tool, size: int) -> None:
-    join(cast.chess_member, size - 2)
-    token, path = access_token(poll), path_of(cast.chess_club)
+def test_a_page_takes_six_queries_at_any_size(sample: SampleData, poll: Tool, size: int) -> None:
+    join(sample.chess_member, size - 2)
+    token, path = access_token(poll), path_of(sample.chess_club)
     ask(token, path, limit=500)
 
     queries = queries_of(lambda: ask(token, path, limit=500))
@@ -43,9 +43,9 @@ def test_a_page_takes_six_queries_at_any_size(cast: Cast, poll: Tool, size: int)
     assert [word for word, sql in zip(QUERIES, queries, strict=True) if word not in sql] == []
 
 
-def test_a_page_by_role_and_a_deep_page_take_no_more(cast: Cast, poll: Tool) -> None:
-    join(cast.chess_member, 500)
-    token, path = access_token(poll), path_of(cast.chess_club)
+def test_a_page_by_role_and_a_deep_page_take_no_more(sample: SampleData, poll: Tool) -> None:
+    join(sample.chess_member, 500)
+    token, path = access_token(poll), path_of(sample.chess_club)
     second = links(ask(token, path, limit=400))["next"]
     ask(token, second)
 
@@ -55,8 +55,8 @@ def test_a_page_by_role_and_a_deep_page_take_no_more(cast: Cast, poll: Tool) -> 
     assert len(queries_of(lambda: ask(token, second))) == len(QUERIES)
 
 
-def test_telling_of_new_people_takes_one_more(cast: Cast, poll: Tool) -> None:
-    token, path = access_token(poll), path_of(cast.chess_club)
+def test_telling_of_new_people_takes_one_more(sample: SampleData, poll: Tool) -> None:
+    token, path = access_token(poll), path_of(sample.chess_club)
 
     first = queries_of(lambda: ask(token, path))
 

@@ -6,8 +6,8 @@ import pytest
 
 from lti.models import Context, Deployment, ResourceLink, Tool
 from organizations.models import Organization
-from tests.cast import Cast, membership
 from tests.lti.tools import MEMBER, access_token, ask, deploy, ids, links, make_tool, path_of, roster, user_ids, walk
+from tests.sample_data import SampleData, membership
 
 pytestmark = pytest.mark.both_databases
 
@@ -22,15 +22,15 @@ def link_in(organization: Organization, deployment: Deployment, **fields: object
 
 
 @pytest.fixture
-def link(cast: Cast, deployment: Deployment) -> ResourceLink:
+def link(sample: SampleData, deployment: Deployment) -> ResourceLink:
     custom = {"greeting": "Hello", "who": "$Person.name.full", "mail": "$Person.email.primary", "else": "$Who.knows"}
-    return link_in(cast.chess_club, deployment, title="Weekly poll", custom=custom)
+    return link_in(sample.chess_club, deployment, title="Weekly poll", custom=custom)
 
 
-def test_members_carry_what_a_launch_from_there_says(cast: Cast, poll: Tool, link: ResourceLink) -> None:
-    answer = roster(poll, cast.chess_club, rlid=str(link.uuid))
+def test_members_carry_what_a_launch_from_there_says(sample: SampleData, poll: Tool, link: ResourceLink) -> None:
+    answer = roster(poll, sample.chess_club, rlid=str(link.uuid))
 
-    assert user_ids(answer) == ids(poll, cast.amara, cast.farid)
+    assert user_ids(answer) == ids(poll, sample.amara, sample.farid)
     assert answer.body["members"][1]["message"] == [
         {
             TYPE: "LtiResourceLinkRequest",
@@ -44,11 +44,11 @@ def test_members_carry_what_a_launch_from_there_says(cast: Cast, poll: Tool, lin
     ]
 
 
-def test_other_answers_carry_no_message(cast: Cast, poll: Tool, link: ResourceLink) -> None:
-    assert not any("message" in row for row in roster(poll, cast.chess_club).body["members"])
+def test_other_answers_carry_no_message(sample: SampleData, poll: Tool, link: ResourceLink) -> None:
+    assert not any("message" in row for row in roster(poll, sample.chess_club).body["members"])
 
 
-def test_variables_know_context_link_and_roles(cast: Cast, poll: Tool, deployment: Deployment) -> None:
+def test_variables_know_context_link_and_roles(sample: SampleData, poll: Tool, deployment: Deployment) -> None:
     names = {
         "context": "$Context.id",
         "title": "$Context.title",
@@ -58,9 +58,9 @@ def test_variables_know_context_link_and_roles(cast: Cast, poll: Tool, deploymen
         "role": "$Membership.role",
         "user": "$User.id",
     }
-    link = link_in(cast.chess_club, deployment, custom=names)
+    link = link_in(sample.chess_club, deployment, custom=names)
 
-    row = roster(poll, cast.chess_club, rlid=str(link.uuid)).body["members"][0]
+    row = roster(poll, sample.chess_club, rlid=str(link.uuid)).body["members"][0]
 
     assert row["message"][0][CUSTOM] == {
         "context": str(link.context.uuid),
@@ -69,77 +69,79 @@ def test_variables_know_context_link_and_roles(cast: Cast, poll: Tool, deploymen
         "link": str(link.uuid),
         "link_title": "Poll",
         "role": MEMBER,
-        "user": poll.subject_of(cast.amara.pk),
+        "user": poll.subject_of(sample.amara.pk),
     }
 
 
-def test_variables_tell_nothing_that_is_withheld(cast: Cast) -> None:
+def test_variables_tell_nothing_that_is_withheld(sample: SampleData) -> None:
     tool = make_tool(disclosure="name", audience="public")
     link = link_in(
-        cast.chess_club,
+        sample.chess_club,
         deploy(tool),
         custom={"mail": "$Person.email.primary", "sis": "$Person.sourcedId", "picture": "$User.image"},
     )
 
-    row = roster(tool, cast.chess_club, rlid=str(link.uuid)).body["members"][0]
+    row = roster(tool, sample.chess_club, rlid=str(link.uuid)).body["members"][0]
 
     assert row["message"][0][CUSTOM] == link.custom
 
 
-def test_the_parameters_of_the_tool_are_sent_too(cast: Cast, poll: Tool, link: ResourceLink) -> None:
+def test_the_parameters_of_the_tool_are_sent_too(sample: SampleData, poll: Tool, link: ResourceLink) -> None:
     poll.custom = {"greeting": "Hi", "campus": "main"}
     poll.save()
 
-    message = roster(poll, cast.chess_club, rlid=str(link.uuid)).body["members"][0]["message"][0]
+    message = roster(poll, sample.chess_club, rlid=str(link.uuid)).body["members"][0]["message"][0]
 
     assert (message[CUSTOM]["greeting"], message[CUSTOM]["campus"]) == ("Hello", "main")
 
 
-def test_the_next_page_and_the_differences_are_of_the_same_link(cast: Cast, poll: Tool, link: ResourceLink) -> None:
-    first = roster(poll, cast.chess_club, rlid=str(link.uuid), limit=1)
-    membership(cast.nadia, cast.chess_member, "2025-05-01")
+def test_the_next_page_and_the_differences_are_of_the_same_link(
+    sample: SampleData, poll: Tool, link: ResourceLink
+) -> None:
+    first = roster(poll, sample.chess_club, rlid=str(link.uuid), limit=1)
+    membership(sample.nadia, sample.chess_member, "2025-05-01")
 
     second = ask(access_token(poll), links(first)["next"])
     changed = ask(access_token(poll), links(second)["differences"])
 
     assert all("message" in row for row in second.body["members"])
     assert all("message" in row for row in changed.body["members"] if row["status"] != "Deleted")
-    assert poll.subject_of(cast.nadia.pk) in user_ids(changed)
+    assert poll.subject_of(sample.nadia.pk) in user_ids(changed)
 
 
-def test_rlid_goes_with_role_and_limit(cast: Cast, poll: Tool, link: ResourceLink) -> None:
-    members = walk(poll, path_of(cast.chess_club), rlid=str(link.uuid), role="Member", limit=1)
+def test_rlid_goes_with_role_and_limit(sample: SampleData, poll: Tool, link: ResourceLink) -> None:
+    members = walk(poll, path_of(sample.chess_club), rlid=str(link.uuid), role="Member", limit=1)
 
-    assert [row["user_id"] for row in members] == ids(poll, cast.amara, cast.farid)
+    assert [row["user_id"] for row in members] == ids(poll, sample.amara, sample.farid)
 
 
-def test_a_link_of_another_tool_is_denied(cast: Cast, poll: Tool) -> None:
+def test_a_link_of_another_tool_is_denied(sample: SampleData, poll: Tool) -> None:
     other = make_tool("Forum")
-    theirs = link_in(cast.chess_club, deploy(other))
+    theirs = link_in(sample.chess_club, deploy(other))
 
-    assert roster(poll, cast.chess_club, rlid=str(theirs.uuid)).status == 403
-
-
-def test_a_link_in_another_context_is_denied(cast: Cast, poll: Tool, link: ResourceLink) -> None:
-    assert roster(poll, cast.chess_club_downtown, rlid=str(link.uuid)).status == 403
+    assert roster(poll, sample.chess_club, rlid=str(theirs.uuid)).status == 403
 
 
-def test_a_link_of_a_deployment_that_ended_is_denied(cast: Cast, poll: Tool) -> None:
-    ended = link_in(cast.chess_club, deploy(poll, is_active=False))
+def test_a_link_in_another_context_is_denied(sample: SampleData, poll: Tool, link: ResourceLink) -> None:
+    assert roster(poll, sample.chess_club_downtown, rlid=str(link.uuid)).status == 403
 
-    assert roster(poll, cast.chess_club, rlid=str(ended.uuid)).status == 403
+
+def test_a_link_of_a_deployment_that_ended_is_denied(sample: SampleData, poll: Tool) -> None:
+    ended = link_in(sample.chess_club, deploy(poll, is_active=False))
+
+    assert roster(poll, sample.chess_club, rlid=str(ended.uuid)).status == 403
 
 
 @pytest.mark.parametrize("rlid", [str(uuid.UUID(int=0)), "1", "%", "weekly poll", "ñ"])
-def test_a_link_that_is_not_there_is_denied_alike(cast: Cast, poll: Tool, rlid: str) -> None:
-    answer = roster(poll, cast.chess_club, rlid=rlid)
+def test_a_link_that_is_not_there_is_denied_alike(sample: SampleData, poll: Tool, rlid: str) -> None:
+    answer = roster(poll, sample.chess_club, rlid=rlid)
 
     assert answer.status == 403
     assert answer.body["detail"] == "This resource link is not one of this tool in this context."
 
 
-def test_a_link_is_denied_once_it_is_gone(cast: Cast, poll: Tool, link: ResourceLink) -> None:
-    second = links(roster(poll, cast.chess_club, rlid=str(link.uuid), limit=1))["next"]
+def test_a_link_is_denied_once_it_is_gone(sample: SampleData, poll: Tool, link: ResourceLink) -> None:
+    second = links(roster(poll, sample.chess_club, rlid=str(link.uuid), limit=1))["next"]
     link.delete()
 
     assert ask(access_token(poll), second).status == 403

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from lti import fetching, hosts
-from lti.fetching import fetch
-from lti.hosts import HostFailed
-from tests.lti.course.lms import Lms, Reply, running_lms
+from lti.core import host_state, http_client
+from lti.core.host_state import HostFailed
+from lti.core.http_client import fetch
 from tests.lti.outgoing.slow_host import HEAD, SlowHost
+from tests.lti.tool.lms import Lms, Reply, running_lms
 
 WAIT = 30.0
 """Seconds after which a test gives up waiting for what is about to happen."""
@@ -35,13 +35,13 @@ def lms() -> Iterator[Lms]:
 
 @pytest.fixture
 def _short(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetching, "LONGEST", 0.3)
-    monkeypatch.setattr(fetching, "PATIENCE", 0.05)
+    monkeypatch.setattr(http_client, "MAX_SECONDS", 0.3)
+    monkeypatch.setattr(http_client, "LOCK_WAIT_SECONDS", 0.05)
 
 
 def expires_when_asked(host: SlowHost, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let deadlines come as soon as a host was asked."""
-    monkeypatch.setattr(fetching.Exchange, "ends_in_time", lambda exchange: not host.asked.acquire(timeout=WAIT))
+    monkeypatch.setattr(http_client.Exchange, "ends_in_time", lambda exchange: not host.asked.acquire(timeout=WAIT))
 
 
 def refusal(url: str, **asked: Any) -> HostFailed:
@@ -66,7 +66,7 @@ def test_at_the_deadline_the_connection_is_closed(part: str, monkeypatch: pytest
 
         assert refusal(host.url).timed_out
         assert host.left.acquire(timeout=WAIT)
-        assert fetching.turns.take(fetching.host_of(host.url), patience=WAIT), "the thread has ended"
+        assert http_client.host_locks.take(http_client.host_of(host.url), patience=WAIT), "the thread has ended"
 
 
 @pytest.mark.usefixtures("_short")
@@ -80,7 +80,7 @@ def test_the_deadline_holds_for_the_look_up_of_a_name(monkeypatch: pytest.Monkey
     monkeypatch.setattr(socket, "getaddrinfo", look_up)
 
     error = refusal("https://slow-names.example.org/keys")
-    fetching.failures.forget()
+    http_client.failures.forget()
     second = refusal("https://slow-names.example.org/keys")
     answered.set()
 
@@ -97,18 +97,18 @@ def test_a_host_that_did_not_answer_is_not_asked_again_for_seconds(monkeypatch: 
         assert str(first) == str(second) == str(other) == "It did not answer in time."
         assert host.connections == 1
         assert host.left.acquire(timeout=WAIT)
-        fetching.failures.forget()
+        http_client.failures.forget()
         assert refusal(host.url).timed_out
         assert host.connections == 2
 
 
 def test_a_failure_is_kept_for_ten_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = [1000.0]
-    monkeypatch.setattr("lti.hosts.time.monotonic", lambda: clock[0])
-    failures = hosts.Failures()
+    monkeypatch.setattr("lti.core.host_state.time.monotonic", lambda: clock[0])
+    failures = host_state.FailureCache()
     failures.note("a", HostFailed("It did not answer in time.", timed_out=True))
 
-    clock[0] += hosts.FAILURE_KEPT - 0.01
+    clock[0] += host_state.FAILURE_TTL - 0.01
     with pytest.raises(HostFailed, match="in time"):
         failures.raise_if_failed("a")
     failures.raise_if_failed("b")
@@ -119,13 +119,13 @@ def test_a_failure_is_kept_for_ten_seconds(monkeypatch: pytest.MonkeyPatch) -> N
 @pytest.fixture
 def _long(monkeypatch: pytest.MonkeyPatch) -> None:
     """However slow the machine is, nothing is late."""
-    monkeypatch.setattr(fetching, "LONGEST", WAIT)
-    monkeypatch.setattr(fetching, "PATIENCE", WAIT)
+    monkeypatch.setattr(http_client, "MAX_SECONDS", WAIT)
+    monkeypatch.setattr(http_client, "LOCK_WAIT_SECONDS", WAIT)
 
 
 @pytest.mark.usefixtures("_long")
 def test_a_host_is_asked_once_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetching, "PATIENCE", 0.05)
+    monkeypatch.setattr(http_client, "LOCK_WAIT_SECONDS", 0.05)
     with SlowHost(*SLOW["body"]).running() as host, ThreadPoolExecutor(9) as pool:
         first = pool.submit(refusal, host.url)
         assert host.asked.acquire(timeout=WAIT)
@@ -164,9 +164,9 @@ def test_other_hosts_are_asked_meanwhile(lms: Lms) -> None:
 
 def test_exchanges_that_share_a_deadline_end_together(lms: Lms, monkeypatch: pytest.MonkeyPatch) -> None:
     lms.replies["/page"] = Reply({"number": 1})
-    until = fetching.deadline()
+    until = http_client.deadline()
     fetch("GET", f"{lms.url}/page", whose="It", until=until)
-    monkeypatch.setattr("lti.fetching.time.monotonic", lambda: until)
+    monkeypatch.setattr("lti.core.http_client.time.monotonic", lambda: until)
 
     error = refusal(f"{lms.url}/page", until=until)
 

@@ -11,13 +11,13 @@ from django.db import connection
 from django.utils import timezone
 from joserfc.jwk import KeySet
 
-from lti import fetching, key_sets, keys
+from lti.core import http_client, jwks, keys
 from lti.models import Tool
 from tests.lti.assertions import ask_token, assertion, claims_of
-from tests.lti.course.lms import Lms, Reply, running_lms
 from tests.lti.outgoing.slow_host import HEAD, SlowHost
 from tests.lti.outgoing.test_fetching import WAIT
 from tests.lti.platform.test_token_refusals import encoded
+from tests.lti.tool.lms import Lms, Reply, running_lms
 from tests.lti.tools import make_tool, private_key
 
 BUSY = (
@@ -122,8 +122,8 @@ def test_a_listed_key_needs_no_key_set(no_requests: list[Any]) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_four_requests_ask_a_slow_host_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetching, "LONGEST", WAIT)
-    monkeypatch.setattr(key_sets, "PATIENCE", 0.05)
+    monkeypatch.setattr(http_client, "MAX_SECONDS", WAIT)
+    monkeypatch.setattr(jwks, "LOCK_WAIT_SECONDS", 0.05)
     with SlowHost(HEAD + b"Content-Length: 100000\r\n\r\n", b" ").running() as host, ThreadPoolExecutor(4) as pool:
         tool = tool_at(host.url)
         first = pool.submit(ask, assertion(tool))
@@ -139,7 +139,7 @@ def test_four_requests_ask_a_slow_host_once(monkeypatch: pytest.MonkeyPatch) -> 
 
 @pytest.mark.django_db(transaction=True)
 def test_others_use_the_keys_at_hand_while_one_fetches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetching, "LONGEST", WAIT)
+    monkeypatch.setattr(http_client, "MAX_SECONDS", WAIT)
     with SlowHost(HEAD + b"Content-Length: 100000\r\n\r\n", b" ").running() as host, ThreadPoolExecutor(4) as pool:
         tool = tool_at(host.url)
         with_cached_keys(tool, age=dt.timedelta(minutes=1))
@@ -155,7 +155,7 @@ def test_others_use_the_keys_at_hand_while_one_fetches(monkeypatch: pytest.Monke
 
 @pytest.mark.django_db(transaction=True)
 def test_eight_requests_at_once_fetch_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(key_sets, "PATIENCE", WAIT)
+    monkeypatch.setattr(jwks, "LOCK_WAIT_SECONDS", WAIT)
     with running_lms() as host, ThreadPoolExecutor(8) as pool:
         shows(host)
         tool = tool_at(f"{host.url}/keys")

@@ -9,25 +9,25 @@ from django.utils import timezone
 
 from lti.models import Deployment, Launch, Tool
 from roster.models import User
-from tests.cast import Cast
 from tests.lti.launches import asked_by, claims, click, launch, posted
 from tests.lti.tools import deploy, make_tool
+from tests.sample_data import SampleData
 
 pytestmark = pytest.mark.both_databases
 
 
 @pytest.fixture
-def browser(cast: Cast) -> Client:
+def browser(sample: SampleData) -> Client:
     """Amara's browser."""
     client = Client()
-    client.force_login(cast.amara)
+    client.force_login(sample.amara)
     return client
 
 
 @pytest.fixture
-def hints(cast: Cast, browser: Client, deployment: Deployment) -> dict[str, str]:
+def hints(sample: SampleData, browser: Client, deployment: Deployment) -> dict[str, str]:
     """What the tool was told when Amara opened it from the chess club."""
-    return click(browser, cast.chess_club, deployment)
+    return click(browser, sample.chess_club, deployment)
 
 
 def refusal(browser: Client, asked: dict[str, Any]) -> str:
@@ -150,29 +150,29 @@ def test_a_tool_that_is_not_active_gets_nothing(browser: Client, hints: dict[str
     assert browser.get("/lti/authorize", asked_by(hints)).status_code == 400
 
 
-def test_somebody_else_at_the_browser_gets_nothing(cast: Cast, poll: Tool, hints: dict[str, str]) -> None:
+def test_somebody_else_at_the_browser_gets_nothing(sample: SampleData, poll: Tool, hints: dict[str, str]) -> None:
     other = Client()
-    other.force_login(cast.farid)
+    other.force_login(sample.farid)
 
     assert refusal(other, asked_by(hints)) == "login_required"
-    assert refusal(other, asked_by(hints, login_hint=poll.subject_of(cast.farid.pk))) == "invalid_request"
+    assert refusal(other, asked_by(hints, login_hint=poll.subject_of(sample.farid.pk))) == "invalid_request"
 
 
 def test_nobody_at_the_browser_gets_nothing(hints: dict[str, str]) -> None:
     assert refusal(Client(), asked_by(hints)) == "login_required"
 
 
-def test_somebody_retired_gets_nothing(cast: Cast, browser: Client, hints: dict[str, str]) -> None:
-    User.objects.filter(pk=cast.amara.pk).update(status="inactive")
+def test_somebody_retired_gets_nothing(sample: SampleData, browser: Client, hints: dict[str, str]) -> None:
+    User.objects.filter(pk=sample.amara.pk).update(status="inactive")
 
     assert refusal(browser, asked_by(hints)) == "login_required"
 
 
-def test_a_launch_of_another_tool_opens_nothing(cast: Cast, browser: Client, hints: dict[str, str]) -> None:
+def test_a_launch_of_another_tool_opens_nothing(sample: SampleData, browser: Client, hints: dict[str, str]) -> None:
     forum = make_tool("Forum")
     deploy(forum)
 
-    asked = asked_by(hints, client_id=forum.client_id, login_hint=forum.subject_of(cast.amara.pk))
+    asked = asked_by(hints, client_id=forum.client_id, login_hint=forum.subject_of(sample.amara.pk))
 
     assert refusal(browser, asked) == "invalid_request"
 
@@ -194,18 +194,20 @@ def test_a_tool_that_was_taken_out_of_the_organization_meanwhile_gets_nothing(
 
 
 def test_an_organization_that_was_hidden_meanwhile_is_not_opened(
-    cast: Cast, browser: Client, hints: dict[str, str]
+    sample: SampleData, browser: Client, hints: dict[str, str]
 ) -> None:
-    cast.chess_club.directory_visibility = "hidden"
-    cast.chess_club.save()
+    sample.chess_club.directory_visibility = "hidden"
+    sample.chess_club.save()
 
     assert refusal(browser, asked_by(hints)) == "invalid_request"
 
 
-def test_the_redirect_uri_may_be_any_of_those_registered(cast: Cast, poll: Tool, deployment: Deployment) -> None:
+def test_the_redirect_uri_may_be_any_of_those_registered(
+    sample: SampleData, poll: Tool, deployment: Deployment
+) -> None:
     poll.redirect_urls = ["https://poll.example.org/launch", "https://poll.example.org/other?x=1"]
     poll.save()
 
     assert "id_token" in launch(
-        cast.amara, cast.chess_club, deployment, redirect_uri="https://poll.example.org/other?x=1"
+        sample.amara, sample.chess_club, deployment, redirect_uri="https://poll.example.org/other?x=1"
     )

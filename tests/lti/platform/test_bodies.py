@@ -13,10 +13,10 @@ from lti.models import Invitation, Tool
 from lti.platform.registration import RegisterView
 from lti.platform.token import TokenView
 from lti.urls import urlpatterns
-from tests.cast import Cast
-from tests.lti.door.doors import key_of
+from tests.lti.ltik.ltik_api import key_of
 from tests.lti.tool_crowd import NOW
 from tests.lti.tools import make_tool
+from tests.sample_data import SampleData
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
@@ -78,7 +78,7 @@ def test_registration_answers_an_error_of_oauth(sent: tuple[str, bytes]) -> None
 
 
 @pytest.mark.parametrize("sent", BODIES.values(), ids=BODIES)
-def test_launches_answer_an_error_of_the_door(cast: Cast, sent: tuple[str, bytes]) -> None:
+def test_launches_answer_an_error_of_the_ltik_api(sample: SampleData, sent: tuple[str, bytes]) -> None:
     tool = make_tool()
     key = key_of(tool)
     tool.api_keys.update(may_launch=True)

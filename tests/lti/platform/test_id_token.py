@@ -5,9 +5,9 @@ import time
 import pytest
 
 from lti.models import Context, Deployment, Disclosed, ResourceLink, Tool
-from tests.cast import Cast, membership
 from tests.lti.launches import claims, launch
 from tests.lti.tools import CHAIR, MEMBER, OFFICER, deploy, make_tool
+from tests.sample_data import SampleData, membership
 
 pytestmark = pytest.mark.both_databases
 
@@ -16,8 +16,8 @@ NOBODY_IN_PARTICULAR = ["http://purl.imsglobal.org/vocab/lis/v2/system/person#Us
 PERSONAL = {"name", "given_name", "family_name", "middle_name", "email", "picture", f"{LTI}lis"}
 
 
-def test_it_says_who_opens_what_where(cast: Cast, poll: Tool, deployment: Deployment) -> None:
-    said = claims(launch(cast.amara, cast.student_government, deployment))
+def test_it_says_who_opens_what_where(sample: SampleData, poll: Tool, deployment: Deployment) -> None:
+    said = claims(launch(sample.amara, sample.student_government, deployment))
 
     context, link = Context.objects.get(), ResourceLink.objects.get()
     assert abs(said.pop("iat") - time.time()) < 60
@@ -27,7 +27,7 @@ def test_it_says_who_opens_what_where(cast: Cast, poll: Tool, deployment: Deploy
         "iss": "https://testserver",
         "aud": poll.client_id,
         "azp": poll.client_id,
-        "sub": poll.subject_of(cast.amara.pk),
+        "sub": poll.subject_of(sample.amara.pk),
         "nonce": "n-0S6_WzA2Mj",
         "name": "Amara Okafor",
         "given_name": "Amara",
@@ -70,78 +70,82 @@ def test_it_says_who_opens_what_where(cast: Cast, poll: Tool, deployment: Deploy
         ("all", {"name", "given_name", "family_name", "middle_name", "email", "picture"}),
     ],
 )
-def test_it_tells_as_much_as_the_level_discloses(cast: Cast, disclosure: str, told: set[str]) -> None:
+def test_it_tells_as_much_as_the_level_discloses(sample: SampleData, disclosure: str, told: set[str]) -> None:
     tool = make_tool(disclosure=disclosure)
 
-    said = claims(launch(cast.amara, cast.student_government, deploy(tool)))
+    said = claims(launch(sample.amara, sample.student_government, deploy(tool)))
 
     assert PERSONAL & said.keys() == told
 
 
-def test_a_public_tool_is_told_what_the_public_may_read(cast: Cast) -> None:
+def test_a_public_tool_is_told_what_the_public_may_read(sample: SampleData) -> None:
     tool = make_tool(audience="public")
 
-    said = claims(launch(cast.amara, cast.student_government, deploy(tool)))
+    said = claims(launch(sample.amara, sample.student_government, deploy(tool)))
 
     assert PERSONAL & said.keys() == {"name", "given_name", "family_name"}
 
 
-def test_the_sis_id_is_told_where_it_is_granted(cast: Cast) -> None:
+def test_the_sis_id_is_told_where_it_is_granted(sample: SampleData) -> None:
     tool = make_tool(may_read_sourcedid=True)
 
-    said = claims(launch(cast.amara, cast.student_government, deploy(tool)))
+    said = claims(launch(sample.amara, sample.student_government, deploy(tool)))
 
     assert said[f"{LTI}lis"] == {"person_sourcedid": "S730000"}
 
 
-def test_somebody_who_is_no_member_has_no_name_and_no_role(cast: Cast, deployment: Deployment) -> None:
-    said = claims(launch(cast.nadia, cast.chess_club, deployment))
+def test_somebody_who_is_no_member_has_no_name_and_no_role(sample: SampleData, deployment: Deployment) -> None:
+    said = claims(launch(sample.nadia, sample.chess_club, deployment))
 
     assert not PERSONAL & said.keys()
     assert said[f"{LTI}roles"] == NOBODY_IN_PARTICULAR
 
 
-def test_a_confidential_member_has_no_name_and_no_role(cast: Cast, poll: Tool, deployment: Deployment) -> None:
-    said = claims(launch(cast.marisol, cast.student_government, deployment))
+def test_a_confidential_member_has_no_name_and_no_role(sample: SampleData, poll: Tool, deployment: Deployment) -> None:
+    said = claims(launch(sample.marisol, sample.student_government, deployment))
 
     assert not PERSONAL & said.keys()
-    assert (said["sub"], said[f"{LTI}roles"]) == (poll.subject_of(cast.marisol.pk), NOBODY_IN_PARTICULAR)
+    assert (said["sub"], said[f"{LTI}roles"]) == (poll.subject_of(sample.marisol.pk), NOBODY_IN_PARTICULAR)
 
 
-def test_a_member_off_the_roster_has_no_name_and_no_role(cast: Cast, deployment: Deployment) -> None:
-    said = claims(launch(cast.dalia, cast.chess_club, deployment))
+def test_a_member_off_the_roster_has_no_name_and_no_role(sample: SampleData, deployment: Deployment) -> None:
+    said = claims(launch(sample.dalia, sample.chess_club, deployment))
 
     assert not PERSONAL & said.keys()
     assert said[f"{LTI}roles"] == NOBODY_IN_PARTICULAR
 
 
-def test_with_consent_a_member_off_the_roster_has_the_role_and_no_name(cast: Cast, deployment: Deployment) -> None:
+def test_with_consent_a_member_off_the_roster_has_the_role_and_no_name(
+    sample: SampleData, deployment: Deployment
+) -> None:
     deployment.tells_bare_members = True
     deployment.save()
 
-    said = claims(launch(cast.dalia, cast.chess_club, deployment))
+    said = claims(launch(sample.dalia, sample.chess_club, deployment))
 
     assert not PERSONAL & said.keys()
     assert said[f"{LTI}roles"] == [MEMBER]
 
 
-def test_a_role_to_come_is_not_told(cast: Cast, deployment: Deployment) -> None:
-    membership(cast.nadia, cast.chess_president, "2076-05-01")
+def test_a_role_to_come_is_not_told(sample: SampleData, deployment: Deployment) -> None:
+    membership(sample.nadia, sample.chess_president, "2076-05-01")
 
-    assert claims(launch(cast.nadia, cast.chess_club, deployment))[f"{LTI}roles"] == NOBODY_IN_PARTICULAR
+    assert claims(launch(sample.nadia, sample.chess_club, deployment))[f"{LTI}roles"] == NOBODY_IN_PARTICULAR
 
 
-def test_custom_parameters_are_filled_in(cast: Cast, poll: Tool, deployment: Deployment) -> None:
+def test_custom_parameters_are_filled_in(sample: SampleData, poll: Tool, deployment: Deployment) -> None:
     poll.custom = {"who": "$Person.name.given", "sis": "$Person.sourcedId"}
     poll.save()
 
-    said = claims(launch(cast.amara, cast.student_government, deployment))
+    said = claims(launch(sample.amara, sample.student_government, deployment))
 
     assert said[f"{LTI}custom"] == {"who": "Amara", "sis": "$Person.sourcedId"}
 
 
-def test_a_launch_of_a_member_is_remembered_as_telling_of_them(cast: Cast, poll: Tool, deployment: Deployment) -> None:
-    launch(cast.amara, cast.student_government, deployment)
-    launch(cast.nadia, cast.student_government, deployment)
+def test_a_launch_of_a_member_is_stored_as_telling_of_them(
+    sample: SampleData, poll: Tool, deployment: Deployment
+) -> None:
+    launch(sample.amara, sample.student_government, deployment)
+    launch(sample.nadia, sample.student_government, deployment)
 
-    assert [told.user for told in Disclosed.objects.all()] == [cast.amara]
+    assert [told.user for told in Disclosed.objects.all()] == [sample.amara]

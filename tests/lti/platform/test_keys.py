@@ -16,7 +16,7 @@ from joserfc.jwk import KeySet
 
 from lti.models import PlatformKey, Tool
 from lti.models.platform_key import PUBLISHED_AFTER_RETIRING
-from lti.platform import key_sets
+from lti.platform import tool_jwks
 from tests.lti.assertions import ask_token, assertion, refused
 from tests.lti.tools import private_key
 
@@ -128,7 +128,7 @@ def published_tool(poll: Tool, key_server: KeyServer) -> Tool:
 
 
 def later(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(key_sets, "BELIEVED", dt.timedelta())
+    monkeypatch.setattr(tool_jwks, "JWKS_MAX_AGE", dt.timedelta())
 
 
 def test_a_tool_is_known_by_the_keys_it_publishes(published_tool: Tool) -> None:

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from lti.claims import NRPS_SCOPE, TOOL_CONFIGURATION
+from lti.core.claims import NRPS_SCOPE, TOOL_CONFIGURATION
 from lti.models import Invitation, Tool
 from tests.lti.assertions import ask_token, assertion, refused
 from tests.lti.tools import private_key
@@ -93,7 +93,7 @@ def test_a_pending_tool_gets_no_token() -> None:
     assert refused(ask_token(assertion(tool))) == (400, "invalid_client")
 
 
-def test_staff_let_it_in_by_making_it_active() -> None:
+def test_staff_accept_it_by_activating_it() -> None:
     register(invite(), {**METADATA, "jwks_uri": "", "jwks": {"keys": [private_key().as_dict(private=False)]}})
     tool = Tool.objects.get()
     tool.status = Tool.Status.ACTIVE

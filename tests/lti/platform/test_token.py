@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from joserfc.jwk import ECKey, RSAKey
 
-from lti import keys
-from lti.claims import NRPS_SCOPE
+from lti.core import keys
+from lti.core.claims import NRPS_SCOPE
 from lti.models import AccessToken, Tool, ToolKey
-from tests.cast import Cast
 from tests.lti.assertions import TOKEN_URL, ask_token, assertion
 from tests.lti.tools import ask, path_of, private_key
+from tests.sample_data import SampleData
 
 pytestmark = pytest.mark.both_databases
 
@@ -37,10 +37,10 @@ def test_an_answer_is_never_stored(poll: Tool) -> None:
     assert (response["Cache-Control"], response["Content-Type"]) == ("no-store", "application/json")
 
 
-def test_the_token_opens_the_roster(cast: Cast, poll: Tool) -> None:
+def test_the_token_opens_the_roster(sample: SampleData, poll: Tool) -> None:
     token = ask_token(assertion(poll)).json()["access_token"]
 
-    assert ask(token, path_of(cast.chess_club)).status == 200
+    assert ask(token, path_of(sample.chess_club)).status == 200
 
 
 def test_only_a_hash_of_the_token_is_kept(poll: Tool) -> None:
@@ -105,13 +105,13 @@ def test_it_takes_elliptic_curves(poll: Tool) -> None:
     assert ask_token(assertion(poll, header={"alg": "ES256", "kid": "curve"}, key=key)).status_code == 200
 
 
-def test_a_tool_may_have_several_tokens(cast: Cast, poll: Tool) -> None:
+def test_a_tool_may_have_several_tokens(sample: SampleData, poll: Tool) -> None:
     tokens = [ask_token(assertion(poll)).json()["access_token"] for _ in range(2)]
 
-    assert [ask(token, path_of(cast.chess_club)).status for token in tokens] == [200, 200]
+    assert [ask(token, path_of(sample.chess_club)).status for token in tokens] == [200, 200]
 
 
-def test_expired_tokens_are_forgotten(poll: Tool) -> None:
+def test_expired_tokens_are_deleted(poll: Tool) -> None:
     AccessToken.issue(poll, "old", NRPS_SCOPE, on=dt.datetime(2025, 5, 1, tzinfo=dt.UTC))
 
     ask_token(assertion(poll))

@@ -9,15 +9,18 @@ import orjson
 
 from lti.models import Context, Deployment, Disclosed, ResourceLink, Tool
 from tests.client import Answer
-from tests.lti.door.doors import key_of, knock, ltik_of
 from tests.lti.launches import launched
+from tests.lti.ltik.ltik_api import key_of, ltik_of, request_with_ltik
 from tests.lti.privacy.campus import Club, Member
-from tests.lti.privacy.oracle import LEVELS, Row, Told
+from tests.lti.privacy.oracle import LEVELS, Row, ToolAccess
 from tests.lti.tools import access_token, ask, deploy, links, make_tool, path_of
 
 TOOLS = [
-    *(Told("public", level, consent) for level, consent in product(LEVELS, (False, True))),
-    *(Told("campus", level, consent, sis) for level, consent, sis in product(LEVELS, (False, True), (False, True))),
+    *(ToolAccess("public", level, consent) for level, consent in product(LEVELS, (False, True))),
+    *(
+        ToolAccess("campus", level, consent, sis)
+        for level, consent, sis in product(LEVELS, (False, True), (False, True))
+    ),
 ]
 
 TOKEN = re.compile(rb"qz[0-9]{3}[a-z]{2}")
@@ -44,7 +47,7 @@ def tokens(said: Any) -> set[str]:
 class Asking:
     """A tool that may be told so much, with a key, a resource link and an ltik in an organization."""
 
-    told: Told
+    told: ToolAccess
     club: Club
     answers: list[Answer] = field(default_factory=list)
 
@@ -67,7 +70,7 @@ class Asking:
         return self.kept(ask(self.token, url or path_of(self.club.row), **parameters))
 
     def by_door(self, **parameters: Any) -> Answer:
-        return self.kept(knock(self.ltik, self.key, **parameters))
+        return self.kept(request_with_ltik(self.ltik, self.key, **parameters))
 
     def kept(self, answer: Answer) -> Answer:
         self.answers.append(answer)

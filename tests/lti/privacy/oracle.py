@@ -21,7 +21,7 @@ LEVELS = ("none", "name", "email", "all")
 
 
 @dataclass(frozen=True)
-class Told:
+class ToolAccess:
     """A tool, as far as privacy goes."""
 
     audience: str
@@ -40,18 +40,18 @@ def is_open(club: Club) -> bool:
     return not club.is_hidden
 
 
-def on_roster(told: Told, holding: Holding) -> bool:
+def on_roster(told: ToolAccess, holding: Holding) -> bool:
     return holding.on_campus if told.audience == "campus" else holding.to_public
 
 
-def sees(told: Told, member: Member) -> list[Holding]:
+def sees(told: ToolAccess, member: Member) -> list[Holding]:
     """The memberships on the roster that the tool's audience sees, of the past ones too."""
     if member.person.is_confidential:
         return []
     return [it for it in member.holdings if on_roster(told, it) and not it.is_deleted]
 
 
-def row(told: Told, member: Member) -> Row | None:
+def row(told: ToolAccess, member: Member) -> Row | None:
     """What a roster says of a person, but for the id; None when the tool may not know that they are there."""
     seen = [it for it in sees(told, member) if it.period != "past"]
     if seen:
@@ -67,7 +67,7 @@ def row(told: Told, member: Member) -> Row | None:
     return None
 
 
-def personal(told: Told, member: Member) -> dict[str, str]:
+def personal(told: ToolAccess, member: Member) -> dict[str, str]:
     """All that is told of a person who is on the roster: what the audience reads, as far as the level discloses it."""
     person, level = member.person, LEVELS.index(told.disclosure)
     is_campus = told.audience == "campus"
@@ -90,7 +90,7 @@ def roles(holdings: list[Holding]) -> list[str]:
     return [role for place in places for role in ROLES[place]]
 
 
-def launching(told: Told, member: Member) -> Row:
+def launching(told: ToolAccess, member: Member) -> Row:
     """What a launch says of its person: what the roster does; only roles held today, else those of anybody."""
     said = row(told, member) or {"roles": [ANYBODY]}
     if said.pop("status", "Active") == "Inactive":
@@ -98,12 +98,12 @@ def launching(told: Told, member: Member) -> Row:
     return said
 
 
-def may_be_launched_for(told: Told, club: Club, member: Member) -> bool:
+def may_be_launched_for(told: ToolAccess, club: Club, member: Member) -> bool:
     """May a portal launch for this person? Only for those on a roster that the tool's audience sees, at any time."""
     return is_open(club) and bool(sees(told, member))
 
 
-def custom(told: Told, club: Club, member: Member, said: Row, user_id: str) -> dict[str, str]:
+def custom(told: ToolAccess, club: Club, member: Member, said: Row, user_id: str) -> dict[str, str]:
     """Custom parameters that ask for all there is: what may not be told stays a variable."""
     fields = {
         "$Person.name.full": "name",

@@ -15,10 +15,15 @@ from roster.models import User
 from tests.lti.privacy import oracle
 from tests.lti.privacy.asking import ALL, Asking, followed, tokens
 from tests.lti.privacy.campus import Club, Member
-from tests.lti.privacy.oracle import Row, Told
+from tests.lti.privacy.oracle import Row, ToolAccess
 from tests.lti.tools import links
 
-TOOLS = [Told("campus", "all"), Told("campus", "none", True), Told("public", "all", True), Told("public", "none")]
+TOOLS = [
+    ToolAccess("campus", "all"),
+    ToolAccess("campus", "none", True),
+    ToolAccess("public", "all", True),
+    ToolAccess("public", "none"),
+]
 
 
 def same(it: Any) -> Any:
@@ -31,7 +36,7 @@ class Change:
 
     do: Callable[[Asking], object]
     to_member: Callable[[Member], Member] = same
-    to_tool: Callable[[Told], Told] = same
+    to_tool: Callable[[ToolAccess], ToolAccess] = same
 
 
 def presidents(asking: Asking) -> Any:
@@ -94,7 +99,7 @@ CHANGES = {
 @pytest.mark.both_databases
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 @pytest.mark.parametrize("told", TOOLS, ids=str)
-def test_who_became_known_or_unknown_is_told_of_as_new_or_as_gone(club: Club, told: Told, change: Change) -> None:
+def test_who_became_known_or_unknown_is_told_of_as_new_or_as_gone(club: Club, told: ToolAccess, change: Change) -> None:
     asking = Asking(told, club)
     for model in (Tool, Deployment, Membership, User, Position, Organization):
         model.objects.update(modified_at=timezone.now() - dt.timedelta(days=1))
@@ -129,7 +134,7 @@ def reports(asking: Asking, change: Change) -> list[Row]:
 
 
 @pytest.mark.parametrize("told", TOOLS, ids=str)
-def test_an_organization_that_was_hidden_tells_nothing_any_more(club: Club, told: Told) -> None:
+def test_an_organization_that_was_hidden_tells_nothing_any_more(club: Club, told: ToolAccess) -> None:
     asking = Asking(told, club)
     since = links(asking.by_service(limit=ALL))["differences"]
     asking.answers.clear()

@@ -7,19 +7,26 @@ import pytest
 
 from roster.models import User
 from tests.client import Answer, new_client
-from tests.lti.door.doors import knock
 from tests.lti.launches import asked_by, claims, launched, posted
+from tests.lti.ltik.ltik_api import request_with_ltik
 from tests.lti.privacy import oracle
 from tests.lti.privacy.asking import Asking, tokens, whole_at_the_door
 from tests.lti.privacy.campus import Club, Member
-from tests.lti.privacy.oracle import Row, Told
+from tests.lti.privacy.oracle import Row, ToolAccess
 
 CLAIM = "https://purl.imsglobal.org/spec/lti/claim/"
 PERSON = ("name", "given_name", "family_name", "middle_name", "email", "picture")
 
 TOOLS = [
-    *(Told(audience, level, has_consent=True) for audience, level in product(("public", "campus"), oracle.LEVELS)),
-    *(Told("public", "all"), Told("campus", "all", reads_sis_id=True), Told("campus", "none", True, True)),
+    *(
+        ToolAccess(audience, level, has_consent=True)
+        for audience, level in product(("public", "campus"), oracle.LEVELS)
+    ),
+    *(
+        ToolAccess("public", "all"),
+        ToolAccess("campus", "all", reads_sis_id=True),
+        ToolAccess("campus", "none", True, True),
+    ),
 ]
 
 every_tool = pytest.mark.parametrize("told", TOOLS, ids=str)
@@ -31,7 +38,7 @@ def alone(club: Club) -> list[Member]:
 
 
 @every_tool
-def test_an_id_token_tells_exactly_what_the_tool_may_know(club: Club, told: Told) -> None:
+def test_an_id_token_tells_exactly_what_the_tool_may_know(club: Club, told: ToolAccess) -> None:
     asking = Asking(told, club)
     for member in alone(club):
         wanted = oracle.launching(told, member)
@@ -68,7 +75,9 @@ def said_of(said: dict[str, Any]) -> Row:
 
 
 @every_tool
-def test_a_portal_launches_for_those_on_the_roster_and_is_told_what_the_tool_may_know(club: Club, told: Told) -> None:
+def test_a_portal_launches_for_those_on_the_roster_and_is_told_what_the_tool_may_know(
+    club: Club, told: ToolAccess
+) -> None:
     asking = Asking(told, club)
     for member in alone(club):
         answer = by_portal(asking, member)
@@ -77,7 +86,7 @@ def test_a_portal_launches_for_those_on_the_roster_and_is_told_what_the_tool_may
             assert answer.status == 404
             continue
         assert (answer.status, answer.body["user"]) == (201, asking.id_of(member))
-        user = asking.kept(knock(answer.body["ltik"], asking.key, "/api/idtoken")).body["user"]
+        user = asking.kept(request_with_ltik(answer.body["ltik"], asking.key, "/api/idtoken")).body["user"]
         wanted = oracle.launching(told, member)
         assert {"id": asking.id_of(member), **wanted} == user
         assert tokens(asking.answers.pop().body) <= tokens(wanted) | club.tokens
@@ -94,7 +103,7 @@ def by_portal(asking: Asking, member: Member) -> Answer:
 
 
 @every_tool
-def test_the_ltik_of_a_portal_opens_the_roster_that_the_tool_may_read(club: Club, told: Told) -> None:
+def test_the_ltik_of_a_portal_opens_the_roster_that_the_tool_may_read(club: Club, told: ToolAccess) -> None:
     asking = Asking(told, club)
     member = next(member for member in alone(club) if oracle.may_be_launched_for(told, club, member))
     asking.ltik = by_portal(asking, member).body["ltik"]
@@ -104,7 +113,7 @@ def test_the_ltik_of_a_portal_opens_the_roster_that_the_tool_may_read(club: Club
 
 
 @pytest.mark.parametrize("told", TOOLS[-2:], ids=str)
-def test_nobody_is_launched_for_in_a_hidden_organization(hidden: Club, told: Told) -> None:
+def test_nobody_is_launched_for_in_a_hidden_organization(hidden: Club, told: ToolAccess) -> None:
     asking = Asking(told, hidden)
 
     assert {by_portal(asking, member).status for member in alone(hidden)} == {404}

@@ -7,7 +7,7 @@ import pytest
 from tests.lti.privacy import oracle
 from tests.lti.privacy.asking import DOORS, TOOLS, Asking, tokens, whole, whole_at_the_door
 from tests.lti.privacy.campus import Club, Member
-from tests.lti.privacy.oracle import Row, Told
+from tests.lti.privacy.oracle import Row, ToolAccess
 
 CUSTOM = "https://purl.imsglobal.org/spec/lti/claim/custom"
 TYPE = "https://purl.imsglobal.org/spec/lti/claim/message_type"
@@ -23,7 +23,7 @@ def told_of(asking: Asking) -> list[tuple[Member, Row]]:
 
 @pytest.mark.both_databases
 @every_tool
-def test_a_roster_tells_exactly_what_the_tool_may_know(club: Club, told: Told) -> None:
+def test_a_roster_tells_exactly_what_the_tool_may_know(club: Club, told: ToolAccess) -> None:
     asking = Asking(told, club)
     wanted = [row for _, row in told_of(asking)]
 
@@ -34,7 +34,7 @@ def test_a_roster_tells_exactly_what_the_tool_may_know(club: Club, told: Told) -
 
 
 @every_tool
-def test_the_members_as_a_resource_link_sees_them_tell_no_more(club: Club, told: Told) -> None:
+def test_the_members_as_a_resource_link_sees_them_tell_no_more(club: Club, told: ToolAccess) -> None:
     asking = Asking(told, club)
     wanted = [{**row, "message": [message(asking, member, row)]} for member, row in told_of(asking)]
 
@@ -51,7 +51,7 @@ def message(asking: Asking, member: Member, row: Row) -> dict[str, Any]:
 @pytest.mark.parametrize(
     "told", [told for told in TOOLS if told.disclosure == "none" and not told.reads_sis_id], ids=str
 )
-def test_a_filter_by_role_finds_nobody_by_a_role_that_is_not_told(club: Club, told: Told) -> None:
+def test_a_filter_by_role_finds_nobody_by_a_role_that_is_not_told(club: Club, told: ToolAccess) -> None:
     asking = Asking(told, club)
 
     for role in (oracle.MEMBER, oracle.OFFICER, oracle.CHAIR):
@@ -61,7 +61,7 @@ def test_a_filter_by_role_finds_nobody_by_a_role_that_is_not_told(club: Club, to
 
 
 @every_tool
-def test_a_hidden_organization_is_not_there(hidden: Club, told: Told) -> None:
+def test_a_hidden_organization_is_not_there(hidden: Club, told: ToolAccess) -> None:
     asking = Asking(told, hidden)
     link = str(asking.link.uuid)
 

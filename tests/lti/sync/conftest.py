@@ -6,17 +6,17 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from lti.course.roster import Member
-from lti.course.unavailable import CourseUnavailable
 from lti.models import CourseLink
-from lti.sync import syncing
+from lti.sync import run
+from lti.tool.course_roster import Member
+from lti.tool.unavailable import CourseUnavailable
 from roster.models import User
-from tests.cast import Cast
 from tests.lti.sync.links import make_link
 from tests.pages import signed_in
+from tests.sample_data import SampleData
 
 
-class SaidCourse:
+class FakeCourse:
     """The roster of a course, as the test says it is."""
 
     def __init__(self) -> None:
@@ -39,20 +39,20 @@ class SaidCourse:
 
 
 @pytest.fixture
-def course(monkeypatch: pytest.MonkeyPatch) -> SaidCourse:
+def course(monkeypatch: pytest.MonkeyPatch) -> FakeCourse:
     """What every course says."""
-    said = SaidCourse()
-    monkeypatch.setattr(syncing, "members", said.answer)
+    said = FakeCourse()
+    monkeypatch.setattr(run, "members", said.answer)
     return said
 
 
 @pytest.fixture
-def link(cast: Cast) -> CourseLink:
+def link(sample: SampleData) -> CourseLink:
     """The chess club, linked: learners become members, instructors presidents."""
-    return make_link(cast.chess_club, learner=cast.member_kind, instructor=cast.president_kind)
+    return make_link(sample.chess_club, learner=sample.member_kind, instructor=sample.president_kind)
 
 
 @pytest.fixture
-def client(cast: Cast) -> Client:
+def client(sample: SampleData) -> Client:
     """An administrator's browser."""
     return signed_in(User.objects.create_superuser("root"))

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from lti import roles
+from lti.core import roles
 from lti.models import CourseLink, CourseRole
 from organizations.models import Organization, PositionTemplate
-from tests.lti.course.platforms import make_course
+from tests.lti.tool.platforms import make_course
 
 LEARNER, INSTRUCTOR = roles.LEARNER, roles.INSTRUCTOR
 ASSISTANT = roles.context_role("Instructor#TeachingAssistant")

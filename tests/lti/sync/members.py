@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from lti.course.roster import Member
+from lti.tool.course_roster import Member
 from roster.models import User
 from tests.lti.sync.links import LEARNER
 

@@ -4,8 +4,8 @@ import datetime as dt
 from typing import Any
 
 from lti.models import CourseLink
-from lti.sync.report import Report
-from lti.sync.syncing import sync
+from lti.sync.report import SyncReport
+from lti.sync.run import sync
 from memberships.models import Membership
 from organizations.models import Organization
 from roster.models import User
@@ -18,7 +18,7 @@ def noon(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(16), tzinfo=dt.UTC)
 
 
-def run(link: CourseLink, day: dt.date = MONDAY, **options: Any) -> Report:
+def run(link: CourseLink, day: dt.date = MONDAY, **options: Any) -> SyncReport:
     """A sync at noon of a day; `hour` makes it a later one."""
     at = noon(day) + dt.timedelta(hours=options.pop("hour", 0))
     return sync(CourseLink.objects.get(pk=link.pk), at=at, **options)

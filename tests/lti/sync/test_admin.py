@@ -11,13 +11,13 @@ from memberships.models import Membership
 from organizations.models import PositionTemplate
 from roster import days
 from roster.models import User
-from tests.cast import Cast, person
-from tests.lti.course.platforms import make_course
-from tests.lti.sync.conftest import SaidCourse
+from tests.lti.sync.conftest import FakeCourse
 from tests.lti.sync.links import ASSISTANT, INSTRUCTOR, LEARNER, make_link
 from tests.lti.sync.members import as_member, member
 from tests.lti.sync.runs import held
+from tests.lti.tool.platforms import make_course
 from tests.pages import opened, signed_in
+from tests.sample_data import SampleData, person
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
@@ -45,41 +45,43 @@ def today() -> str:
 # Links and their roles
 
 
-def test_a_new_link_takes_the_usual_roles(client: Client, cast: Cast) -> None:
-    advisor = PositionTemplate.objects.create(name="Advisor", default_type=cast.advising)
+def test_a_new_link_takes_the_usual_roles(client: Client, sample: SampleData) -> None:
+    advisor = PositionTemplate.objects.create(name="Advisor", default_type=sample.advising)
 
     page = opened(client, CourseLink, "add").send(
-        organization=str(cast.chess_club.pk), course=str(make_course().pk), is_active="on"
+        organization=str(sample.chess_club.pk), course=str(make_course().pk), is_active="on"
     )
 
     link = CourseLink.objects.get()
     assert list(link.roles.in_order().values_list("role", "template")) == [
-        (ASSISTANT, cast.member_kind.pk),
+        (ASSISTANT, sample.member_kind.pk),
         (INSTRUCTOR, advisor.pk),
-        ("http://purl.imsglobal.org/vocab/lis/v2/membership#Member", cast.member_kind.pk),
-        (LEARNER, cast.member_kind.pk),
+        ("http://purl.imsglobal.org/vocab/lis/v2/membership#Member", sample.member_kind.pk),
+        (LEARNER, sample.member_kind.pk),
     ]
     assert "It took 4 usual roles. Look them over." in page.messages
     assert (link.matching, link.most_ends) == ("either", 25)
 
 
-def test_a_usual_role_without_a_template_is_left_out(client: Client, cast: Cast) -> None:
-    opened(client, CourseLink, "add").send(organization=str(cast.chess_club.pk), course=str(make_course().pk))
+def test_a_usual_role_without_a_template_is_left_out(client: Client, sample: SampleData) -> None:
+    opened(client, CourseLink, "add").send(organization=str(sample.chess_club.pk), course=str(make_course().pk))
 
     assert INSTRUCTOR not in CourseRole.objects.values_list("role", flat=True)
 
 
-def test_a_link_with_roles_of_its_own_takes_no_others(client: Client, cast: Cast) -> None:
+def test_a_link_with_roles_of_its_own_takes_no_others(client: Client, sample: SampleData) -> None:
     roles = {
         "roles-TOTAL_FORMS": "1",
         "roles-0-role": "learner",
-        "roles-0-template": str(cast.president_kind.pk),
+        "roles-0-template": str(sample.president_kind.pk),
         "roles-0-rank": "1",
     }
 
-    opened(client, CourseLink, "add").send(organization=str(cast.chess_club.pk), course=str(make_course().pk), **roles)
+    opened(client, CourseLink, "add").send(
+        organization=str(sample.chess_club.pk), course=str(make_course().pk), **roles
+    )
 
-    assert list(CourseRole.objects.values_list("role", "template")) == [(LEARNER, cast.president_kind.pk)]
+    assert list(CourseRole.objects.values_list("role", "template")) == [(LEARNER, sample.president_kind.pk)]
 
 
 def test_a_role_is_shown_by_its_short_name_and_stays_the_same(client: Client, link: CourseLink) -> None:
@@ -101,23 +103,23 @@ def test_a_role_that_is_none_or_is_there_is_refused(client: Client, link: Course
     assert said in " ".join(answer.errors)
 
 
-def test_a_role_is_given_another_template_on_its_page(client: Client, cast: Cast, link: CourseLink) -> None:
+def test_a_role_is_given_another_template_on_its_page(client: Client, sample: SampleData, link: CourseLink) -> None:
     role = link.roles.get(role=LEARNER)
 
-    opened(client, role).send(template=str(cast.treasurer_kind.pk), link="99")
+    opened(client, role).send(template=str(sample.treasurer_kind.pk), link="99")
 
     role.refresh_from_db()
-    assert (role.link, role.role, role.template) == (link, LEARNER, cast.treasurer_kind)
+    assert (role.link, role.role, role.template) == (link, LEARNER, sample.treasurer_kind)
 
 
-def test_the_organization_of_a_link_stays(client: Client, cast: Cast, link: CourseLink) -> None:
-    opened(client, link).send(organization=str(cast.lead.pk))
+def test_the_organization_of_a_link_stays(client: Client, sample: SampleData, link: CourseLink) -> None:
+    opened(client, link).send(organization=str(sample.lead.pk))
 
-    assert CourseLink.objects.get().organization == cast.chess_club
+    assert CourseLink.objects.get().organization == sample.chess_club
 
 
-def test_an_organization_is_linked_once(client: Client, cast: Cast, link: CourseLink) -> None:
-    answer = opened(client, CourseLink, "add").send(organization=str(cast.chess_club.pk), course=str(link.course.pk))
+def test_an_organization_is_linked_once(client: Client, sample: SampleData, link: CourseLink) -> None:
+    answer = opened(client, CourseLink, "add").send(organization=str(sample.chess_club.pk), course=str(link.course.pk))
 
     assert answer.errors == ["Course link with this Organization already exists."]
 
@@ -128,20 +130,20 @@ def test_a_threshold_beyond_all_is_refused(client: Client, link: CourseLink, per
 
 
 def test_a_link_that_is_deleted_leaves_its_memberships(
-    client: Client, cast: Cast, link: CourseLink, course: SaidCourse
+    client: Client, sample: SampleData, link: CourseLink, course: FakeCourse
 ) -> None:
-    course.say(as_member(cast.nadia))
+    course.say(as_member(sample.nadia))
     opened(client, link).press("Sync now")
 
     opened(client, link, "delete").send(_save=None)
 
     assert not CourseLink.objects.exists()
-    assert held(cast.chess_club, cast.nadia) == [("nadia.farouk", "Member", today(), "")]
+    assert held(sample.chess_club, sample.nadia) == [("nadia.farouk", "Member", today(), "")]
 
 
-def test_an_organization_leads_to_its_course(client: Client, cast: Cast, link: CourseLink) -> None:
-    make_link(cast.lead, course=link.course)
-    (url,) = [url for url in opened(client, cast.chess_club).links if "/lti/courselink/?" in url]
+def test_an_organization_leads_to_its_course(client: Client, sample: SampleData, link: CourseLink) -> None:
+    make_link(sample.lead, course=link.course)
+    (url,) = [url for url in opened(client, sample.chess_club).links if "/lti/courselink/?" in url]
 
     assert [row.pk for row in client.get(url).context["cl"].result_list] == [link.pk]
 
@@ -150,9 +152,9 @@ def test_an_organization_leads_to_its_course(client: Client, cast: Cast, link: C
 
 
 def test_a_preview_tells_what_a_sync_would_do_and_writes_nothing(
-    client: Client, cast: Cast, link: CourseLink, course: SaidCourse
+    client: Client, sample: SampleData, link: CourseLink, course: FakeCourse
 ) -> None:
-    course.say(as_member(cast.nadia), member("7", name="Pat <b>Doe</b>", email="pat@example.net"))
+    course.say(as_member(sample.nadia), member("7", name="Pat <b>Doe</b>", email="pat@example.net"))
 
     page = opened(client, link).press("Show what a sync would do")
 
@@ -160,24 +162,24 @@ def test_a_preview_tells_what_a_sync_would_do_and_writes_nothing(
     assert "would be added 1 Nadia Farouk (nadia.farouk), Member" in page.text
     assert "Pat <b>Doe</b>, pat@example.net (LMS user 7): Nobody here has what the LMS tells." in page.text
     assert "no-store" in page.response["Cache-Control"]
-    assert (held(cast.chess_club, cast.nadia), CourseSync.objects.count()) == ([], 0)
+    assert (held(sample.chess_club, sample.nadia), CourseSync.objects.count()) == ([], 0)
     assert not LogEntry.objects.exists()
 
 
 def test_the_page_of_a_preview_has_a_button_to_sync(
-    client: Client, cast: Cast, link: CourseLink, course: SaidCourse
+    client: Client, sample: SampleData, link: CourseLink, course: FakeCourse
 ) -> None:
-    course.say(as_member(cast.nadia))
+    course.say(as_member(sample.nadia))
 
     opened(client, link).press("Show what a sync would do").send(_save=None)
 
-    assert held(cast.chess_club, cast.nadia) == [("nadia.farouk", "Member", today(), "")]
+    assert held(sample.chess_club, sample.nadia) == [("nadia.farouk", "Member", today(), "")]
 
 
 def test_a_sync_is_reported_recorded_and_stands_in_the_history(
-    client: Client, cast: Cast, link: CourseLink, course: SaidCourse
+    client: Client, sample: SampleData, link: CourseLink, course: FakeCourse
 ) -> None:
-    course.say(as_member(cast.nadia))
+    course.say(as_member(sample.nadia))
 
     page = opened(client, link).press("Sync now")
 
@@ -188,39 +190,41 @@ def test_a_sync_is_reported_recorded_and_stands_in_the_history(
 
 
 def test_a_stopped_sync_says_why_and_is_allowed_by_a_button(
-    client: Client, cast: Cast, link: CourseLink, course: SaidCourse
+    client: Client, sample: SampleData, link: CourseLink, course: FakeCourse
 ) -> None:
-    course.say(as_member(cast.nadia))
+    course.say(as_member(sample.nadia))
     opened(client, link).press("Sync now")
     course.say()
 
     page = opened(client, link).press("Sync now")
     assert "Nothing was changed" in page.text
     assert "The course has no members. This would end 1 of the 1 memberships that syncs keep here." in page.text
-    assert Membership.objects.filter(user=cast.nadia, recorded_end=None).exists()
+    assert Membership.objects.filter(user=sample.nadia, recorded_end=None).exists()
     assert page.form.buttons == ["Sync, and let 1 end"]
     page.send(_save=None)
 
-    assert held(cast.chess_club, cast.nadia) == [("nadia.farouk", "Member", today(), today())]
+    assert held(sample.chess_club, sample.nadia) == [("nadia.farouk", "Member", today(), today())]
 
 
-def test_a_course_that_cannot_be_read_says_so(client: Client, link: CourseLink, course: SaidCourse) -> None:
+def test_a_course_that_cannot_be_read_says_so(client: Client, link: CourseLink, course: FakeCourse) -> None:
     course.fail("The learning platform did not answer in time.")
 
     assert "The learning platform did not answer in time." in opened(client, link).press("Sync now").text
 
 
-def test_several_are_synced_from_the_list(client: Client, cast: Cast, link: CourseLink, course: SaidCourse) -> None:
-    other = make_link(cast.lead, learner=cast.member_kind, course=link.course)
-    course.say(as_member(cast.nadia))
+def test_several_are_synced_from_the_list(
+    client: Client, sample: SampleData, link: CourseLink, course: FakeCourse
+) -> None:
+    other = make_link(sample.lead, learner=sample.member_kind, course=link.course)
+    course.say(as_member(sample.nadia))
 
     opened(client, CourseLink).act("sync_now", link, other)
 
-    assert len(held(cast.chess_club, cast.nadia) + held(cast.lead, cast.nadia)) == 2
+    assert len(held(sample.chess_club, sample.nadia) + held(sample.lead, sample.nadia)) == 2
 
 
-def test_many_are_left_to_the_command(client: Client, cast: Cast, link: CourseLink, course: SaidCourse) -> None:
-    organizations = (cast.lead, cast.teatro, cast.cafe, cast.night_owls, cast.chess_club_downtown)
+def test_many_are_left_to_the_command(client: Client, sample: SampleData, link: CourseLink, course: FakeCourse) -> None:
+    organizations = (sample.lead, sample.teatro, sample.cafe, sample.night_owls, sample.chess_club_downtown)
     links = [make_link(organization, course=link.course) for organization in organizations]
 
     page = opened(client, CourseLink).act("preview", link, *links)
@@ -241,7 +245,7 @@ def test_a_link_that_is_not_active_is_only_previewed(client: Client, link: Cours
 @pytest.mark.parametrize("missing", RIGHTS)
 @pytest.mark.parametrize("button", ["preview", "sync_now"])
 def test_syncing_needs_the_right_to_change_links_and_memberships(
-    cast: Cast, link: CourseLink, course: SaidCourse, missing: str, button: str
+    sample: SampleData, link: CourseLink, course: FakeCourse, missing: str, button: str
 ) -> None:
     staff = clerk("view_courselink", *(right for right in RIGHTS if right != missing))
 
@@ -249,14 +253,14 @@ def test_syncing_needs_the_right_to_change_links_and_memberships(
     assert course.asked == 0
 
 
-def test_who_has_the_rights_syncs(cast: Cast, link: CourseLink, course: SaidCourse) -> None:
-    course.say(as_member(cast.nadia))
+def test_who_has_the_rights_syncs(sample: SampleData, link: CourseLink, course: FakeCourse) -> None:
+    course.say(as_member(sample.nadia))
 
     assert clerk(*RIGHTS).post(url_of(link, "sync_now")).status_code == 200
-    assert len(held(cast.chess_club, cast.nadia)) == 1
+    assert len(held(sample.chess_club, sample.nadia)) == 1
 
 
-def test_a_sync_is_asked_for_and_never_visited(client: Client, link: CourseLink, course: SaidCourse) -> None:
+def test_a_sync_is_asked_for_and_never_visited(client: Client, link: CourseLink, course: FakeCourse) -> None:
     assert client.get(url_of(link, "sync_now")).status_code == 403
     assert course.asked == 0
 
@@ -264,7 +268,7 @@ def test_a_sync_is_asked_for_and_never_visited(client: Client, link: CourseLink,
 # What is kept of it
 
 
-def test_a_run_is_looked_at_and_not_changed(client: Client, link: CourseLink, course: SaidCourse) -> None:
+def test_a_run_is_looked_at_and_not_changed(client: Client, link: CourseLink, course: FakeCourse) -> None:
     opened(client, link).press("Sync now")
     run = CourseSync.objects.get()
 
@@ -273,8 +277,8 @@ def test_a_run_is_looked_at_and_not_changed(client: Client, link: CourseLink, co
     assert [opened(client, CourseSync, "add").status, opened(client, run, "delete").status] == [403, 403]
 
 
-def test_who_was_recognized_wrongly_is_forgotten(client: Client, cast: Cast, link: CourseLink) -> None:
-    wrong = Recognized.objects.create(platform=link.course.platform, subject="7", user=cast.amara, way="email")
+def test_who_was_recognized_wrongly_is_deleted(client: Client, sample: SampleData, link: CourseLink) -> None:
+    wrong = Recognized.objects.create(platform=link.course.platform, subject="7", user=sample.amara, way="email")
 
     opened(client, wrong, "delete").send(_save=None)
 

@@ -4,31 +4,31 @@ import pytest
 from django.db import transaction
 
 from lti.models import CourseLink, CourseSync
-from lti.sync.syncing import sync
+from lti.sync.run import sync
 from memberships.models import Membership
-from tests.cast import Cast
-from tests.lti.course.platforms import make_course
-from tests.lti.sync.conftest import SaidCourse
+from tests.lti.sync.conftest import FakeCourse
 from tests.lti.sync.links import make_link
 from tests.lti.sync.members import as_member
 from tests.lti.sync.runs import MONDAY, held, noon, run
+from tests.lti.tool.platforms import make_course
 from tests.organizations.test_models_concurrency import Other
+from tests.sample_data import SampleData
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def people() -> Cast:
+def people() -> SampleData:
     """The cast, where another connection sees it."""
-    return Cast()
+    return SampleData()
 
 
 @pytest.fixture
-def shared_link(people: Cast) -> CourseLink:
+def shared_link(people: SampleData) -> CourseLink:
     return make_link(people.chess_club, learner=people.member_kind)
 
 
-def test_two_syncs_at_once_make_one_membership(people: Cast, shared_link: CourseLink, course: SaidCourse) -> None:
+def test_two_syncs_at_once_make_one_membership(people: SampleData, shared_link: CourseLink, course: FakeCourse) -> None:
     course.say(as_member(people.nadia))
     other = Other(lambda: run(shared_link, hour=1))
 
@@ -45,7 +45,7 @@ def test_two_syncs_at_once_make_one_membership(people: Cast, shared_link: Course
 
 
 def test_a_sync_that_read_the_course_before_another_did_writes_nothing(
-    people: Cast, shared_link: CourseLink, course: SaidCourse
+    people: SampleData, shared_link: CourseLink, course: FakeCourse
 ) -> None:
     course.say(as_member(people.nadia), as_member(people.hana))
     run(shared_link, hour=1)
@@ -61,7 +61,7 @@ def test_a_sync_that_read_the_course_before_another_did_writes_nothing(
 
 
 def test_a_link_that_was_given_another_course_meanwhile_is_not_synced_with_the_first(
-    people: Cast, shared_link: CourseLink, course: SaidCourse
+    people: SampleData, shared_link: CourseLink, course: FakeCourse
 ) -> None:
     stale = CourseLink.objects.get(pk=shared_link.pk)
     shared_link.course = make_course(stale.course.platform, context_id="chem-102")

@@ -9,11 +9,11 @@ from lti.models import CourseLink
 from memberships.models import Membership
 from roster import days
 from roster.models import User
-from tests.cast import Cast
-from tests.lti.crowds import join
+from tests.lti.many_members import join
 from tests.lti.sync.links import make_link
 from tests.lti.sync.other_campus import OtherCampus
 from tests.organizations.commands.run import run
+from tests.sample_data import SampleData
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
@@ -32,9 +32,9 @@ def lms(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OtherCampus]:
 
 
 @pytest.fixture
-def crowd(cast: Cast) -> list[User]:
+def crowd(sample: SampleData) -> list[User]:
     """A thousand and one people of this campus."""
-    people = join(cast.lighting, SIZE)
+    people = join(sample.lighting, SIZE)
     for person in people:
         person.campus_email = f"{person.username}@example.edu"
     User.objects.bulk_update(people, ["campus_email"], batch_size=500)
@@ -42,8 +42,8 @@ def crowd(cast: Cast) -> list[User]:
 
 
 @pytest.fixture
-def linked(cast: Cast, lms: OtherCampus) -> CourseLink:
-    return make_link(cast.chess_club, learner=cast.member_kind, instructor=cast.president_kind, course=lms.link())
+def linked(sample: SampleData, lms: OtherCampus) -> CourseLink:
+    return make_link(sample.chess_club, learner=sample.member_kind, instructor=sample.president_kind, course=lms.link())
 
 
 def synced() -> list[tuple[str, str]]:
@@ -58,7 +58,7 @@ def counted(output: str, what: str) -> int:
 
 
 def test_a_course_of_a_thousand_comes_leaves_and_is_kept_in_mind(
-    cast: Cast, crowd: list[User], linked: CourseLink, lms: OtherCampus
+    sample: SampleData, crowd: list[User], linked: CourseLink, lms: OtherCampus
 ) -> None:
     everybody = [("benjamin.whitlock", "President"), *((person.username, "Member") for person in crowd)]
 

@@ -6,10 +6,10 @@ from django.urls import reverse
 
 from lti.models import CourseLink, SyncedMembership
 from memberships.models import Membership
-from tests.cast import Cast
-from tests.lti.sync.conftest import SaidCourse
+from tests.lti.sync.conftest import FakeCourse
 from tests.lti.sync.members import as_member
 from tests.pages import opened
+from tests.sample_data import SampleData
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
@@ -19,23 +19,23 @@ def notice_of(client: Client, membership: Membership) -> str:
 
 
 def test_a_membership_says_that_a_sync_made_it_and_ends_it(
-    client: Client, cast: Cast, link: CourseLink, course: SaidCourse
+    client: Client, sample: SampleData, link: CourseLink, course: FakeCourse
 ) -> None:
-    course.say(as_member(cast.nadia))
+    course.say(as_member(sample.nadia))
     opened(client, link).press("Sync now")
 
-    assert notice_of(client, Membership.objects.get(user=cast.nadia, recorded_end=None)) == (
+    assert notice_of(client, Membership.objects.get(user=sample.nadia, recorded_end=None)) == (
         "A sync of the course “General Chemistry” made this membership, "
         "and a sync ends it when the person leaves the course."
     )
 
 
 def test_a_membership_that_a_sync_has_ended_says_that_none_changes_it(
-    client: Client, cast: Cast, link: CourseLink, course: SaidCourse
+    client: Client, sample: SampleData, link: CourseLink, course: FakeCourse
 ) -> None:
-    course.say(as_member(cast.nadia))
+    course.say(as_member(sample.nadia))
     opened(client, link).press("Sync now")
-    row = SyncedMembership.objects.get(membership__user=cast.nadia)
+    row = SyncedMembership.objects.get(membership__user=sample.nadia)
     SyncedMembership.objects.update(is_open=False)
 
     assert notice_of(client, row.membership) == (
@@ -43,5 +43,5 @@ def test_a_membership_that_a_sync_has_ended_says_that_none_changes_it(
     )
 
 
-def test_a_membership_of_no_sync_says_nothing(client: Client, cast: Cast, link: CourseLink) -> None:
+def test_a_membership_of_no_sync_says_nothing(client: Client, sample: SampleData, link: CourseLink) -> None:
     assert notice_of(client, Membership.objects.not_deleted()[0]) == ""

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from lti.models import CourseLink
-from lti.sync.people import NOBODY, NOTHING_TOLD, SEVERAL, Account, Match, Recognition
+from lti.sync.matching import AMBIGUOUS, NO_IDENTIFIER, NO_MATCH, Account, Match, Matcher
 from tests.lti.sync.members import member
 
 SIS_ID_OR_EMAIL, SIS_ID, EMAIL = CourseLink.Matching
@@ -19,7 +19,7 @@ ACCOUNTS = [AMARA, BEN, KOFI, GRACE]
 
 def found(*accounts: Account, known: dict[str, Match] | None = None, by: str = SIS_ID_OR_EMAIL, **told: Any) -> object:
     """Who it is that the LMS knows by the id 7 and tells this of."""
-    match = Recognition(accounts or ACCOUNTS, known or {}, by).find(member("7", **told))
+    match = Matcher(accounts or ACCOUNTS, known or {}, by).find(member("7", **told))
     return match if isinstance(match, str) else match.account
 
 
@@ -32,7 +32,7 @@ def test_the_sis_id_comes_before_the_email() -> None:
 
 
 def test_a_sis_id_is_compared_to_the_letter() -> None:
-    assert found(lis_person_sourcedid="s730000") == NOBODY
+    assert found(lis_person_sourcedid="s730000") == NO_MATCH
 
 
 @pytest.mark.parametrize(
@@ -68,8 +68,8 @@ def test_an_email_finds_in_other_letter_case(kept: str, told: str) -> None:
     ],
 )
 def test_an_email_of_other_letters_is_somebody_elses(kept: str, told: str) -> None:
-    assert found(Account(5, "", kept, "active"), email=told) == NOBODY
-    assert found(Account(5, "", told, "active"), email=kept) == NOBODY
+    assert found(Account(5, "", kept, "active"), email=told) == NO_MATCH
+    assert found(Account(5, "", told, "active"), email=kept) == NO_MATCH
 
 
 def test_a_sis_id_that_nobody_has_leaves_it_to_the_email() -> None:
@@ -77,21 +77,21 @@ def test_a_sis_id_that_nobody_has_leaves_it_to_the_email() -> None:
 
 
 def test_an_email_does_not_find_somebody_of_another_sis_id() -> None:
-    assert found(lis_person_sourcedid="S1", email=AMARA.campus_email) == NOBODY
+    assert found(lis_person_sourcedid="S1", email=AMARA.campus_email) == NO_MATCH
 
 
 def test_a_name_finds_nobody() -> None:
-    assert found(name="Amara Okafor", given_name="Amara", family_name="Okafor") == NOTHING_TOLD
+    assert found(name="Amara Okafor", given_name="Amara", family_name="Okafor") == NO_IDENTIFIER
 
 
 @pytest.mark.parametrize("told", [{"lis_person_sourcedid": "S730000"}, {"email": AMARA.campus_email}])
 def test_two_of_one_sis_id_or_email_are_nobody(told: dict[str, Any]) -> None:
     twin = Account(9, AMARA.sis_id, AMARA.campus_email, "active")
 
-    assert found(AMARA, twin, **told) == SEVERAL
+    assert found(AMARA, twin, **told) == AMBIGUOUS
 
 
-def test_two_of_one_sis_id_are_told_apart_by_the_email() -> None:
+def test_two_of_one_sis_id_are_distinguished_by_the_email() -> None:
     twin = Account(9, AMARA.sis_id, "amara@mail.example.org", "active")
 
     assert found(AMARA, twin, lis_person_sourcedid=AMARA.sis_id, email=twin.campus_email) == twin
@@ -105,7 +105,7 @@ def test_an_account_in_use_comes_before_one_that_is_not(other: str) -> None:
 
 
 def test_nobody_is_found_by_an_empty_text() -> None:
-    assert found(Account(9, "", "", "active"), lis_person_sourcedid=" ", email="  ") == NOTHING_TOLD
+    assert found(Account(9, "", "", "active"), lis_person_sourcedid=" ", email="  ") == NO_IDENTIFIER
 
 
 def test_who_was_known_before_is_known_when_the_lms_tells_nothing() -> None:
@@ -117,7 +117,7 @@ def test_who_was_known_before_is_known_when_what_the_lms_tells_finds_nobody() ->
 
 
 def test_somebody_else_was_known_before_under_another_id() -> None:
-    assert found(known={"8": Match(AMARA, "email")}) == NOTHING_TOLD
+    assert found(known={"8": Match(AMARA, "email")}) == NO_IDENTIFIER
 
 
 def test_what_the_lms_tells_today_comes_before_what_was_known() -> None:
@@ -126,22 +126,22 @@ def test_what_the_lms_tells_today_comes_before_what_was_known() -> None:
 
 def test_by_sis_id_only_no_email_finds() -> None:
     assert found(by=SIS_ID, lis_person_sourcedid="S730000") == AMARA
-    assert found(by=SIS_ID, email=AMARA.campus_email) == NOTHING_TOLD
+    assert found(by=SIS_ID, email=AMARA.campus_email) == NO_IDENTIFIER
 
 
 def test_by_email_only_no_sis_id_finds_or_contradicts() -> None:
-    assert found(by=EMAIL, lis_person_sourcedid="S730000") == NOTHING_TOLD
+    assert found(by=EMAIL, lis_person_sourcedid="S730000") == NO_IDENTIFIER
     assert found(by=EMAIL, lis_person_sourcedid="S1", email=AMARA.campus_email) == AMARA
 
 
 @pytest.mark.parametrize("by, way, counts", [(SIS_ID, "sis-id", True), (SIS_ID, "email", False)])
 def test_who_was_known_by_an_email_is_nobody_where_the_sis_id_alone_counts(by: str, way: str, counts: bool) -> None:
-    assert found(by=by, known={"7": Match(AMARA, way)}) == (AMARA if counts else NOTHING_TOLD)
+    assert found(by=by, known={"7": Match(AMARA, way)}) == (AMARA if counts else NO_IDENTIFIER)
 
 
 @pytest.mark.parametrize("way", ["sis-id", "email"])
 def test_it_is_told_by_what_somebody_was_found(way: str) -> None:
     told = {"lis_person_sourcedid": "S730000"} if way == "sis-id" else {"email": AMARA.campus_email}
 
-    assert Recognition(ACCOUNTS, {}).find(member("7", **told)) == Match(AMARA, way)
-    assert Recognition(ACCOUNTS, {"7": Match(AMARA, way)}).find(member("7")) == Match(AMARA, "")
+    assert Matcher(ACCOUNTS, {}).find(member("7", **told)) == Match(AMARA, way)
+    assert Matcher(ACCOUNTS, {"7": Match(AMARA, way)}).find(member("7")) == Match(AMARA, "")

@@ -6,11 +6,11 @@ from django.test.utils import CaptureQueriesContext
 
 from lti.models import CourseLink
 from roster.models import User
-from tests.cast import Cast
-from tests.lti.crowds import join
-from tests.lti.sync.conftest import SaidCourse
+from tests.lti.many_members import join
+from tests.lti.sync.conftest import FakeCourse
 from tests.lti.sync.members import as_member
 from tests.lti.sync.runs import MONDAY, TUESDAY, WEDNESDAY, run
+from tests.sample_data import SampleData
 
 pytestmark = pytest.mark.django_db  # SQLite takes fewer rows in a statement
 
@@ -23,7 +23,7 @@ ENDING = 3
 """The names of those told of; the ends, with the note of the change; that no sync keeps them any more."""
 
 
-def statements(link: CourseLink, course: SaidCourse, people: list[User], **options: object) -> tuple[int, int]:
+def statements(link: CourseLink, course: FakeCourse, people: list[User], **options: object) -> tuple[int, int]:
     """How many statements a sync takes, transactions aside, and how many memberships it makes or ends."""
     course.say(*(as_member(person) for person in people))
     with CaptureQueriesContext(connection) as queries:
@@ -33,8 +33,10 @@ def statements(link: CourseLink, course: SaidCourse, people: list[User], **optio
 
 
 @pytest.mark.parametrize("size", [3, 1001])
-def test_a_sync_takes_few_statements_at_any_size(cast: Cast, link: CourseLink, course: SaidCourse, size: int) -> None:
-    people = join(cast.lighting, size)
+def test_a_sync_takes_few_statements_at_any_size(
+    sample: SampleData, link: CourseLink, course: FakeCourse, size: int
+) -> None:
+    people = join(sample.lighting, size)
     for person in people:
         person.campus_email, person.sis_id = f"{person.username}@example.edu", person.username
     User.objects.bulk_update(people, ["campus_email", "sis_id"])

@@ -7,33 +7,33 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from lti.models import CourseLink, CourseSync
-from lti.models.course_sync import KEPT
+from lti.models.course_sync import RETENTION
 from organizations.models import Organization, Position
-from tests.cast import Cast
-from tests.lti.sync.conftest import SaidCourse
+from tests.lti.sync.conftest import FakeCourse
 from tests.lti.sync.members import as_member, member
 from tests.lti.sync.runs import MONDAY, TUESDAY, held, noon, run
+from tests.sample_data import SampleData
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
 
-def everything(course: SaidCourse, cast: Cast) -> None:
+def everything(course: FakeCourse, sample: SampleData) -> None:
     """Somebody new, somebody there, a stranger, and a role that stands for nothing."""
     mentor = "http://purl.imsglobal.org/vocab/lis/v2/membership#Mentor"
     stranger = member("7", name="Pat Doe", email="pat@example.net")
-    course.say(as_member(cast.nadia), as_member(cast.amara), stranger, as_member(cast.ben, mentor))
+    course.say(as_member(sample.nadia), as_member(sample.amara), stranger, as_member(sample.ben, mentor))
 
 
-def test_a_run_is_remembered_with_its_numbers(cast: Cast, link: CourseLink, course: SaidCourse) -> None:
-    everything(course, cast)
+def test_a_run_is_stored_with_its_numbers(sample: SampleData, link: CourseLink, course: FakeCourse) -> None:
+    everything(course, sample)
 
-    run(link, by=cast.jolene)
+    run(link, by=sample.jolene)
 
     names = [field.attname for field in CourseSync._meta.concrete_fields if field.name != "id"]
     assert CourseSync.objects.values(*names).get() == {
         "link_id": link.pk,
         "begun_at": noon(MONDAY),
-        "by_id": cast.jolene.pk,
+        "by_id": sample.jolene.pk,
         "outcome": "done",
         "said": "",
         "allowed_ends": False,
@@ -48,7 +48,7 @@ def test_a_run_is_remembered_with_its_numbers(cast: Cast, link: CourseLink, cour
     }
 
 
-def test_a_run_that_failed_is_remembered_with_the_reason(link: CourseLink, course: SaidCourse) -> None:
+def test_a_run_that_failed_is_stored_with_the_reason(link: CourseLink, course: FakeCourse) -> None:
     course.fail("The learning platform did not answer in time.")
 
     run(link)
@@ -57,18 +57,18 @@ def test_a_run_that_failed_is_remembered_with_the_reason(link: CourseLink, cours
     assert (row.outcome, row.said, row.by) == ("failed", "The learning platform did not answer in time.", None)
 
 
-def test_runs_of_long_ago_are_forgotten(cast: Cast, link: CourseLink, course: SaidCourse) -> None:
-    course.say(as_member(cast.nadia))
-    run(link, MONDAY - KEPT - dt.timedelta(days=1))
-    run(link, MONDAY - KEPT)
+def test_runs_of_long_ago_are_deleted(sample: SampleData, link: CourseLink, course: FakeCourse) -> None:
+    course.say(as_member(sample.nadia))
+    run(link, MONDAY - RETENTION - dt.timedelta(days=1))
+    run(link, MONDAY - RETENTION)
 
     run(link, MONDAY)
 
-    assert [row.begun_at for row in CourseSync.objects.order_by("begun_at")] == [noon(MONDAY - KEPT), noon(MONDAY)]
+    assert [row.begun_at for row in CourseSync.objects.order_by("begun_at")] == [noon(MONDAY - RETENTION), noon(MONDAY)]
 
 
-def test_a_dry_run_tells_what_a_sync_would_do(cast: Cast, link: CourseLink, course: SaidCourse) -> None:
-    everything(course, cast)
+def test_a_dry_run_tells_what_a_sync_would_do(sample: SampleData, link: CourseLink, course: FakeCourse) -> None:
+    everything(course, sample)
 
     assert list(run(link, dry_run=True).lines()) == [
         "Chess Club from General Chemistry, Campus LMS",
@@ -88,9 +88,9 @@ def test_a_dry_run_tells_what_a_sync_would_do(cast: Cast, link: CourseLink, cour
     ]
 
 
-def test_a_dry_run_writes_nothing(cast: Cast, link: CourseLink, course: SaidCourse) -> None:
-    link.roles.update(template=cast.treasurer_kind)
-    everything(course, cast)
+def test_a_dry_run_writes_nothing(sample: SampleData, link: CourseLink, course: FakeCourse) -> None:
+    link.roles.update(template=sample.treasurer_kind)
+    everything(course, sample)
 
     with CaptureQueriesContext(connection) as queries:
         report = run(link, dry_run=True)
@@ -99,31 +99,31 @@ def test_a_dry_run_writes_nothing(cast: Cast, link: CourseLink, course: SaidCour
     verbs = {query["sql"].split()[0] for query in queries}
     assert verbs <= {"SELECT", "SAVEPOINT", "RELEASE"}
     assert not any("FOR UPDATE" in query["sql"] for query in queries)
-    assert not Position.objects.filter(template=cast.treasurer_kind, organization=cast.chess_club).exists()
+    assert not Position.objects.filter(template=sample.treasurer_kind, organization=sample.chess_club).exists()
 
 
 def test_a_dry_run_of_a_link_that_is_not_active_yet_is_possible(
-    cast: Cast, link: CourseLink, course: SaidCourse
+    sample: SampleData, link: CourseLink, course: FakeCourse
 ) -> None:
     CourseLink.objects.update(is_active=False)
-    Organization.objects.filter(pk=cast.chess_club.pk).retire()
-    course.say(as_member(cast.nadia))
+    Organization.objects.filter(pk=sample.chess_club.pk).retire()
+    course.say(as_member(sample.nadia))
 
     assert run(link, dry_run=True).counts["added"] == 1
 
 
-def test_a_dry_run_tells_what_would_stop_a_sync(cast: Cast, link: CourseLink, course: SaidCourse) -> None:
-    course.say(as_member(cast.nadia))
+def test_a_dry_run_tells_what_would_stop_a_sync(sample: SampleData, link: CourseLink, course: FakeCourse) -> None:
+    course.say(as_member(sample.nadia))
     run(link)
     course.say()
 
     report = run(link, TUESDAY, dry_run=True)
 
     assert (report.outcome, report.may_be_allowed, report.counts["ended"]) == ("stopped", True, 1)
-    assert held(cast.chess_club, cast.nadia) == [("nadia.farouk", "Member", "2025-05-05", "")]
+    assert held(sample.chess_club, sample.nadia) == [("nadia.farouk", "Member", "2025-05-05", "")]
 
 
-def test_long_lists_are_cut_in_text_and_whole_in_json(cast: Cast, link: CourseLink, course: SaidCourse) -> None:
+def test_long_lists_are_cut_in_text_and_whole_in_json(sample: SampleData, link: CourseLink, course: FakeCourse) -> None:
     course.say(*(member(str(number)) for number in range(25)))
 
     report = run(link)
@@ -132,11 +132,11 @@ def test_long_lists_are_cut_in_text_and_whole_in_json(cast: Cast, link: CourseLi
     assert len(report.as_json()["people"]["unmatched"]) == 25
 
 
-def test_a_program_reads_the_report_as_json(cast: Cast, link: CourseLink, course: SaidCourse) -> None:
-    everything(course, cast)
+def test_a_program_reads_the_report_as_json(sample: SampleData, link: CourseLink, course: FakeCourse) -> None:
+    everything(course, sample)
 
     assert run(link).as_json() == {
-        "organization": {"id": cast.chess_club.pk, "name": "Chess Club"},
+        "organization": {"id": sample.chess_club.pk, "name": "Chess Club"},
         "course": {"id": link.course.pk, "title": "General Chemistry"},
         "dry_run": False,
         "outcome": "done",
@@ -152,7 +152,7 @@ def test_a_program_reads_the_report_as_json(cast: Cast, link: CourseLink, course
             "unmapped": 1,
         },
         "people": {
-            "added": [{"user_id": cast.nadia.pk, "person": "Nadia Farouk (nadia.farouk)", "position": "Member"}],
+            "added": [{"user_id": sample.nadia.pk, "person": "Nadia Farouk (nadia.farouk)", "position": "Member"}],
             "ended": [],
             "left_out": [],
             "unmatched": [

@@ -2,23 +2,23 @@
 
 import pytest
 
-from lti.course.roster import Member
 from lti.models import CourseLink, CourseSync
+from lti.tool.course_roster import Member
 from memberships.models import Membership
 from roster.models import User
-from tests.cast import Cast
-from tests.lti.crowds import join
-from tests.lti.sync.conftest import SaidCourse
+from tests.lti.many_members import join
+from tests.lti.sync.conftest import FakeCourse
 from tests.lti.sync.members import as_member, member
 from tests.lti.sync.runs import MONDAY, TUESDAY, held, run
+from tests.sample_data import SampleData
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
 
 @pytest.fixture
-def crowd(cast: Cast, link: CourseLink, course: SaidCourse) -> list[User]:
+def crowd(sample: SampleData, link: CourseLink, course: FakeCourse) -> list[User]:
     """Forty people whom a sync has put into the chess club."""
-    people = join(cast.lighting, 40)
+    people = join(sample.lighting, 40)
     User.objects.filter(pk__in=[person.pk for person in people]).update(campus_email="")
     for person in people:
         person.sis_id = f"S{person.username}"
@@ -36,7 +36,7 @@ def ended() -> int:
     return Membership.objects.exclude(synced=None).exclude(recorded_end=None).count()
 
 
-def test_a_quarter_may_leave(crowd: list[User], link: CourseLink, course: SaidCourse) -> None:
+def test_a_quarter_may_leave(crowd: list[User], link: CourseLink, course: FakeCourse) -> None:
     course.say(*(told(person) for person in crowd[10:]))
 
     assert run(link, TUESDAY).is_done
@@ -44,10 +44,10 @@ def test_a_quarter_may_leave(crowd: list[User], link: CourseLink, course: SaidCo
 
 
 def test_more_than_a_quarter_stops_the_sync_before_it_writes(
-    cast: Cast, crowd: list[User], link: CourseLink, course: SaidCourse
+    sample: SampleData, crowd: list[User], link: CourseLink, course: FakeCourse
 ) -> None:
     before = list(Membership.objects.order_by("pk").values())
-    course.say(*(told(person) for person in crowd[11:]), as_member(cast.nadia))
+    course.say(*(told(person) for person in crowd[11:]), as_member(sample.nadia))
 
     report = run(link, TUESDAY)
 
@@ -55,28 +55,30 @@ def test_more_than_a_quarter_stops_the_sync_before_it_writes(
     assert report.outcome == "stopped"
     assert report.said == (
         "This would end 11 of the 40 memberships that syncs keep here, more than 25 %. Nothing was written. If the "
-        f"course is right, allow it: `manage.py sync_course {cast.chess_club.pk} --allow-ends`, or the button of the "
+        f"course is right, allow it: `manage.py sync_course {sample.chess_club.pk} --allow-ends`, or the button of the "
         "report in the admin."
     )
     assert (report.counts["added"], report.counts["ended"]) == (1, 11)
 
 
-def test_a_stopped_sync_remembers_nobody(crowd: list[User], link: CourseLink, course: SaidCourse, cast: Cast) -> None:
-    course.say(as_member(cast.nadia))
+def test_a_stopped_sync_remembers_nobody(
+    crowd: list[User], link: CourseLink, course: FakeCourse, sample: SampleData
+) -> None:
+    course.say(as_member(sample.nadia))
 
     run(link, TUESDAY)
 
-    assert not link.course.platform.recognized.filter(user=cast.nadia).exists()
+    assert not link.course.platform.recognized.filter(user=sample.nadia).exists()
 
 
-def test_allowed_it_ends_them_all(crowd: list[User], link: CourseLink, course: SaidCourse) -> None:
+def test_allowed_it_ends_them_all(crowd: list[User], link: CourseLink, course: FakeCourse) -> None:
     course.say(*(told(person) for person in crowd[39:]))
 
     assert run(link, TUESDAY, allow_ends=True).is_done
     assert ended() == 39
 
 
-def test_each_link_has_its_own_threshold(crowd: list[User], link: CourseLink, course: SaidCourse) -> None:
+def test_each_link_has_its_own_threshold(crowd: list[User], link: CourseLink, course: FakeCourse) -> None:
     CourseLink.objects.update(most_ends=50)
     course.say(*(told(person) for person in crowd[20:]))
 
@@ -84,7 +86,7 @@ def test_each_link_has_its_own_threshold(crowd: list[User], link: CourseLink, co
     assert ended() == 20
 
 
-def test_an_empty_course_ends_nobody(crowd: list[User], link: CourseLink, course: SaidCourse) -> None:
+def test_an_empty_course_ends_nobody(crowd: list[User], link: CourseLink, course: FakeCourse) -> None:
     CourseLink.objects.update(most_ends=100)
     course.say()
 
@@ -96,8 +98,8 @@ def test_an_empty_course_ends_nobody(crowd: list[User], link: CourseLink, course
     assert ended() == 0
 
 
-def test_a_course_that_tells_of_strangers_only_ends_nobody(
-    crowd: list[User], link: CourseLink, course: SaidCourse
+def test_a_course_that_tells_of_unknown_people_only_ends_nobody(
+    crowd: list[User], link: CourseLink, course: FakeCourse
 ) -> None:
     CourseLink.objects.update(most_ends=100)
     course.say(*(member(str(number)) for number in range(40)))
@@ -107,16 +109,16 @@ def test_a_course_that_tells_of_strangers_only_ends_nobody(
 
 
 def test_another_course_is_a_change_that_has_to_be_allowed(
-    cast: Cast, crowd: list[User], link: CourseLink, course: SaidCourse
+    sample: SampleData, crowd: list[User], link: CourseLink, course: FakeCourse
 ) -> None:
-    course.say(as_member(cast.nadia), as_member(cast.hana))
+    course.say(as_member(sample.nadia), as_member(sample.hana))
 
     assert run(link, TUESDAY).outcome == "stopped"
     assert run(link, TUESDAY, hour=1, allow_ends=True).is_done
-    assert [row[0] for row in held(cast.chess_club, cast.nadia, cast.hana)] == ["hana.morikawa", "nadia.farouk"]
+    assert [row[0] for row in held(sample.chess_club, sample.nadia, sample.hana)] == ["hana.morikawa", "nadia.farouk"]
 
 
-def test_whether_it_was_allowed_is_remembered(crowd: list[User], link: CourseLink, course: SaidCourse) -> None:
+def test_whether_it_was_allowed_is_stored(crowd: list[User], link: CourseLink, course: FakeCourse) -> None:
     course.say()
     run(link, TUESDAY)
     run(link, TUESDAY, hour=1, allow_ends=True)

@@ -6,15 +6,15 @@ from django.test import Client
 
 from memberships.models import Membership, Reflection
 from roster.models import User
-from tests.cast import MODIFIED, Cast
 from tests.client import ask
 from tests.pages import opened, signed_in
+from tests.sample_data import MODIFIED, SampleData
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
 
 @pytest.fixture
-def client(cast: Cast) -> Client:
+def client(sample: SampleData) -> Client:
     return signed_in(User.objects.create_superuser("root"))
 
 
@@ -25,78 +25,78 @@ def is_hidden(membership: Membership) -> bool:
     return membership.deleted_at is not None
 
 
-def test_the_button_hides_a_membership(client: Client, cast: Cast) -> None:
-    page = opened(client, cast.ben_chair, "delete")
+def test_the_button_hides_a_membership(client: Client, sample: SampleData) -> None:
+    page = opened(client, sample.ben_chair, "delete")
     assert "it can be restored" in page.text
 
     page.send(_save=None)
 
-    assert is_hidden(cast.ben_chair)
-    assert not is_hidden(cast.ben_treasurer)
-    assert Reflection.objects.filter(membership=cast.ben_chair).exists()
-    assert LogEntry.objects.get(action_flag=DELETION).object_id == str(cast.ben_chair.pk)
+    assert is_hidden(sample.ben_chair)
+    assert not is_hidden(sample.ben_treasurer)
+    assert Reflection.objects.filter(membership=sample.ben_chair).exists()
+    assert LogEntry.objects.get(action_flag=DELETION).object_id == str(sample.ben_chair.pk)
 
 
-def test_the_action_hides_the_selected_ones(client: Client, cast: Cast) -> None:
-    page = opened(client, Membership).act("delete_selected", cast.ben_chair, cast.amara_president)
+def test_the_action_hides_the_selected_ones(client: Client, sample: SampleData) -> None:
+    page = opened(client, Membership).act("delete_selected", sample.ben_chair, sample.amara_president)
     assert "Delete the selected memberships?" in page.text
-    assert not is_hidden(cast.ben_chair)
+    assert not is_hidden(sample.ben_chair)
 
     page.send(_save=None)
 
-    assert is_hidden(cast.ben_chair)
-    assert is_hidden(cast.amara_president)
-    assert not is_hidden(cast.ben_treasurer)
+    assert is_hidden(sample.ben_chair)
+    assert is_hidden(sample.amara_president)
+    assert not is_hidden(sample.ben_treasurer)
     assert LogEntry.objects.filter(action_flag=DELETION).count() == 2
 
 
-def test_the_table_of_a_position_hides_a_membership(client: Client, cast: Cast) -> None:
-    opened(client, cast.senator).send(**{"memberships-0-DELETE": "on"})
+def test_the_table_of_a_position_hides_a_membership(client: Client, sample: SampleData) -> None:
+    opened(client, sample.senator).send(**{"memberships-0-DELETE": "on"})
 
-    assert is_hidden(cast.marisol_senator)
-
-
-def test_the_table_of_a_person_hides_a_membership(client: Client, cast: Cast) -> None:
-    opened(client, cast.ben).send(**{"memberships-0-DELETE": "on"})
-
-    assert is_hidden(cast.ben_chair)
-    assert not is_hidden(cast.ben_treasurer)
+    assert is_hidden(sample.marisol_senator)
 
 
-def test_programs_are_told_that_it_is_deleted(client: Client, cast: Cast) -> None:
-    opened(client, cast.ben_chair, "delete").send(_save=None)
+def test_the_table_of_a_person_hides_a_membership(client: Client, sample: SampleData) -> None:
+    opened(client, sample.ben).send(**{"memberships-0-DELETE": "on"})
 
-    assert ask(cast.staff_key, f"/api/memberships/{cast.ben_chair.pk}").status == 404
-    told = ask(cast.staff_key, "/api/memberships", membershipId=cast.ben_chair.pk, includeDeletes="true")
+    assert is_hidden(sample.ben_chair)
+    assert not is_hidden(sample.ben_treasurer)
+
+
+def test_programs_are_told_that_it_is_deleted(client: Client, sample: SampleData) -> None:
+    opened(client, sample.ben_chair, "delete").send(_save=None)
+
+    assert ask(sample.staff_key, f"/api/memberships/{sample.ben_chair.pk}").status == 404
+    told = ask(sample.staff_key, "/api/memberships", membershipId=sample.ben_chair.pk, includeDeletes="true")
     assert [item["deleted"] for item in told.body["items"]] == [True]
 
 
-def test_deleting_again_does_not_move_the_time(client: Client, cast: Cast) -> None:
-    cast.lin_deleted.refresh_from_db()
-    deleted_at = cast.lin_deleted.deleted_at
+def test_deleting_again_does_not_move_the_time(client: Client, sample: SampleData) -> None:
+    sample.lin_deleted.refresh_from_db()
+    deleted_at = sample.lin_deleted.deleted_at
 
-    opened(client, Membership, deleted="yes").act("delete_selected", cast.lin_deleted).send(_save=None)
+    opened(client, Membership, deleted="yes").act("delete_selected", sample.lin_deleted).send(_save=None)
 
-    cast.lin_deleted.refresh_from_db()
-    assert cast.lin_deleted.deleted_at == deleted_at
+    sample.lin_deleted.refresh_from_db()
+    assert sample.lin_deleted.deleted_at == deleted_at
 
 
-def test_a_deleted_membership_is_not_listed(client: Client, cast: Cast) -> None:
+def test_a_deleted_membership_is_not_listed(client: Client, sample: SampleData) -> None:
     listed = {row.pk for row in opened(client, Membership).listed}
 
-    assert cast.marisol_actor.pk in listed
-    assert cast.lin_deleted.pk not in listed
+    assert sample.marisol_actor.pk in listed
+    assert sample.lin_deleted.pk not in listed
 
 
-def test_a_deleted_membership_is_not_in_the_tables(client: Client, cast: Cast) -> None:
-    shown = opened(client, cast.actor).form.data
+def test_a_deleted_membership_is_not_in_the_tables(client: Client, sample: SampleData) -> None:
+    shown = opened(client, sample.actor).form.data
 
     assert shown["memberships-INITIAL_FORMS"] == ["1"]
-    assert shown["memberships-0-id"] == [str(cast.marisol_actor.pk)]
+    assert shown["memberships-0-id"] == [str(sample.marisol_actor.pk)]
 
 
-def test_the_page_of_a_deleted_membership_only_shows_it(client: Client, cast: Cast) -> None:
-    page = opened(client, cast.farid_deleted)
+def test_the_page_of_a_deleted_membership_only_shows_it(client: Client, sample: SampleData) -> None:
+    page = opened(client, sample.farid_deleted)
 
     assert "Deleted: only staff who ask for it see this membership." in page.text
     assert "Wrong club." in page.text
@@ -104,49 +104,49 @@ def test_the_page_of_a_deleted_membership_only_shows_it(client: Client, cast: Ca
     assert client.post(page.url, {"recorded_start": "2020-01-01"}).status_code == 403
 
 
-def test_the_page_of_a_deleted_membership_brings_it_back(client: Client, cast: Cast) -> None:
-    page = opened(client, cast.lin_deleted).press("Restore")
+def test_the_page_of_a_deleted_membership_brings_it_back(client: Client, sample: SampleData) -> None:
+    page = opened(client, sample.lin_deleted).press("Restore")
 
     assert page.messages == ["1 membership restored."]
-    assert not Membership.objects.get(pk=cast.lin_deleted.pk).is_deleted
+    assert not Membership.objects.get(pk=sample.lin_deleted.pk).is_deleted
     assert LogEntry.objects.get(action_flag=CHANGE).change_message == "Restored."
 
 
-def test_the_action_brings_selected_ones_back_and_leaves_the_others(client: Client, cast: Cast) -> None:
-    page = opened(client, Membership, deleted="all").act("restore", cast.lin_deleted, cast.ben_chair)
+def test_the_action_brings_selected_ones_back_and_leaves_the_others(client: Client, sample: SampleData) -> None:
+    page = opened(client, Membership, deleted="all").act("restore", sample.lin_deleted, sample.ben_chair)
 
     assert page.messages == ["1 membership restored."]
-    cast.ben_chair.refresh_from_db()
-    assert cast.ben_chair.modified_at == MODIFIED
-    assert not Membership.objects.get(pk=cast.lin_deleted.pk).is_deleted
-    assert Membership.objects.get(pk=cast.farid_deleted.pk).is_deleted
+    sample.ben_chair.refresh_from_db()
+    assert sample.ben_chair.modified_at == MODIFIED
+    assert not Membership.objects.get(pk=sample.lin_deleted.pk).is_deleted
+    assert Membership.objects.get(pk=sample.farid_deleted.pk).is_deleted
 
 
-def test_a_membership_that_is_not_deleted_has_no_button_to_restore_it(client: Client, cast: Cast) -> None:
-    assert opened(client, cast.ben_chair).response.context["buttons"] == []
+def test_a_membership_that_is_not_deleted_has_no_button_to_restore_it(client: Client, sample: SampleData) -> None:
+    assert opened(client, sample.ben_chair).response.context["buttons"] == []
 
 
 def test_all_of_a_long_list_are_not_deleted_by_one_click(
-    client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+    client: Client, sample: SampleData, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("roster.admin.pages.MOST_AT_ONCE", 5)
+    monkeypatch.setattr("roster.admin.pages.MAX_AT_ONCE", 5)
     page = opened(client, Membership)
-    chosen = {"action": "delete_selected", "_selected_action": [str(cast.ben_chair.pk)], "select_across": "1"}
+    chosen = {"action": "delete_selected", "_selected_action": [str(sample.ben_chair.pk)], "select_across": "1"}
 
     answer = client.post(page.url, {**chosen, "post": "yes"}, follow=True)
 
     assert [str(message) for message in answer.context["messages"]] == [
         "Nothing was changed: an action takes at most 5 rows at once. Narrow the list with a search or a filter."
     ]
-    assert not is_hidden(cast.ben_chair)
+    assert not is_hidden(sample.ben_chair)
 
 
-def test_all_of_a_short_list_are_deleted_by_one_click(client: Client, cast: Cast) -> None:
-    page = opened(client, Membership, position=cast.lighting.pk)
-    chosen = {"action": "delete_selected", "_selected_action": [str(cast.ignacio_lights.pk)], "select_across": "1"}
+def test_all_of_a_short_list_are_deleted_by_one_click(client: Client, sample: SampleData) -> None:
+    page = opened(client, Membership, position=sample.lighting.pk)
+    chosen = {"action": "delete_selected", "_selected_action": [str(sample.ignacio_lights.pk)], "select_across": "1"}
 
     client.post(page.url, {**chosen, "post": "yes"})
 
-    assert is_hidden(cast.ignacio_lights)
-    assert is_hidden(cast.ignacio_lights_again)
-    assert not is_hidden(cast.ben_chair)
+    assert is_hidden(sample.ignacio_lights)
+    assert is_hidden(sample.ignacio_lights_again)
+    assert not is_hidden(sample.ben_chair)

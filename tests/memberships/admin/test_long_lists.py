@@ -6,8 +6,8 @@ from django.test import Client
 from memberships.models import Membership
 from roster import days
 from roster.models import User
-from tests.cast import Cast
 from tests.pages import Page, opened, signed_in
+from tests.sample_data import SampleData
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
@@ -16,13 +16,13 @@ PERSON, POSITION, ORGANIZATION, FIRST_DAY = "1", "2", "3", "4"
 
 
 @pytest.fixture
-def client(cast: Cast) -> Client:
+def client(sample: SampleData) -> Client:
     return signed_in(User.objects.create_superuser("root"))
 
 
 @pytest.fixture
 def count_to_5(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("roster.admin.paging.MOST_COUNTED", 5)
+    monkeypatch.setattr("roster.admin.paging.MAX_COUNTED", 5)
 
 
 def ids(page: Page) -> list[int]:
@@ -36,13 +36,13 @@ def in_order(*order: str, **found: object) -> list[int]:
 ROSTER = ("position__order_key", "position_id", "id")
 
 
-def test_a_short_list_is_sorted_by_any_column(client: Client, cast: Cast) -> None:
-    page = opened(client, Membership, user=cast.amara.pk, o=FIRST_DAY)
+def test_a_short_list_is_sorted_by_any_column(client: Client, sample: SampleData) -> None:
+    page = opened(client, Membership, user=sample.amara.pk, o=FIRST_DAY)
 
-    assert ids(page) == in_order("recorded_start", *ROSTER, user=cast.amara)
+    assert ids(page) == in_order("recorded_start", *ROSTER, user=sample.amara)
 
 
-def test_a_short_list_is_sorted_backwards_too(client: Client, cast: Cast) -> None:
+def test_a_short_list_is_sorted_backwards_too(client: Client, sample: SampleData) -> None:
     page = opened(client, Membership, period="current", o=f"-{FIRST_DAY}")
 
     days = [row.recorded_start for row in page.listed]
@@ -78,16 +78,16 @@ def test_a_long_list_offers_the_sorting_it_can_do(client: Client, count_to_5: No
     assert sortable == ("person", "organization")
 
 
-def test_a_short_list_offers_sorting_by_every_column(client: Client, cast: Cast) -> None:
-    changelist = opened(client, Membership, user=cast.amara.pk).response.context["cl"]
+def test_a_short_list_offers_sorting_by_every_column(client: Client, sample: SampleData) -> None:
+    changelist = opened(client, Membership, user=sample.amara.pk).response.context["cl"]
 
     assert set(changelist.sortable_by) >= {"person", "position_name", "organization", "first_day", "last_day"}
 
 
-def test_a_list_of_few_keeps_its_filters(client: Client, cast: Cast) -> None:
-    page = opened(client, Membership, user=cast.amara.pk, period="past")
+def test_a_list_of_few_keeps_its_filters(client: Client, sample: SampleData) -> None:
+    page = opened(client, Membership, user=sample.amara.pk, period="past")
 
-    assert ids(page) == in_order(*ROSTER, user=cast.amara, recorded_end__lt=days.today())
+    assert ids(page) == in_order(*ROSTER, user=sample.amara, recorded_end__lt=days.today())
 
 
 @pytest.mark.parametrize("term", ["chess", "amara chess", "desrosiers", "e", "e chess president", "nobody at all"])
@@ -96,10 +96,10 @@ def test_a_search_finds_the_same_whether_ids_or_queries_are_looked_up(
     client: Client, monkeypatch: pytest.MonkeyPatch, term: str, room: int
 ) -> None:
     expected = ids(opened(client, Membership, q=term))
-    monkeypatch.setattr("memberships.admin.memberships.MOST_LISTED", room)
+    monkeypatch.setattr("memberships.admin.memberships.MAX_LISTED", room)
 
     assert ids(opened(client, Membership, q=term)) == expected
 
 
-def test_a_word_that_nothing_holds_ends_the_search(client: Client, cast: Cast) -> None:
+def test_a_word_that_nothing_holds_ends_the_search(client: Client, sample: SampleData) -> None:
     assert ids(opened(client, Membership, q="chess nobodyhasthisname")) == []

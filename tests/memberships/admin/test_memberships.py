@@ -10,14 +10,14 @@ from django.test import Client
 from memberships.models import Membership, Reflection
 from roster import days
 from roster.models import User
-from tests.cast import MODIFIED, Cast, person
 from tests.pages import opened, signed_in
+from tests.sample_data import MODIFIED, SampleData, person
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
 
 @pytest.fixture
-def client(cast: Cast) -> Client:
+def client(sample: SampleData) -> Client:
     return signed_in(User.objects.create_superuser("root"))
 
 
@@ -34,10 +34,10 @@ def added(client: Client, user: User, position: Any, **fields: Any) -> Membershi
     return made
 
 
-def test_a_link_fills_in_whose_and_what(client: Client, cast: Cast) -> None:
-    page = opened(client, Membership, "add", user=cast.nadia.pk, position=cast.senator.pk)
+def test_a_link_fills_in_whose_and_what(client: Client, sample: SampleData) -> None:
+    page = opened(client, Membership, "add", user=sample.nadia.pk, position=sample.senator.pk)
 
-    assert (page.form.data["user"], page.form.data["position"]) == ([str(cast.nadia.pk)], [str(cast.senator.pk)])
+    assert (page.form.data["user"], page.form.data["position"]) == ([str(sample.nadia.pk)], [str(sample.senator.pk)])
 
 
 @pytest.mark.parametrize("value", ["x", "-1", "99999999999999999999", "\x00"])
@@ -47,50 +47,50 @@ def test_a_link_with_something_that_is_no_id_fills_in_nothing(client: Client, va
 
 @pytest.mark.parametrize("seat, flags", [("sg_president", (True, True)), ("senator", (True, False))])
 def test_flags_left_open_take_the_defaults_of_the_template(
-    client: Client, cast: Cast, seat: str, flags: tuple[bool, bool]
+    client: Client, sample: SampleData, seat: str, flags: tuple[bool, bool]
 ) -> None:
-    made = added(client, cast.nadia, getattr(cast, seat))
+    made = added(client, sample.nadia, getattr(sample, seat))
 
     assert (made.shown_on_campus, made.shown_on_public) == flags
     assert (made.recorded_start, made.recorded_end, made.deleted_at) == (dt.date(2025, 1, 31), None, None)
 
 
-def test_flags_that_are_given_are_kept(client: Client, cast: Cast) -> None:
-    made = added(client, cast.nadia, cast.sg_president, shown_on_campus="false", shown_on_public="false")
+def test_flags_that_are_given_are_kept(client: Client, sample: SampleData) -> None:
+    made = added(client, sample.nadia, sample.sg_president, shown_on_campus="false", shown_on_public="false")
 
     assert (made.shown_on_campus, made.shown_on_public) == (False, False)
 
 
-def test_a_flag_can_be_given_back_to_the_template(client: Client, cast: Cast) -> None:
-    page = opened(client, cast.ben_treasurer)
+def test_a_flag_can_be_given_back_to_the_template(client: Client, sample: SampleData) -> None:
+    page = opened(client, sample.ben_treasurer)
     assert (page.form.data["shown_on_campus"], page.form.data["shown_on_public"]) == (["true"], ["false"])
-    cast.treasurer_kind.default_shown_on_public = True
-    cast.treasurer_kind.save()
+    sample.treasurer_kind.default_shown_on_public = True
+    sample.treasurer_kind.save()
 
     page.send(shown_on_public="unknown")
 
-    cast.ben_treasurer.refresh_from_db()
-    assert cast.ben_treasurer.shown_on_public is True
+    sample.ben_treasurer.refresh_from_db()
+    assert sample.ben_treasurer.shown_on_public is True
 
 
 def test_a_new_membership_begins_today_unless_another_day_is_given(client: Client) -> None:
     assert opened(client, Membership, "add").form.data["recorded_start"] == [days.today().isoformat()]
 
 
-def test_reported_days_are_kept_beside_the_recorded_ones(client: Client, cast: Cast) -> None:
-    made = added(client, cast.nadia, cast.senator, reported_start="2024-12-24", reported_end="2025-02-28")
+def test_reported_days_are_kept_beside_the_recorded_ones(client: Client, sample: SampleData) -> None:
+    made = added(client, sample.nadia, sample.senator, reported_start="2024-12-24", reported_end="2025-02-28")
 
     assert (made.reported_start, made.reported_end) == (dt.date(2024, 12, 24), dt.date(2025, 2, 28))
     assert (made.recorded_start, made.recorded_end) == (dt.date(2025, 1, 31), None)
 
 
-def test_the_same_person_may_hold_the_same_position_again_and_for_one_day(client: Client, cast: Cast) -> None:
-    held = {"user": str(cast.amara.pk), "position": str(cast.chess_member.pk)}
+def test_the_same_person_may_hold_the_same_position_again_and_for_one_day(client: Client, sample: SampleData) -> None:
+    held = {"user": str(sample.amara.pk), "position": str(sample.chess_member.pk)}
     day = {"recorded_start": "2024-09-05", "recorded_end": "2024-09-05"}
 
     opened(client, Membership, "add").send(**held, **day)
 
-    assert Membership.objects.filter(user=cast.amara, position=cast.chess_member).count() == 3
+    assert Membership.objects.filter(user=sample.amara, position=sample.chess_member).count() == 3
 
 
 @pytest.mark.parametrize(
@@ -108,84 +108,84 @@ def test_the_same_person_may_hold_the_same_position_again_and_for_one_day(client
     ],
 )
 def test_a_membership_that_breaks_a_rule_is_not_added(
-    client: Client, cast: Cast, fields: dict[str, str], error: str
+    client: Client, sample: SampleData, fields: dict[str, str], error: str
 ) -> None:
-    held = {"user": str(cast.nadia.pk), "position": str(cast.senator.pk), "recorded_start": "2025-01-31"}
+    held = {"user": str(sample.nadia.pk), "position": str(sample.senator.pk), "recorded_start": "2025-01-31"}
 
     page = opened(client, Membership, "add").send(**{**held, **fields})
 
     assert page.errors == [error]
-    assert not Membership.objects.filter(user=cast.nadia).exists()
+    assert not Membership.objects.filter(user=sample.nadia).exists()
 
 
-def test_a_membership_does_not_come_to_end_before_it_starts(client: Client, cast: Cast) -> None:
-    page = opened(client, cast.ben_chair).send(recorded_end="2024-05-31")
+def test_a_membership_does_not_come_to_end_before_it_starts(client: Client, sample: SampleData) -> None:
+    page = opened(client, sample.ben_chair).send(recorded_end="2024-05-31")
 
     assert page.errors == ["A membership does not end before it starts."]
 
 
-def test_a_membership_is_ended_and_counts_as_modified(client: Client, cast: Cast) -> None:
-    opened(client, cast.ben_chair).send(recorded_end="2025-04-30")
+def test_a_membership_is_ended_and_counts_as_modified(client: Client, sample: SampleData) -> None:
+    opened(client, sample.ben_chair).send(recorded_end="2025-04-30")
 
-    cast.ben_chair.refresh_from_db()
-    assert cast.ben_chair.recorded_end == dt.date(2025, 4, 30)
-    assert cast.ben_chair.modified_at > MODIFIED
-
-
-def test_a_page_sent_back_as_it_was_changes_nothing(client: Client, cast: Cast) -> None:
-    opened(client, cast.ben_chair).send()
-
-    cast.ben_chair.refresh_from_db()
-    assert cast.ben_chair.modified_at == MODIFIED
+    sample.ben_chair.refresh_from_db()
+    assert sample.ben_chair.recorded_end == dt.date(2025, 4, 30)
+    assert sample.ben_chair.modified_at > MODIFIED
 
 
-def test_the_history_tells_what_was_changed(client: Client, cast: Cast) -> None:
-    opened(client, cast.ben_chair).send(recorded_end="2025-04-30")
+def test_a_page_sent_back_as_it_was_changes_nothing(client: Client, sample: SampleData) -> None:
+    opened(client, sample.ben_chair).send()
 
-    assert "Changed Recorded end." in opened(client, cast.ben_chair, "history").text
+    sample.ben_chair.refresh_from_db()
+    assert sample.ben_chair.modified_at == MODIFIED
+
+
+def test_the_history_tells_what_was_changed(client: Client, sample: SampleData) -> None:
+    opened(client, sample.ben_chair).send(recorded_end="2025-04-30")
+
+    assert "Changed Recorded end." in opened(client, sample.ben_chair, "history").text
 
 
 # Reflections
 
 
-def test_who_may_change_reflections_writes_one(client: Client, cast: Cast) -> None:
-    opened(client, cast.ben_treasurer).send(reflection_text="Sums are poems.")
+def test_who_may_change_reflections_writes_one(client: Client, sample: SampleData) -> None:
+    opened(client, sample.ben_treasurer).send(reflection_text="Sums are poems.")
 
-    cast.ben_treasurer.refresh_from_db()
-    assert cast.ben_treasurer.reflection.text == "Sums are poems."
-    assert cast.ben_treasurer.modified_at == MODIFIED
-
-
-def test_a_reflection_that_is_emptied_is_taken_away(client: Client, cast: Cast) -> None:
-    opened(client, cast.ben_chair).send(reflection_text="  ")
-
-    cast.ben_chair.refresh_from_db()
-    assert not Reflection.objects.filter(membership=cast.ben_chair).exists()
-    assert cast.ben_chair.modified_at == MODIFIED
+    sample.ben_treasurer.refresh_from_db()
+    assert sample.ben_treasurer.reflection.text == "Sums are poems."
+    assert sample.ben_treasurer.modified_at == MODIFIED
 
 
-def test_who_may_only_see_reflections_reads_them(cast: Cast) -> None:
-    page = opened(clerk("view_membership", "change_membership", "view_reflection"), cast.ben_chair)
+def test_a_reflection_that_is_emptied_is_taken_away(client: Client, sample: SampleData) -> None:
+    opened(client, sample.ben_chair).send(reflection_text="  ")
+
+    sample.ben_chair.refresh_from_db()
+    assert not Reflection.objects.filter(membership=sample.ben_chair).exists()
+    assert sample.ben_chair.modified_at == MODIFIED
+
+
+def test_who_may_only_see_reflections_reads_them(sample: SampleData) -> None:
+    page = opened(clerk("view_membership", "change_membership", "view_reflection"), sample.ben_chair)
     assert "Every club wants a bus." in page.text
 
     page.send(reflection_text="Mine.", recorded_end="2025-04-30")
 
-    cast.ben_chair.refresh_from_db()
-    assert cast.ben_chair.recorded_end == dt.date(2025, 4, 30)
-    assert cast.ben_chair.reflection.text.startswith("Every club")
+    sample.ben_chair.refresh_from_db()
+    assert sample.ben_chair.recorded_end == dt.date(2025, 4, 30)
+    assert sample.ben_chair.reflection.text.startswith("Every club")
 
 
-def test_others_are_told_of_no_reflection(cast: Cast) -> None:
-    page = opened(clerk("view_membership", "change_membership"), cast.ben_chair)
+def test_others_are_told_of_no_reflection(sample: SampleData) -> None:
+    page = opened(clerk("view_membership", "change_membership"), sample.ben_chair)
     assert "bus" not in page.response.content.decode()
 
     page.send(reflection_text="Mine.", recorded_end="2025-04-30")
 
-    assert Reflection.objects.get(membership=cast.ben_chair).text.startswith("Every club")
+    assert Reflection.objects.get(membership=sample.ben_chair).text.startswith("Every club")
 
 
-def test_who_may_only_look_at_memberships_reads_reflections_with_the_permission(cast: Cast) -> None:
-    page = opened(clerk("view_membership", "change_reflection"), cast.ben_chair)
+def test_who_may_only_look_at_memberships_reads_reflections_with_the_permission(sample: SampleData) -> None:
+    page = opened(clerk("view_membership", "change_reflection"), sample.ben_chair)
 
     assert "Every club wants a bus." in page.text
     assert "reflection_text" not in page.form.data
@@ -211,12 +211,12 @@ def test_who_may_only_look_at_memberships_reads_reflections_with_the_permission(
         ({"position": "actor"}, ["marisol_actor"]),
     ],
 )
-def test_the_list_is_narrowed(client: Client, cast: Cast, parameters: dict[str, str], names: list[str]) -> None:
-    asked = {name: getattr(getattr(cast, value, value), "pk", value) for name, value in parameters.items()}
+def test_the_list_is_narrowed(client: Client, sample: SampleData, parameters: dict[str, str], names: list[str]) -> None:
+    asked = {name: getattr(getattr(sample, value, value), "pk", value) for name, value in parameters.items()}
 
     listed = opened(client, Membership, **asked).listed
 
-    assert sorted(row.pk for row in listed) == sorted(getattr(cast, name).pk for name in names)
+    assert sorted(row.pk for row in listed) == sorted(getattr(sample, name).pk for name in names)
 
 
 def test_unknown_words_narrow_nothing(client: Client) -> None:

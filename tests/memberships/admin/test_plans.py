@@ -35,7 +35,7 @@ def _campus(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
 
 @pytest.fixture
 def client(monkeypatch: pytest.MonkeyPatch) -> Client:
-    monkeypatch.setattr("roster.admin.paging.MOST_COUNTED", 1_000)  # as much shorter as the campus is smaller
+    monkeypatch.setattr("roster.admin.paging.MAX_COUNTED", 1_000)  # as much shorter as the campus is smaller
     return signed_in(User.objects.create_superuser("root"))
 
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.cast import Cast
 from tests.client import ask
+from tests.sample_data import SampleData
 
 pytestmark = pytest.mark.both_databases
 
@@ -28,28 +28,28 @@ ALL_PAIRS = {(True, True), (True, False), (False, True), (False, False)}
     ],
 )
 def test_unset_filters_nothing_and_set_filters_that_flag(
-    cast: Cast, public: str | None, campus: str | None, pairs: set[tuple[bool, bool]]
+    sample: SampleData, public: str | None, campus: str | None, pairs: set[tuple[bool, bool]]
 ) -> None:
     asked = {"publicPrivacyFilter": public, "campusPrivacyFilter": campus}
-    answer = ask(cast.staff_key, "/api/memberships", **{name: word for name, word in asked.items() if word})
-    everything = ask(cast.staff_key, "/api/memberships").body["items"]
+    answer = ask(sample.staff_key, "/api/memberships", **{name: word for name, word in asked.items() if word})
+    everything = ask(sample.staff_key, "/api/memberships").body["items"]
 
     assert {flags(item) for item in answer.body["items"]} == pairs
     assert answer.ids == [item["membershipId"] for item in everything if flags(item) in pairs]
 
 
-def test_the_flags_are_booleans(cast: Cast) -> None:
-    (item,) = ask(cast.staff_key, "/api/memberships", membershipId=cast.chloe_senator.pk).body["items"]
+def test_the_flags_are_booleans(sample: SampleData) -> None:
+    (item,) = ask(sample.staff_key, "/api/memberships", membershipId=sample.chloe_senator.pk).body["items"]
 
     assert item["userShownOnCampusRoster"] is False
     assert item["userShownOnPublicRoster"] is True
 
 
-def test_the_filters_only_narrow_what_an_audience_sees(cast: Cast) -> None:
-    assert ask(cast.campus_key, "/api/memberships", campusPrivacyFilter="false").ids == []
-    assert ask(cast.public_key, "/api/memberships", publicPrivacyFilter="false").ids == []
-    assert ask(cast.public_key, "/api/memberships", campusPrivacyFilter="false").ids == [
-        *(cast.dalia_chess.pk, cast.chloe_senator.pk),
+def test_the_filters_only_narrow_what_an_audience_sees(sample: SampleData) -> None:
+    assert ask(sample.campus_key, "/api/memberships", campusPrivacyFilter="false").ids == []
+    assert ask(sample.public_key, "/api/memberships", publicPrivacyFilter="false").ids == []
+    assert ask(sample.public_key, "/api/memberships", campusPrivacyFilter="false").ids == [
+        *(sample.dalia_chess.pk, sample.chloe_senator.pk),
     ]
 
 

@@ -8,8 +8,8 @@ from django.test import Client
 
 from organizations.models import Category, OrganizationType, Position, PositionTemplate, PositionType
 from roster.models import User
-from tests.cast import MODIFIED, Cast
 from tests.pages import opened, signed_in
+from tests.sample_data import MODIFIED, SampleData
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
@@ -17,7 +17,7 @@ ROLE = "http://purl.imsglobal.org/vocab/lis/v2/membership#Officer"
 
 
 @pytest.fixture
-def client(cast: Cast) -> Client:
+def client(sample: SampleData) -> Client:
     return signed_in(User.objects.create_superuser("root"))
 
 
@@ -46,15 +46,15 @@ def test_the_list_tells_the_default_flags(client: Client) -> None:
     assert "no default (no)" in opened(client, PositionTemplate).text
 
 
-def test_roles_are_written_one_a_line(client: Client, cast: Cast) -> None:
-    opened(client, cast.president_kind).send(lti_roles=f"{ROLE}\n\n  {ROLE}/Chair")
+def test_roles_are_written_one_a_line(client: Client, sample: SampleData) -> None:
+    opened(client, sample.president_kind).send(lti_roles=f"{ROLE}\n\n  {ROLE}/Chair")
 
-    cast.president_kind.refresh_from_db()
-    assert cast.president_kind.lti_roles == [ROLE, f"{ROLE}/Chair"]
+    sample.president_kind.refresh_from_db()
+    assert sample.president_kind.lti_roles == [ROLE, f"{ROLE}/Chair"]
 
 
-def test_a_role_that_is_no_uri_is_refused(client: Client, cast: Cast) -> None:
-    page = opened(client, cast.president_kind).send(lti_roles="Officer")
+def test_a_role_that_is_no_uri_is_refused(client: Client, sample: SampleData) -> None:
+    page = opened(client, sample.president_kind).send(lti_roles="Officer")
 
     assert page.errors == ['LTI roles are a list of URIs: ["http://purl.imsglobal.org/vocab/lis/v2/..."].']
 
@@ -88,54 +88,54 @@ def test_a_word_without_a_name_to_print_is_refused(client: Client, model: type[M
 # Positions on their own pages
 
 
-def test_a_position_is_added_to_an_organization(client: Client, cast: Cast) -> None:
+def test_a_position_is_added_to_an_organization(client: Client, sample: SampleData) -> None:
     opened(client, Position, "add").send(
-        organization=str(cast.chess_club.pk), name="Librarian", template=str(cast.manager_kind.pk)
+        organization=str(sample.chess_club.pk), name="Librarian", template=str(sample.manager_kind.pk)
     )
 
     made = Position.objects.get(name="Librarian")
-    assert (made.organization, made.type, made.is_active) == (cast.chess_club, cast.officer, True)
+    assert (made.organization, made.type, made.is_active) == (sample.chess_club, sample.officer, True)
 
 
-def test_a_position_whose_template_has_no_type_asks_for_one(client: Client, cast: Cast) -> None:
+def test_a_position_whose_template_has_no_type_asks_for_one(client: Client, sample: SampleData) -> None:
     mascot = PositionTemplate.objects.create(name="Mascot")
     page = opened(client, Position, "add").send(
-        organization=str(cast.chess_club.pk), name="Knight", template=str(mascot.pk)
+        organization=str(sample.chess_club.pk), name="Knight", template=str(mascot.pk)
     )
     assert page.errors == ["Choose a type: the template “Mascot” has no default type."]
 
-    page.send(type=str(cast.membership.pk))
+    page.send(type=str(sample.membership.pk))
 
-    assert Position.objects.get(name="Knight").type == cast.membership
+    assert Position.objects.get(name="Knight").type == sample.membership
 
 
 @pytest.mark.parametrize("field", ["organization", "name", "template"])
-def test_a_position_needs_a_place_a_name_and_a_kind(client: Client, cast: Cast, field: str) -> None:
-    fields = {"organization": str(cast.lead.pk), "name": "Guide", "template": str(cast.member_kind.pk)}
+def test_a_position_needs_a_place_a_name_and_a_kind(client: Client, sample: SampleData, field: str) -> None:
+    fields = {"organization": str(sample.lead.pk), "name": "Guide", "template": str(sample.member_kind.pk)}
 
     page = opened(client, Position, "add").send(**{**fields, field: ""})
 
     assert page.errors == ["This field is required."]
 
 
-def test_a_position_stays_in_its_organization(client: Client, cast: Cast) -> None:
-    opened(client, cast.senator).send(name="Speaker", organization=str(cast.lead.pk))
+def test_a_position_stays_in_its_organization(client: Client, sample: SampleData) -> None:
+    opened(client, sample.senator).send(name="Speaker", organization=str(sample.lead.pk))
 
-    cast.senator.refresh_from_db()
-    assert (cast.senator.name, cast.senator.organization) == ("Speaker", cast.student_government)
-
-
-def test_a_position_sent_back_as_it_was_is_not_modified(client: Client, cast: Cast) -> None:
-    opened(client, cast.senator).send()
-
-    cast.senator.refresh_from_db()
-    assert cast.senator.modified_at == MODIFIED
+    sample.senator.refresh_from_db()
+    assert (sample.senator.name, sample.senator.organization) == ("Speaker", sample.student_government)
 
 
-def test_positions_are_filtered_by_their_organization(client: Client, cast: Cast) -> None:
-    page = opened(client, Position, organization=cast.chess_club.pk)
+def test_a_position_sent_back_as_it_was_is_not_modified(client: Client, sample: SampleData) -> None:
+    opened(client, sample.senator).send()
 
-    assert page.listed == [cast.chess_member, cast.chess_president]
+    sample.senator.refresh_from_db()
+    assert sample.senator.modified_at == MODIFIED
+
+
+def test_positions_are_filtered_by_their_organization(client: Client, sample: SampleData) -> None:
+    page = opened(client, Position, organization=sample.chess_club.pk)
+
+    assert page.listed == [sample.chess_member, sample.chess_president]
     assert "Chess Club" in page.text
 
 

@@ -33,8 +33,8 @@ class Crowd:
         self.root = root
         self.size = 0
         self.person = User.objects.create(username="subject", last_name="Subject")
-        self.word = PositionType.objects.create(name="Officer")
-        self.template = PositionTemplate.objects.create(name="President", default_type=self.word)
+        self.reference_data = PositionType.objects.create(name="Officer")
+        self.template = PositionTemplate.objects.create(name="President", default_type=self.reference_data)
         self.kind = OrganizationType.objects.create(name="Club")
         self.organization = Organization.objects.create(name="Subject", type=self.kind, primary_contact=self.person)
         self.position = Position.objects.create(organization=self.organization, name="Subject", template=self.template)
@@ -101,7 +101,15 @@ class Crowd:
     def subjects(self) -> list[Model]:
         """One row of every model that the admin knows."""
         rows: list[Any] = [
-            *(self.person, self.word, self.template, self.kind, self.organization, self.position, self.membership),
+            *(
+                self.person,
+                self.reference_data,
+                self.template,
+                self.kind,
+                self.organization,
+                self.position,
+                self.membership,
+            ),
             *(self.key, self.group, self.category, self.field, self.limit, Permission.objects.order_by("pk")[0]),
             *self.tools.subjects(),
         ]

@@ -14,15 +14,15 @@ from django.utils import timezone
 from organizations.models import LimitedKey
 from roster import secrets
 from roster.models import ApiKey, KeyUse, User
-from tests.cast import Cast
 from tests.client import ask
 from tests.pages import Page, opened, signed_in
+from tests.sample_data import SampleData
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
 
 @pytest.fixture
-def client(cast: Cast) -> Client:
+def client(sample: SampleData) -> Client:
     return signed_in(User.objects.create_superuser("root"))
 
 
@@ -34,7 +34,7 @@ def made(client: Client, **fields: Any) -> tuple[ApiKey, Page, str]:
     return ApiKey.objects.get(name="Portal"), page, found[1]
 
 
-def test_a_new_bearer_key_is_shown_on_the_page_after_the_form(client: Client, cast: Cast) -> None:
+def test_a_new_bearer_key_is_shown_on_the_page_after_the_form(client: Client, sample: SampleData) -> None:
     key, page, secret = made(client, audience="campus")
 
     assert page.url.endswith(f"/{key.pk}/secret/")
@@ -59,7 +59,7 @@ def test_the_secret_is_shown_once(client: Client) -> None:
     assert "cannot be shown again" in again
 
 
-def test_another_session_is_never_shown_the_secret(client: Client, cast: Cast) -> None:
+def test_another_session_is_never_shown_the_secret(client: Client, sample: SampleData) -> None:
     page = opened(client, ApiKey, "add")
     client.post(page.url, {**page.form.data, "name": "Portal"})  # the next page is not opened
     key = ApiKey.objects.get(name="Portal")
@@ -213,37 +213,37 @@ def test_keys_are_filtered_by_their_state(client: Client, state: str, name: str)
     assert [key.name for key in opened(client, ApiKey, state=state).listed] == [name]
 
 
-def test_a_new_key_can_be_limited_to_organizations(client: Client, cast: Cast) -> None:
-    limits = {"organizations-TOTAL_FORMS": "1", "organizations-0-organization": str(cast.chess_club.pk)}
+def test_a_new_key_can_be_limited_to_organizations(client: Client, sample: SampleData) -> None:
+    limits = {"organizations-TOTAL_FORMS": "1", "organizations-0-organization": str(sample.chess_club.pk)}
 
     key, _, secret = made(client, audience="campus", **limits)
 
     assert key.is_limited is True
-    assert ask(secret, "/api/organizations").ids == [cast.chess_club.pk]
+    assert ask(secret, "/api/organizations").ids == [sample.chess_club.pk]
 
 
-def test_a_key_names_an_organization_once(client: Client, cast: Cast) -> None:
+def test_a_key_names_an_organization_once(client: Client, sample: SampleData) -> None:
     key, _, _ = made(client)
-    LimitedKey.objects.create(api_key=key, organization=cast.chess_club)
-    limits = {"organizations-TOTAL_FORMS": "2", "organizations-1-organization": str(cast.chess_club.pk)}
+    LimitedKey.objects.create(api_key=key, organization=sample.chess_club)
+    limits = {"organizations-TOTAL_FORMS": "2", "organizations-1-organization": str(sample.chess_club.pk)}
 
     page = opened(client, key).send(**limits)
 
     assert "This key is limited to this organization already." in page.errors
 
 
-def test_a_key_that_lists_organizations_stays_limited(client: Client, cast: Cast) -> None:
+def test_a_key_that_lists_organizations_stays_limited(client: Client, sample: SampleData) -> None:
     key, _, _ = made(client)
-    LimitedKey.objects.create(api_key=key, organization=cast.chess_club)
+    LimitedKey.objects.create(api_key=key, organization=sample.chess_club)
 
     page = opened(client, key).send(is_limited=None)
 
     assert page.errors[0].startswith("This key lists organizations, so it stays limited to them.")
 
 
-def test_a_key_is_opened_by_removing_all_its_organizations(client: Client, cast: Cast) -> None:
+def test_a_key_is_opened_by_removing_all_its_organizations(client: Client, sample: SampleData) -> None:
     key, _, _ = made(client)
-    LimitedKey.objects.create(api_key=key, organization=cast.chess_club)
+    LimitedKey.objects.create(api_key=key, organization=sample.chess_club)
 
     opened(client, key).send(**{"is_limited": None, "organizations-0-DELETE": "on"})
 
@@ -251,9 +251,9 @@ def test_a_key_is_opened_by_removing_all_its_organizations(client: Client, cast:
     assert (key.is_limited, key.organizations.count()) == (False, 0)
 
 
-def test_a_key_that_loses_its_last_organization_sees_nothing(client: Client, cast: Cast) -> None:
+def test_a_key_that_loses_its_last_organization_sees_nothing(client: Client, sample: SampleData) -> None:
     key, _, secret = made(client, audience="campus")
-    LimitedKey.objects.create(api_key=key, organization=cast.chess_club)
+    LimitedKey.objects.create(api_key=key, organization=sample.chess_club)
 
     opened(client, key).send(**{"organizations-0-DELETE": "on"})
 

@@ -9,8 +9,8 @@ from django.contrib import admin
 from django.test import RequestFactory
 
 from roster.models import User
-from tests.cast import Cast
 from tests.pages import opened, signed_in
+from tests.sample_data import SampleData
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
@@ -61,7 +61,7 @@ def test_every_field_takes_the_form_it_names(root: User) -> None:
         )
 
 
-def test_the_page_says_it_beside_the_field(root: User, cast: Cast) -> None:
-    page = opened(signed_in(root), cast.amara_chess).send(recorded_end="28.11.2026")
+def test_the_page_says_it_beside_the_field(root: User, sample: SampleData) -> None:
+    page = opened(signed_in(root), sample.amara_chess).send(recorded_end="28.11.2026")
 
     assert page.errors == [DAY]

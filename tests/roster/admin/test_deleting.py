@@ -11,9 +11,9 @@ from django.test import Client
 
 from organizations.models import Category, CustomField, Organization, Position, PositionTemplate
 from roster.models import ApiKey, User
-from tests.cast import Cast
 from tests.pages import opened, signed_in
 from tests.roster.admin.crowd import Crowd
+from tests.sample_data import SampleData
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
@@ -25,7 +25,7 @@ def root() -> User:
 
 
 @pytest.fixture
-def client(root: User, cast: Cast) -> Client:
+def client(root: User, sample: SampleData) -> Client:
     return signed_in(root)
 
 
@@ -42,15 +42,15 @@ def client(root: User, cast: Cast) -> Client:
         ("governing_body", ["2 organizations"]),
     ],
 )
-def test_the_page_tells_what_uses_a_row(client: Client, cast: Cast, name: str, users: list[str]) -> None:
-    page = opened(client, getattr(cast, name), "delete")
+def test_the_page_tells_what_uses_a_row(client: Client, sample: SampleData, name: str, users: list[str]) -> None:
+    page = opened(client, getattr(sample, name), "delete")
 
     assert sorted(page.response.context["protected"]) == sorted(users)
 
 
 @pytest.mark.parametrize("name", ["amara", "chess_club", "senator", "member_kind", "officer", "governing_body"])
-def test_a_row_in_use_stays_even_when_its_page_is_sent(client: Client, cast: Cast, name: str) -> None:
-    row: Any = getattr(cast, name)
+def test_a_row_in_use_stays_even_when_its_page_is_sent(client: Client, sample: SampleData, name: str) -> None:
+    row: Any = getattr(sample, name)
     page = opened(client, row, "delete")
 
     answer = client.post(page.url, {"post": "yes"})
@@ -61,8 +61,8 @@ def test_a_row_in_use_stays_even_when_its_page_is_sent(client: Client, cast: Cas
 
 
 @pytest.mark.parametrize("name", ["amara", "chess_club", "senator", "member_kind"])
-def test_a_row_in_use_is_retired_from_the_page_that_refuses(client: Client, cast: Cast, name: str) -> None:
-    row: Any = getattr(cast, name)
+def test_a_row_in_use_is_retired_from_the_page_that_refuses(client: Client, sample: SampleData, name: str) -> None:
+    row: Any = getattr(sample, name)
 
     page = opened(client, row, "delete").send(_save=None)
 
@@ -72,14 +72,14 @@ def test_a_row_in_use_is_retired_from_the_page_that_refuses(client: Client, cast
     assert LogEntry.objects.get(object_id=str(row.pk), action_flag=CHANGE).change_message == "Retired."
 
 
-def test_a_word_in_use_is_not_retired_but_refused(client: Client, cast: Cast) -> None:
-    assert "Retire" not in opened(client, cast.officer, "delete").text
+def test_a_word_in_use_is_not_retired_but_refused(client: Client, sample: SampleData) -> None:
+    assert "Retire" not in opened(client, sample.officer, "delete").text
 
 
-def test_a_row_that_nothing_uses_is_deleted(client: Client, cast: Cast) -> None:
-    opened(client, cast.nadia, "delete").send(_save=None)
+def test_a_row_that_nothing_uses_is_deleted(client: Client, sample: SampleData) -> None:
+    opened(client, sample.nadia, "delete").send(_save=None)
 
-    assert not User.objects.filter(pk=cast.nadia.pk).exists()
+    assert not User.objects.filter(pk=sample.nadia.pk).exists()
     assert LogEntry.objects.get(action_flag=DELETION).object_repr == "Nadia Farouk (nadia.farouk)"
 
 
@@ -94,11 +94,11 @@ def test_what_is_part_of_a_row_goes_with_it(client: Client) -> None:
     assert not Organization.objects.filter(name="Mistake").exists()
 
 
-def test_a_category_is_taken_off_its_organizations(client: Client, cast: Cast) -> None:
-    opened(client, cast.arts, "delete").send(_save=None)
+def test_a_category_is_taken_off_its_organizations(client: Client, sample: SampleData) -> None:
+    opened(client, sample.arts, "delete").send(_save=None)
 
     assert not Category.objects.filter(name="Arts").exists()
-    assert list(cast.teatro.categories.all()) == []
+    assert list(sample.teatro.categories.all()) == []
 
 
 def test_one_who_has_changed_something_stays_for_the_history(client: Client, root: User) -> None:
@@ -110,42 +110,42 @@ def test_one_who_has_changed_something_stays_for_the_history(client: Client, roo
     assert page.response.context["protected"] == ["1 log entry"]
 
 
-def test_of_selected_rows_none_is_deleted_when_one_is_in_use(client: Client, cast: Cast) -> None:
-    page = opened(client, User).act("delete_selected", cast.nadia, cast.amara)
+def test_of_selected_rows_none_is_deleted_when_one_is_in_use(client: Client, sample: SampleData) -> None:
+    page = opened(client, User).act("delete_selected", sample.nadia, sample.amara)
 
     assert "cannot be deleted" in page.text
     assert "choose the action “Retire” instead" in page.text
     answer = client.post(
-        page.url, {"action": "delete_selected", "_selected_action": [cast.nadia.pk, cast.amara.pk], "post": "yes"}
+        page.url, {"action": "delete_selected", "_selected_action": [sample.nadia.pk, sample.amara.pk], "post": "yes"}
     )
     assert answer.status_code == 200
-    assert User.objects.filter(pk__in=[cast.nadia.pk, cast.amara.pk]).count() == 2
+    assert User.objects.filter(pk__in=[sample.nadia.pk, sample.amara.pk]).count() == 2
 
 
-def test_selected_rows_that_nothing_uses_are_deleted(client: Client, cast: Cast) -> None:
+def test_selected_rows_that_nothing_uses_are_deleted(client: Client, sample: SampleData) -> None:
     other = User.objects.create(username="other")
 
-    page = opened(client, User).act("delete_selected", cast.nadia, other)
+    page = opened(client, User).act("delete_selected", sample.nadia, other)
     assert page.form.buttons == ["Yes, delete them"]
     page.send(_save=None)
 
-    assert not User.objects.filter(pk__in=[cast.nadia.pk, other.pk]).exists()
+    assert not User.objects.filter(pk__in=[sample.nadia.pk, other.pk]).exists()
 
 
-def test_selected_rows_are_retired_and_come_back(client: Client, cast: Cast) -> None:
+def test_selected_rows_are_retired_and_come_back(client: Client, sample: SampleData) -> None:
     page = opened(client, Organization)
 
-    assert page.act("retire", cast.chess_club, cast.lead).messages == ["2 organizations retired."]
-    assert Organization.objects.filter(pk__in=[cast.chess_club.pk, cast.lead.pk], status="inactive").count() == 2
+    assert page.act("retire", sample.chess_club, sample.lead).messages == ["2 organizations retired."]
+    assert Organization.objects.filter(pk__in=[sample.chess_club.pk, sample.lead.pk], status="inactive").count() == 2
 
-    assert page.act("reactivate", cast.chess_club).messages == ["1 organization reactivated."]
-    cast.chess_club.refresh_from_db()
-    assert cast.chess_club.status == "active"
+    assert page.act("reactivate", sample.chess_club).messages == ["1 organization reactivated."]
+    sample.chess_club.refresh_from_db()
+    assert sample.chess_club.status == "active"
 
 
 @pytest.mark.parametrize("name", ["chess_club", "senator", "member_kind", "nadia"])
-def test_a_row_is_retired_and_reactivated_from_its_page(client: Client, cast: Cast, name: str) -> None:
-    row: Any = getattr(cast, name)
+def test_a_row_is_retired_and_reactivated_from_its_page(client: Client, sample: SampleData, name: str) -> None:
+    row: Any = getattr(sample, name)
 
     page = opened(client, row).press("Retire").press("Reactivate")
 
@@ -155,12 +155,12 @@ def test_a_row_is_retired_and_reactivated_from_its_page(client: Client, cast: Ca
 
 
 def test_what_becomes_used_at_the_same_moment_is_no_error(
-    client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+    client: Client, sample: SampleData, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*args: Any) -> None:
-        raise ProtectedError("in use", {cast.amara})
+        raise ProtectedError("in use", {sample.amara})
 
-    page = opened(client, cast.nadia, "delete")
+    page = opened(client, sample.nadia, "delete")
     monkeypatch.setattr(type(admin.site.get_model_admin(User)), "delete_model", refuse)
 
     answer = client.post(page.url, {"post": "yes"}, follow=True)
@@ -204,9 +204,9 @@ def test_a_key_in_force_is_revoked_before_it_is_deleted(client: Client) -> None:
     assert not ApiKey.objects.filter(pk=key.pk).exists()
 
 
-def test_retired_rows_are_found_by_a_filter(client: Client, cast: Cast) -> None:
-    Position.objects.filter(pk=cast.senator.pk).retire()
-    PositionTemplate.objects.filter(pk=cast.member_kind.pk).retire()
+def test_retired_rows_are_found_by_a_filter(client: Client, sample: SampleData) -> None:
+    Position.objects.filter(pk=sample.senator.pk).retire()
+    PositionTemplate.objects.filter(pk=sample.member_kind.pk).retire()
 
-    assert opened(client, Position, is_active__exact="0").listed == [cast.senator, cast.guild_president]
-    assert opened(client, PositionTemplate, is_active__exact="0").listed == [cast.member_kind]
+    assert opened(client, Position, is_active__exact="0").listed == [sample.senator, sample.guild_president]
+    assert opened(client, PositionTemplate, is_active__exact="0").listed == [sample.member_kind]

@@ -5,13 +5,15 @@ from django.contrib import admin
 from django.urls import reverse
 
 from roster.models import User
-from tests.cast import Cast
 from tests.pages import signed_in
+from tests.sample_data import SampleData
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
 
-def test_a_foreign_to_field_is_refused_without_a_traceback(cast: Cast, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_foreign_to_field_is_refused_without_a_traceback(
+    sample: SampleData, caplog: pytest.LogCaptureFixture
+) -> None:
     client = signed_in(User.objects.create_superuser("root"))
     refused = 0
     for model in admin.site._registry:

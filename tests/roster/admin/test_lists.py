@@ -27,7 +27,7 @@ def categories() -> list[Category]:
 
 @pytest.fixture
 def count_to_100(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("roster.admin.paging.MOST_COUNTED", 100)
+    monkeypatch.setattr("roster.admin.paging.MAX_COUNTED", 100)
 
 
 def test_a_short_list_is_counted_to_its_end(categories: list[Category]) -> None:
@@ -86,7 +86,7 @@ def test_every_list_has_an_order_that_ends_in_the_key() -> None:
 def test_an_action_on_all_rows_of_a_longer_list_changes_nothing(
     client: Client, categories: list[Category], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("roster.admin.pages.MOST_AT_ONCE", 100)
+    monkeypatch.setattr("roster.admin.pages.MAX_AT_ONCE", 100)
     chosen = {"action": "delete_selected", "_selected_action": [str(categories[0].pk)], "select_across": "1"}
 
     answer = client.post(opened(client, Category).url, {**chosen, "post": "yes"}, follow=True)

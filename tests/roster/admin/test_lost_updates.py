@@ -13,12 +13,12 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from memberships.models import Membership
 from organizations.models import CustomField, Organization
-from roster.admin.forms import CheckedForm
+from roster.admin.forms import ConstraintForm
 from roster.admin.pages import StaffAdmin
 from roster.models import User
-from tests.cast import Cast
 from tests.pages import Page, opened, signed_in
 from tests.roster.admin.crowd import Crowd
+from tests.sample_data import SampleData
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
@@ -106,13 +106,13 @@ def test_every_form_of_the_admin_is_of_the_kind_that_asks() -> None:
     for model, pages in admin.site._registry.items():
         inlines: list[Any] = [inline.form for inline in pages.get_inline_instances(None)]  # type: ignore[arg-type]
         assert isinstance(pages, StaffAdmin), model
-        assert all(issubclass(form, CheckedForm) for form in (pages.form, *inlines)), model
+        assert all(issubclass(form, ConstraintForm) for form in (pages.form, *inlines)), model
         assert pages.list_editable == (), model
 
 
-def test_both_values_are_shown(client: Client, cast: Cast) -> None:
-    other = opened(client, cast.marisol)
-    opened(client, cast.marisol).send(is_confidential=None, mobile_phone="555-0100", status="inactive")
+def test_both_values_are_shown(client: Client, sample: SampleData) -> None:
+    other = opened(client, sample.marisol)
+    opened(client, sample.marisol).send(is_confidential=None, mobile_phone="555-0100", status="inactive")
 
     page = other.send(mobile_phone="555-0199", groups=[])
 
@@ -121,15 +121,15 @@ def test_both_values_are_shown(client: Client, cast: Cast) -> None:
         "Saved meanwhile: no. Yours: yes. To keep yours, save once more.",
         "Saved meanwhile: “555-0100”. Yours: “555-0199”. To keep yours, save once more.",
     ]
-    cast.marisol.refresh_from_db()
-    assert (cast.marisol.is_confidential, cast.marisol.mobile_phone) == (False, "555-0100")
+    sample.marisol.refresh_from_db()
+    assert (sample.marisol.is_confidential, sample.marisol.mobile_phone) == (False, "555-0100")
 
 
-def test_chosen_rows_and_days_are_shown_as_people_read_them(client: Client, cast: Cast) -> None:
-    other = opened(client, cast.chess_club)
-    membership = opened(client, cast.amara_chess)
-    opened(client, cast.chess_club).send(parent=str(cast.lead.pk), categories=[str(cast.arts.pk)])
-    opened(client, cast.amara_chess).send(recorded_end="2023-05-19", shown_on_public="true")
+def test_chosen_rows_and_days_are_shown_as_people_read_them(client: Client, sample: SampleData) -> None:
+    other = opened(client, sample.chess_club)
+    membership = opened(client, sample.amara_chess)
+    opened(client, sample.chess_club).send(parent=str(sample.lead.pk), categories=[str(sample.arts.pk)])
+    opened(client, sample.amara_chess).send(recorded_end="2023-05-19", shown_on_public="true")
 
     assert other.send().errors == [
         "Saved meanwhile: “Arts”. Yours: nothing. To keep yours, save once more.",
@@ -145,20 +145,20 @@ BANNER = "Nothing was saved: somebody else has saved this page since you opened 
 CORRECT = "Please correct the error"
 
 
-def test_a_page_with_conflicts_alone_says_what_has_happened(client: Client, cast: Cast) -> None:
-    other = opened(client, cast.marisol)
-    opened(client, cast.marisol).send(mobile_phone="555-0100")
+def test_a_page_with_conflicts_alone_says_what_has_happened(client: Client, sample: SampleData) -> None:
+    other = opened(client, sample.marisol)
+    opened(client, sample.marisol).send(mobile_phone="555-0100")
 
     said = other.send(mobile_phone="555-0199").response.content.decode()
 
     assert (BANNER in said, CORRECT in said) == (True, False)
-    wrong = opened(client, cast.marisol).send(username="").response.content.decode()
+    wrong = opened(client, sample.marisol).send(username="").response.content.decode()
     assert (BANNER in wrong, CORRECT in wrong) == (False, True)
 
 
-def test_a_value_that_has_to_be_corrected_is_not_offered_to_be_saved(client: Client, cast: Cast) -> None:
-    other = opened(client, cast.amara_chess)
-    opened(client, cast.amara_chess).send(recorded_end="2023-05-19")
+def test_a_value_that_has_to_be_corrected_is_not_offered_to_be_saved(client: Client, sample: SampleData) -> None:
+    other = opened(client, sample.amara_chess)
+    opened(client, sample.amara_chess).send(recorded_end="2023-05-19")
 
     page = other.send(recorded_end="19.05.2023")
 
@@ -169,30 +169,30 @@ def test_a_value_that_has_to_be_corrected_is_not_offered_to_be_saved(client: Cli
     assert page.send(recorded_end="2023-05-20").response.redirect_chain
 
 
-def test_a_page_that_does_not_say_what_it_was_built_from_changes_nothing(client: Client, cast: Cast) -> None:
-    page = opened(client, cast.marisol).send(_version=None, is_confidential=None)
+def test_a_page_that_does_not_say_what_it_was_built_from_changes_nothing(client: Client, sample: SampleData) -> None:
+    page = opened(client, sample.marisol).send(_version=None, is_confidential=None)
 
     assert page.errors == ["Saved meanwhile: yes. Yours: no. To keep yours, save once more."]
-    cast.marisol.refresh_from_db()
-    assert cast.marisol.is_confidential
+    sample.marisol.refresh_from_db()
+    assert sample.marisol.is_confidential
 
 
 @pytest.mark.parametrize("version", ["x", "[]", "{}", "null", '{"roster.user:PK": 3}', '{"roster.user:PK": [1]}'])
-def test_no_version_breaks_a_page(client: Client, cast: Cast, version: str) -> None:
-    version = version.replace("PK", str(cast.marisol.pk))
-    assert opened(client, cast.marisol).send(_version=version, mobile_phone="555-0100").status == 200
+def test_no_version_breaks_a_page(client: Client, sample: SampleData, version: str) -> None:
+    version = version.replace("PK", str(sample.marisol.pk))
+    assert opened(client, sample.marisol).send(_version=version, mobile_phone="555-0100").status == 200
 
 
-def test_what_both_saved_alike_and_what_only_one_saved_is_no_conflict(client: Client, cast: Cast) -> None:
-    other = opened(client, cast.marisol)
-    opened(client, cast.marisol).send(is_confidential=None)
-    User.objects.filter(pk=cast.marisol.pk).update(last_login="2026-01-01T00:00:00Z")  # a sign-in meanwhile
+def test_what_both_saved_alike_and_what_only_one_saved_is_no_conflict(client: Client, sample: SampleData) -> None:
+    other = opened(client, sample.marisol)
+    opened(client, sample.marisol).send(is_confidential=None)
+    User.objects.filter(pk=sample.marisol.pk).update(last_login="2026-01-01T00:00:00Z")  # a sign-in meanwhile
 
     page = other.send(is_confidential=None, mobile_phone="555-0100")
 
     assert page.response.redirect_chain
-    cast.marisol.refresh_from_db()
-    assert (cast.marisol.is_confidential, cast.marisol.mobile_phone) == (False, "555-0100")
+    sample.marisol.refresh_from_db()
+    assert (sample.marisol.is_confidential, sample.marisol.mobile_phone) == (False, "555-0100")
 
 
 def row_of(page: Page, row: Model) -> str:
@@ -201,37 +201,39 @@ def row_of(page: Page, row: Model) -> str:
     return table.removesuffix("-id")
 
 
-def test_a_membership_ended_on_its_own_page_is_not_opened_again_on_the_persons(client: Client, cast: Cast) -> None:
-    other = opened(client, cast.ben)
-    row = row_of(other, cast.ben_treasurer)
-    opened(client, cast.ben_treasurer).send(recorded_end="2077-01-31")
+def test_a_membership_ended_on_its_own_page_is_not_opened_again_on_the_persons(
+    client: Client, sample: SampleData
+) -> None:
+    other = opened(client, sample.ben)
+    row = row_of(other, sample.ben_treasurer)
+    opened(client, sample.ben_treasurer).send(recorded_end="2077-01-31")
 
     page = other.send(**{f"{row}-shown_on_public": "true"})
 
     assert page.errors == ["Saved meanwhile: “2077-01-31”. Yours: nothing. To keep yours, save once more."]
     assert page.form.data[f"{row}-shown_on_public"] == ["true"]
-    cast.ben_treasurer.refresh_from_db()
-    assert str(cast.ben_treasurer.recorded_end) == "2077-01-31"
+    sample.ben_treasurer.refresh_from_db()
+    assert str(sample.ben_treasurer.recorded_end) == "2077-01-31"
 
 
-def test_a_row_of_a_table_that_was_changed_meanwhile_is_not_deleted(client: Client, cast: Cast) -> None:
-    other = opened(client, cast.ben)
-    row = row_of(other, cast.ben_treasurer)
-    opened(client, cast.ben_treasurer).send(recorded_end="2077-01-31")
+def test_a_row_of_a_table_that_was_changed_meanwhile_is_not_deleted(client: Client, sample: SampleData) -> None:
+    other = opened(client, sample.ben)
+    row = row_of(other, sample.ben_treasurer)
+    opened(client, sample.ben_treasurer).send(recorded_end="2077-01-31")
 
     page = other.send(**{f"{row}-DELETE": "on"})
 
-    said = f"“{cast.ben_treasurer}” was not deleted. Saved meanwhile: Recorded end: “2077-01-31”."
+    said = f"“{sample.ben_treasurer}” was not deleted. Saved meanwhile: Recorded end: “2077-01-31”."
     assert page.errors == [f"{said} To delete it, save once more."]
     page.send()
-    assert Membership.objects.get(pk=cast.ben_treasurer.pk).is_deleted
+    assert Membership.objects.get(pk=sample.ben_treasurer.pk).is_deleted
 
 
-def test_a_row_of_a_table_that_was_deleted_meanwhile_stays_deleted(client: Client, cast: Cast) -> None:
-    person, club = opened(client, cast.ben), opened(client, cast.chess_club)
+def test_a_row_of_a_table_that_was_deleted_meanwhile_stays_deleted(client: Client, sample: SampleData) -> None:
+    person, club = opened(client, sample.ben), opened(client, sample.chess_club)
     gone = CustomField.objects.get(name="Budget code")
-    rows = row_of(person, cast.ben_treasurer), row_of(club, gone)
-    cast.ben_treasurer.delete()
+    rows = row_of(person, sample.ben_treasurer), row_of(club, gone)
+    sample.ben_treasurer.delete()
     gone.delete()
 
     first = person.send(**{f"{rows[0]}-recorded_end": "2077-01-31"})
@@ -242,16 +244,16 @@ def test_a_row_of_a_table_that_was_deleted_meanwhile_stays_deleted(client: Clien
     assert second.form.data[f"{rows[1]}-name"] == ["Another name"]
     assert ["Meeting days"] in second.form.data.values()
     assert second.send().response.redirect_chain
-    cast.ben_treasurer.refresh_from_db()
-    assert (cast.ben_treasurer.is_deleted, cast.ben_treasurer.recorded_end) == (True, None)
-    assert list(cast.chess_club.custom_fields.values_list("name", flat=True)) == ["Meeting days"]
-    assert Organization.objects.get(pk=cast.chess_club.pk).summary == "Plays chess"
+    sample.ben_treasurer.refresh_from_db()
+    assert (sample.ben_treasurer.is_deleted, sample.ben_treasurer.recorded_end) == (True, None)
+    assert list(sample.chess_club.custom_fields.values_list("name", flat=True)) == ["Meeting days"]
+    assert Organization.objects.get(pk=sample.chess_club.pk).summary == "Plays chess"
 
 
-def test_what_was_typed_for_a_row_that_is_gone_is_shown(client: Client, cast: Cast) -> None:
-    category, membership = opened(client, cast.wellness), opened(client, cast.ben_treasurer)
-    cast.wellness.delete()
-    cast.ben_treasurer.delete()
+def test_what_was_typed_for_a_row_that_is_gone_is_shown(client: Client, sample: SampleData) -> None:
+    category, membership = opened(client, sample.wellness), opened(client, sample.ben_treasurer)
+    sample.wellness.delete()
+    sample.ben_treasurer.delete()
 
     gone = category.send(name="Wellness and sport")
     deleted = membership.send(recorded_end="2077-01-31")

@@ -11,8 +11,8 @@ from django.db import connection
 from memberships.models import Membership
 from organizations.models import PositionTemplate, PositionType
 from roster.models import User
-from tests.cast import membership, organization, person, position
 from tests.pages import Page, opened, signed_in
+from tests.sample_data import membership, organization, person, position
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -33,7 +33,7 @@ def save_at_once(*pages: tuple[Page, dict[str, str]]) -> list[Any]:
         return [future.result() for future in [threads.submit(save, *page) for page in pages]]
 
 
-def are_told_apart(answers: list[Any]) -> bool:
+def are_distinguished(answers: list[Any]) -> bool:
     """Was one saved, and the other told?"""
     told = [answer for answer in answers if answer.status_code == 200]
     return len(told) == 1 and "Saved meanwhile" in told[0].content.decode()
@@ -48,7 +48,7 @@ def test_of_two_who_save_a_row_at_once_one_wins() -> None:
         pages = [opened(client, amara) for client in staff]
         answers = save_at_once(*zip(pages, [{"mobile_phone": phone} for phone in phones], strict=True))
 
-        assert are_told_apart(answers)
+        assert are_distinguished(answers)
         saved = next(phone for phone, answer in zip(phones, answers, strict=True) if answer.status_code == 302)
         amara.refresh_from_db()
         assert amara.mobile_phone == saved
@@ -65,6 +65,6 @@ def test_of_two_who_save_a_membership_at_once_on_two_pages_one_wins() -> None:
         own, persons = opened(staff[0], held), opened(staff[1], amara)
         answers = save_at_once((own, {"recorded_end": days[0]}), (persons, {"memberships-0-recorded_end": days[1]}))
 
-        assert are_told_apart(answers)
+        assert are_distinguished(answers)
         saved = next(day for day, answer in zip(days, answers, strict=True) if answer.status_code == 302)
         assert Membership.objects.get(pk=held.pk).recorded_end == dt.date.fromisoformat(saved)

@@ -6,8 +6,8 @@ from django.contrib.auth.models import Group, Permission
 from django.test import Client
 
 from roster.models import User
-from tests.cast import MODIFIED, Cast
 from tests.pages import opened, signed_in
+from tests.sample_data import MODIFIED, SampleData
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
@@ -16,7 +16,7 @@ PASSWORD = "correct horse battery staple"
 
 
 @pytest.fixture
-def client(cast: Cast) -> Client:
+def client(sample: SampleData) -> Client:
     return signed_in(User.objects.create_superuser("root", last_name="Root"))
 
 
@@ -53,19 +53,19 @@ def test_a_new_person_takes_nobodys_username(client: Client, username: str) -> N
     assert TAKEN in page.text
 
 
-def test_a_renamed_person_takes_nobodys_username(client: Client, cast: Cast) -> None:
-    page = opened(client, cast.ben).send(username="Amara.Okafor")
+def test_a_renamed_person_takes_nobodys_username(client: Client, sample: SampleData) -> None:
+    page = opened(client, sample.ben).send(username="Amara.Okafor")
 
     assert page.errors == [TAKEN]
-    cast.ben.refresh_from_db()
-    assert cast.ben.username == "benjamin.whitlock"
+    sample.ben.refresh_from_db()
+    assert sample.ben.username == "benjamin.whitlock"
 
 
-def test_a_person_may_change_the_letter_case_of_the_own_username(client: Client, cast: Cast) -> None:
-    opened(client, cast.ben).send(username="Benjamin.Whitlock")
+def test_a_person_may_change_the_letter_case_of_the_own_username(client: Client, sample: SampleData) -> None:
+    opened(client, sample.ben).send(username="Benjamin.Whitlock")
 
-    cast.ben.refresh_from_db()
-    assert cast.ben.username == "Benjamin.Whitlock"
+    sample.ben.refresh_from_db()
+    assert sample.ben.username == "Benjamin.Whitlock"
 
 
 @pytest.mark.parametrize(
@@ -77,28 +77,30 @@ def test_a_person_may_change_the_letter_case_of_the_own_username(client: Client,
         ("campus_email", "nowhere", "Enter a valid email address."),
     ],
 )
-def test_a_wrong_value_is_told_beside_its_field(client: Client, cast: Cast, field: str, value: str, error: str) -> None:
-    assert opened(client, cast.ben).send(**{field: value}).errors == [error]
+def test_a_wrong_value_is_told_beside_its_field(
+    client: Client, sample: SampleData, field: str, value: str, error: str
+) -> None:
+    assert opened(client, sample.ben).send(**{field: value}).errors == [error]
 
 
 @pytest.mark.parametrize(
     "custom_fields",
     ['{"name": "Hall"}', '[{"name": "Hall", "value": "Alder"}]', '["Hall"]', '[{"name": "a\\u0000b", "value": []}]'],
 )
-def test_custom_fields_of_another_shape_are_refused(client: Client, cast: Cast, custom_fields: str) -> None:
-    page = opened(client, cast.ben).send(custom_fields=custom_fields)
+def test_custom_fields_of_another_shape_are_refused(client: Client, sample: SampleData, custom_fields: str) -> None:
+    page = opened(client, sample.ben).send(custom_fields=custom_fields)
 
     assert page.errors == ['Custom fields are a list: [{"name": "Residence hall", "value": ["Alder House"]}].']
 
 
-def test_custom_fields_are_kept_as_they_are_written(client: Client, cast: Cast) -> None:
-    opened(client, cast.ben).send(custom_fields='[{"name": "Hall", "value": ["Alder", "Æther"]}]')
+def test_custom_fields_are_kept_as_they_are_written(client: Client, sample: SampleData) -> None:
+    opened(client, sample.ben).send(custom_fields='[{"name": "Hall", "value": ["Alder", "Æther"]}]')
 
-    cast.ben.refresh_from_db()
-    assert cast.ben.custom_fields == [{"name": "Hall", "value": ["Alder", "Æther"]}]
+    sample.ben.refresh_from_db()
+    assert sample.ben.custom_fields == [{"name": "Hall", "value": ["Alder", "Æther"]}]
 
 
-def test_everything_about_a_person_can_be_changed(client: Client, cast: Cast) -> None:
+def test_everything_about_a_person_can_be_changed(client: Client, sample: SampleData) -> None:
     changes = {
         "first_name": "Benedict",
         "preferred_first_name": "Benny",
@@ -116,37 +118,37 @@ def test_everything_about_a_person_can_be_changed(client: Client, cast: Cast) ->
         "school": "Law",
         "status": "inactive",
     }
-    opened(client, cast.ben).send(**changes, is_confidential="on")
+    opened(client, sample.ben).send(**changes, is_confidential="on")
 
-    cast.ben.refresh_from_db()
-    assert {name: getattr(cast.ben, name) for name in changes} == changes
-    assert cast.ben.is_confidential is True
-    assert cast.ben.school_folded == "law"
-
-
-def test_a_page_sent_back_as_it_was_changes_nothing(client: Client, cast: Cast) -> None:
-    opened(client, cast.amara).send()
-
-    cast.amara.refresh_from_db()
-    assert cast.amara.modified_at == MODIFIED
-    assert cast.amara.attribute_times == {}
+    sample.ben.refresh_from_db()
+    assert {name: getattr(sample.ben, name) for name in changes} == changes
+    assert sample.ben.is_confidential is True
+    assert sample.ben.school_folded == "law"
 
 
-def test_a_changed_attribute_takes_the_time_of_its_change(client: Client, cast: Cast) -> None:
-    opened(client, cast.amara).send(class_standing="Graduate")
+def test_a_page_sent_back_as_it_was_changes_nothing(client: Client, sample: SampleData) -> None:
+    opened(client, sample.amara).send()
 
-    cast.amara.refresh_from_db()
-    assert list(cast.amara.attribute_times) == ["class_standing"]
-    assert cast.amara.modified_at > MODIFIED
-
-
-def test_the_page_of_a_confidential_person_says_so_first(client: Client, cast: Cast) -> None:
-    assert "Confidential: this person is not to be named" in opened(client, cast.marisol).text
-    assert "Confidential: this person" not in opened(client, cast.amara).text
+    sample.amara.refresh_from_db()
+    assert sample.amara.modified_at == MODIFIED
+    assert sample.amara.attribute_times == {}
 
 
-def test_an_administrator_gives_a_password(client: Client, cast: Cast) -> None:
-    page = opened(client, cast.ben)
+def test_a_changed_attribute_takes_the_time_of_its_change(client: Client, sample: SampleData) -> None:
+    opened(client, sample.amara).send(class_standing="Graduate")
+
+    sample.amara.refresh_from_db()
+    assert list(sample.amara.attribute_times) == ["class_standing"]
+    assert sample.amara.modified_at > MODIFIED
+
+
+def test_the_page_of_a_confidential_person_says_so_first(client: Client, sample: SampleData) -> None:
+    assert "Confidential: this person is not to be named" in opened(client, sample.marisol).text
+    assert "Confidential: this person" not in opened(client, sample.amara).text
+
+
+def test_an_administrator_gives_a_password(client: Client, sample: SampleData) -> None:
+    page = opened(client, sample.ben)
     assert "../password/" in page.links
 
     answer = client.post(
@@ -154,27 +156,27 @@ def test_an_administrator_gives_a_password(client: Client, cast: Cast) -> None:
     )
 
     assert answer.status_code == 302
-    assert authenticate(username="benjamin.whitlock", password=PASSWORD) == cast.ben
+    assert authenticate(username="benjamin.whitlock", password=PASSWORD) == sample.ben
 
 
-def test_a_hash_is_never_shown(client: Client, cast: Cast) -> None:
-    cast.ben.set_password(PASSWORD)
-    cast.ben.save()
+def test_a_hash_is_never_shown(client: Client, sample: SampleData) -> None:
+    sample.ben.set_password(PASSWORD)
+    sample.ben.save()
 
-    assert cast.ben.password not in opened(client, cast.ben).response.content.decode()
+    assert sample.ben.password not in opened(client, sample.ben).response.content.decode()
 
 
-def test_groups_and_permissions_are_given(client: Client, cast: Cast) -> None:
+def test_groups_and_permissions_are_given(client: Client, sample: SampleData) -> None:
     group = Group.objects.create(name="Front desk")
     permission = Permission.objects.get(codename="ask_as_staff")
 
-    opened(client, cast.nadia).send(is_staff="on", groups=[str(group.pk)], user_permissions=[str(permission.pk)])
+    opened(client, sample.nadia).send(is_staff="on", groups=[str(group.pk)], user_permissions=[str(permission.pk)])
 
-    cast.nadia.refresh_from_db()
-    assert cast.nadia.is_staff is True
-    assert [*cast.nadia.groups.all(), *cast.nadia.user_permissions.all()] == [group, permission]
+    sample.nadia.refresh_from_db()
+    assert sample.nadia.is_staff is True
+    assert [*sample.nadia.groups.all(), *sample.nadia.user_permissions.all()] == [group, permission]
 
 
-def test_people_are_filtered_by_what_marks_them(client: Client, cast: Cast) -> None:
-    assert opened(client, User, is_confidential__exact="1").listed == [cast.marisol]
-    assert opened(client, User, status__exact="inactive").listed == [cast.grace]
+def test_people_are_filtered_by_what_marks_them(client: Client, sample: SampleData) -> None:
+    assert opened(client, User, is_confidential__exact="1").listed == [sample.marisol]
+    assert opened(client, User, status__exact="inactive").listed == [sample.grace]

@@ -14,8 +14,8 @@ from django.urls import reverse
 
 from organizations.models import Category, Organization, OrganizationType, PositionTemplate, PositionType
 from roster.models import User
-from tests.cast import Cast
 from tests.pages import signed_in
+from tests.sample_data import SampleData
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
@@ -103,8 +103,8 @@ def offered(user: User, model: type[Model], field: str, term: str) -> list[str]:
     return [result["text"] for result in response.json()["results"]]
 
 
-def test_organizations_of_one_name_are_told_apart(cast: Cast, request_of_root: Any) -> None:
-    one, other = cast.chess_club, cast.chess_club_downtown
+def test_organizations_of_one_name_are_distinguished(sample: SampleData, request_of_root: Any) -> None:
+    one, other = sample.chess_club, sample.chess_club_downtown
 
     assert offered(request_of_root.user, Organization, "parent", "chess club") == [
         f"Chess Club · CHESS · no. {one.pk}",
@@ -112,12 +112,12 @@ def test_organizations_of_one_name_are_told_apart(cast: Cast, request_of_root: A
     ]
 
 
-def test_what_is_retired_or_hidden_says_so(cast: Cast, request_of_root: Any) -> None:
+def test_what_is_retired_or_hidden_says_so(sample: SampleData, request_of_root: Any) -> None:
     assert offered(request_of_root.user, Organization, "parent", "guild") == [
-        f"Typewriter Guild · no. {cast.guild.pk} · Inactive"
+        f"Typewriter Guild · no. {sample.guild.pk} · Inactive"
     ]
     assert offered(request_of_root.user, Organization, "parent", "owls") == [
-        f"Night Owls · OWLS · no. {cast.night_owls.pk} · hidden"
+        f"Night Owls · OWLS · no. {sample.night_owls.pk} · hidden"
     ]
     assert offered(request_of_root.user, Organization, "primary_contact", "thornbury") == [
         "Grace Thornbury (grace.thornbury) · Inactive"
@@ -127,12 +127,12 @@ def test_what_is_retired_or_hidden_says_so(cast: Cast, request_of_root: Any) -> 
     ]
 
 
-def test_no_term_breaks_an_autocomplete(cast: Cast, request_of_root: Any) -> None:
+def test_no_term_breaks_an_autocomplete(sample: SampleData, request_of_root: Any) -> None:
     assert offered(request_of_root.user, Organization, "parent", "\x00") == []
     assert offered(request_of_root.user, Organization, "parent", "%") == []
 
 
-def test_an_autocomplete_is_for_those_who_may_see_the_table(cast: Cast) -> None:
+def test_an_autocomplete_is_for_those_who_may_see_the_table(sample: SampleData) -> None:
     asked = {"app_label": "organizations", "model_name": "organization", "field_name": "primary_contact"}
 
-    assert signed_in(cast.jolene).get(reverse("admin:autocomplete"), asked).status_code == 403
+    assert signed_in(sample.jolene).get(reverse("admin:autocomplete"), asked).status_code == 403

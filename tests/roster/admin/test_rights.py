@@ -9,8 +9,8 @@ from django.urls import reverse
 from memberships.models import Membership
 from organizations.models import Organization
 from roster.models import ApiKey, User
-from tests.cast import Cast, person
 from tests.pages import opened, signed_in
+from tests.sample_data import SampleData, person
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
@@ -30,8 +30,8 @@ def test_who_is_not_signed_in_is_asked_to() -> None:
     assert response.headers["Location"].startswith(reverse("admin:login"))
 
 
-def test_who_is_not_staff_sees_nothing(cast: Cast) -> None:
-    response = signed_in(cast.amara).get(reverse("admin:roster_user_changelist"), follow=True)
+def test_who_is_not_staff_sees_nothing(sample: SampleData) -> None:
+    response = signed_in(sample.amara).get(reverse("admin:roster_user_changelist"), follow=True)
 
     assert response.request["PATH_INFO"] == reverse("admin:login")
 
@@ -49,46 +49,46 @@ def test_staff_without_rights_see_no_list(model: type) -> None:
     assert opened(signed_in(clerk()), model).status == 403
 
 
-def test_who_may_look_sees_everything_and_changes_nothing(cast: Cast) -> None:
+def test_who_may_look_sees_everything_and_changes_nothing(sample: SampleData) -> None:
     client = signed_in(clerk("view_membership", "view_user", "view_organization", "view_position"))
 
-    for row in (cast.amara_president, cast.marisol, cast.chess_club, cast.senator):
+    for row in (sample.amara_president, sample.marisol, sample.chess_club, sample.senator):
         page = opened(client, row)
         assert page.status == 200
         assert page.form.buttons == []
         assert client.post(page.url, page.form.data).status_code == 403
 
 
-def test_who_may_look_runs_no_action(cast: Cast) -> None:
+def test_who_may_look_runs_no_action(sample: SampleData) -> None:
     client = signed_in(clerk("view_membership", "view_organization"))
-    opened(client, Membership).act("delete_selected", cast.amara_president)
-    opened(client, Organization).act("retire", cast.chess_club)
-    url = reverse("admin:organizations_organization_button", args=[cast.chess_club.pk, "retire"])
+    opened(client, Membership).act("delete_selected", sample.amara_president)
+    opened(client, Organization).act("retire", sample.chess_club)
+    url = reverse("admin:organizations_organization_button", args=[sample.chess_club.pk, "retire"])
 
     assert client.post(url).status_code == 403
-    cast.chess_club.refresh_from_db()
-    cast.amara_president.refresh_from_db()
-    assert (cast.chess_club.status, cast.amara_president.deleted_at) == ("active", None)
+    sample.chess_club.refresh_from_db()
+    sample.amara_president.refresh_from_db()
+    assert (sample.chess_club.status, sample.amara_president.deleted_at) == ("active", None)
 
 
-def test_a_button_is_pressed_and_never_visited(cast: Cast) -> None:
+def test_a_button_is_pressed_and_never_visited(sample: SampleData) -> None:
     client = signed_in(User.objects.create_superuser("root"))
-    url = reverse("admin:organizations_organization_button", args=[cast.chess_club.pk, "retire"])
+    url = reverse("admin:organizations_organization_button", args=[sample.chess_club.pk, "retire"])
 
     assert client.get(url).status_code == 403
 
 
-def test_a_button_needs_the_token_of_its_page(cast: Cast) -> None:
+def test_a_button_needs_the_token_of_its_page(sample: SampleData) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(User.objects.create_superuser("root"))
-    url = reverse("admin:organizations_organization_button", args=[cast.chess_club.pk, "retire"])
+    url = reverse("admin:organizations_organization_button", args=[sample.chess_club.pk, "retire"])
 
     assert client.post(url).status_code == 403
 
 
-def test_there_are_no_other_buttons_than_the_page_shows(cast: Cast) -> None:
+def test_there_are_no_other_buttons_than_the_page_shows(sample: SampleData) -> None:
     client = signed_in(User.objects.create_superuser("root"))
-    url = reverse("admin:organizations_organization_button", args=[cast.chess_club.pk, "delete_selected"])
+    url = reverse("admin:organizations_organization_button", args=[sample.chess_club.pk, "delete_selected"])
 
     assert client.post(url).status_code == 404
 
@@ -96,24 +96,24 @@ def test_there_are_no_other_buttons_than_the_page_shows(cast: Cast) -> None:
 # Rights are a superuser's to give
 
 
-def test_who_may_change_people_makes_nobody_staff(cast: Cast) -> None:
+def test_who_may_change_people_makes_nobody_staff(sample: SampleData) -> None:
     client = signed_in(clerk("view_user", "change_user"))
     group = Group.objects.create(name="Everything")
 
-    page = opened(client, cast.nadia).send(
+    page = opened(client, sample.nadia).send(
         mobile_phone="555-0111", is_staff="on", is_superuser="on", groups=[str(group.pk)], user_permissions=["1"]
     )
 
     assert page.status == 200
-    cast.nadia.refresh_from_db()
-    assert cast.nadia.mobile_phone == "555-0111"
-    assert (cast.nadia.is_staff, cast.nadia.is_superuser) == (False, False)
-    assert [*cast.nadia.groups.all(), *cast.nadia.user_permissions.all()] == []
+    sample.nadia.refresh_from_db()
+    assert sample.nadia.mobile_phone == "555-0111"
+    assert (sample.nadia.is_staff, sample.nadia.is_superuser) == (False, False)
+    assert [*sample.nadia.groups.all(), *sample.nadia.user_permissions.all()] == []
 
 
-def test_who_may_change_people_leaves_the_accounts_of_staff_alone(cast: Cast) -> None:
+def test_who_may_change_people_leaves_the_accounts_of_staff_alone(sample: SampleData) -> None:
     client = signed_in(clerk("view_user", "change_user", "delete_user"))
-    page = opened(client, cast.jolene)
+    page = opened(client, sample.jolene)
 
     assert page.form.buttons == []
     assert client.post(page.url, {"username": "mine"}).status_code == 403
@@ -122,29 +122,31 @@ def test_who_may_change_people_leaves_the_accounts_of_staff_alone(cast: Cast) ->
 
 
 @pytest.mark.parametrize("rights", [{"is_staff": True}, {"is_superuser": True}])
-def test_who_may_delete_people_deletes_no_accounts_of_staff_by_an_action(cast: Cast, rights: dict[str, bool]) -> None:
+def test_who_may_delete_people_deletes_no_accounts_of_staff_by_an_action(
+    sample: SampleData, rights: dict[str, bool]
+) -> None:
     client = signed_in(clerk("view_user", "delete_user"))
     other = person("other", "Other", "Staff", **rights)
 
-    page = opened(client, User).act("delete_selected", cast.nadia, other)
-    sent = {"action": "delete_selected", "_selected_action": [cast.nadia.pk, other.pk], "post": "yes"}
+    page = opened(client, User).act("delete_selected", sample.nadia, other)
+    sent = {"action": "delete_selected", "_selected_action": [sample.nadia.pk, other.pk], "post": "yes"}
 
     assert "Your account may not delete Other Staff (other)." in page.text
     assert client.post(page.url, sent).status_code == 403
-    assert User.objects.filter(pk__in=[cast.nadia.pk, other.pk]).count() == 2
-    assert client.post(page.url, {**sent, "_selected_action": [cast.nadia.pk]}).status_code == 302
-    assert [*User.objects.filter(pk__in=[cast.nadia.pk, other.pk])] == [other]
+    assert User.objects.filter(pk__in=[sample.nadia.pk, other.pk]).count() == 2
+    assert client.post(page.url, {**sent, "_selected_action": [sample.nadia.pk]}).status_code == 302
+    assert [*User.objects.filter(pk__in=[sample.nadia.pk, other.pk])] == [other]
 
 
-def test_who_may_change_people_retires_no_staff(cast: Cast) -> None:
+def test_who_may_change_people_retires_no_staff(sample: SampleData) -> None:
     client = signed_in(clerk("view_user", "change_user"))
 
-    page = opened(client, User).act("retire", cast.jolene, cast.nadia)
+    page = opened(client, User).act("retire", sample.jolene, sample.nadia)
 
     assert page.messages == ["1 user retired."]
-    cast.jolene.refresh_from_db()
-    cast.nadia.refresh_from_db()
-    assert (cast.jolene.status, cast.nadia.status) == ("active", "inactive")
+    sample.jolene.refresh_from_db()
+    sample.nadia.refresh_from_db()
+    assert (sample.jolene.status, sample.nadia.status) == ("active", "inactive")
 
 
 def test_nobody_retires_oneself() -> None:

@@ -14,9 +14,9 @@ from pytest_django.plugin import DjangoDbBlocker
 from organizations.models import Organization
 from roster.models import User
 from roster.names import ByteOrderField
-from tests.cast import Cast
 from tests.pages import Page, opened, signed_in
 from tests.roster.admin.crowd import Crowd
+from tests.sample_data import SampleData
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
@@ -121,26 +121,26 @@ def test_who_changes_one_field_changes_no_other(client: Client, rows: list[Model
     assert {"roster.User", "organizations.Organization", "organizations.Category", "lti.Tool"} <= seen
 
 
-def test_an_address_without_a_scheme_stays_as_the_portals_expect_it(client: Client, cast: Cast) -> None:
+def test_an_address_without_a_scheme_stays_as_the_portals_expect_it(client: Client, sample: SampleData) -> None:
     imported = {"profile_url": "callink.example.edu/organization/x", "external_website": "www.example.edu"}
-    Organization.objects.filter(pk=cast.chess_club.pk).update(**imported)
+    Organization.objects.filter(pk=sample.chess_club.pk).update(**imported)
 
-    opened(client, cast.chess_club).send(summary="Plays chess")
-    cast.chess_club.refresh_from_db()
-    assert cast.chess_club.profile_url == "callink.example.edu/organization/x"
-    assert cast.chess_club.external_website == "www.example.edu"
+    opened(client, sample.chess_club).send(summary="Plays chess")
+    sample.chess_club.refresh_from_db()
+    assert sample.chess_club.profile_url == "callink.example.edu/organization/x"
+    assert sample.chess_club.external_website == "www.example.edu"
 
-    opened(client, cast.chess_club).send(
+    opened(client, sample.chess_club).send(
         profile_url="callink.example.edu/organization/y", profile_image_url="https://a.example/"
     )
-    cast.chess_club.refresh_from_db()
-    assert cast.chess_club.profile_url == "callink.example.edu/organization/y"
-    assert cast.chess_club.profile_image_url == "https://a.example/"
+    sample.chess_club.refresh_from_db()
+    assert sample.chess_club.profile_url == "callink.example.edu/organization/y"
+    assert sample.chess_club.profile_image_url == "https://a.example/"
 
 
 @pytest.mark.parametrize("text", ["javascript:alert(1)", "two words", "ftp://example.edu/x"])
-def test_an_address_is_one_of_the_web(client: Client, cast: Cast, text: str) -> None:
-    page = opened(client, cast.chess_club).send(profile_url=text)
+def test_an_address_is_one_of_the_web(client: Client, sample: SampleData, text: str) -> None:
+    page = opened(client, sample.chess_club).send(profile_url=text)
 
     assert page.errors == [
         "Write a web address, with or without https://, such as campus.example.edu/organization/chess."

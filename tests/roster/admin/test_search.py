@@ -7,14 +7,14 @@ from django.test import Client
 from memberships.models import Membership
 from organizations.models import Category, Organization, OrganizationType, Position, PositionTemplate, PositionType
 from roster.models import ApiKey, User
-from tests.cast import Cast, person
 from tests.pages import opened, signed_in
+from tests.sample_data import SampleData, person
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
 
 @pytest.fixture
-def client(cast: Cast) -> Client:
+def client(sample: SampleData) -> Client:
     return signed_in(User.objects.create_superuser("root"))
 
 
@@ -84,7 +84,7 @@ def test_signs_that_databases_match_anything_with_are_plain_signs(client: Client
     assert found(client, Organization, "*") == ["*LEAD*"]
 
 
-def test_organizations_stand_in_the_order_of_their_folded_names(client: Client) -> None:
+def test_organizations_stand_in_the_order_of_their_search_keys(client: Client) -> None:
     Organization.objects.create(name="Écoute")
     Organization.objects.create(name="eating club")
 
@@ -93,7 +93,7 @@ def test_organizations_stand_in_the_order_of_their_folded_names(client: Client) 
     assert names.index("eating club") < names.index("Écoute") < names.index("Finance Committee")
 
 
-def test_people_stand_in_the_order_of_their_folded_last_and_first_names(client: Client) -> None:
+def test_people_stand_in_the_order_of_their_search_keys_of_last_and_first_names(client: Client) -> None:
     person("z1", "Zoé", "Ábel")
     person("a1", "Anna", "Abel")
     person("c1", "Cy", "abernathy")

@@ -13,8 +13,8 @@ from django.urls import reverse
 from organizations.models import Category, Organization
 from roster.models import User
 from roster.staff_site import StaffSite
-from tests.cast import Cast
 from tests.pages import opened, signed_in
+from tests.sample_data import SampleData
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
@@ -26,11 +26,11 @@ def root() -> User:
 
 
 @pytest.fixture
-def client(root: User, cast: Cast) -> Client:
+def client(root: User, sample: SampleData) -> Client:
     return signed_in(root)
 
 
-def test_the_admin_is_the_site_of_the_house() -> None:
+def test_the_admin_is_the_site_of_the_project() -> None:
     assert isinstance(admin.site, StaffSite)
 
 
@@ -58,8 +58,8 @@ def test_the_first_page_leads_to_no_list_that_is_only_a_part_of_another(client: 
     assert names & {"CustomField", "LimitedKey", "Permission"} == set()
 
 
-def test_no_page_loads_anything_from_elsewhere(client: Client, cast: Cast) -> None:
-    for of in (cast.amara, cast.chess_club, cast.ben_chair, Organization, User):
+def test_no_page_loads_anything_from_elsewhere(client: Client, sample: SampleData) -> None:
+    for of in (sample.amara, sample.chess_club, sample.ben_chair, Organization, User):
         page = opened(client, of).response.content.decode()
         assert 'src="http' not in page
         assert "onclick" not in page
@@ -90,10 +90,10 @@ def test_every_change_is_written_down(client: Client, root: User) -> None:
     ]
 
 
-def test_the_history_of_a_row_tells_who_did_what(client: Client, cast: Cast) -> None:
-    opened(client, cast.chess_club).press("Retire")
+def test_the_history_of_a_row_tells_who_did_what(client: Client, sample: SampleData) -> None:
+    opened(client, sample.chess_club).press("Retire")
 
-    text = opened(client, cast.chess_club, "history").text
+    text = opened(client, sample.chess_club, "history").text
     assert "Robin (root) Retired." in text
 
 

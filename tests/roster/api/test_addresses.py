@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import RequestFactory
 
-from roster.api.addresses import ForwardedHeaders, client_address
+from roster.api.client_address import ForwardedHeaders, client_address
 
 PROXIES = ["10.0.0.0/24", "192.0.2.1", "2001:db8:1::/48", "unix"]
 
@@ -46,7 +46,7 @@ def test_a_unix_socket_is_a_proxy_only_where_it_is_listed(settings: Any) -> None
 
 
 @pytest.mark.parametrize("connected, is_kept", [("10.0.0.5", True), ("198.51.100.7", False)])
-def test_what_a_stranger_says_of_the_connection_is_forgotten(settings: Any, connected: str, is_kept: bool) -> None:
+def test_forwarded_headers_of_an_untrusted_peer_are_dropped(settings: Any, connected: str, is_kept: bool) -> None:
     settings.TRUSTED_PROXIES = PROXIES
     settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     request = RequestFactory().get("/", headers={"X-Forwarded-Proto": "https"}, REMOTE_ADDR=connected)

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from tests.cast import Cast
 from tests.client import Answer, ask
 from tests.roster.api.signing import signer
+from tests.sample_data import SampleData
 
 pytestmark = pytest.mark.both_databases
 
@@ -21,38 +21,38 @@ def cache_headers(answer: Answer) -> tuple[str, list[str]]:
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_an_answer_to_a_key_is_private(cast: Cast, path: str) -> None:
-    for key in (cast.public_key, cast.campus_key, cast.staff_key):
+def test_an_answer_to_a_key_is_private(sample: SampleData, path: str) -> None:
+    for key in (sample.public_key, sample.campus_key, sample.staff_key):
         assert cache_headers(ask(key, path)) == ("private, no-cache", VARY)
 
 
-def test_an_answer_to_a_signed_in_person_is_private(cast: Cast) -> None:
-    assert cache_headers(ask(cast.jolene, "/api/memberships")) == ("private, no-cache", VARY)
+def test_an_answer_to_a_signed_in_person_is_private(sample: SampleData) -> None:
+    assert cache_headers(ask(sample.jolene, "/api/memberships")) == ("private, no-cache", VARY)
 
 
-def test_an_answer_to_anybody_may_be_kept_but_not_given_away_unasked(settings: Any, cast: Cast) -> None:
+def test_an_answer_to_anybody_may_be_kept_but_not_given_away_unasked(settings: Any, sample: SampleData) -> None:
     settings.PUBLIC_API = True
 
     assert cache_headers(ask(None, "/api/memberships")) == ("public, no-cache", VARY)
 
 
 @pytest.mark.usefixtures("clock", "behind_a_proxy")
-def test_an_answer_to_a_signed_url_is_never_kept(cast: Cast) -> None:
+def test_an_answer_to_a_signed_url_is_never_kept(sample: SampleData) -> None:
     client = signer()
 
     assert cache_headers(client.ask("/api/memberships", client.parameters())) == ("no-store", VARY)
 
 
-def test_an_answer_to_a_keyed_url_is_never_kept(settings: Any, cast: Cast) -> None:
+def test_an_answer_to_a_keyed_url_is_never_kept(settings: Any, sample: SampleData) -> None:
     settings.KEY_IN_QUERY = True
 
-    assert cache_headers(ask(None, "/api/memberships", key=cast.staff_key)) == ("no-store", VARY)
+    assert cache_headers(ask(None, "/api/memberships", key=sample.staff_key)) == ("no-store", VARY)
 
 
-def test_a_detail_is_private_too(cast: Cast) -> None:
-    path = f"/api/organizations/{cast.chess_club.pk}"
+def test_a_detail_is_private_too(sample: SampleData) -> None:
+    path = f"/api/organizations/{sample.chess_club.pk}"
 
-    assert cache_headers(ask(cast.staff_key, path)) == ("private, no-cache", VARY)
+    assert cache_headers(ask(sample.staff_key, path)) == ("private, no-cache", VARY)
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_a_detail_is_private_too(cast: Cast) -> None:
         ("/api/nothing", 404),
     ],
 )
-def test_an_error_is_never_kept(cast: Cast, path: str, status: int) -> None:
-    answer = ask(cast.public_key, path)
+def test_an_error_is_never_kept(sample: SampleData, path: str, status: int) -> None:
+    answer = ask(sample.public_key, path)
 
     assert (answer.status, answer.headers["Cache-Control"]) == (status, "no-store")

@@ -7,15 +7,15 @@ import pytest
 from backports import zstd
 from django.test import Client
 
-from tests.cast import Cast
+from tests.sample_data import SampleData
 
 pytestmark = pytest.mark.both_databases
 
 UNPACK: dict[str, Any] = {"gzip": gzip.decompress, "zstd": zstd.decompress}
 
 
-def get(cast: Cast, path: str = "/api/memberships", encoding: str | None = None, method: Any = "GET") -> Any:
-    headers = {"Authorization": f"Bearer {cast.campus_key}"}
+def get(sample: SampleData, path: str = "/api/memberships", encoding: str | None = None, method: Any = "GET") -> Any:
+    headers = {"Authorization": f"Bearer {sample.campus_key}"}
     if encoding is not None:
         headers["Accept-Encoding"] = encoding
     return Client().generic(method, path, headers=headers)
@@ -32,8 +32,8 @@ def get(cast: Cast, path: str = "/api/memberships", encoding: str | None = None,
         ("zstd;q=0, gzip", "gzip"),
     ],
 )
-def test_it_is_unpacked_to_the_same_bytes(cast: Cast, asked: str, coding: str) -> None:
-    plain, packed = get(cast), get(cast, encoding=asked)
+def test_it_is_unpacked_to_the_same_bytes(sample: SampleData, asked: str, coding: str) -> None:
+    plain, packed = get(sample), get(sample, encoding=asked)
 
     assert packed["Content-Encoding"] == coding
     assert UNPACK[coding](packed.content) == plain.content
@@ -42,16 +42,16 @@ def test_it_is_unpacked_to_the_same_bytes(cast: Cast, asked: str, coding: str) -
 
 
 @pytest.mark.parametrize("asked", [None, "", "identity", "br", "gzip;q=0", "zstd;q=0"])
-def test_who_can_read_neither_gets_it_plain(cast: Cast, asked: str | None) -> None:
-    answer = get(cast, encoding=asked)
+def test_who_can_read_neither_gets_it_plain(sample: SampleData, asked: str | None) -> None:
+    answer = get(sample, encoding=asked)
 
     assert "Content-Encoding" not in answer
-    assert answer.content == get(cast).content
+    assert answer.content == get(sample).content
 
 
 @pytest.mark.parametrize("asked", [None, "gzip"])
-def test_caches_are_told_that_it_depends_on_what_is_asked(cast: Cast, asked: str | None) -> None:
-    names = {name.strip().lower() for name in get(cast, encoding=asked)["Vary"].split(",")}
+def test_caches_are_told_that_it_depends_on_what_is_asked(sample: SampleData, asked: str | None) -> None:
+    names = {name.strip().lower() for name in get(sample, encoding=asked)["Vary"].split(",")}
 
     assert names == {"authorization", "x-engage-api-key", "cookie", "origin", "accept-encoding"}
 
@@ -59,8 +59,8 @@ def test_caches_are_told_that_it_depends_on_what_is_asked(cast: Cast, asked: str
 @pytest.mark.parametrize(
     "path", ["/api/test", "/api/memberships?pageSize=1", "/api/memberships?page=0", "/api/nothing"]
 )
-def test_what_fits_a_packet_stays_plain(cast: Cast, path: str) -> None:
-    answer = get(cast, path, "zstd, gzip")
+def test_what_fits_a_packet_stays_plain(sample: SampleData, path: str) -> None:
+    answer = get(sample, path, "zstd, gzip")
 
     assert "Content-Encoding" not in answer
     assert "accept-encoding" not in answer.get("Vary", "").lower()
@@ -70,7 +70,7 @@ def test_a_page_stays_plain(db: None) -> None:
     assert "Content-Encoding" not in Client().get("/admin/login/", headers={"Accept-Encoding": "gzip"})
 
 
-def test_a_head_tells_of_the_same_coding(cast: Cast) -> None:
-    answer = get(cast, encoding="gzip", method="HEAD")
+def test_a_head_tells_of_the_same_coding(sample: SampleData) -> None:
+    answer = get(sample, encoding="gzip", method="HEAD")
 
     assert (answer["Content-Encoding"], answer.content) == ("gzip", b"")

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.cast import Cast
 from tests.client import Answer, ask
+from tests.sample_data import SampleData
 
 PORTAL = "https://portal.example.edu"
 EXPOSED = "Link, Retry-After, X-Request-Id, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset"
@@ -25,8 +25,8 @@ def preflight(path: str, origin: str = PORTAL) -> Answer:
     return ask(None, path, method="OPTIONS", headers={"Origin": origin, **asked})
 
 
-def test_a_listed_origin_may_read_an_answer_and_its_headers(cast: Cast) -> None:
-    answer = ask(cast.campus_key, "/api/memberships", headers={"Origin": PORTAL})
+def test_a_listed_origin_may_read_an_answer_and_its_headers(sample: SampleData) -> None:
+    answer = ask(sample.campus_key, "/api/memberships", headers={"Origin": PORTAL})
 
     assert shared_with(answer) == PORTAL
     assert answer.headers["Access-Control-Expose-Headers"] == EXPOSED
@@ -44,16 +44,16 @@ def test_a_listed_origin_may_read_an_answer_and_its_headers(cast: Cast) -> None:
         "https://[",
     ],
 )
-def test_another_origin_may_not(cast: Cast, origin: str) -> None:
-    answer = ask(cast.campus_key, "/api/memberships", headers={"Origin": origin})
+def test_another_origin_may_not(sample: SampleData, origin: str) -> None:
+    answer = ask(sample.campus_key, "/api/memberships", headers={"Origin": origin})
 
     assert (answer.status, shared_with(answer)) == (200, None)
 
 
-def test_no_origin_may_where_none_is_listed(settings: Any, cast: Cast) -> None:
+def test_no_origin_may_where_none_is_listed(settings: Any, sample: SampleData) -> None:
     settings.CORS_ALLOWED_ORIGINS = []
 
-    assert shared_with(ask(cast.campus_key, "/api/memberships", headers={"Origin": PORTAL})) is None
+    assert shared_with(ask(sample.campus_key, "/api/memberships", headers={"Origin": PORTAL})) is None
 
 
 @pytest.mark.parametrize(
@@ -79,10 +79,10 @@ def test_the_headers_that_libraries_add_pass_a_preflight(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["X-Requested-With", "If-None-Match"])
-def test_they_change_nothing(cast: Cast, name: str) -> None:
-    plain = ask(cast.campus_key, "/api/memberships", headers={"Origin": PORTAL})
+def test_they_change_nothing(sample: SampleData, name: str) -> None:
+    plain = ask(sample.campus_key, "/api/memberships", headers={"Origin": PORTAL})
 
-    answer = ask(cast.campus_key, "/api/memberships", headers={"Origin": PORTAL, name: "*"})
+    answer = ask(sample.campus_key, "/api/memberships", headers={"Origin": PORTAL, name: "*"})
 
     assert (answer.status, answer.body, shared_with(answer)) == (200, plain.body, PORTAL)
 

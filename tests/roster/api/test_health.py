@@ -70,7 +70,7 @@ def test_a_server_without_its_database_lives_and_is_not_ready(tmp_path: Path) ->
 
 @pytest.mark.django_db
 def test_it_is_not_ready_while_a_standby_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("roster.database.readiness.is_read_only", lambda: True)
+    monkeypatch.setattr("roster.database.health.is_read_only", lambda: True)
 
     answer = ask(Client(), "/readyz")
 

@@ -4,16 +4,16 @@ from typing import Any
 
 import pytest
 
-from memberships.engage.complaints import Unreadable
-from memberships.engage.values import Day, an_instant, milliseconds_or_none
 from memberships.filters import MembershipFilter
+from memberships.importing.engage.errors import InvalidValue
+from memberships.importing.engage.values import DayReader, milliseconds_or_none, read_instant
 from organizations.filters import OrganizationFilter, PositionFilter
 from roster import days
 from roster.api.filters import WireFilterSet
 from roster.api.parameters import InstantField
 from roster.filters import UserFilter
-from tests.cast import Cast
 from tests.client import ask
+from tests.sample_data import SampleData
 
 pytestmark = pytest.mark.both_databases
 
@@ -52,28 +52,28 @@ def test_every_filterset_with_instants_is_looked_at() -> None:
 
 
 @pytest.mark.parametrize("path, name", PARAMETERS)
-def test_seconds_are_refused(cast: Cast, path: str, name: str) -> None:
+def test_seconds_are_refused(sample: SampleData, path: str, name: str) -> None:
     for value in SECONDS:
-        answer = ask(cast.staff_key, f"/api/{path}", **{name: value})
+        answer = ask(sample.staff_key, f"/api/{path}", **{name: value})
 
         assert (answer.status, answer.refused) == (400, {name: SENTENCE})
 
 
 @pytest.mark.parametrize("path, name", PARAMETERS)
-def test_what_is_no_instant_in_seconds_is_accepted(cast: Cast, path: str, name: str) -> None:
+def test_what_is_no_instant_in_seconds_is_accepted(sample: SampleData, path: str, name: str) -> None:
     for value in (0, -1_000_000_000, 999_999_999, 10_000_000_000, 1_795_826_000_000, MIDNIGHT):
-        assert ask(cast.staff_key, f"/api/{path}", **{name: value}).status == 200
+        assert ask(sample.staff_key, f"/api/{path}", **{name: value}).status == 200
 
 
-@pytest.mark.parametrize("read", [an_instant, milliseconds_or_none, Day(floor=True), Day(floor=False)])
+@pytest.mark.parametrize("read", [read_instant, milliseconds_or_none, DayReader(floor=True), DayReader(floor=False)])
 def test_an_import_refuses_seconds(read: Any) -> None:
     for value in SECONDS:
-        with pytest.raises(Unreadable, match="An instant is in epoch milliseconds: 13 digits"):
+        with pytest.raises(InvalidValue, match="An instant is in epoch milliseconds: 13 digits"):
             read(value)
 
 
 def test_an_import_reads_the_midnights_that_have_ten_digits() -> None:
-    assert days.midnight(Day(floor=False)(MIDNIGHT)) == MIDNIGHT  # type: ignore[arg-type]
+    assert days.midnight(DayReader(floor=False)(MIDNIGHT)) == MIDNIGHT  # type: ignore[arg-type]
 
 
 def test_no_midnight_in_seconds_is_one_in_milliseconds() -> None:

@@ -7,8 +7,8 @@ import pytest
 from django.utils import timezone
 
 from roster.models import ApiKey
-from tests.cast import Cast, key
 from tests.client import Answer, ask
+from tests.sample_data import SampleData, key
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
@@ -90,10 +90,10 @@ def test_nobody_is_told_anything_without_a_credential(path: str) -> None:
     assert "items" not in answer.body
 
 
-def test_nobody_is_the_public_where_the_campus_opens_it(settings: Any, cast: Cast) -> None:
+def test_nobody_is_the_public_where_the_campus_opens_it(settings: Any, sample: SampleData) -> None:
     settings.PUBLIC_API = True
 
-    assert ask(None, "/api/organizations").body == ask(cast.public_key, "/api/organizations").body
+    assert ask(None, "/api/organizations").body == ask(sample.public_key, "/api/organizations").body
 
 
 def test_nobody_is_not_told_that_a_key_works(settings: Any) -> None:
@@ -103,34 +103,34 @@ def test_nobody_is_not_told_that_a_key_works(settings: Any) -> None:
 
 
 @pytest.mark.parametrize("audience", ["public", "campus", "staff"])
-def test_a_key_has_the_audience_it_was_made_for(cast: Cast, audience: str) -> None:
+def test_a_key_has_the_audience_it_was_made_for(sample: SampleData, audience: str) -> None:
     seen = {"public": 403, "campus": 200, "staff": 200}
 
-    assert ask(getattr(cast, f"{audience}_key"), "/api/users").status == seen[audience]
-    assert ask(getattr(cast, f"{audience}_key"), "/api/memberships", IncludeDeletes="true").status == (
+    assert ask(getattr(sample, f"{audience}_key"), "/api/users").status == seen[audience]
+    assert ask(getattr(sample, f"{audience}_key"), "/api/memberships", IncludeDeletes="true").status == (
         200 if audience == "staff" else 403
     )
 
 
-def test_a_key_wins_over_a_signed_in_person(cast: Cast) -> None:
-    answer = ask(cast.jolene, "/api/users", headers={"X-Engage-Api-Key": cast.public_key})
+def test_a_key_wins_over_a_signed_in_person(sample: SampleData) -> None:
+    answer = ask(sample.jolene, "/api/users", headers={"X-Engage-Api-Key": sample.public_key})
 
     assert answer.status == 403
 
 
-def test_a_signed_in_person_is_the_campus(cast: Cast) -> None:
-    assert ask(cast.amara, "/api/memberships").ids == ask(cast.campus_key, "/api/memberships").ids
+def test_a_signed_in_person_is_the_campus(sample: SampleData) -> None:
+    assert ask(sample.amara, "/api/memberships").ids == ask(sample.campus_key, "/api/memberships").ids
 
 
-def test_a_signed_in_person_with_the_permission_is_staff(cast: Cast) -> None:
-    assert ask(cast.jolene, "/api/memberships").ids == ask(cast.staff_key, "/api/memberships").ids
+def test_a_signed_in_person_with_the_permission_is_staff(sample: SampleData) -> None:
+    assert ask(sample.jolene, "/api/memberships").ids == ask(sample.staff_key, "/api/memberships").ids
 
 
-def test_a_person_who_may_not_sign_in_any_more_is_nobody(cast: Cast) -> None:
-    cast.amara.status = "inactive"
-    cast.amara.save()
+def test_a_person_who_may_not_sign_in_any_more_is_nobody(sample: SampleData) -> None:
+    sample.amara.status = "inactive"
+    sample.amara.save()
 
-    assert_is_refused(ask(cast.amara, "/api/memberships"), "credentials were not provided")
+    assert_is_refused(ask(sample.amara, "/api/memberships"), "credentials were not provided")
 
 
 def test_a_revoked_key_stops_at_once() -> None:

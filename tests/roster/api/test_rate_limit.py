@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.db import connection
 
-from roster import changes
+from roster.history import change_tracking
 from roster.models import ApiKey, KeyUse
 from tests.client import Answer, ask
 from tests.roster.api.conftest import Clock
@@ -116,12 +116,12 @@ def test_the_last_use_outlives_a_crash_of_the_database_to_within_a_minute(clock:
 
 def test_a_use_is_no_change_of_the_roster(clock: Clock) -> None:
     _, text = ApiKey.create_bearer("Portal")
-    before = changes.moment().last
+    before = change_tracking.current_snapshot().last
     ask(text, "/api/test")
     clock.forward(minutes=2)
     ask(text, "/api/test")
 
-    assert changes.moment().last == before
+    assert change_tracking.current_snapshot().last == before
 
 
 def test_a_key_that_is_refused_is_not_counted(clock: Clock) -> None:

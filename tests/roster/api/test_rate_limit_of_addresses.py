@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from roster import counts
+from roster import window_counters
 from roster.models import ApiKey
 from tests.client import Answer, ask
 from tests.roster.api.conftest import Clock
@@ -75,16 +75,16 @@ def test_nobody_is_counted_where_the_public_is_not_answered(clock: Clock, settin
 
 def test_rows_of_addresses_that_are_over_are_removed(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("random.randrange", lambda most: 0)  # at each new window, not at one of some hundred
-    counts.count(f"{counts.KEY}abc", window=60_000, on=NOW)
+    window_counters.count(f"{window_counters.API_KEY_SUBJECT}abc", window=60_000, on=NOW)
     for number in range(9):
         asked_from(f"192.0.2.{number}")
-    clock.forward(milliseconds=counts.LONGEST_WINDOW)
+    clock.forward(milliseconds=window_counters.MAX_WINDOW)
     asked_from("198.51.100.1")
     clock.forward(milliseconds=1)
 
     asked_from("198.51.100.2")
 
-    rows = counts._run(f"SELECT subject FROM {counts.TABLE} ORDER BY subject", {})  # noqa: S608 (our own table)
+    rows = window_counters._run(f"SELECT subject FROM {window_counters.TABLE} ORDER BY subject", {})  # noqa: S608 (our own table)
     assert [subject for (subject,) in rows] == [
         "key abc",
         "request from 198.51.100.1",

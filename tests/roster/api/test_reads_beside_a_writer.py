@@ -8,8 +8,8 @@ from django.db import connection
 from django.urls import URLPattern, get_resolver
 
 from roster.models import User
-from tests.cast import Cast
 from tests.client import new_client
+from tests.sample_data import SampleData
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db(transaction=True)]
 
@@ -18,12 +18,12 @@ NO_WAITING = {"postgresql": "SET lock_timeout = 1", "sqlite": "PRAGMA busy_timeo
 
 
 @pytest.fixture
-def people() -> Cast:
-    return Cast()
+def people() -> SampleData:
+    return SampleData()
 
 
 @pytest.fixture
-def writer(people: Cast) -> Iterator[Any]:
+def writer(people: SampleData) -> Iterator[Any]:
     """Another connection, in the middle of changing all people. Who waits for it fails at once."""
     other: Any = connection.copy()
     other.cursor().execute(BEGIN[connection.vendor])
@@ -35,9 +35,9 @@ def writer(people: Cast) -> Iterator[Any]:
     connection.close()
 
 
-def paths(cast: Cast) -> list[str]:
+def paths(sample: SampleData) -> list[str]:
     """Every path of the API that a key may read."""
-    numbers = {"users": cast.amara.pk, "organizations": cast.chess_club.pk}
+    numbers = {"users": sample.amara.pk, "organizations": sample.chess_club.pk}
     found = []
     for route in routes(get_resolver().url_patterns):
         resource, _, rest = route.replace("^", "").replace("$", "").removeprefix("api/").partition("/")
@@ -55,7 +55,7 @@ def routes(patterns: list[Any], before: str = "") -> Iterator[str]:
             yield from routes(pattern.url_patterns, route)
 
 
-def test_every_read_is_answered_and_counted(people: Cast, writer: Any) -> None:
+def test_every_read_is_answered_and_counted(people: SampleData, writer: Any) -> None:
     client = new_client()
 
     answers = {path: client.get(path, headers={"X-Engage-Api-Key": people.staff_key}) for path in paths(people)}

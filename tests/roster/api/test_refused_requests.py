@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tests.cast import Cast
 from tests.client import Answer, ask
+from tests.sample_data import SampleData
 
 pytestmark = pytest.mark.both_databases
 
@@ -21,49 +21,49 @@ def assert_is_problem(answer: Answer, status: int) -> None:
 
 
 @pytest.mark.parametrize("path", ["/api/memberships", "/engage/api/Memberships", "/api/nothing"])
-def test_a_host_that_is_not_this_site(cast: Cast, path: str) -> None:
-    answer = ask(cast.staff_key, path, headers={"Host": "elsewhere.example.org"})
+def test_a_host_that_is_not_this_site(sample: SampleData, path: str) -> None:
+    answer = ask(sample.staff_key, path, headers={"Host": "elsewhere.example.org"})
 
     assert_is_problem(answer, 400)
     assert answer.body["detail"] == "This server does not answer to the name that the request calls it by."
 
 
 @pytest.mark.parametrize("host", ["local host", "localhost:port", "a/b", "[::1", "é"])
-def test_a_host_that_is_none(cast: Cast, host: str) -> None:
-    assert_is_problem(ask(cast.staff_key, "/api/memberships", headers={"Host": host}), 400)
+def test_a_host_that_is_none(sample: SampleData, host: str) -> None:
+    assert_is_problem(ask(sample.staff_key, "/api/memberships", headers={"Host": host}), 400)
 
 
-def test_more_than_1000_parameters(cast: Cast) -> None:
-    answer = ask(cast.staff_key, "/api/memberships?" + "&".join(f"p{number}=1" for number in range(1001)))
+def test_more_than_1000_parameters(sample: SampleData) -> None:
+    answer = ask(sample.staff_key, "/api/memberships?" + "&".join(f"p{number}=1" for number in range(1001)))
 
     assert_is_problem(answer, 400)
     assert answer.body["detail"] == "A request may have 1000 parameters."
 
 
-def test_1000_parameters_are_refused_one_by_one(cast: Cast) -> None:
-    answer = ask(cast.staff_key, "/api/memberships?" + "&".join(f"p{number}=1" for number in range(1000)))
+def test_1000_parameters_are_refused_one_by_one(sample: SampleData) -> None:
+    answer = ask(sample.staff_key, "/api/memberships?" + "&".join(f"p{number}=1" for number in range(1000)))
 
     assert_is_problem(answer, 400)
     assert len(answer.refused) == 1000
 
 
-def test_a_very_long_query(cast: Cast) -> None:
-    answer = ask(cast.staff_key, "/api/memberships?username=" + "a" * 100_000)
+def test_a_very_long_query(sample: SampleData) -> None:
+    answer = ask(sample.staff_key, "/api/memberships?username=" + "a" * 100_000)
 
     assert (answer.status, answer.ids) == (200, [])
 
 
 @pytest.mark.parametrize("query", ["page=%zz", "page=%", "page=%ff", "page=%C3%28", "page=%ED%A0%80", "page=%00"])
-def test_a_query_with_broken_encodings(cast: Cast, query: str) -> None:
-    answer = ask(cast.staff_key, f"/api/memberships?{query}")
+def test_a_query_with_broken_encodings(sample: SampleData, query: str) -> None:
+    answer = ask(sample.staff_key, f"/api/memberships?{query}")
 
     assert_is_problem(answer, 400)
     assert list(answer.refused) == ["page"]
 
 
 @pytest.mark.parametrize("query", ["%ff=1", "%00=1", "%zz", "=", "=1", ";", "%C3%28=%C3%28"])
-def test_a_parameter_whose_name_is_broken(cast: Cast, query: str) -> None:
-    answer = ask(cast.staff_key, f"/api/memberships?{query}")
+def test_a_parameter_whose_name_is_broken(sample: SampleData, query: str) -> None:
+    answer = ask(sample.staff_key, f"/api/memberships?{query}")
 
     assert_is_problem(answer, 400)
 
@@ -81,18 +81,18 @@ def test_a_credential_with_broken_encodings(credential: str, name: str, db: None
 @pytest.mark.parametrize(
     "path", ["/api/%ff", "/api/%00", "/api/memberships/%00", "/api/memberships/1%00", "/api/memberships/%C3%28"]
 )
-def test_a_path_with_broken_encodings(cast: Cast, path: str) -> None:
-    assert_is_problem(ask(cast.staff_key, path), 404)
+def test_a_path_with_broken_encodings(sample: SampleData, path: str) -> None:
+    assert_is_problem(ask(sample.staff_key, path), 404)
 
 
 def test_a_failure_says_nothing_but_its_id(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    sample: SampleData, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def fail(*args: Any, **kwargs: Any) -> None:
         raise ZeroDivisionError("secret of the house")
 
     monkeypatch.setattr("roster.views.TestView.get", fail)
-    answer = ask(cast.staff_key, "/api/test")
+    answer = ask(sample.staff_key, "/api/test")
 
     assert_is_problem(answer, 500)
     assert answer.body["detail"] == "The server failed. Its log knows why, under this requestId."
@@ -102,13 +102,13 @@ def test_a_failure_says_nothing_but_its_id(
     assert record.__dict__["request"].request_id == answer.body["requestId"]
 
 
-def test_a_failure_before_the_views_has_the_same_shape(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failure_before_the_views_has_the_same_shape(sample: SampleData, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*args: Any, **kwargs: Any) -> None:
         raise ZeroDivisionError
 
     monkeypatch.setattr("roster.api.authentication.clock", fail)
 
-    assert_is_problem(ask(cast.staff_key, "/api/test"), 500)
+    assert_is_problem(ask(sample.staff_key, "/api/test"), 500)
 
 
 def test_a_failure_of_another_page_is_a_page_without_a_traceback(db: None, monkeypatch: pytest.MonkeyPatch) -> None:

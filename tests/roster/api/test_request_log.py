@@ -10,8 +10,8 @@ import pytest
 from django.test import Client
 
 from roster.models import ApiKey
-from tests.cast import Cast
 from tests.client import ask
+from tests.sample_data import SampleData
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
@@ -47,8 +47,8 @@ def test_a_line_says_who_asked_what_kind_of_thing(log: io.StringIO) -> None:
     }
 
 
-def test_a_line_does_not_say_what_was_asked_for(log: io.StringIO, cast: Cast) -> None:
-    ask(cast.staff_key, "/api/memberships", username="amara.okafor")
+def test_a_line_does_not_say_what_was_asked_for(log: io.StringIO, sample: SampleData) -> None:
+    ask(sample.staff_key, "/api/memberships", username="amara.okafor")
 
     assert "amara.okafor" not in log.getvalue()
 
@@ -86,8 +86,8 @@ def test_a_key_with_a_wrong_secret_is_not_named(log: io.StringIO) -> None:
         *("0f2b7c1e5a4d4c3b9e8f7a6b5c4d3e2f", f"{'x' * 39}-{'x' * 24}"),
     ],
 )
-def test_a_caller_may_choose_the_id(log: io.StringIO, cast: Cast, sent: str) -> None:
-    answer = ask(cast.staff_key, "/api/organizations/999999", headers={"X-Request-Id": sent})
+def test_a_caller_may_choose_the_id(log: io.StringIO, sample: SampleData, sent: str) -> None:
+    answer = ask(sample.staff_key, "/api/organizations/999999", headers={"X-Request-Id": sent})
 
     assert answer.headers["X-Request-Id"] == answer.body["requestId"] == access_line(log)["request_id"] == sent
 
@@ -99,15 +99,15 @@ def test_a_caller_may_choose_the_id(log: io.StringIO, cast: Cast, sent: str) -> 
         *("cr_abcdefghijkl_" + "x" * 43, "portal-cr_abc", "x" * 40, "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln"),
     ],
 )
-def test_an_odd_id_is_replaced(log: io.StringIO, cast: Cast, sent: str) -> None:
-    answer = ask(cast.staff_key, "/api/organizations/999999", headers={"X-Request-Id": sent})
+def test_an_odd_id_is_replaced(log: io.StringIO, sample: SampleData, sent: str) -> None:
+    answer = ask(sample.staff_key, "/api/organizations/999999", headers={"X-Request-Id": sent})
 
     assert re.fullmatch("[0-9a-f]{32}", answer.headers["X-Request-Id"])
     assert answer.headers["X-Request-Id"] == answer.body["requestId"] == access_line(log)["request_id"]
 
 
-def test_each_request_has_an_id_of_its_own(cast: Cast) -> None:
-    assert len({ask(cast.staff_key, "/api/test").headers["X-Request-Id"] for _ in range(3)}) == 3
+def test_each_request_has_an_id_of_its_own(sample: SampleData) -> None:
+    assert len({ask(sample.staff_key, "/api/test").headers["X-Request-Id"] for _ in range(3)}) == 3
 
 
 def test_what_other_loggers_say_is_a_line_too(log: io.StringIO) -> None:

@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 
 from roster.models import User
-from tests.cast import Cast
 from tests.roster.api.shared_cache import SharedCache, ask_site
 from tests.roster.api.signing import signer
+from tests.sample_data import SampleData
 
 Caller = tuple[dict[str, str], dict[str, str]]
 """Headers and cookies."""
@@ -20,30 +20,30 @@ def signed_in(person: User) -> Caller:
     return {}, {name: morsel.value for name, morsel in client.cookies.items()}
 
 
-def callers_of(cast: Cast) -> dict[str, Caller]:
+def callers_of(sample: SampleData) -> dict[str, Caller]:
     return {
         "nobody": ({}, {}),
-        "the public": ({"Authorization": f"Bearer {cast.public_key}"}, {}),
-        "campus": ({"Authorization": f"Bearer {cast.campus_key}"}, {}),
-        "staff": ({"Authorization": f"Bearer {cast.staff_key}"}, {}),
-        "staff by the vendor's header": ({"X-Engage-Api-Key": cast.staff_key}, {}),
-        "the public by the vendor's header": ({"X-Engage-Api-Key": cast.public_key}, {}),
-        "a limited key": ({"X-Engage-Api-Key": cast.limited_staff_key}, {}),
+        "the public": ({"Authorization": f"Bearer {sample.public_key}"}, {}),
+        "campus": ({"Authorization": f"Bearer {sample.campus_key}"}, {}),
+        "staff": ({"Authorization": f"Bearer {sample.staff_key}"}, {}),
+        "staff by the vendor's header": ({"X-Engage-Api-Key": sample.staff_key}, {}),
+        "the public by the vendor's header": ({"X-Engage-Api-Key": sample.public_key}, {}),
+        "a limited key": ({"X-Engage-Api-Key": sample.limited_staff_key}, {}),
         "a bad key": ({"X-Engage-Api-Key": "wrong"}, {}),
-        "a student": signed_in(cast.amara),
-        "a staff member": signed_in(cast.jolene),
-        "a portal": ({"Authorization": f"Bearer {cast.campus_key}", "Origin": "https://portal.example.edu"}, {}),
+        "a student": signed_in(sample.amara),
+        "a staff member": signed_in(sample.jolene),
+        "a portal": ({"Authorization": f"Bearer {sample.campus_key}", "Origin": "https://portal.example.edu"}, {}),
     }
 
 
-def urls_of(cast: Cast) -> list[str]:
+def urls_of(sample: SampleData) -> list[str]:
     return [
         "/api/memberships",
-        f"/api/memberships/{cast.farid_listener.pk}",
+        f"/api/memberships/{sample.farid_listener.pk}",
         "/api/organizations",
-        f"/api/organizations/{cast.night_owls.pk}",
+        f"/api/organizations/{sample.night_owls.pk}",
         "/api/users",
-        f"/api/users/{cast.marisol.pk}",
+        f"/api/users/{sample.marisol.pk}",
         "/api/test",
         "/api/nothing",
         "/engage/api/memberships",
@@ -59,12 +59,12 @@ def told(response: Any) -> tuple[int, bytes, str | None]:
 
 
 @pytest.mark.parametrize("public", [False, True], ids=["closed", "open to the public"])
-def test_everybody_is_told_what_they_would_be_told_without_it(settings: Any, cast: Cast, public: bool) -> None:
+def test_everybody_is_told_what_they_would_be_told_without_it(settings: Any, sample: SampleData, public: bool) -> None:
     settings.PUBLIC_API = public
     settings.CORS_ALLOWED_ORIGINS = ["https://portal.example.edu"]
-    callers = callers_of(cast)
+    callers = callers_of(sample)
 
-    for url in urls_of(cast):
+    for url in urls_of(sample):
         alone = {name: told(ask_site(url, *caller)) for name, caller in callers.items()}
         for order in (list(callers), list(reversed(callers))):
             cache = SharedCache()
@@ -72,12 +72,12 @@ def test_everybody_is_told_what_they_would_be_told_without_it(settings: Any, cas
 
 
 @pytest.mark.usefixtures("clock")
-def test_a_signed_or_keyed_url_is_answered_by_the_site_every_time(settings: Any, cast: Cast) -> None:
+def test_a_signed_or_keyed_url_is_answered_by_the_site_every_time(settings: Any, sample: SampleData) -> None:
     settings.KEY_IN_QUERY = True
     signature = "&".join(f"{name}={value}" for name, value in signer().parameters().items())
     cache = SharedCache()
 
-    for url in (f"/api/memberships?{signature}", f"/api/memberships?key={cast.staff_key}"):
+    for url in (f"/api/memberships?{signature}", f"/api/memberships?key={sample.staff_key}"):
         for _ in range(2):
             assert cache.get(url, {}, {}).status_code == 200
 
@@ -85,7 +85,7 @@ def test_a_signed_or_keyed_url_is_answered_by_the_site_every_time(settings: Any,
     assert cache.stored == {}
 
 
-def test_the_cache_of_these_tests_does_keep_what_it_may(cast: Cast) -> None:
+def test_the_cache_of_these_tests_does_keep_what_it_may(sample: SampleData) -> None:
     cache = SharedCache()
 
     for _ in range(2):

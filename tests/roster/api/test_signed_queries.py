@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from roster.models import ApiKey
-from tests.cast import Cast
 from tests.client import Answer, ask
 from tests.roster.api.signing import ADDRESS, NOW, Signer, signer
+from tests.sample_data import SampleData
 
 pytestmark = [
     pytest.mark.both_databases,
@@ -164,7 +164,7 @@ def test_an_address_that_is_sent_is_the_callers_own() -> None:
     assert_is_refused(client.ask("/api/test", {**client.parameters(), "ip": "here"}), "not the one that it comes from")
 
 
-def test_a_stranger_may_not_say_where_a_query_comes_from(settings: Any) -> None:
+def test_an_untrusted_peer_may_not_say_where_a_query_comes_from(settings: Any) -> None:
     settings.TRUSTED_PROXIES = ["203.0.113.1"]
     client = signer(bound_to=ADDRESS)
 
@@ -222,19 +222,19 @@ def test_a_bearer_key_does_not_sign_and_a_signing_key_is_no_bearer() -> None:
     assert ask(f"cr_{client.public_key}_{client.private_key}", "/api/test").status == 401
 
 
-def test_a_signature_beside_another_key_is_refused(cast: Cast) -> None:
-    assert_is_refused(ask(cast.staff_key, "/api/test", **signer().parameters()), "more than one credential")
+def test_a_signature_beside_another_key_is_refused(sample: SampleData) -> None:
+    assert_is_refused(ask(sample.staff_key, "/api/test", **signer().parameters()), "more than one credential")
 
 
-def test_a_signed_query_asks_like_any_other(cast: Cast) -> None:
+def test_a_signed_query_asks_like_any_other(sample: SampleData) -> None:
     client = signer()
     answer = client.ask("/api/memberships", {**client.parameters(), "userName": "amara.okafor", "pageSize": "2"})
 
-    assert answer.body == ask(cast.campus_key, "/api/memberships", username="amara.okafor", pageSize=2).body
+    assert answer.body == ask(sample.campus_key, "/api/memberships", username="amara.okafor", pageSize=2).body
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-def test_the_link_to_the_next_page_does_not_carry_the_signature(cast: Cast) -> None:
+def test_the_link_to_the_next_page_does_not_carry_the_signature(sample: SampleData) -> None:
     client = signer()
     query = client.parameters()
     link = client.ask("/api/memberships", {**query, "pageSize": "2"}).headers["Link"]
@@ -244,8 +244,8 @@ def test_the_link_to_the_next_page_does_not_carry_the_signature(cast: Cast) -> N
 
 
 @pytest.mark.parametrize("name", ["time", "random", "ip", "ipaddress"])
-def test_a_parameter_of_a_signature_is_not_known_without_one(cast: Cast, name: str) -> None:
-    assert list(ask(cast.staff_key, "/api/organizations", **{name: "1"}).refused) == [name]
+def test_a_parameter_of_a_signature_is_not_known_without_one(sample: SampleData, name: str) -> None:
+    assert list(ask(sample.staff_key, "/api/organizations", **{name: "1"}).refused) == [name]
 
 
 def test_a_key_stored_under_a_lost_secret_key_is_refused_and_the_log_says_why(

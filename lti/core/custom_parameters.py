@@ -1,0 +1,43 @@
+"""Custom parameters of a resource link, with their variables filled in from what the tool may know."""
+
+from typing import Any
+
+from lti.models import Context, ResourceLink
+
+PERSON_VARIABLES = {
+    "$User.id": "user_id",
+    "$User.image": "picture",
+    "$Person.name.full": "name",
+    "$Person.name.given": "given_name",
+    "$Person.name.family": "family_name",
+    "$Person.name.middle": "middle_name",
+    "$Person.email.primary": "email",
+    "$Person.sourcedId": "lis_person_sourcedid",
+}
+"""Variables of a person, by the field of a member's row that they stand for."""
+
+VARIABLES = (
+    *PERSON_VARIABLES,
+    *("$Membership.role", "$Context.id", "$Context.title", "$Context.label"),
+    *("$ResourceLink.id", "$ResourceLink.title"),
+)
+"""All that this platform knows."""
+
+
+def substitute_variables(link: ResourceLink, row: dict[str, Any]) -> dict[str, str]:
+    """The custom parameters of a link for one person. A variable that is unknown or withheld stays as it is."""
+    values = {variable: row[field] for variable, field in PERSON_VARIABLES.items() if field in row}
+    values |= context_variables(link.context)
+    values |= {
+        "$Membership.role": ",".join(row["roles"]),
+        "$ResourceLink.id": str(link.uuid),
+        "$ResourceLink.title": link.label,
+    }
+    parameters = {**link.deployment.tool.custom, **link.custom}
+    return {name: values.get(value, value) for name, value in parameters.items()}
+
+
+def context_variables(context: Context) -> dict[str, str]:
+    organization = context.organization
+    values = {"id": str(context.uuid), "title": organization.name, "label": organization.short_name}
+    return {f"$Context.{name}": value for name, value in values.items() if value}

@@ -1,0 +1,97 @@
+"""The public keys that tools and learning platforms publish: fetched, and kept for all workers."""
+
+import datetime as dt
+import logging
+from typing import Any
+
+from lti.core import keys
+from lti.core.host_state import FailureCache, HostFailed, HostLocks
+from lti.core.http_client import LOCK_WAIT_SECONDS, deadline, fetch
+from lti.models.jwks_cache import JwksCache
+
+logger = logging.getLogger("lti.keys")
+
+MIN_REFRESH_INTERVAL = dt.timedelta(seconds=10)
+"""How long a key set is not fetched again, whatever key somebody names."""
+
+MAX_STALE = dt.timedelta(minutes=5)
+"""How long the keys of a set are used that is due, while it is being fetched or cannot be had."""
+
+MAX_JWKS_BYTES = 256 * 1024
+"""Bytes of the largest key set that is read."""
+
+JWK_MEMBERS = ("kty", "kid", "use", "alg", "n", "e", "crv", "x", "y")
+"""What is kept of a public key."""
+
+jwks_locks = HostLocks()
+failures = FailureCache()
+
+
+def cached_jwks(holder: JwksCache, url: str, *, kid: Any, believed: dt.timedelta, whose: str, on: dt.datetime) -> Any:
+    """The key set at a URL, at the instant `on`. HostFailed when it cannot be had.
+
+    One that was fetched within `believed` is not fetched again, but for a `kid` that is not in it, which may be new.
+    """
+    if needs_refresh(holder, kid, believed, on=on):
+        is_usable = age(holder, on=on) < MAX_STALE and bool(keys.keys_by_id(keys.readable(holder.jwks), kid))
+        try:
+            refresh(holder, url, kid, believed, whose, patience=0.0 if is_usable else LOCK_WAIT_SECONDS, on=on)
+        except HostFailed as error:
+            logger.warning("A key set could not be read: %s", error, extra={"fields": {"url": url}})
+            if not is_usable:
+                raise
+    return holder.jwks
+
+
+def refresh(
+    holder: JwksCache, url: str, kid: Any, believed: dt.timedelta, whose: str, *, patience: float, on: dt.datetime
+) -> None:
+    """Fetch a key set and keep it, unless another thread does. HostFailed when it cannot be had now."""
+    until = deadline()
+    with jwks_locks.turn(url, patience=patience) as is_mine:
+        if not is_mine:
+            raise HostFailed(f"{whose} is being asked for its keys already, and has not answered yet. Try again.")
+        holder.refresh_from_db(fields=["jwks", "jwks_fetched_at"])  # another thread may have done it meanwhile
+        if needs_refresh(holder, kid, believed, on=on):
+            failures.raise_if_failed(url)
+            try:
+                holder.store_jwks(usable_jwks(fetched(url, whose, until=until)), on=on)
+            except HostFailed as error:
+                failures.note(url, error)
+                raise
+
+
+def fetched(url: str, whose: str, *, until: float) -> Any:
+    answer = fetch("GET", url, whose=whose, until=until, largest=MAX_JWKS_BYTES)
+    if answer.status != 200:
+        raise HostFailed(f"{whose} does not show its keys (status {answer.status}).")
+    try:
+        return answer.json()
+    except ValueError as error:
+        raise HostFailed(f"{whose}'s answer is not JSON.") from error
+
+
+def needs_refresh(holder: JwksCache, kid: Any, believed: dt.timedelta, *, on: dt.datetime) -> bool:
+    return age(holder, on=on) >= (believed if has_key(holder, kid) else min(MIN_REFRESH_INTERVAL, believed))
+
+
+def age(holder: JwksCache, *, on: dt.datetime) -> dt.timedelta:
+    """How long ago the key set was fetched."""
+    return on - holder.jwks_fetched_at if holder.jwks_fetched_at else dt.timedelta.max
+
+
+def has_key(holder: JwksCache, kid: Any) -> bool:
+    """Has the set that is kept a key of this id? Any key, for a token without a key id."""
+    return any(not kid or key.kid == kid for key in keys.readable(holder.jwks))
+
+
+def usable_jwks(jwks: Any) -> dict[str, Any]:
+    """The usable keys of a key set, without anything else that stands in it."""
+    usable = [key.as_dict(private=False) for key in keys.readable(jwks)]
+    found = [{name: str(key[name]) for name in JWK_MEMBERS if isinstance(key.get(name), str)} for key in usable]
+    return {"keys": [key for key in found if all(is_storable(value) for value in key.values())]}
+
+
+def is_storable(value: str) -> bool:
+    """Does a database take this text?"""
+    return "\0" not in value and not any("\ud800" <= char <= "\udfff" for char in value)

@@ -1,0 +1,95 @@
+"""Ltiks: what a launch hands to a tool, to be shown together with the tool's API key.
+
+A signed JWT with the claim names of ltijs. Only this server reads it, so the key is made of SECRET_KEY and published
+nowhere (docs/decisions/0030-ltiks-have-a-key-of-their-own.md).
+"""
+
+import base64
+import datetime as dt
+import secrets as random
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import OctKey
+
+from lti.core import urls
+from lti.models import CourseLaunch, Launch
+from roster import secrets
+
+LTIK_LIFETIME = 8 * 3600
+"""Seconds that an ltik is good for."""
+
+ALGORITHM = "HS256"
+PURPOSE = "lti.ltik"
+"""What the signing key is derived for: a key of another purpose signs no ltik."""
+
+
+@dataclass(frozen=True, slots=True)
+class LtikClaims:
+    """What a good ltik says of its launch."""
+
+    launch_id: uuid.UUID
+    has_resource_link: bool
+    """Was it launched from a resource link? A portal need not name one."""
+
+
+@dataclass(frozen=True, slots=True)
+class LaunchOrigin:
+    """Where a launch came from: an organization here, or a course of a learning platform."""
+
+    platform: tuple[str, str, str]
+    """Its issuer, who the tool is to it, and the deployment."""
+    context_id: str
+    resource_link_id: str
+    user: str
+    """The person, by the id that this platform gives to the tool."""
+
+
+def origin_of(launch: Launch | CourseLaunch) -> LaunchOrigin:
+    if isinstance(launch, CourseLaunch):
+        course, platform = launch.course, launch.platform
+        told = (platform.issuer, platform.client_id, course.deployment.deployment_id)
+        return LaunchOrigin(told, course.context_id, launch.resource_link_id, launch.subject)
+    link = launch.resource_link
+    tool = link.deployment.tool
+    told = (urls.issuer(), tool.client_id, link.deployment.deployment_id)
+    return LaunchOrigin(told, str(link.context.uuid), str(link.uuid), tool.subject_of(launch.user_id))
+
+
+def mint(launch: Launch | CourseLaunch, *, on: dt.datetime, has_resource_link: bool = True) -> str:
+    """The ltik of a launch, good for eight hours from the instant `on`."""
+    origin = origin_of(launch)
+    now = int(on.timestamp())
+    claims: dict[str, Any] = {
+        "platformUrl": origin.platform[0],
+        "clientId": origin.platform[1],
+        "deploymentId": origin.platform[2],
+        "platformCode": f"lti{base64.urlsafe_b64encode(''.join(origin.platform).encode()).decode()}",
+        "contextId": origin.context_id,
+        "user": origin.user,
+        "s": random.token_hex(12),
+        "iat": now,
+        "exp": now + LTIK_LIFETIME,
+        "jti": str(launch.uuid),
+        "aud": urls.issuer(),
+    }
+    if has_resource_link:
+        claims["resourceLinkId"] = origin.resource_link_id
+    key = OctKey.import_key(secrets.derived_keys(PURPOSE)[0])
+    return jwt.encode({"alg": ALGORITHM, "typ": "JWT"}, claims, key, algorithms=[ALGORITHM])
+
+
+def decode(text: str, *, on: dt.datetime) -> LtikClaims | None:
+    """What an ltik of this server says, unless it has expired at the instant `on`. None for any other text."""
+    for key in secrets.derived_keys(PURPOSE):
+        try:
+            claims = jwt.decode(text, OctKey.import_key(key), algorithms=[ALGORITHM]).claims
+        except (JoseError, ValueError, TypeError):
+            continue
+        if claims["aud"] != urls.issuer() or claims["exp"] <= on.timestamp():
+            return None
+        return LtikClaims(uuid.UUID(claims["jti"]), "resourceLinkId" in claims)
+    return None

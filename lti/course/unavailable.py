@@ -1,5 +1,0 @@
-from lti.hosts import HostFailed
-
-
-class CourseUnavailable(HostFailed):
-    """An LMS does not tell what it was asked, in words for whoever asked for it."""

@@ -1,0 +1,111 @@
+"""Who asks at the ltik door: a launch, by its ltik, and the tool that was launched, by its API key.
+
+`Authorization: LTIK-AUTH-V1 Token=LTIK, Additional=Bearer API_KEY` or `LTIK-AUTH-V2 API_KEY:LTIK`.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from lti.core import ltik_token
+from lti.models import CourseLaunch, Deployment, Launch, Tool, ToolApiKey
+from organizations.models import Organization
+from roster.api.authentication import Credential, authenticate_bearer, clock
+
+SCHEMES = ("ltik-auth-v1", "ltik-auth-v2")
+
+HOW_TO_SEND_BOTH = "Send “Authorization: LTIK-AUTH-V2 API_KEY:LTIK”."
+
+
+class Unauthorized(AuthenticationFailed):
+    """401, with the word by which programs know the reason."""
+
+    def __init__(self, word: str, detail: str) -> None:
+        super().__init__(detail)
+        self.reference_data = word
+
+
+@dataclass(frozen=True, slots=True)
+class LaunchCredential(Credential):
+    """A launch whose ltik was shown by the tool that was launched."""
+
+    launch: Launch | CourseLaunch | None = None
+    has_resource_link: bool = False
+
+
+def scheme_of(authorization: str) -> str:
+    """The scheme of an Authorization header, in lower case."""
+    return authorization.strip().partition(" ")[0].lower()
+
+
+def parse_credentials(authorization: str) -> tuple[str, str]:
+    """The ltik and the API key of a header of either form; an empty text for what is missing."""
+    scheme, _, text = authorization.strip().partition(" ")
+    if scheme.lower() == "ltik-auth-v2":
+        api_key, _, token = text.partition(":")
+        return token.strip(), api_key.strip()
+    parts = [part.strip().partition("=") for part in text.split(",")] if scheme.lower() == "ltik-auth-v1" else []
+    values = {name.strip().lower(): value.strip() for name, _, value in parts}
+    kind, _, api_key = values.get("additional", "").partition(" ")
+    return values.get("token", ""), api_key.strip() if kind.lower() == "bearer" else ""
+
+
+class LtikAuthentication(BaseAuthentication):
+    """An ltik with an API key of its tool. Whoever shows less is told 401."""
+
+    def authenticate_header(self, request: Request) -> str:
+        return 'LTIK-AUTH-V2 realm="lti"'
+
+    def authenticate(self, request: Request) -> tuple[Any, Credential]:
+        token, api_key = parse_credentials(request.headers.get("Authorization", ""))
+        if not token:
+            raise Unauthorized("NO_LTIK_OR_IDTOKEN_FOUND", f"This request shows no ltik. {HOW_TO_SEND_BOTH}")
+        tool = authenticate_tool(request, api_key)
+        now = clock()
+        said = ltik_token.decode(token, on=now)
+        launch = (find_launch(said, tool) or find_course_launch(said, tool)) if said else None
+        if said is None or launch is None:
+            raise Unauthorized("INVALID_LTIK", "This ltik is not good with this key, or not any more. Launch again.")
+        credential = LaunchCredential(tool.reads, launch=launch, has_resource_link=said.has_resource_link)
+        return AnonymousUser(), credential
+
+
+def authenticate_tool(request: Request, api_key: str) -> Tool:
+    """The active tool of an API key, whose use is counted. Unauthorized for any other key."""
+    if not api_key:
+        raise Unauthorized("NO_API_KEY_FOUND", f"This request shows no API key. {HOW_TO_SEND_BOTH}")
+    if "X-Engage-Api-Key" in request.headers:
+        raise Unauthorized("INVALID_API_KEY", "This request shows more than one credential. Send one.")
+    try:
+        authenticate_bearer(request, api_key)
+    except AuthenticationFailed as error:
+        raise Unauthorized("INVALID_API_KEY", str(error.detail)) from error
+    prefix = request._request.api_key_prefix  # type: ignore[attr-defined]  # noted by `bearer`
+    key = ToolApiKey.objects.filter(api_key__prefix=prefix).select_related("tool").first()
+    if key is None or not key.tool.is_active:
+        raise Unauthorized("INVALID_API_KEY", "This key is not one of an active tool.")
+    tool: Tool = key.tool
+    return tool
+
+
+def find_launch(said: ltik_token.LtikClaims, tool: Tool) -> Launch | None:
+    """The launch that an ltik speaks of, if it is the tool's and still opens something."""
+    launches = Launch.objects.with_parts().filter(revoked_at=None, resource_link__deployment__tool=tool)
+    launch: Launch | None = launches.filter(uuid=said.launch_id).first()
+    if launch is None or not launch.user.is_active:
+        return None
+    organization = launch.resource_link.context.organization
+    covering = Deployment.objects.in_force().covering(organization).filter(pk=launch.resource_link.deployment_id)
+    seen = Organization.objects.visible_to(tool.reads).filter(pk=organization.pk)
+    return launch if covering.exists() and seen.exists() else None
+
+
+def find_course_launch(said: ltik_token.LtikClaims, tool: Tool) -> CourseLaunch | None:
+    """The launch from a course that an ltik speaks of, if its platform opens the tool and it is still in force."""
+    launches = CourseLaunch.objects.in_force().with_parts().filter(course__deployment__platform__tool=tool)
+    launch: CourseLaunch | None = launches.filter(uuid=said.launch_id).first()
+    return launch

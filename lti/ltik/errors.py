@@ -1,0 +1,32 @@
+"""The shape of errors at the ltik door, which clients of LTIaaS read."""
+
+from http import HTTPStatus
+from typing import Any
+
+from rest_framework.response import Response
+
+from roster.api.errors import ParametersRefused, exception_handler
+
+COPIED_HEADERS = ("WWW-Authenticate", "Retry-After", "Allow")
+"""Headers of the roster API's errors that are good here too."""
+
+ERROR_CODES = {400: "INVALID_PARAMETERS", 403: "FORBIDDEN", 405: "METHOD_NOT_ALLOWED", 429: "TOO_MANY_REQUESTS"}
+"""How programs know an error that has no word of its own."""
+
+
+def ltik_exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Turn an exception into the door's answer. None, a 500, for what nobody foresaw."""
+    response = exception_handler(error, context)
+    if response is None:
+        return None
+    status = HTTPStatus(response.status_code)
+    description = response.data["detail"]
+    if isinstance(error, ParametersRefused):
+        description = " ".join(f"{name}: {said}" for name, details in error.errors.items() for said in details)
+    word = getattr(error, "reference_data", None) or ERROR_CODES.get(status, status.name)
+    headers = {name: response[name] for name in COPIED_HEADERS if name in response}
+    header = getattr(error, "auth_header", None)
+    if header:
+        headers["WWW-Authenticate"] = header
+    details = {"message": word, "description": description}
+    return Response({"status": status.value, "error": status.phrase, "details": details}, status, headers=headers)

@@ -1,0 +1,29 @@
+"""The public keys of a tool: those listed with it, and those it publishes itself."""
+
+import datetime as dt
+from typing import Any
+
+from joserfc.jwk import Key
+
+from lti.core import jwks, keys
+from lti.models import Tool
+
+JWKS_MAX_AGE = dt.timedelta(seconds=30)
+"""How long a fetched key set is believed: a key that a tool takes down stops opening anything after that."""
+
+
+def tool_keys(tool: Tool, kid: str | None, *, on: dt.datetime) -> list[Key]:
+    """The keys by which a tool may have signed a token of this key id at the instant `on`.
+
+    HostFailed when the set that it publishes is needed and cannot be had.
+    """
+    listed = keys.readable({"keys": [listed_key(key) for key in tool.keys.in_force(on=on)]})
+    if not tool.jwks_url or (kid and any(key.kid == kid for key in listed)):
+        return keys.keys_by_id(listed, kid)
+    published = jwks.cached_jwks(tool, tool.jwks_url, kid=kid, believed=JWKS_MAX_AGE, whose="The tool", on=on)
+    return keys.keys_by_id(listed + keys.readable(published), kid)
+
+
+def listed_key(key: Any) -> dict[str, Any]:
+    jwk: dict[str, Any] = {name: value for name, value in key.public_jwk.items() if name != "kid"}
+    return {**jwk, "kid": key.kid} if key.kid else jwk

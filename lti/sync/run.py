@@ -1,0 +1,188 @@
+"""A sync from beginning to end: read the course, lock the link, compare, write, remember the run."""
+
+import datetime as dt
+import logging
+from collections.abc import Iterable, Iterator
+
+from django.db import DatabaseError, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from lti.models import CourseLink, CourseSync
+from lti.models.course_sync import RETENTION
+from lti.sync.diff import (
+    Assignment,
+    CurrentMembership,
+    DesiredMembers,
+    RemovedMembership,
+    RoleMapping,
+    SyncDiff,
+    compute_diff,
+    desired_members,
+    threshold_error,
+)
+from lti.sync.matching import INACTIVE, build_matcher
+from lti.sync.positions import NoPosition, TemplatePositions
+from lti.sync.report import FAILED, Entry, SyncReport, Unmatched
+from lti.sync.upsert import apply_diff, batches, store_matches
+from lti.tool.course_roster import Member, members
+from lti.tool.unavailable import CourseUnavailable
+from memberships.models import Membership
+from roster.models import User
+
+logger = logging.getLogger("lti.sync")
+
+
+def sync(
+    link: CourseLink,
+    *,
+    at: dt.datetime,
+    by: User | None = None,
+    dry_run: bool = False,
+    allow_ends: bool = False,
+) -> SyncReport:
+    """Bring the memberships of a linked organization in line with its course, all or nothing.
+
+    `at` is the present moment; `by` who asked for it, None for the command. `allow_ends` lets any number end.
+    """
+    try:
+        found = list(members(link.course))  # outside of the transaction: it may take long
+        with transaction.atomic():
+            report = SyncRun(link, found, at, dry_run).carry_out(allow_ends=allow_ends)
+            if not dry_run:
+                store_run(report, at=at, by=by, allow_ends=allow_ends)
+            return report
+    except CourseUnavailable as error:
+        report = SyncReport(link, dry_run).stop(str(error), FAILED)
+    except NoPosition as error:
+        report = SyncReport(link, dry_run).stop(str(error))
+    except DatabaseError as error:
+        logger.exception("A sync failed", extra={"fields": {"link": link.pk}})
+        said = f"The database failed, and took everything back ({type(error).__name__})."
+        report = SyncReport(link, dry_run).stop(said, FAILED)
+    if not dry_run:
+        store_run(report, at=at, by=by, allow_ends=allow_ends)
+    return report
+
+
+def store_run(report: SyncReport, *, at: dt.datetime, by: User | None, allow_ends: bool) -> None:
+    """Keep that a sync was run, and forget runs of long ago."""
+    report.link.syncs.forget(before=at - RETENTION)
+    CourseSync.objects.create(
+        link=report.link,
+        begun_at=at,
+        by=by,
+        outcome=report.outcome,
+        said=report.said,
+        allowed_ends=allow_ends,
+        **report.counts,
+    )
+
+
+class SyncRun:
+    """One sync, inside its transaction."""
+
+    def __init__(self, link: CourseLink, found: list[Member], at: dt.datetime, dry_run: bool) -> None:
+        links = CourseLink.objects.with_parts()
+        self.link: CourseLink = (links if dry_run else links.locked()).get(pk=link.pk)
+        self.read_from = link.course_id
+        self.found = found
+        self.at = at
+        self.on = timezone.localdate(at)
+        self.dry_run = dry_run
+        self.report = SyncReport(self.link, dry_run)
+
+    def carry_out(self, *, allow_ends: bool) -> SyncReport:
+        roles = list(self.link.roles.in_order().select_related("template"))
+        mapped = [RoleMapping(row.role, row.template_id) for row in roles]
+        if said := self.refusal(mapped):
+            return self.report.stop(said)
+        people = build_matcher(self.link, self.found)
+        wish = desired_members(self.found, people, mapped)
+        seats = TemplatePositions(self.link.organization, [row.template for row in roles])
+        positions = {template_id: seats.find(template_id) for template_id in set(wish.places.values())}
+        ids = {template_id: position.pk if position else None for template_id, position in positions.items()}
+        made = compute_diff(wish, ids, self.current_memberships(), self.removed_memberships(), on=self.on)
+        self.tell(wish, made, seats)
+        if not allow_ends and (said := threshold_error(made, wish, percent=self.link.most_ends)):
+            self.report.may_be_allowed = True
+            command = f"manage.py sync_course {self.link.organization_id} --allow-ends"
+            return self.report.stop(
+                f"{said} Nothing was written. If the course is right, allow it: `{command}`, or the button of the "
+                "report in the admin."
+            )
+        if not self.dry_run:
+            apply_diff(self.link, made, seats, on=self.on)
+            store_matches(self.link.course.platform, wish, people)
+        return self.report
+
+    def refusal(self, mapped: list[RoleMapping]) -> str:
+        """Why this link is not synced now; "" if it is."""
+        organization = self.link.organization
+        if not mapped:
+            return "No role of the course has a position here. Add roles to the link."
+        if self.link.course_id != self.read_from:
+            return "The link was given another course meanwhile. Sync again."
+        if self.dry_run:
+            return ""
+        if not self.link.is_active:
+            return "The link is not active."
+        if organization.status == organization.Status.INACTIVE:
+            return f"{organization.name} is inactive. Reactivate it first."
+        if self.link.syncs.done_since(self.at).exists():
+            return "Another sync has read the course later than this one. There is nothing left to do."
+        return ""
+
+    # What there is
+
+    def current_memberships(self) -> Iterator[CurrentMembership]:
+        """The organization's memberships that are current or yet to begin."""
+        columns = ("pk", "user_id", "position_id", "recorded_start", "recorded_end")
+        rows = Membership.objects.filter(position__organization=self.link.organization_id)
+        rows = rows.not_deleted().not_past(on=self.on).order_by("pk")
+        found = rows.values_list(*columns, "synced__link", "synced__is_open")
+        for pk, user_id, position_id, start, end, link_id, is_open in found:
+            yield CurrentMembership(pk, user_id, position_id, start, end, link_id == self.link.pk and bool(is_open))
+
+    def removed_memberships(self) -> Iterable[RemovedMembership]:
+        """Memberships that syncs keep, and that somebody has deleted or ended."""
+        by_hand = Q(membership__recorded_end__lt=self.on) | Q(membership__deleted_at__isnull=False)
+        rows = self.link.memberships.filter(by_hand, is_open=True).order_by("pk")
+        return [
+            RemovedMembership(*row) for row in rows.values_list("pk", "membership__user_id", "membership__position_id")
+        ]
+
+    # What is told
+
+    def tell(self, wish: DesiredMembers, made: SyncDiff, seats: TemplatePositions) -> None:
+        report = self.report
+        names = seats.names({place.template_id for place in (*made.new, *made.left_out)})
+        held = dict(self.link.organization.positions.values_list("pk", "name"))
+        told_of = {place.user_id for place in (*made.new, *made.left_out)} | {row.user_id for row in made.ends}
+        people = self.names(told_of)
+
+        def entries(places: list[Assignment]) -> list[Entry]:
+            return [Entry(user_id, people[user_id], names[template_id]) for user_id, template_id in places]
+
+        report.members = wish.members
+        report.added, report.left_out = entries(made.new), entries(made.left_out)
+        report.ended = [Entry(row.user_id, people[row.user_id], held[row.position_id]) for row in made.ends]
+        report.kept, report.already_there = len(made.kept), len(made.already_there)
+        report.unmatched = [Unmatched.of(member, why) for member, why in wish.unmatched]
+        inactive = {*made.inactive}
+        for member in self.found:
+            match = wish.recognized.get(member.user_id)
+            if match and match.account.pk in inactive:
+                report.unmatched.append(Unmatched.of(member, INACTIVE))
+        report.unmapped, report.unmapped_roles = wish.unmapped_members, wish.unmapped
+        report.positions_made = sorted(
+            names[template_id]
+            for template_id in {place.template_id for place in made.new}
+            if not seats.find(template_id)
+        )
+
+    @staticmethod
+    def names(user_ids: set[int]) -> dict[int, str]:
+        columns = ("username", "first_name", "preferred_first_name", "last_name")
+        rows = (User.objects.filter(pk__in=batch).only(*columns) for batch in batches(sorted(user_ids)))
+        return {user.pk: str(user) for batch in rows for user in batch}

@@ -1,0 +1,94 @@
+"""Which learning platforms this server is registered with, as PyLTI1p3 asks for them."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from pylti1p3.deployment import Deployment
+from pylti1p3.registration import Registration
+from pylti1p3.request import Request
+from pylti1p3.tool_config.abstract import ToolConfAbstract
+
+from lti.core import urls
+from lti.models import LearningPlatform, PlatformDeployment
+from lti.tool.errors import LaunchRefused
+from lti.tool.texts import is_lms_id
+from roster.names import validate_identifier
+
+MAX_PENDING_DEPLOYMENTS = 50
+"""Deployments of a platform that may wait to be activated; the launches of further ones are not even noted."""
+
+
+class PyltiRequest(Request):
+    """A request as the library reads it."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.sent = request.GET if request.method == "GET" else request.POST
+
+    def is_secure(self) -> bool:
+        return urls.issuer().startswith("https:")
+
+    def get_param(self, key: str) -> Any:
+        return self.sent.get(key)
+
+
+class Registrations(ToolConfAbstract[PyltiRequest]):
+    """The learning platforms that this server is registered with, and the deployments that it works with."""
+
+    platform: LearningPlatform
+    deployment: PlatformDeployment
+
+    def check_iss_has_one_client(self, iss: str) -> bool:
+        return False
+
+    def find_registration_by_params(self, iss: str, client_id: str, *args: Any, **kwargs: Any) -> Registration:
+        self.platform = platform_of(iss, client_id)
+        registration = Registration()
+        registration.set_issuer(self.platform.issuer).set_client_id(self.platform.client_id)
+        return registration.set_auth_login_url(self.platform.authorization_url)
+
+    def find_registration_by_issuer(self, iss: str, *args: Any, **kwargs: Any) -> Registration:
+        return self.find_registration_by_params(iss, "", *args, **kwargs)
+
+    def find_deployment(self, iss: str, deployment_id: str) -> Deployment:
+        return self.find_deployment_by_params(iss, deployment_id, "")
+
+    def find_deployment_by_params(
+        self, iss: str, deployment_id: str, client_id: str, *args: Any, **kwargs: Any
+    ) -> Deployment:
+        self.deployment = deployment_of(self.platform, deployment_id)
+        return Deployment().set_deployment_id(deployment_id)
+
+
+def platform_of(issuer: Any, client_id: Any) -> LearningPlatform:
+    """The active learning platform of this issuer and client id. Refused for any other."""
+    if not is_lms_id(issuer) or not (client_id is None or is_lms_id(client_id)):
+        raise LaunchRefused(400, "The learning platform did not say who it is (iss, client_id).")
+    platforms = LearningPlatform.objects.active().filter(issuer=issuer)
+    found: list[LearningPlatform] = list(platforms.filter(client_id=client_id) if client_id else platforms[:2])
+    if len(found) > 1:
+        raise LaunchRefused(
+            400, "This server is registered with this learning platform more than once: client_id is needed."
+        )
+    if not found:
+        raise LaunchRefused(403, "This server is not registered with this learning platform, or not any more.")
+    return found[0]
+
+
+def deployment_of(platform: LearningPlatform, deployment_id: str) -> PlatformDeployment:
+    """The active deployment of this id. Refused for any other; one that is new is noted, to be activated by staff."""
+    found: PlatformDeployment | None = platform.deployments.filter(deployment_id=deployment_id).first()
+    if found is None:
+        try:
+            validate_identifier(deployment_id)
+        except ValidationError as error:
+            raise LaunchRefused(400, f"The id of this deployment cannot be kept. {error.messages[0]}") from error
+    if found is None and platform.deployments.filter(status="pending").count() < MAX_PENDING_DEPLOYMENTS:
+        found = platform.deployments.get_or_create(deployment_id=deployment_id, defaults={"status": "pending"})[0]
+    if found is None or not found.is_active:
+        raise LaunchRefused(
+            403,
+            f"The deployment {deployment_id} of {platform.name} is not one that this server works with. Its staff can "
+            "activate it in the admin, under “Deployments in an LMS”.",
+        )
+    return found

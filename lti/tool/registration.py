@@ -1,0 +1,133 @@
+"""Registering this server with a learning platform by LTI Dynamic Registration."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.admin.models import ADDITION, LogEntry
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from lti.core import claims, urls
+from lti.models import LearningPlatform, PlatformDeployment, Tool
+from lti.models.tool import validate_url
+from lti.tool.errors import LaunchRefused
+from lti.tool.http import fetch_from_platform, json_of
+from lti.tool.texts import is_lms_id, truncate
+from roster.names import search_key, validate_identifier
+
+REQUESTED_CLAIMS = ("iss", "sub", "name", "given_name", "family_name", "middle_name", "email", "picture")
+"""What this server asks to be told of people. What a tool is told of it is decided here."""
+
+
+def reachable(url: Any) -> str:
+    """A URL that this server may open for a registration. ValidationError for any other.
+
+    On a real site that is https only: its own machine and plain http are for trying out.
+    """
+    validate_url(url)
+    if settings.HTTPS and urlsplit(url).scheme != "https":
+        raise ValidationError(f"{url} does not begin with https://.")
+    return str(url)
+
+
+def register_with_platform(
+    openid_configuration: str, registration_token: str, tool: Tool | None, *, by: Any
+) -> LearningPlatform:
+    """Register with the platform of this configuration. It is active: staff did it.
+
+    Refused for a configuration that is not understood, CourseUnavailable for a platform that does not answer.
+    """
+    configuration = configuration_at(openid_configuration)
+    headers = {"Authorization": f"Bearer {registration_token}"} if registration_token else {}
+    answer = fetch_from_platform("POST", configuration["registration_endpoint"], json=metadata(), headers=headers)
+    answered = json_of(answer) if answer.status in {200, 201} else None
+    said: dict[str, Any] = answered if isinstance(answered, dict) else {}
+    client_id = said.get("client_id")
+    if not is_lms_id(client_id):
+        raise LaunchRefused(502, f"The learning platform did not register this server (status {answer.status}).")
+    platform = LearningPlatform(
+        name=platform_name(configuration),
+        issuer=configuration["issuer"],
+        client_id=client_id,
+        authorization_url=configuration["authorization_endpoint"],
+        token_url=configuration["token_endpoint"],
+        key_set_url=configuration["jwks_uri"],
+        token_audience=audience_in(configuration),
+        tool=tool,
+    )
+    told = said.get(claims.TOOL_CONFIGURATION)
+    deployment_id = told.get("deployment_id") if isinstance(told, dict) else None
+    try:
+        platform.full_clean()
+        if is_lms_id(deployment_id):
+            validate_identifier(deployment_id)
+    except ValidationError as error:
+        words = " ".join(error.messages)
+        raise LaunchRefused(502, f"The learning platform’s registration cannot be kept: {words}") from error
+    with transaction.atomic():
+        platform.save()
+        if is_lms_id(deployment_id):
+            PlatformDeployment.objects.create(platform=platform, deployment_id=deployment_id)
+        LogEntry.objects.log_actions(by.pk, [platform], ADDITION, change_message="Registered dynamically.")
+    return platform
+
+
+ENDPOINTS = ("issuer", "authorization_endpoint", "token_endpoint", "jwks_uri", "registration_endpoint")
+
+
+def configuration_at(url: str) -> dict[str, Any]:
+    """The OpenID configuration of a learning platform, which has to be one of the host that it speaks for."""
+    answer = fetch_from_platform("GET", url)
+    if answer.status != 200:
+        raise LaunchRefused(502, f"There is no OpenID configuration at this address (status {answer.status}).")
+    found = json_of(answer)
+    if not isinstance(found, dict):
+        raise LaunchRefused(502, "What stands at this address is no OpenID configuration.")
+    for name in ENDPOINTS:
+        try:
+            reachable(found.get(name))
+        except ValidationError as error:
+            raise LaunchRefused(502, f"{name} of the OpenID configuration: {' '.join(error.messages)}") from error
+    if urlsplit(found["issuer"]).netloc != urlsplit(url).netloc:
+        raise LaunchRefused(502, "The OpenID configuration speaks for an issuer of another host.")
+    return found
+
+
+def audience_in(configuration: dict[str, Any]) -> str:
+    """What a platform wants signed assertions to be for, where it is not the token endpoint."""
+    audience = configuration.get("authorization_server")
+    return audience if is_lms_id(audience) else ""
+
+
+def platform_name(configuration: dict[str, Any]) -> str:
+    """What to call a platform: its product and host."""
+    described = configuration.get(claims.PLATFORM_CONFIGURATION)
+    product = truncate(described.get("product_family_code"), 40) if isinstance(described, dict) else ""
+    host = urlsplit(configuration["issuer"]).netloc
+    return f"{product} at {host}"[:200] if search_key(product).strip() else host[:200]
+
+
+def metadata() -> dict[str, Any]:
+    """This server, as Dynamic Registration describes a tool."""
+    launch_url = urls.course_launch_url()
+    return {
+        "application_type": "web",
+        "client_name": "Campus Roster",
+        "grant_types": ["implicit", "client_credentials"],
+        "response_types": ["id_token"],
+        "initiate_login_uri": urls.course_login_url(),
+        "redirect_uris": [launch_url],
+        "jwks_uri": urls.jwks_url(),
+        "token_endpoint_auth_method": "private_key_jwt",
+        "scope": claims.NRPS_SCOPE,
+        claims.TOOL_CONFIGURATION: {
+            "domain": urlsplit(urls.issuer()).netloc,
+            "description": "Reads the rosters of courses for campus organizations and their tools.",
+            "target_link_uri": launch_url,
+            "claims": list(REQUESTED_CLAIMS),
+            "messages": [
+                {"type": claims.RESOURCE_LINK_REQUEST, "target_link_uri": launch_url, "label": "Campus Roster"}
+            ],
+        },
+    }

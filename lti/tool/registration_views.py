@@ -1,0 +1,128 @@
+"""`/lti/course/register`: a learning platform offers to register this server as a tool (LTI Dynamic Registration).
+
+A platform opens the page, mostly inside of one of its own; staff sign in and confirm. Only then is anything fetched:
+the configuration, and what it names as its registration endpoint.
+"""
+
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views import View
+
+from lti.models import Tool
+from lti.tool.embedded_pages import embedded_page
+from lti.tool.errors import LaunchRefused
+from lti.tool.registration import reachable, register_with_platform
+from lti.tool.unavailable import CourseUnavailable
+from roster.api.authentication import audience_of
+from roster.privacy import Audience, excess
+
+PERMISSION = "lti.add_learningplatform"
+
+LONGEST = 4096
+"""Characters of the longest parameter that is taken."""
+
+
+class Confirmation(forms.Form):
+    """What staff confirm, and what they choose with it."""
+
+    openid_configuration = forms.CharField(widget=forms.HiddenInput, max_length=LONGEST)
+    registration_token = forms.CharField(widget=forms.HiddenInput, max_length=LONGEST, required=False)
+    tool = forms.ModelChoiceField(
+        Tool.objects.active(),
+        required=False,
+        empty_label="No tool: courses are linked to organizations only",
+        help_text="What a launch from a course opens, and who may read its roster with the launch’s ltik.",
+    )
+
+    def __init__(self, *args: Any, granter: Audience, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.granter = granter
+
+    def clean_tool(self) -> Tool | None:
+        tool: Tool | None = self.cleaned_data["tool"]
+        if tool and (more := excess(self.granter, tool.grants)):
+            raise ValidationError(f"This tool reads {' and '.join(more)}, which you may not read yourself.")
+        return tool
+
+    def clean_openid_configuration(self) -> str:
+        url: str = self.cleaned_data["openid_configuration"]
+        return reachable(url)
+
+
+class ToolRegistrationView(View):
+    """The page that a learning platform opens, and the form on it."""
+
+    http_method_names = ("get", "head", "post")
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        response = self.answered(request, *args, **kwargs)
+        response.headers["Cache-Control"] = "no-store"
+        # Whoever opened this window is told at the end that it may close its dialog.
+        response.headers["Cross-Origin-Opener-Policy"] = "unsafe-none"
+        return response
+
+    def answered(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if not request.user.is_authenticated:
+            return self.sign_in(request)
+        try:
+            if not (request.user.is_active and request.user.is_staff and request.user.has_perm(PERMISSION)):
+                raise LaunchRefused(
+                    403, "You may not register this server with learning platforms. Somebody else has to."
+                )
+            return super().dispatch(request, *args, **kwargs)
+        except LaunchRefused as refusal:
+            context = {"reason": str(refusal)}
+            return render(request, "lti/tool/refused.html", context, status=refusal.status)
+
+    def sign_in(self, request: HttpRequest) -> HttpResponse:
+        """To the sign-in page; inside of another site's page, where nobody can sign in, a link to a window for it."""
+        here = f"{reverse('lti:course-register')}?{urlencode(registration_parameters(request))}"
+        if request.headers.get("Sec-Fetch-Dest") == "document":
+            return HttpResponseRedirect(f"{reverse('admin:login')}?{urlencode({'next': here})}")
+        return embedded_page(request, "lti/tool/open_in_new_window.html", {"url": here})
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        given = registration_parameters(request)
+        if not given["openid_configuration"]:
+            raise LaunchRefused(400, OPENED_BY_HAND)
+        try:
+            url = reachable(given["openid_configuration"])
+        except ValidationError as error:
+            raise LaunchRefused(400, f"openid_configuration: {' '.join(error.messages)}") from error
+        form = Confirmation(initial=given, granter=granting_audience(request))
+        context = {"form": form, "host": urlsplit(url).netloc}
+        return render(request, "lti/tool/register.html", context)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = Confirmation(request.POST, granter=granting_audience(request))
+        if not form.is_valid():
+            said = (f"{name}: {message}" for name, messages in form.errors.items() for message in messages)
+            raise LaunchRefused(400, " ".join(said))
+        try:
+            platform = register_with_platform(**form.cleaned_data, by=request.user)
+        except CourseUnavailable as error:
+            raise LaunchRefused.from_unavailable(error) from error
+        return render(request, "lti/tool/registered.html", {"platform": platform})
+
+
+OPENED_BY_HAND = (
+    "openid_configuration: is missing. A learning platform opens this address itself and gives it along: enter the "
+    "address there, where it asks for the URL of a dynamic registration."
+)
+
+
+def granting_audience(request: HttpRequest) -> Audience:
+    """What whoever confirms may read."""
+    return audience_of(request.user)  # type: ignore[arg-type]  # signed in
+
+
+def registration_parameters(request: HttpRequest) -> dict[str, str]:
+    """What the platform gave along."""
+    names = ("openid_configuration", "registration_token")
+    return {name: request.GET.get(name, "")[:LONGEST] for name in names}

@@ -1,0 +1,94 @@
+"""Writes the roster into a folder, row after row: whatever its size, it takes no memory to speak of."""
+
+import csv
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from django.db import connection, models, transaction
+
+from memberships.importing.csv import formulas
+from memberships.importing.csv.tables import CSV_TABLES, CsvTable
+
+BATCH = 2_000
+"""Rows that are fetched at once."""
+
+
+class FolderUnusable(Exception):
+    """The folder cannot be used. The text is a sentence that says what would do."""
+
+
+def dump(folder: Path) -> dict[str, int]:
+    """Write every sheet, all as they were at one moment; the number of rows by file. NoFolder if it cannot be written.
+
+    The folder is new or empty, and its owner's alone.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if any(folder.iterdir()):
+            raise FolderUnusable(f"{folder} holds files already. Name a new or empty folder.")
+        with transaction.atomic():
+            use_one_snapshot()
+            return {sheet.file: dump_table(sheet, folder / sheet.file) for sheet in CSV_TABLES}
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise FolderUnusable(f"{folder} cannot be written ({reason}). Name a folder that can.") from error
+
+
+def use_one_snapshot() -> None:
+    """Let the whole transaction see what the first statement does, though others write meanwhile."""
+    if connection.vendor == "postgresql" and not connection.savepoint_ids:
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
+
+def dump_table(sheet: CsvTable, file: Path) -> int:
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", newline="", encoding="utf-8-sig") as output:  # Excel needs the mark for accents
+        writer = csv.writer(output, lineterminator="\r\n")  # so that a cell with either character is quoted
+        writer.writerow(sheet.fields)
+        count = 0
+        texts = [place for place, field in enumerate(sheet.fields.values()) if is_text(field)]
+        for batch in read_batches(sheet):
+            writer.writerows(escape_formulas(batch, texts))
+            count += len(batch)
+        return count
+
+
+def is_text(field: Any) -> bool:
+    return isinstance(field, models.CharField | models.TextField)
+
+
+def escape_formulas(batch: list[Any], texts: list[int]) -> Iterable[Any]:
+    """The rows of a batch; a text in one of these columns that a spreadsheet would compute is escaped."""
+    if not texts:
+        return batch
+    columns: list[Any] = list(zip(*batch, strict=True))
+    for place in texts:
+        columns[place] = list(map(formulas.escaped, columns[place]))
+    return zip(*columns, strict=True)
+
+
+def read_batches(sheet: CsvTable) -> Iterator[list[Any]]:
+    """The rows of a sheet in the order of their ids, as texts."""
+    quote = connection.ops.quote_name
+    columns = ", ".join(as_text(field) for field in sheet.fields.values())
+    table, key = quote(sheet.model._meta.db_table), quote(str(sheet.model._meta.pk.column))
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(f"SELECT {columns} FROM {table} ORDER BY {key}")  # noqa: S608  (our own table)
+        while batch := cursor.fetchmany(BATCH):
+            yield batch
+
+
+def as_text(field: models.Field) -> str:
+    """The column as both databases print it alike: flags as true and false, instants in UTC."""
+    column = connection.ops.quote_name(str(field.column))
+    kind = field.get_internal_type()
+    if kind == "BooleanField":
+        return f"CASE WHEN {column} THEN 'true' WHEN NOT {column} THEN 'false' END"
+    if kind == "DateTimeField" and connection.vendor == "postgresql":
+        return f"to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') || '+00'"
+    if kind == "DateTimeField":
+        return f"CASE WHEN instr({column}, '.') THEN {column} || '+00' ELSE {column} || '.000000+00' END"
+    return f"CAST({column} AS text)" if kind == "JSONField" or kind == "DateField" else column

@@ -1,0 +1,249 @@
+"""Reads the roster from a folder into a database that has none: every cell by one set of rules on both databases."""
+
+import csv
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from django.db import DataError, IntegrityError, connection, transaction
+from django.db.models import Model
+from django.utils import timezone
+
+from memberships.importing.bulk import Table, batches
+from memberships.importing.csv.cells import ColumnReader, InvalidCell
+from memberships.importing.csv.row_checks import LoadedIds, RowChecker
+from memberships.importing.csv.tables import CSV_TABLES, CsvTable
+from memberships.importing.deferred_indexes import (
+    analyze,
+    are_empty,
+    deferred_indexes,
+    reset_sequences,
+    set_constraints_immediate,
+)
+from organizations.models import Organization, Position
+from organizations.models.position import order_key
+from roster.history import change_tracking
+from roster.models import User
+from roster.names import SearchKeyField
+from roster.secrets import no_password
+
+MAX_CELL_LENGTH = 2**30
+"""Characters: a description has no bound, and what was exported loads."""
+
+MODELS = [sheet.model for sheet in CSV_TABLES]
+
+ReportProgress = Callable[[str, int], object]
+
+
+class LoadRefused(Exception):
+    """A folder that cannot be loaded. The text is a sentence that says where and why."""
+
+
+def load(folder: Path, progress: ReportProgress) -> dict[str, int]:
+    """Load every sheet of the folder, or nothing: the number of rows by file. `progress` is told rows as they come."""
+    files = files_in(folder)
+    if not are_empty(model for model in MODELS if model is not User):
+        raise LoadRefused("This database has a roster already. Name an empty one: DATABASE_URL=...")
+    counts = {}
+    csv.field_size_limit(MAX_CELL_LENGTH)
+    with transaction.atomic():
+        set_constraints_immediate()
+        loaded = LoadedIds()
+        sheet = CSV_TABLES[0]
+        try:
+            with deferred_indexes(MODELS):
+                for sheet in files:
+                    counts[sheet.file] = CsvFile(sheet, folder / sheet.file, loaded).load(progress)
+            connection.check_constraints()
+        except (DataError, IntegrityError) as error:
+            raise LoadRefused(describe_error(error, sheet)) from error
+        reset_sequences(MODELS)
+        change_tracking.log_change()
+    analyze(MODELS)
+    return counts
+
+
+def files_in(folder: Path) -> list[CsvTable]:
+    """The sheets that the folder has. Refused where it has none, or a file that nobody would read."""
+    try:
+        names = {path.name for path in folder.iterdir() if path.suffix.lower() == ".csv"}
+    except OSError as error:
+        raise LoadRefused(f"{folder} cannot be read: {error.strerror}.") from error
+    known = [sheet.file for sheet in CSV_TABLES]
+    if strangers := sorted(names.difference(known)):
+        raise LoadRefused(f"{strangers[0]} is none of {', '.join(known)}. Rename it, or take it out of the folder.")
+    if not names:
+        raise LoadRefused(f"{folder} has none of {', '.join(known)}.")
+    return [sheet for sheet in CSV_TABLES if sheet.file in names]
+
+
+class CsvFile:
+    """One sheet of the folder."""
+
+    def __init__(self, sheet: CsvTable, path: Path, loaded: LoadedIds) -> None:
+        self.sheet = sheet
+        self.path = path
+        self.checks = RowChecker(sheet, loaded)
+        self.row = 1
+        """The row that was read last, the headings being the first. Blank rows are not counted."""
+        self.blank: list[int] = []
+        """How many rows stand before each blank one."""
+
+    def load(self, progress: ReportProgress) -> int:
+        try:
+            self.headings()
+            return self.write(progress)
+        except OSError as error:
+            raise LoadRefused(f"{self.sheet.file} cannot be read: {error.strerror}.") from error
+        except InvalidCell as error:
+            raise LoadRefused(f"{self.sheet.file}, row {self.row_in_file():,}: {error}") from error
+
+    @contextmanager
+    def opened(self) -> Iterator[Iterator[list[str]]]:
+        """The rows, the headings among them. What is no UTF-8 is left to the readers of cells, who know where it is."""
+        self.blank = []
+        with self.path.open(newline="", encoding="utf-8-sig", errors="surrogateescape") as lines:
+            try:
+                yield self.rows_in(csv.reader(lines, strict=True))
+            except csv.Error as error:
+                self.row = self.rows_before_an_error() + 1
+                raise InvalidCell(f"No CSV in UTF-8 with commas ({error}).") from error
+
+    def rows_in(self, rows: Iterator[list[str]]) -> Iterator[list[str]]:
+        """The rows but for blank ones, of which programs leave some at the end."""
+        count = 0
+        for cells in rows:
+            if is_blank(cells):
+                self.blank.append(count)
+            else:
+                count += 1
+                yield cells
+
+    def row_in_file(self) -> int:
+        """The row that was read last, as it is counted in the file."""
+        return self.row + bisect_left(self.blank, self.row)
+
+    def rows_before_an_error(self) -> int:
+        """How many rows can be read before the first that is none."""
+        count = 0
+        with (
+            self.path.open(newline="", encoding="utf-8-sig", errors="surrogateescape") as lines,
+            suppress(csv.Error),
+        ):
+            for cells in csv.reader(lines, strict=True):
+                count += not is_blank(cells)
+        return count
+
+    def refuse(self, place: int, sentence: str) -> InvalidCell:
+        """The error about the row at a place of the batch that was read last."""
+        self.row += place + 1
+        return InvalidCell(sentence)
+
+    def headings(self) -> None:
+        """Read the columns of the file. Unreadable where one is not known, or one is missing that has no default."""
+        with self.opened() as rows:
+            self.order = next(rows, [])
+        columns, known = set(self.order), self.sheet.fields
+        if strangers := [name for name in self.order if name not in known]:
+            raise InvalidCell(f"The column {strangers[0]!r} is none of {', '.join(known)}. Is it parted by commas?")
+        if len(columns) < len(self.order):
+            raise InvalidCell("A column stands there twice.")
+        self.defaults: dict[str, Any] = {
+            name: str(timezone.now()) for name in ("created_at", "modified_at", "shown_modified_at") if name in known
+        }
+        table = Table(self.sheet.model)
+        if missing := [name for name in known if name not in {*columns, *self.defaults} and name not in table.defaults]:
+            raise InvalidCell(f"There is no column {missing[0]!r}, and it is needed.")
+
+    def write(self, progress: ReportProgress) -> int:
+        """Check every cell, and work out what does not travel."""
+        count = 0
+
+        def advance(rows: int) -> None:
+            nonlocal count
+            count += rows
+            progress(self.sheet.file, rows)
+
+        # asked for before the first row: while rows are copied the connection answers nothing else
+        names = dict(Organization.objects.values_list("pk", "name_folded")) if self.sheet.model is Position else {}
+        table = Table(self.sheet.model)
+        table.write_columns(self.columns(table, names), advance)
+        return count
+
+    def columns(self, table: Table, names: dict[int, str]) -> Iterator[list[Sequence[Any]]]:
+        """The rows of the file by columns, in batches; `names` are the folded names of organizations by their ids."""
+        readers = [(name, ColumnReader(self.sheet.fields[name])) for name in self.order]
+        folded = [field for field in table.model._meta.fields if isinstance(field, SearchKeyField)]
+        missing = {**table.defaults, **self.defaults}
+        with self.opened() as rows:
+            next(rows)
+            for batch in batches(rows):
+                columns = self.read(batch, readers)
+                size = len(batch)
+                if "shown_modified_at" in table.fields and "modified_at" in columns:
+                    columns.setdefault("shown_modified_at", columns["modified_at"])  # an older file has but the one
+                columns |= {
+                    name: [missing[name]] * size for name in table.fields if name in missing and name not in columns
+                }
+                columns |= {field.attname: field.search_keys_of(columns) for field in folded}
+                self.checks.check(columns, self.row + 1, self.refuse)
+                if table.model is User:
+                    columns["password"] = [no_password() for _ in batch]
+                if table.model is Position:
+                    columns["order_key"] = self.order_keys(columns, names)
+                yield [columns[name] for name in table.fields]
+                self.row += size
+        if missing_row := self.checks.missing():
+            self.row, sentence = missing_row
+            raise InvalidCell(sentence)
+
+    def read(self, batch: list[list[str]], readers: "list[tuple[str, ColumnReader]]") -> dict[str, list[Any]]:
+        """The values of some rows by column. Unreadable at the first cell that cannot be taken."""
+        if {*map(len, batch)} != {len(readers)}:
+            place, size = next((place, len(cells)) for place, cells in enumerate(batch) if len(cells) != len(readers))
+            raise self.refuse(place, f"It has {size} cells and not {len(readers)}, as there are headings.")
+        columns = {}
+        for (name, column), texts in zip(readers, zip(*batch, strict=True), strict=True):
+            try:
+                columns[name] = column.all(texts)
+            except InvalidCell:
+                for text in texts:
+                    self.row += 1
+                    try:
+                        column.read(text)
+                    except InvalidCell as error:
+                        raise InvalidCell(f"{name}: {error}") from error
+        return columns
+
+    @staticmethod
+    def order_keys(columns: dict[str, list[Any]], names: dict[int, str]) -> list[str]:
+        pairs = zip(columns["organization_id"], columns["name"], strict=True)
+        return [order_key(names[organization], organization, name) for organization, name in pairs]
+
+
+def is_blank(cells: list[str]) -> bool:
+    """Has a row nothing in it, or commas and spaces only?"""
+    return not any(map(str.strip, cells))
+
+
+def describe_error(error: Exception, sheet: CsvTable) -> str:
+    """What the database refused, as a sentence: the rule that a row breaks, and where that is known."""
+    diagnosis: Any = getattr(error.__cause__, "diag", None)
+    table = getattr(diagnosis, "table_name", None)
+    file = next((each.file for each in CSV_TABLES if each.model._meta.db_table == table), sheet.file)
+    rule = next(
+        (rule for model in MODELS for rule in model._meta.constraints if is_named(rule, model, str(error))), None
+    )
+    sentence = str(rule.get_violation_error_message()) if rule else str(error).partition("\n")[0]
+    context = getattr(diagnosis, "context", None) or ""
+    where = context.partition(", ")[2].partition("\n")[0]
+    details = [part for part in (getattr(diagnosis, "message_detail", None) if not rule else None, where) if part]
+    return f"{file}: {sentence}" + (f" ({'; '.join(details)})" if details else "")
+
+
+def is_named(rule: Any, model: type[Model], message: str) -> bool:
+    """Does a database say that a row breaks this rule? Of uniqueness SQLite names the columns."""
+    columns = ", ".join(f"{model._meta.db_table}.{name}" for name in getattr(rule, "fields", ()))
+    return rule.name in message or bool(columns and message.endswith(f": {columns}"))

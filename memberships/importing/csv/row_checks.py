@@ -1,0 +1,146 @@
+"""What the rows of a file have to agree with: each other, and what was loaded before them.
+
+The databases have the same rules. They are checked here first, so that both tell file, row and column.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.db.models import Model, OneToOneField, UniqueConstraint
+
+from memberships.importing.csv.tables import CSV_TABLES, CsvTable
+from memberships.importing.id_set import IdSet
+from roster.models import User
+
+CellColumns = dict[str, list[Any]]
+Refuse = Callable[[int, str], Exception]
+"""Makes the error about the row at a place of the batch."""
+
+
+def ends_before_it_starts(columns: CellColumns) -> int | None:
+    """The place of the first membership that does. Days are texts, which compare as days do."""
+    periods = zip(columns["recorded_start"], columns["recorded_end"], strict=True)
+    return next((place for place, (start, end) in enumerate(periods) if end is not None and end < start), None)
+
+
+def is_its_own_parent(columns: CellColumns) -> int | None:
+    pairs = zip(columns["id"], columns["parent_id"], strict=True)
+    return next((place for place, (number, parent) in enumerate(pairs) if number == parent), None)
+
+
+RULES: dict[str, tuple[str, Callable[[CellColumns], int | None]]] = {
+    "membership_does_not_end_before_it_starts": ("recorded_end", ends_before_it_starts),
+    "organization_is_not_its_own_parent": ("parent_id", is_its_own_parent),
+}
+"""Constraints about two columns: the column that is told, and what finds the first row of a batch that breaks them."""
+
+
+class LoadedIds:
+    """The ids of all rows so far, by model. People are the one table that may have rows before the first file."""
+
+    def __init__(self) -> None:
+        self.ids: dict[Any, IdSet] = {sheet.model: IdSet() for sheet in CSV_TABLES}
+        self.ids[User] = IdSet(User.objects.values_list("pk", flat=True).iterator())
+        self.usernames = set(User.objects.values_list("username_folded", flat=True).iterator())
+
+
+class RowChecker:
+    """Checks the rows of one file, batch by batch."""
+
+    def __init__(self, sheet: CsvTable, loaded: LoadedIds) -> None:
+        self.model: Any = sheet.model
+        self.key = str(sheet.model._meta.pk.attname)
+        self.loaded = loaded
+        self.constraints = {each.name: each for each in sheet.model._meta.constraints}
+        self.references = {
+            name: field.related_model
+            for name, field in sheet.fields.items()
+            if field.is_relation and field.related_model is not self.model
+        }
+        self.own_references = [name for name, field in sheet.fields.items() if field.related_model is self.model]
+        self.waiting: dict[str, dict[int, int]] = {name: {} for name in self.own_references}
+        """Rows of this file that earlier rows refer to, and the first row that does."""
+        self.unique: list[tuple[tuple[str, ...], str, set[Any]]] = [
+            (fields, message, set(loaded.usernames) if fields == ("username_folded",) else set())
+            for fields, message in unique_sets(sheet.model)
+        ]
+
+    def check(self, columns: CellColumns, first_row: int, refuse: Refuse) -> None:
+        """Check the rows of a batch whose first is that row of the file."""
+        for name, model in self.references.items():
+            if name in columns:
+                self._check_references(name, model, columns[name], refuse)
+        if self.key in columns:
+            place = self.loaded.ids[self.model].add_new(columns[self.key])
+            if place is not None:
+                raise refuse(place, f"{self.key}: {columns[self.key][place]} is there already.")
+        for name in self.own_references:
+            self._note_references(name, columns.get(name, ()), first_row)
+        for fields, message, known in self.unique:
+            self._check_unique(fields, message, known, columns, refuse)
+        for name in RULES.keys() & self.constraints.keys():
+            self._check_rule(name, columns, refuse)
+
+    def missing(self) -> tuple[int, str] | None:
+        """The first row that refers to one which the whole file does not have, and a sentence."""
+        ids = self.loaded.ids[self.model]
+        found = [
+            (row, f"{name}: {no_such(self.model, number)}")
+            for name, waiting in self.waiting.items()
+            for number, row in waiting.items()
+            if number not in ids
+        ]
+        return min(found, default=None)
+
+    def _check_references(self, name: str, model: Any, numbers: Sequence[Any], refuse: Refuse) -> None:
+        ids = self.loaded.ids[model]
+        for number in set(numbers):
+            if number is not None and number not in ids:
+                place = next(place for place, each in enumerate(numbers) if each is not None and each not in ids)
+                raise refuse(place, f"{name}: {no_such(model, numbers[place])}")
+
+    def _note_references(self, name: str, numbers: Sequence[Any], first_row: int) -> None:
+        for place, number in enumerate(numbers):
+            if number is not None:
+                self.waiting[name].setdefault(number, first_row + place)
+
+    def _check_rule(self, name: str, columns: CellColumns, refuse: Refuse) -> None:
+        told, first_of = RULES[name]
+        place = first_of(columns)
+        if place is not None:
+            raise refuse(place, f"{told}: {self.constraints[name].violation_error_message}")
+
+    @staticmethod
+    def _check_unique(
+        fields: tuple[str, ...], message: str, known: set[Any], columns: CellColumns, refuse: Refuse
+    ) -> None:
+        if not all(field in columns for field in fields):
+            return
+        told = fields[-1].removesuffix("_folded")
+        for place, values in enumerate(zip(*(columns[field] for field in fields), strict=True)):
+            key = values if len(values) > 1 else values[0]
+            if key in known:
+                raise refuse(place, f"{told}: {message}")
+            known.add(key)
+
+
+def unique_sets(model: type[Model]) -> list[tuple[tuple[str, ...], str]]:
+    """The columns that no two rows share, other than the key, and what is said of two that do."""
+    options = model._meta
+    named = {field.name: field.attname for field in options.concrete_fields}
+    sets = [
+        (tuple(named[name] for name in constraint.fields), str(constraint.violation_error_message))
+        for constraint in options.constraints
+        if isinstance(constraint, UniqueConstraint)
+    ]
+    sets += [(tuple(named[name] for name in names), "Another row says the same.") for names in options.unique_together]
+    sets += [
+        ((field.attname,), "Another row says the same.")
+        for field in options.concrete_fields
+        if (field.unique or isinstance(field, OneToOneField)) and not field.primary_key
+    ]
+    return sets
+
+
+def no_such(model: Any, number: Any) -> str:
+    return f"There is no {model._meta.verbose_name} {number}."

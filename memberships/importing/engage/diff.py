@@ -1,0 +1,257 @@
+"""Compares what was gathered with what is kept here: what has to be made, and what may not be touched.
+
+An id or a username that an unrelated row has is refused. Rows are related when they are the same by more than their
+id: a user by the username, a position by its organization, a membership by its user and position, and an organization
+or a word of a campus list by the name; an organization also by the moment it was made, so that it may be renamed.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any, TypeVar
+
+from memberships.importing.engage.errors import RecordLocation
+from memberships.importing.engage.extract import Extraction
+from memberships.importing.engage.merge_detection import Merge, MergeFinder, is_complete
+from memberships.importing.engage.record_kinds import RecordKind
+from memberships.importing.engage.references import REFERENCE_MODELS, Completeness, PositionMention
+from memberships.importing.engage.report import ImportReport
+from organizations.models import Organization, Position, PositionTemplate
+from organizations.models.organization import NamedModel
+from roster import days
+from roster.account_merge import may_use_admin
+from roster.models import User
+from roster.names import search_key
+
+BATCH_SIZE = 5_000
+"""Rows that are read, compared and written at once."""
+
+T = TypeVar("T")
+
+
+def batches(rows: Iterable[T]) -> Iterator[list[T]]:
+    iterator = iter(rows)
+    while batch := list(islice(iterator, BATCH_SIZE)):
+        yield batch
+
+
+def placeholder(user_id: int) -> str:
+    """The username of a person whose own is not known yet."""
+    return f"engage-user-{user_id}"
+
+
+@dataclass
+class ImportDiff:
+    """What has to be written besides the records themselves."""
+
+    people: list[int] = field(default_factory=list)
+    """People, organizations and positions to make from what is said of them."""
+    clubs: list[int] = field(default_factory=list)
+    seats: list[int] = field(default_factory=list)
+    words: dict[type[NamedModel], list[int]] = field(default_factory=lambda: {model: [] for model in REFERENCE_MODELS})
+    renamed_words: dict[type[NamedModel], list[int]] = field(
+        default_factory=lambda: {model: [] for model in REFERENCE_MODELS}
+    )
+    named_people: list[int] = field(default_factory=list)
+    """People whose username was not known, and now is."""
+    renamed_people: dict[int, str] = field(default_factory=dict)
+    """People who have another username now, and that username."""
+    merged: dict[int, Merge] = field(default_factory=dict)
+    """Accounts that were merged into others."""
+    left_out: set[int] = field(default_factory=set)
+    """Positions whose record tells too little to keep them."""
+
+
+class DiffBuilder:
+    """Makes the plan of an import; complains about what is refused and what cannot be made."""
+
+    def __init__(self, gathering: Extraction, report: ImportReport) -> None:
+        self.gathering = gathering
+        self.references = gathering.references
+        self.ids = gathering.ids
+        self.complain = gathering.complaints.add
+        self.report = report
+        self.plan = ImportDiff()
+        self.default_types: dict[int | None, int | None] = dict(
+            PositionTemplate.objects.values_list("pk", "default_type_id")
+        )
+
+    def make(self) -> ImportDiff:
+        for model, key in REFERENCE_MODELS.items():
+            self._diff_reference_data(model, key)
+        if self.gathering.accept_merges and is_complete(self.gathering):
+            self.plan.merged = MergeFinder(self.gathering).find()
+        self._diff_people()
+        self._check_usernames()
+        self._diff_organizations()
+        self._diff_positions()
+        return self.plan
+
+    def _diff_reference_data(self, model: Any, key: str) -> None:
+        said, label = self.references.words[model], model._meta.verbose_name
+        for numbers in batches(said):
+            kept = dict(model.objects.filter(pk__in=numbers).values_list("pk", "name"))
+            for number in numbers:
+                name, where = said[number]
+                if number not in kept:
+                    self.plan.words[model].append(number)
+                    if not name:
+                        self.complain(where, key, f"There is no {label} {number} here, and no name to make it from.")
+                elif name and name != kept[number]:
+                    self.plan.renamed_words[model].append(number)
+                    if search_key(name) != search_key(kept[number]):
+                        self._refuse_rename(where, key, f"{label} {number}", kept[number], name)
+                else:
+                    self.report.counts[str(model._meta.verbose_name_plural)].unchanged += 1
+
+    def _refuse_rename(self, where: RecordLocation, key: str, what: str, kept: str, name: str) -> None:
+        if not self.references.accept_renames:
+            self.complain(
+                where,
+                key,
+                f"{what[0].upper()}{what[1:]} is {kept!r} here, and {name!r} in this record. If it was renamed, give "
+                "--accept-renames; if they are two, one of them needs another id.",
+            )
+
+    def _diff_people(self) -> None:
+        people, recorded = self.references.people, self.ids[RecordKind.USER]
+        names = ("first_name", "preferred_first_name", "last_name", "campus_email")
+        columns = ("pk", "username", "is_staff", "is_superuser", *names)
+        for numbers in batches(people):
+            kept = {row[0]: row[1:] for row in User.objects.filter(pk__in=numbers).values_list(*columns)}
+            for number in numbers:
+                rank, person, where = people[number]
+                if number not in kept:
+                    if number not in recorded:
+                        self.plan.people.append(number)
+                    continue
+                username, is_staff, is_superuser, first_name, preferred_first_name, last_name, campus_email = kept[
+                    number
+                ]
+                is_nameless = username == placeholder(number)
+                if person.username and not is_nameless and search_key(person.username) != search_key(username):
+                    may_be_renamed = not (is_staff or is_superuser)
+                    self._diff_username(number, username, person.username, where, may_be_renamed=may_be_renamed)
+                elif number in recorded or rank < Completeness.IDENTIFIED:
+                    continue
+                elif is_nameless:
+                    self.plan.named_people.append(number)
+                elif (person.username, person.last_name, person.campus_email) != (
+                    username,
+                    last_name,
+                    campus_email,
+                ) or person.first_name not in {first_name, preferred_first_name}:
+                    self.report.differing.add(f"user {number}")
+
+    def _diff_username(self, number: int, kept: str, name: str, where: RecordLocation, *, may_be_renamed: bool) -> None:
+        """Take another username of an account, where that is allowed; never of one with rights in the admin."""
+        takes_over = any(
+            m.survivor == number and search_key(m.username) == search_key(name) for m in self.plan.merged.values()
+        )
+        if (self.references.accept_renames or takes_over) and may_be_renamed:
+            self.plan.renamed_people[number] = name
+            self.report.renamed.append(f"User {number}, {kept!r} so far, is {name!r} now.")
+            return
+        advice = (
+            "If it was renamed, give --accept-renames; if they are two, one of them needs another id."
+            if may_be_renamed
+            else "An import renames no account that may use the admin."
+        )
+        self.complain(where, "username", f"User {number} is {kept!r} here, and {name!r} in this record. {advice}")
+
+    def _check_usernames(self) -> None:
+        """Nobody else here may have a username of the import, nor one that it makes up."""
+        owners = self.references.ids_by_username
+        for number in self.plan.people:
+            if not self.references.people[number].person.username:
+                owners.setdefault(search_key(placeholder(number)), number)
+        for names in batches(owners):
+            for user in User.objects.filter(username_folded__in=names):
+                owner = owners[user.username_folded]
+                if owner != user.pk and user.pk not in self.plan.renamed_people and user.pk not in self.plan.merged:
+                    self.complain(
+                        self.references.people[owner].where,
+                        "username",
+                        f"{user.username!r} is user {user.pk} here, and user {owner} in this record. "
+                        f"{self._why_not_merged(user, owner)}",
+                    )
+
+    def _why_not_merged(self, user: User, owner: int) -> str:
+        """What to do if an account here was merged into another, whose record has its username."""
+        if may_use_admin(user):
+            return "An import merges no account that may use the admin."
+        if not self.gathering.accept_merges:
+            return f"If user {user.pk} was merged into user {owner}, give --accept-merges and the list of all users."
+        if user.pk in self.references.people:
+            return f"User {user.pk} is in this import too, so it was not merged."
+        if not is_complete(self.gathering):
+            return "That one was merged into the other is taken only with the list of all users, in its envelopes."
+        return (
+            f"Besides the username, nothing tells that user {user.pk} was merged: neither a membership, nor the same "
+            "SIS id, card id or campus e-mail."
+        )
+
+    def _diff_organizations(self) -> None:
+        clubs, recorded = self.references.clubs, self.ids[RecordKind.ORGANIZATION]
+        for numbers in batches(clubs):
+            rows = Organization.objects.filter(pk__in=numbers).values_list("pk", "name", "short_name", "created_at")
+            kept = {row[0]: row[1:] for row in rows}
+            for number in numbers:
+                rank, club, where = clubs[number]
+                if number not in kept:
+                    if number not in recorded:
+                        self.plan.clubs.append(number)
+                        if not club.name:
+                            self.complain(
+                                where,
+                                "organizationId",
+                                f"There is no organization {number} here, and no name to make it from.",
+                            )
+                    continue
+                name, short_name, created_at = kept[number]
+                same_moment = club.created_at and days.milliseconds(club.created_at) == days.milliseconds(created_at)
+                if club.name and search_key(club.name) != search_key(name) and not same_moment:
+                    self._refuse_rename(where, "organizationId", f"organization {number}", name, club.name)
+                if number not in recorded and (
+                    (club.name and club.name != name)
+                    or (rank >= Completeness.DESCRIBED and club.short_name != short_name)
+                ):
+                    self.report.differing.add(f"organization {number}")
+
+    def _diff_positions(self) -> None:
+        recorded = self.ids[RecordKind.POSITION]
+        columns = ("pk", "organization_id", "template_id", "type_id", "name")
+        for numbers in batches(self.references.position_ids()):
+            kept = {row[0]: row[1:] for row in Position.objects.filter(pk__in=numbers).values_list(*columns)}
+            for number in numbers:
+                said = self.references.complete_position(number)
+                if number not in kept:
+                    self._diff_new_position(number, said)
+                elif said.position.organization_id not in {None, kept[number][0]}:
+                    self.complain(
+                        said.where,
+                        "organizationId",
+                        f"Position {number} is of organization {kept[number][0]} here, and of organization "
+                        f"{said.position.organization_id} in this record.",
+                    )
+                elif number not in recorded and any(
+                    part and part != kept_part for part, kept_part in zip(said.position, kept[number], strict=True)
+                ):
+                    self.report.differing.add(f"position {number}")
+
+    def _diff_new_position(self, number: int, said: PositionMention) -> None:
+        seat, where = said
+        parts = {"organizationId": seat.organization_id, "positionTemplateId": seat.template_id}
+        missing = [key for key, part in parts.items() if part is None]
+        if missing and number not in self.references.seats:
+            self.plan.left_out.add(number)
+            self.report.left_out.add(f"position {number}")
+            return
+        if not seat.name:
+            missing.append("positionName")
+        if seat.type_id is None and self.default_types.get(seat.template_id) is None:
+            missing.append("positionTypeId")
+        for key in missing:
+            self.complain(where, key, f"There is no position {number} here, and this is needed to make it.")
+        if number not in self.ids[RecordKind.POSITION]:
+            self.plan.seats.append(number)

@@ -1,0 +1,94 @@
+"""Reads the lists of a live site into a spool, page by page."""
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from memberships.importing.engage.checkpoint import DownloadCheckpoint, ListProgress
+from memberships.importing.engage.progress import progress_bar
+from memberships.importing.engage.site_client import ListForbidden, Site, SiteFailed, SitePage
+
+PAGE_SIZE = 500
+
+RESOURCES: dict[str, tuple[str, ...]] = {
+    "users": (),
+    "organizations": (),
+    "positions": (),
+    "memberships": ("includeReflections", "IncludeDeletes"),
+}
+"""The lists in the order in which they are read, and flags that ask for more than every key may read."""
+
+REASONS = {
+    400: "the site cannot be asked for it like this",
+    401: "the site does not take the key",
+    403: "the key may not read it",
+    404: "the site has none",
+}
+
+
+def download(site: Site, spool: DownloadCheckpoint) -> None:
+    """Read every list on from where the spool has it. SiteFailed when a page does not come; the spool stays good."""
+    for resource in RESOURCES:
+        progress = spool.progress.setdefault(resource, ListProgress())
+        if not progress.is_done:
+            download_list(site, spool, resource)
+    if all(progress.withheld for progress in spool.progress.values()):
+        reasons = {REASONS[progress.withheld] for progress in spool.progress.values()}
+        spool.remove()
+        raise SiteFailed(
+            f"{site.base} gives none of its lists: {', '.join(sorted(reasons))}. Check --url and the key; for a signed "
+            "query also --address, --digest and the clock of this machine."
+        )
+
+
+def download_list(site: Site, spool: DownloadCheckpoint, resource: str) -> None:
+    """Read one list on from where the spool has it."""
+    progress = spool.progress[resource]
+    try:
+        if progress.query is None:
+            spool.add(resource, first_page(site, progress, resource))
+        with progress_bar(resource, progress.total, done=progress.items) as bar:
+            while progress.query is not None:
+                page = site.page(resource, progress.query)
+                spool.add(resource, page)
+                bar.update(page.items)
+    except ListForbidden as refusal:
+        if progress.pages:
+            raise SiteFailed(
+                f"{site.base}/{resource} answered {refusal.status} after {progress.pages} pages. The pages are kept in "
+                f"{spool.folder}: run this again to go on."
+            ) from refusal
+        progress.withheld, progress.is_done = refusal.status, True
+        spool.save()
+
+
+def first_page(site: Site, progress: ListProgress, resource: str) -> SitePage:
+    """The first page of a list, with as many of its flags as the site takes. Withheld when it takes not even none."""
+    flags = RESOURCES[resource]
+    tries = [left_out for size in range(len(flags) + 1) for left_out in combinations(flags, size)]
+    for left_out in tries:
+        asked = {flag: "true" for flag in flags if flag not in left_out}
+        try:
+            page = site.page(resource, {"page": "1", "pageSize": str(PAGE_SIZE), **asked})
+        except ListForbidden as refusal:
+            if left_out == tries[-1] or refusal.status not in {400, 403}:
+                raise
+        else:
+            progress.without = list(left_out)
+            return page
+    raise AssertionError("there is always a first try")
+
+
+def notes(spool: DownloadCheckpoint) -> Iterator[str]:
+    """What the site did not give, for the report."""
+    for resource, progress in spool.progress.items():
+        if progress.withheld:
+            yield f"The site gave no {resource} ({progress.withheld}: {REASONS[progress.withheld]})."
+        if "IncludeDeletes" in progress.without:
+            yield f"The key may not list deleted {resource}: those are missing."
+        if "includeReflections" in progress.without:
+            yield f"The site gave no reflections of {resource}."
+        if progress.items < progress.total:
+            yield (
+                f"The site counts {progress.total:,} {resource}, and {progress.items:,} were read: it has changed. "
+                "Pull again."
+            )

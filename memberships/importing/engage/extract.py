@@ -1,0 +1,246 @@
+"""The first reading of an import: every record is checked, and what the records refer to is gathered."""
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from typing import Any, NamedTuple
+
+from memberships.importing.engage.errors import ImportErrors, InvalidValue, RecordLocation
+from memberships.importing.engage.record_fields import Texts
+from memberships.importing.engage.record_kinds import AddError, RecordKind, id_of, kind_of
+from memberships.importing.engage.records import RecordReader, RecordValues
+from memberships.importing.engage.references import (
+    Completeness,
+    OrganizationReference,
+    PersonReference,
+    PositionReference,
+    References,
+)
+from memberships.importing.engage.sources import Source
+from memberships.importing.engage.values import Reader, read_optional_id
+from memberships.importing.id_set import IdSet
+from organizations.models import Category, Organization, OrganizationType, Position, PositionTemplate, PositionType
+from roster.models import User
+
+Records = Iterator[tuple[int, RecordValues]]
+
+
+class Contents(NamedTuple):
+    """A source that was read once, and how many records of each kind it holds."""
+
+    source: Source
+    counts: dict[RecordKind, int]
+
+
+class Extraction:
+    """All sources of one import, read once."""
+
+    def __init__(
+        self,
+        sources: Iterable[Source],
+        complaints: ImportErrors,
+        *,
+        floor_dates: bool,
+        accept_renames: bool,
+        accept_merges: bool,
+    ) -> None:
+        self.floor_dates = floor_dates
+        self.accept_merges = accept_merges
+        self.complaints = complaints
+        self.references = References(complaints, accept_renames=accept_renames)
+        self.reader = RecordReader(floor_dates=floor_dates)
+        self.contents = [Contents(source, {}) for source in sources]
+        self.ids = {kind: IdSet() for kind in RecordKind}
+        """Ids that have a record."""
+        self.last: dict[RecordKind, dict[int, RecordLocation]] = {kind: {} for kind in RecordKind}
+        """Where an id that has several records has its last one."""
+        self.repeated = 0
+        self.users = 0
+        """How many people have a record."""
+        self.users_announced: int | None = None
+        """How many people the lists of the answers have at the most; None where no answer says so."""
+        self._texts = ReferenceTexts()
+        self._take: dict[RecordKind, Callable[[int, RecordValues, dict[str, Any], RecordLocation, AddError], None]] = {
+            RecordKind.MEMBERSHIP: self._extract_membership,
+            RecordKind.POSITION: self._take_position,
+            RecordKind.ORGANIZATION: self._take_organization,
+            RecordKind.USER: self._take_user,
+        }
+        complaints.names = [source.name for source, _ in self.contents]
+
+    def total(self, kind: RecordKind) -> int:
+        """How many records there are of a kind, repeated ones counted again."""
+        return sum(counts.get(kind, 0) for _, counts in self.contents)
+
+    def read(self, advance: Callable[[], object]) -> None:
+        """Read every source; `advance` is called after each."""
+        for number, (source, counts) in enumerate(self.contents):
+            try:
+                index = 0
+                for answer in source.answers():
+                    for index, data in enumerate(answer.items, start=index + 1):  # noqa: B020 (goes on counting)
+                        self._read_record(data, RecordLocation(number, index), counts)
+                    if answer.total is not None and answer.items and kind_of(answer.items[0]) is RecordKind.USER:
+                        self.users_announced = max(answer.total, self.users_announced or 0)
+            except InvalidValue as error:
+                self.complaints.add_to_source(str(error))
+            advance()
+
+    def _read_record(self, data: Any, where: RecordLocation, counts: dict[RecordKind, int]) -> None:
+        complain = partial(self.complaints.add, where)
+        kind = kind_of(data)
+        if kind is None:
+            keys = ", ".join(kind.id_key for kind in RecordKind)
+            self.complaints.add(where, "the record", f"One with a key of {keys} is needed, by which its kind is known.")
+            return
+        counts[kind] = counts.get(kind, 0) + 1
+        number = id_of(kind, data, complain)
+        values = self.reader.read(kind, data, complain)
+        self.reader.count_ignored(kind, data)
+        if number is not None:
+            if number in self.ids[kind]:
+                self.repeated += 1
+                self.last[kind][number] = where
+            elif kind is RecordKind.USER:
+                self.users += 1
+            self.ids[kind].add(number)
+            self._take[kind](number, values, data, where, complain)
+
+    def records(self, kind: RecordKind) -> Iterator[tuple[int, RecordValues, RecordLocation, bool]]:
+        """The second reading: id, values and place of each record of a kind that can be taken.
+
+        The last value is False for a record that a later one of the same id replaces.
+        """
+        reader = RecordReader(floor_dates=self.floor_dates)
+        last = self.last[kind]
+        for source_number, (source, counts) in enumerate(self.contents):
+            if kind not in counts:
+                continue
+            for index, data in enumerate(source.records(), start=1):
+                if kind_of(data) is kind:
+                    where, wrong = RecordLocation(source_number, index), list[str]()
+
+                    def complain(field: str, sentence: str, wrong: list[str] = wrong) -> None:
+                        wrong.append(field)
+
+                    number = id_of(kind, data, complain)
+                    values = reader.read(kind, data, complain)
+                    if number is not None and not wrong:
+                        yield number, values, where, last.get(number, where) == where
+
+    def _extract_membership(
+        self, number: int, values: RecordValues, data: dict[str, Any], where: RecordLocation, complain: AddError
+    ) -> None:
+        texts, references = self._texts, self.references
+        read = partial(read_or_add_error, data=data, complain=complain)
+        person = PersonReference(
+            read(texts.username, "username"),
+            read(texts.first_name, "userFirstName"),
+            read(texts.last_name, "userLastName"),
+            read(texts.campus_email, "userCampusEmail"),
+        )
+        club = OrganizationReference(
+            read(texts.organization, "organizationName"), read(texts.short_name, "organizationShortName")
+        )
+        seat = PositionReference(
+            read(read_optional_id, "organizationId"),
+            read(read_optional_id, "positionTemplateId"),
+            read(read_optional_id, "positionTypeId"),
+            read(texts.position, "positionName"),
+        )
+        if "user_id" in values:
+            rank = Completeness.IDENTIFIED if person.username else Completeness.DESCRIBED
+            references.person(values["user_id"], rank, person, where)
+        if "position_id" in values:
+            references.position(values["position_id"], seat, where)
+        if seat.organization_id is not None:
+            references.club(seat.organization_id, Completeness.DESCRIBED, club, where)
+        self._extract_position_references(seat, read, where)
+
+    def _take_position(
+        self, number: int, values: RecordValues, data: dict[str, Any], where: RecordLocation, complain: AddError
+    ) -> None:
+        read = partial(read_or_add_error, data=data, complain=complain)
+        organization_id, template_id = values.get("organization_id"), values.get("template_id")
+        seat = PositionReference(organization_id, template_id, values.get("type_id"), values.get("name", ""))
+        self.references.position(number, seat, where, recorded=True)
+        if seat.organization_id is not None:
+            club = OrganizationReference(read(self._texts.organization, "organizationName"), "")
+            self.references.club(seat.organization_id, Completeness.MENTIONED, club, where)
+        self._extract_position_references(seat, read, where)
+
+    def _extract_position_references(
+        self, seat: PositionReference, read: Callable[..., Any], where: RecordLocation
+    ) -> None:
+        texts, references = self._texts, self.references
+        if seat.template_id is not None:
+            name = read(texts.template, "positionTemplateName")
+            references.reference_data(PositionTemplate, seat.template_id, name, where)
+        if seat.type_id is not None:
+            references.reference_data(PositionType, seat.type_id, read(texts.position_type, "positionTypeName"), where)
+
+    def _take_organization(
+        self, number: int, values: RecordValues, data: dict[str, Any], where: RecordLocation, complain: AddError
+    ) -> None:
+        texts, references = self._texts, self.references
+        read = partial(read_or_add_error, data=data, complain=complain)
+        club = OrganizationReference(values.get("name", ""), "", values.get("created_at"))
+        references.club(number, Completeness.RECORDED, club, where)
+        if values.get("parent_id") is not None:
+            parent = OrganizationReference(read(texts.organization, "parentName"), "")
+            references.club(values["parent_id"], Completeness.MENTIONED, parent, where)
+        if values.get("primary_contact_id") is not None:
+            first, last = read(texts.contact, "primaryContactName") or ("", "")
+            contact = PersonReference("", first, last, read(texts.campus_email, "primaryContactCampusEmail"))
+            references.person(values["primary_contact_id"], Completeness.MENTIONED, contact, where)
+        if values.get("type_id") is not None:
+            references.reference_data(OrganizationType, values["type_id"], read(texts.type, "typeName"), where)
+        for category_id, name in values.get("categories", {}).items():
+            references.reference_data(Category, category_id, name, where)
+
+    def _take_user(
+        self, number: int, values: RecordValues, data: dict[str, Any], where: RecordLocation, complain: AddError
+    ) -> None:
+        if "username" in values:
+            self.references.person(
+                number, Completeness.RECORDED, PersonReference(values["username"], "", "", ""), where
+            )
+
+
+class ReferenceTexts:
+    """Readers of the texts of references. They may be blank: what is there already needs no description."""
+
+    def __init__(self) -> None:
+        texts = Texts()
+        self.username = texts.of(User, "username", needed=False)
+        self.first_name = texts.of(User, "first_name")
+        self.last_name = texts.of(User, "last_name")
+        self.contact = ContactName(self.first_name, self.last_name)
+        self.campus_email = texts.of(User, "campus_email")
+        self.organization = texts.of(Organization, "name", needed=False)
+        self.short_name = texts.of(Organization, "short_name")
+        self.position = texts.of(Position, "name", needed=False)
+        self.template = texts.of(PositionTemplate, "name", needed=False)
+        self.position_type = texts.of(PositionType, "name", needed=False)
+        self.type = texts.of(OrganizationType, "name", needed=False)
+
+
+class ContactName:
+    """A whole name, as first and last name: what stands after its last space is the last name."""
+
+    def __init__(self, first: Reader, last: Reader) -> None:
+        self.first, self.last = first, last
+
+    def __call__(self, value: Any) -> tuple[str, str]:
+        if not isinstance(value, str):
+            return "", self.last(value)
+        first, _, last = value.strip().rpartition(" ")
+        return self.first(first.strip()), self.last(last)
+
+
+def read_or_add_error(reader: Reader, key: str, *, data: dict[str, Any], complain: AddError) -> Any:
+    """The value of a key that describes a reference; an empty one when it cannot be taken."""
+    try:
+        return reader(data.get(key))
+    except InvalidValue as error:
+        complain(key, str(error))
+        return None if reader is read_optional_id else ""

@@ -1,0 +1,156 @@
+"""Accounts that were merged on the old site: found by what its records say, and merged here (docs/decisions/0054).
+
+An account here was merged into another where nothing of an import names it, although the list of users is complete, and
+the record of the other has two of its identifiers, or the other holds its memberships now.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable
+from typing import NamedTuple
+
+from memberships.importing.engage.errors import InvalidValue
+from memberships.importing.engage.extract import Extraction
+from memberships.importing.engage.record_kinds import RecordKind
+from memberships.importing.engage.records import RecordValues
+from memberships.importing.engage.report import ImportReport
+from memberships.models import Membership
+from roster.account_merge import may_use_admin, move_references, retire_merged
+from roster.models import User
+from roster.names import email_key, search_key
+from roster.querysets import FIRST_LOCAL_ID
+
+IDENTIFIERS: dict[str, Callable[[str], str]] = {
+    "username": search_key,
+    "sis_id": str,
+    "card_id": str,
+    "campus_email": email_key,
+}
+"""What tells a person, and how it compares."""
+
+MEMBERSHIPS = "memberships"
+"""The sign that memberships of the one are the other's in this import."""
+
+EVIDENCE = {
+    **{field.name: str(field.verbose_name) for field in User._meta.fields if field.name in IDENTIFIERS},
+    MEMBERSHIPS: MEMBERSHIPS,
+}
+"""How the report names what tells of a merge."""
+
+ENOUGH_IDENTIFIERS = 2
+
+
+class Merge(NamedTuple):
+    """An account that was merged into another."""
+
+    survivor: int
+    signs: list[str]
+    """What tells it: columns, or the memberships."""
+    username: str
+    """Of the account that was merged."""
+    is_confidential: bool
+    """Must the surviving account become confidential, because this one is and the other's record does not say?"""
+
+
+def is_complete(gathering: Extraction) -> bool:
+    """Are all users of the site in this import?
+
+    As many as the answers announce; and no fewer than half of the people here, or it was the answer to a filter.
+    """
+    announced, users = gathering.users_announced, gathering.users
+    return announced is not None and announced <= users and 2 * users >= active_people()
+
+
+def active_people() -> int:
+    """How many accounts there are that an import may have brought, and that are not retired."""
+    return int(User.objects.filter(pk__lt=FIRST_LOCAL_ID).exclude(status=User.Status.INACTIVE).count())
+
+
+class MergeFinder:
+    """Compares accounts that an import does not name with those that it has records of."""
+
+    def __init__(self, gathering: Extraction) -> None:
+        self.gathering = gathering
+        known, recorded = gathering.references.people, gathering.ids[RecordKind.USER]
+        columns = ("pk", *IDENTIFIERS, "is_confidential", "is_staff", "is_superuser")
+        people = User.objects.filter(pk__lt=FIRST_LOCAL_ID).only(*columns).order_by("pk").iterator()
+        self.absent = {
+            user.pk: user
+            for user in people
+            if user.pk not in known and user.pk not in recorded and not may_use_admin(user)
+        }
+        self.by_identifier: dict[tuple[str, str], list[User]] = defaultdict(list)
+        for user in self.absent.values():
+            for column, key in IDENTIFIERS.items():
+                if getattr(user, column):
+                    self.by_identifier[column, key(getattr(user, column))].append(user)
+        self.signs: dict[tuple[int, int], list[str]] = defaultdict(list)
+        """What tells that the first was merged into the second."""
+        self.contradicted: set[tuple[int, int]] = set()
+        self.speaks_of_confidentiality: set[int] = set()
+
+    def find(self) -> dict[int, Merge]:
+        """Every merge that is certain, by the account that was merged."""
+        if not self.absent:
+            return {}
+        for number, values, _, is_last in self.gathering.records(RecordKind.USER):
+            if is_last:
+                self._compare(number, values)
+        self._compare_memberships()
+        found: dict[int, list[Merge]] = defaultdict(list)
+        for (gone, survivor), signs in self.signs.items():
+            is_certain = len(signs) >= ENOUGH_IDENTIFIERS and (gone, survivor) not in self.contradicted
+            if is_certain or MEMBERSHIPS in signs:
+                user = self.absent[gone]
+                is_confidential = user.is_confidential and survivor not in self.speaks_of_confidentiality
+                found[gone].append(Merge(survivor, signs, user.username, is_confidential))
+        return {gone: merges[0] for gone, merges in found.items() if len(merges) == 1}
+
+    def _compare(self, number: int, values: RecordValues) -> None:
+        for column, key in IDENTIFIERS.items():
+            text = values.get(column)
+            for user in self.by_identifier.get((column, key(text)), ()) if text else ():
+                self.signs[user.pk, number].append(column)
+                if user.sis_id and values.get("sis_id") and user.sis_id != values["sis_id"]:
+                    self.contradicted.add((user.pk, number))
+        if "is_confidential" in values:
+            self.speaks_of_confidentiality.add(number)
+
+    def _compare_memberships(self) -> None:
+        rows = Membership.objects.filter(user__in=self.absent).values_list("pk", "user_id", "position_id")
+        kept = {number: (user_id, position_id) for number, user_id, position_id in rows}
+        recorded = self.gathering.ids[RecordKind.USER]
+        for number, values, _, is_last in self.gathering.records(RecordKind.MEMBERSHIP) if kept else ():
+            user_id, position_id = kept.get(number, (0, 0))
+            survivor = values["user_id"]
+            if is_last and position_id == values["position_id"] and survivor in recorded:
+                signs = self.signs[user_id, survivor]
+                if MEMBERSHIPS not in signs:
+                    signs.append(MEMBERSHIPS)
+
+
+def release_identifiers(merges: dict[int, Merge]) -> None:
+    """Retire the accounts that were merged, so that others may have their identifiers."""
+    for user in User.objects.select_for_update(no_key=True).filter(pk__in=merges).order_by("pk"):
+        if may_use_admin(user):
+            raise InvalidValue(f"User {user.pk} was given rights in the admin meanwhile, and is not merged.")
+        retire_merged(user)
+
+
+def move_merged_people(merges: dict[int, Merge], report: ImportReport) -> None:
+    """Let everything that is about the people refer to the surviving accounts, and report it."""
+    survivors = User.objects.in_bulk({merge.survivor for merge in merges.values()})
+    for gone, merge in sorted(merges.items()):
+        moved = move_references(gone, merge.survivor)
+        survivor = survivors[merge.survivor]
+        confidential = ""
+        if merge.is_confidential and not survivor.is_confidential:
+            survivor.is_confidential = True
+            survivor.save(update_fields=["is_confidential"])
+            confidential = " It is confidential now, as the other was."
+        rows = ", ".join(f"{count:,} {name}" for name, count in moved.items()) or "nothing"
+        same = ", ".join(EVIDENCE[each] for each in merge.signs)
+        report.merged.append(
+            f"User {gone}, {merge.username!r}, was merged into user {survivor.pk}, {survivor.username!r} "
+            f"(the same {same}); moved: {rows}.{confidential}"
+        )
+    report.counts["users"].changed += len(merges)

@@ -1,0 +1,181 @@
+"""What is particular to writing each kind of record."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from memberships.importing.engage.diff import placeholder
+from memberships.importing.engage.errors import ImportErrors, RecordLocation
+from memberships.importing.engage.records import RecordValues
+from memberships.importing.engage.report import RowCounts
+from memberships.importing.upsert import Batch, Upsert, bulk_update, insert, unscoped
+from memberships.models import Membership, Reflection
+from organizations.models import CustomField, Organization, Position, PositionTemplate
+from organizations.models.position import order_key
+from roster import days
+from roster.models import User
+from roster.secrets import no_password
+
+
+class UserUpsert(Upsert):
+    model = User
+    also = frozenset({"attribute_times", "last_login", "username", *User.DATED_ATTRIBUTES})
+
+    def rows_of(self, new: Batch) -> list[Any]:
+        return [User(pk=number, password=no_password(), **values) for number, values in new.items()]
+
+    def changes(self, kept: RecordValues, given: RecordValues) -> RecordValues:
+        """A dated attribute that changes without saying when takes the time of now; sign-ins never go back."""
+        changes = super().changes(kept, {c: v for c, v in given.items() if c not in {"attribute_times", "last_login"}})
+        now = days.milliseconds(timezone.now())
+        times = {name: now for name in User.DATED_ATTRIBUTES if name in changes} | given.get("attribute_times", {})
+        if not times.items() <= kept["attribute_times"].items():
+            changes["attribute_times"] = {**kept["attribute_times"], **times}
+        last, seen = given.get("last_login"), kept["last_login"]
+        if last and (seen is None or days.milliseconds(seen) < days.milliseconds(last)):
+            changes["last_login"] = last
+        if "username" in changes and kept["username"] == placeholder(kept["pk"]):
+            changes.setdefault("status", given.get("status", User.Status.ACTIVE))
+        return changes
+
+
+class OrganizationUpsert(Upsert):
+    model = Organization
+    parts = frozenset({"categories", "custom_fields"})
+
+    def write_parts(self, batch: Batch) -> set[int]:
+        categorized = self._write_categories(batch)
+        self.shown_parts |= categorized
+        return categorized | self._write_custom_fields(batch)
+
+    def _write_categories(self, batch: Batch) -> set[int]:
+        through: Any = Organization.categories.through
+        spoken_of = [number for number, values in batch.items() if "categories" in values]
+        given = {(number, category_id) for number in spoken_of for category_id in batch[number]["categories"]}
+        rows = through.objects.filter(organization__in=spoken_of).values_list("pk", "organization_id", "category_id")
+        kept = {(organization_id, category_id): pk for pk, organization_id, category_id in rows}
+        gone, new = kept.keys() - given, sorted(given - kept.keys())
+        through.objects.filter(pk__in=[kept[pair] for pair in gone]).delete()
+        insert([through(organization_id=number, category_id=category_id) for number, category_id in new])
+        return {number for number, _ in (*gone, *new)}
+
+    def _write_custom_fields(self, batch: Batch) -> set[int]:
+        """Those that an answer does not show stay: it may withhold them."""
+        given = {(n, name): texts for n, values in batch.items() for name, texts in fields_of(values).items()}
+        kept = {(row.organization_id, row.name): row for row in CustomField.objects.filter(organization__in=batch)}
+        new = [
+            CustomField(organization_id=number, name=name, values=texts)
+            for (number, name), texts in given.items()
+            if (number, name) not in kept
+        ]
+        changed = [kept[key] for key, texts in given.items() if key in kept and kept[key].values != texts]
+        for row in changed:
+            row.values = given[row.organization_id, row.name]
+        insert(new)
+        bulk_update(changed, ["values"])
+        self.shown_parts |= {row.organization_id for row in (*new, *changed) if row.is_public}
+        return {row.organization_id for row in (*new, *changed)}
+
+    def follow(self, rows: list[Any], changes: Batch) -> None:
+        """The order of positions goes by the name of their organization."""
+        renamed = [row.pk for row in rows if "name" in changes[row.pk]]
+        if renamed:
+            positions = unscoped(Position).select_for_update(no_key=True).filter(organization__in=renamed)
+            kept = {position: position.order_key for position in positions.order_by("pk")}
+            set_order_keys(list(kept))
+            bulk_update([position for position, key in kept.items() if position.order_key != key], ["order_key"])
+
+
+class PositionUpsert(Upsert):
+    model = Position
+
+    def rows_of(self, new: Batch) -> list[Any]:
+        rows = super().rows_of(new)
+        untyped = [row for row in rows if row.type_id is None]
+        if untyped:
+            default_types = dict(PositionTemplate.objects.values_list("pk", "default_type_id"))
+            for row in untyped:
+                row.type_id = default_types[row.template_id]
+        set_order_keys(rows)
+        return rows
+
+    def prepare(self, rows: list[Any], columns: set[str]) -> set[str]:
+        if "name" not in columns:
+            return set()
+        set_order_keys(rows)
+        return {"order_key"}
+
+
+class MembershipUpsert(Upsert):
+    model = Membership
+    parts = frozenset({"reflection", "deleted"})
+    parts_are_of_row = False  # a reflection has a time of its own
+    also = frozenset({"deleted_at"})
+
+    def __init__(self, count: RowCounts, complaints: ImportErrors) -> None:
+        super().__init__(count, complaints)
+        self.survivors: dict[int, int] = {}
+        """By accounts that were merged, those which hold their memberships then."""
+
+    def check(self, kept: Batch, batch: Batch, places: dict[int, RecordLocation]) -> None:
+        for number, row in kept.items():
+            values = batch[number]
+            here, said = ((each["user_id"], each["position_id"]) for each in (row, values))
+            if (self.survivors.get(here[0], here[0]), here[1]) != said:
+                merged = f" If user {here[0]} was merged into user {said[0]}, give --accept-merges and the list of all "
+                advice = f"{merged}users." if here[1] == said[1] else ""
+                self.complaints.add(
+                    places[number],
+                    "membershipId",
+                    f"Membership {number} is of user {here[0]} in position {here[1]} here, and of user {said[0]} in "
+                    f"position {said[1]} in this record.{advice}",
+                )
+
+    def rows_of(self, new: Batch) -> list[Any]:
+        rows = super().rows_of(new)
+        for row in rows:
+            row.deleted_at = timezone.now() if new[row.pk].get("deleted") else None
+        unset = [row for row in rows if row.shown_on_campus is None or row.shown_on_public is None]
+        if unset:
+            positions = Position.objects.select_related("template").in_bulk({row.position_id for row in unset})
+            for row in unset:
+                row.position = positions[row.position_id]
+                row.set_default_flags()
+        return rows
+
+    def changes(self, kept: RecordValues, given: RecordValues) -> RecordValues:
+        changes = super().changes(kept, given)
+        deleted = given.get("deleted")
+        if deleted is not None and deleted != (kept["deleted_at"] is not None):
+            changes["deleted_at"] = timezone.now() if deleted else None
+        return changes
+
+    def write_parts(self, batch: Batch) -> set[int]:
+        """Write the reflections that are given. A blank one may be withheld, and takes none away."""
+        given = {number: values["reflection"] for number, values in batch.items() if "reflection" in values}
+        if not given:
+            return set()
+        kept = {row.pk: row for row in Reflection.objects.filter(pk__in=given)}
+        changed = [row for number, row in kept.items() if row.text != given[number]]
+        for row in changed:
+            row.text = given[row.pk]
+        new = [Reflection(membership_id=number, text=text) for number, text in given.items() if number not in kept]
+        insert(new)
+        Reflection.objects.bulk_update(changed, ["text"])
+        return {row.pk for row in (*new, *changed)}
+
+
+def fields_of(values: RecordValues) -> dict[str, list[str]]:
+    """The custom fields that the record of an organization shows."""
+    fields: dict[str, list[str]] = values.get("custom_fields", {})
+    return fields
+
+
+def set_order_keys(positions: list[Any]) -> None:
+    """Set the order keys of positions, of any organizations; those are locked, so that none is renamed meanwhile."""
+    numbers = {position.organization_id for position in positions}
+    organizations = unscoped(Organization).select_for_update(no_key=True).filter(pk__in=numbers).order_by("pk")
+    names = dict(organizations.values_list("pk", "name_folded"))
+    for position in positions:
+        key = order_key(names[position.organization_id], position.organization_id, position.name)
+        position.order_key = key

@@ -1,0 +1,219 @@
+"""An import from beginning to end: read, compare, write, in one transaction."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db.models import Model
+
+from memberships.importing.deferred_indexes import are_empty, deferred_indexes, reset_sequences
+from memberships.importing.engage.diff import DiffBuilder, ImportDiff, batches, placeholder
+from memberships.importing.engage.errors import ImportErrors, InvalidValue, RecordLocation
+from memberships.importing.engage.extract import Extraction
+from memberships.importing.engage.merge_detection import move_merged_people, release_identifiers
+from memberships.importing.engage.model_upserts import MembershipUpsert, OrganizationUpsert, PositionUpsert, UserUpsert
+from memberships.importing.engage.progress import progress_bar
+from memberships.importing.engage.record_kinds import RecordKind
+from memberships.importing.engage.records import RecordValues
+from memberships.importing.engage.references import REFERENCE_MODELS
+from memberships.importing.engage.report import ImportReport
+from memberships.importing.engage.sources import Source
+from memberships.importing.upsert import Upsert, bulk_update, insert, unscoped
+from memberships.models import Membership, Reflection
+from organizations.models import Organization, Position, PositionTemplate
+from roster.history import change_tracking
+from roster.models import User
+
+TABLES: dict[str, type[Model]] = {
+    "memberships": Membership,
+    "organizations": Organization,
+    "positions": Position,
+    "users": User,
+    **{str(model._meta.verbose_name_plural): model for model in REFERENCE_MODELS},
+}
+"""The models by the names that the report gives them."""
+
+
+BULK_LOADED = (Membership, Reflection)
+"""Tables whose indexes are built when their first rows are there."""
+
+
+class ImportRefused(Exception):
+    """An import that was not done. Its text tells why, a line for each reason."""
+
+
+def import_records(
+    sources: Iterable[Source],
+    *,
+    floor_dates: bool = False,
+    accept_renames: bool = False,
+    accept_merges: bool = False,
+    dry_run: bool = False,
+) -> ImportReport:
+    """Import all records of the sources, or none: then Refused tells what is wrong with which.
+
+    `floor_dates` takes dates that are no midnight for the day they lie in, `accept_renames` another name of the same id
+    for a new one, `accept_merges` one account where there were two; `dry_run` does everything and takes it back.
+    """
+    complaints, report = ImportErrors(), ImportReport(dry_run=dry_run)
+    flags = {"floor_dates": floor_dates, "accept_renames": accept_renames, "accept_merges": accept_merges}
+    gathering = Extraction(sources, complaints, **flags)
+    with progress_bar("reading", len(gathering.contents)) as bar:
+        gathering.read(bar.update)
+    report.ignored, report.odd = gathering.reader.ignored, gathering.reader.texts.odd
+    report.repeated = gathering.repeated
+    try:
+        with transaction.atomic():
+            plan = DiffBuilder(gathering, report).make()
+            # the first import of a site: nobody reads these tables, and building indexes once is the smaller work
+            with deferred_indexes(BULK_LOADED if are_empty(BULK_LOADED) else ()):
+                ImportWriter(gathering, plan, report).write()
+            if complaints.count:
+                raise ImportRefused(str(complaints))
+            if dry_run:
+                connection.check_constraints()
+                transaction.set_rollback(True)
+            elif not report.changed_nothing:
+                counts = report.counts
+                reset_sequences(model for name, model in TABLES.items() if counts[name].created or counts[name].made)
+                change_tracking.log_change()
+    except InvalidValue as error:
+        raise ImportRefused(str(error)) from error
+    except IntegrityError as error:
+        raise ImportRefused(f"Somebody else wrote at the same moment, so run the import again. ({error})") from error
+    except DatabaseError as error:
+        raise ImportRefused(f"The database failed, and took everything back: {error}") from error
+    return report
+
+
+class ImportWriter:
+    """Writes a plan and the records behind it."""
+
+    def __init__(self, gathering: Extraction, plan: ImportDiff, report: ImportReport) -> None:
+        self.gathering = gathering
+        self.references = gathering.references
+        self.complaints = gathering.complaints
+        self.plan = plan
+        self.report = report
+        self.repeated: dict[int, tuple[int, int]] = {}
+        """User and position of memberships that have several records."""
+        self.users = UserUpsert(report.counts["users"], self.complaints)
+        self.organizations = OrganizationUpsert(report.counts["organizations"], self.complaints)
+        self.positions = PositionUpsert(report.counts["positions"], self.complaints)
+        self.memberships = MembershipUpsert(report.counts["memberships"], self.complaints)
+        self.memberships.survivors = {gone: merge.survivor for gone, merge in plan.merged.items()}
+
+    def write(self) -> None:
+        """Write everything; once there are complaints nothing more is written, and memberships are only checked."""
+        if not self.complaints.count:
+            self.write_reference_data()
+            release_identifiers(self.plan.merged)
+            self.write_people()
+            move_merged_people(self.plan.merged, self.report)
+            self.write_organizations()
+            self.write_positions()
+        self.write_records(RecordKind.MEMBERSHIP, self.memberships)
+
+    def write_reference_data(self) -> None:
+        model: Any
+        for model, numbers in self.plan.words.items():
+            count = self.report.counts[str(model._meta.verbose_name_plural)]
+            words, renamed = self.references.words[model], self.plan.renamed_words[model]
+            insert([model(id=number, name=words[number].name) for number in numbers])
+            rows = model._base_manager.in_bulk(renamed)
+            for number, row in rows.items():
+                row.name = words[number].name
+            bulk_update(list(rows.values()), ["name"])
+            count.made += len(numbers)
+            count.changed += len(rows)
+
+    def write_people(self) -> None:
+        self.release_usernames()
+        self.write_records(RecordKind.USER, self.users)
+        for numbers in batches(self.plan.people):
+            self.users.make({number: self._person_values(number) for number in numbers})
+        for numbers in batches(self.plan.named_people):
+            self.users.change({number: self._person_values(number) for number in numbers})
+            self.users.count.changed += len(numbers)
+
+    def release_usernames(self) -> None:
+        """Take the usernames of renamed people away first, so that they may take each other's."""
+        recorded = self.gathering.ids[RecordKind.USER]
+        for numbers in batches(self.plan.renamed_people):
+            rows = list(unscoped(User).select_for_update(no_key=True).filter(pk__in=numbers).order_by("pk"))
+            for row in rows:
+                row.username = f"engage-renamed-{row.pk}"
+            bulk_update(rows, ["username"])
+        alone = [number for number in self.plan.renamed_people if number not in recorded]
+        for numbers in batches(alone):
+            self.users.change({number: {"username": self.plan.renamed_people[number]} for number in numbers})
+            self.users.count.changed += len(numbers)
+
+    def _person_values(self, number: int) -> RecordValues:
+        """A person as others describe them; without a username they cannot sign in."""
+        person = self.references.people[number].person
+        values: RecordValues = person._asdict()
+        if not person.username:
+            values |= {"username": placeholder(number), "status": User.Status.UNREGISTERED}
+            self.report.without_username.add(values["username"])
+        else:
+            values["status"] = User.Status.ACTIVE
+        return values
+
+    def write_organizations(self) -> None:
+        for numbers in batches(self.plan.clubs):
+            clubs = {number: self.references.clubs[number].club for number in numbers}
+            self.organizations.make(
+                {number: {"name": club.name, "short_name": club.short_name} for number, club in clubs.items()}
+            )
+        self.write_records(RecordKind.ORGANIZATION, self.organizations)
+
+    def write_positions(self) -> None:
+        for numbers in batches(self.plan.seats):
+            self.positions.make({number: self.references.seats[number].position._asdict() for number in numbers})
+        self.write_records(RecordKind.POSITION, self.positions)
+        default_types = dict(PositionTemplate.objects.exclude(default_type=None).values_list("pk", "default_type_id"))
+        for number in self.references.position_ids() if default_types else ():
+            seat = self.references.complete_position(number).position
+            default_type = default_types.get(seat.template_id)
+            if default_type is not None and seat.type_id not in {None, default_type}:
+                self.report.other_type.add(f"position {number}")
+
+    def write_records(self, kind: RecordKind, writer: Upsert) -> None:
+        """Write the records of a kind in batches, the last of those of one id."""
+        with progress_bar(kind.plural, self.gathering.total(kind)) as bar:
+            for records in batches(self.records(kind, bar.update)):
+                values = {number: values for number, values, _ in records}
+                writer.write(values, {number: where for number, _, where in records})
+
+    def records(
+        self, kind: RecordKind, advance: Callable[[], object]
+    ) -> Iterator[tuple[int, RecordValues, RecordLocation]]:
+        """The records of a kind that are to be written, read again; `advance` is called after each."""
+        for number, values, where, is_last in self.gathering.records(kind):
+            advance()
+            if kind is RecordKind.MEMBERSHIP:
+                self.check_repeated(number, values, where)
+            elif kind is RecordKind.POSITION:
+                self.complete(number, values)
+            if is_last and not (kind is RecordKind.POSITION and number in self.plan.left_out):
+                yield number, values, where
+
+    def check_repeated(self, number: int, values: RecordValues, where: RecordLocation) -> None:
+        """Complain about two memberships of one id."""
+        if number in self.gathering.last[RecordKind.MEMBERSHIP]:
+            said = (values["user_id"], values["position_id"])
+            user_id, position_id = self.repeated.setdefault(number, said)
+            if said != (user_id, position_id):
+                self.complaints.add(
+                    where,
+                    "membershipId",
+                    f"Membership {number} is of user {user_id} in position {position_id} in another record of this "
+                    "import.",
+                )
+
+    def complete(self, number: int, values: RecordValues) -> None:
+        """Fill in what the record of a position leaves to memberships."""
+        for column, part in self.references.complete_position(number).position._asdict().items():
+            if part is not None:
+                values.setdefault(column, part)

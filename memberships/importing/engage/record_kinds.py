@@ -1,0 +1,46 @@
+"""The four kinds of records that an import takes."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any
+
+from memberships.importing.engage.errors import InvalidValue
+from memberships.importing.engage.values import read_id
+
+AddError = Callable[[str, str], None]
+"""Takes the key of a record and a sentence about its value."""
+
+
+class RecordKind(StrEnum):
+    """What a record is about. A record is of the first kind whose id it has."""
+
+    MEMBERSHIP = "membership"
+    POSITION = "position"
+    ORGANIZATION = "organization"
+    USER = "user"
+
+    @property
+    def id_key(self) -> str:
+        return f"{self}Id"
+
+    @property
+    def plural(self) -> str:
+        return f"{self}s"
+
+
+def kind_of(data: Any) -> RecordKind | None:
+    """The kind of a record; None where it has none of the ids."""
+    if isinstance(data, dict):
+        for kind in RecordKind:
+            if kind.id_key in data:
+                return kind
+    return None
+
+
+def id_of(kind: RecordKind, data: dict[str, Any], complain: AddError) -> int | None:
+    """The id of a record of this kind."""
+    try:
+        return read_id(data[kind.id_key])
+    except InvalidValue as error:
+        complain(kind.id_key, str(error))
+        return None

@@ -1,0 +1,88 @@
+"""How one record is read: checked field by field, and turned into the values of our columns."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from memberships.importing.engage.errors import InvalidValue
+from memberships.importing.engage.record_fields import DATED_TEXTS, REFERENCE_FIELDS, Texts, record_fields
+from memberships.importing.engage.record_kinds import AddError, RecordKind
+
+RecordValues = dict[str, Any]
+"""What a record says, by the names of our columns. A column that is not there is not spoken of."""
+
+
+class RecordReader:
+    """Reads records. `ignored` counts the keys of which nothing is kept, `texts.odd` the odd addresses kept."""
+
+    def __init__(self, *, floor_dates: bool) -> None:
+        self.texts = Texts()
+        self.ignored: Counter[tuple[RecordKind, str]] = Counter()
+        self.keys = record_fields(self.texts, floor_dates=floor_dates)
+        self.known = {
+            kind: {kind.id_key, "modifiedOn", *REFERENCE_FIELDS[kind], *(key.name for key in keys)}
+            for kind, keys in self.keys.items()
+        }
+
+    def read(self, kind: RecordKind, data: dict[str, Any], complain: AddError) -> RecordValues:
+        """The values of a record; those that cannot be taken are complained about and left out."""
+        values: RecordValues = {}
+        for name, column, reader, needed, empties in self.keys[kind]:
+            given = name in data and not (needed and data[name] is None)
+            try:
+                value = reader(data[name]) if given else None
+            except InvalidValue as error:
+                complain(name, str(error))
+                continue
+            if value is not None or (empties and name in data):
+                values[column] = value
+            elif needed:
+                complain(name, "It is needed, and this record has none.")
+        if kind in FINISH:
+            FINISH[kind](values, data, complain)
+        return values
+
+    def count_ignored(self, kind: RecordKind, data: dict[str, Any]) -> None:
+        """Count the keys of a record of which nothing is kept."""
+        for name in data.keys() - self.known[kind]:
+            self.ignored[kind, name] += 1
+
+
+def finish_membership(values: RecordValues, data: dict[str, Any], complain: AddError) -> None:
+    """Drop what an answer does not know: a blank reflection, and reported dates beside a withheld username."""
+    start, end = values.get("recorded_start"), values.get("recorded_end")
+    if isinstance(start, dt.date) and isinstance(end, dt.date) and end < start:
+        complain("positionRecordedEndDate", f"A membership does not end ({end}) before it starts ({start}).")
+    if not values.get("reflection", "").strip():
+        values.pop("reflection", None)
+    if not data.get("username"):
+        for column in ("reported_start", "reported_end"):
+            if values.get(column) is None:
+                values.pop(column, None)
+
+
+def finish_organization(values: RecordValues, data: dict[str, Any], complain: AddError) -> None:
+    if values.get("parent_id") is not None and values["parent_id"] == data["organizationId"]:
+        complain("parentId", "An organization is not its own parent.")
+
+
+def finish_user(values: RecordValues, data: dict[str, Any], complain: AddError) -> None:
+    """Part texts from their times. An answer that withholds the status withholds more: what is blank says nothing."""
+    times: dict[str, int] = {}
+    for column in DATED_TEXTS.values():
+        if column in values:
+            values[column], changed = values[column]
+            if changed is not None:
+                times[column] = changed
+    if data.get("status") == "":
+        for column in [column for column, value in values.items() if value in ("", [])]:
+            del values[column]
+    values["attribute_times"] = times
+
+
+FINISH: dict[RecordKind, Callable[[RecordValues, dict[str, Any], AddError], None]] = {
+    RecordKind.MEMBERSHIP: finish_membership,
+    RecordKind.ORGANIZATION: finish_organization,
+    RecordKind.USER: finish_user,
+}

@@ -1,0 +1,190 @@
+"""What records say of things that are not their own: people, organizations, positions and the words of campus lists."""
+
+import datetime as dt
+from collections.abc import Iterator
+from enum import IntEnum
+from typing import NamedTuple
+
+from memberships.importing.engage.errors import ImportErrors, RecordLocation
+from organizations.models import Category, OrganizationType, PositionTemplate, PositionType
+from organizations.models.organization import NamedModel
+from roster.names import search_key
+
+
+class Completeness(IntEnum):
+    """How much a reference knows. Of equal ones the later counts."""
+
+    MENTIONED = 0
+    """A parent, a primary contact: an id and a name."""
+    DESCRIBED = 1
+    """By a membership."""
+    IDENTIFIED = 2
+    """By a membership that names the username too."""
+    RECORDED = 3
+    """By its own record."""
+
+
+class PersonReference(NamedTuple):
+    username: str
+    first_name: str
+    last_name: str
+    campus_email: str
+
+
+class OrganizationReference(NamedTuple):
+    """An organization."""
+
+    name: str
+    short_name: str
+    created_at: dt.datetime | None = None
+
+
+class PositionReference(NamedTuple):
+    """A position. A part that is None is not known."""
+
+    organization_id: int | None
+    template_id: int | None
+    type_id: int | None
+    name: str
+
+
+class PersonMention(NamedTuple):
+    rank: Completeness
+    person: PersonReference
+    where: RecordLocation
+
+
+class OrganizationMention(NamedTuple):
+    rank: Completeness
+    club: OrganizationReference
+    where: RecordLocation
+
+
+class PositionMention(NamedTuple):
+    position: PositionReference
+    where: RecordLocation
+
+
+class ReferenceDataMention(NamedTuple):
+    name: str
+    where: RecordLocation
+
+
+REFERENCE_MODELS: dict[type[NamedModel], str] = {
+    OrganizationType: "typeId",
+    Category: "categories",
+    PositionType: "positionTypeId",
+    PositionTemplate: "positionTemplateId",
+}
+"""The campus-wide lists, whose rows have no records of their own, and the key that refers to each."""
+
+
+class References:
+    """Everything that is referred to, by id, as it was said best; contradictions are complained about."""
+
+    def __init__(self, complaints: ImportErrors, *, accept_renames: bool) -> None:
+        self.complaints = complaints
+        self.accept_renames = accept_renames
+        self.people: dict[int, PersonMention] = {}
+        self.ids_by_username: dict[str, int] = {}
+        self.clubs: dict[int, OrganizationMention] = {}
+        self.seats: dict[int, PositionMention] = {}
+        """As memberships describe them."""
+        self.recorded_seats: dict[int, PositionMention] = {}
+        """As their own records do, which may leave parts out."""
+        self.words: dict[type[NamedModel], dict[int, ReferenceDataMention]] = {model: {} for model in REFERENCE_MODELS}
+
+    def person(self, number: int, rank: Completeness, person: PersonReference, where: RecordLocation) -> None:
+        said = self.people.get(number)
+        if said is not None:
+            if said.person == person and said.rank >= rank:
+                return
+            known, username = said.person.username, person.username
+            if known and username and search_key(known) != search_key(username):
+                self.complaints.add(where, "username", f"User {number} is {known!r} in another record of this import.")
+                return
+            if rank < said.rank:
+                return
+        self.people[number] = PersonMention(rank, person, where)
+        if person.username:
+            self._claim(person.username, number, where)
+
+    def _claim(self, username: str, number: int, where: RecordLocation) -> None:
+        owner = self.ids_by_username.setdefault(search_key(username), number)
+        if owner != number:
+            self.complaints.add(
+                where,
+                "username",
+                f"{username!r} is user {owner} in another record of this import, and here user {number}. Usernames "
+                "differ by more than letter case and accents.",
+            )
+
+    def club(self, number: int, rank: Completeness, club: OrganizationReference, where: RecordLocation) -> None:
+        said = self.clubs.get(number)
+        if said is not None and not (club.created_at and club.created_at == said.club.created_at):
+            self._compare(f"Organization {number}", "organizationId", said.club.name, club.name, where)
+        if said is None or (rank >= said.rank and (club.name or not said.club.name)):
+            self.clubs[number] = OrganizationMention(rank, club, where)
+
+    def position(self, number: int, seat: PositionReference, where: RecordLocation, *, recorded: bool = False) -> None:
+        table = self.recorded_seats if recorded else self.seats
+        said = table.get(number)
+        if said is not None and said.position == seat:
+            return
+        organization_id = self.organization_of(number)
+        if organization_id and seat.organization_id and organization_id != seat.organization_id:
+            self.complaints.add(
+                where,
+                "organizationId",
+                f"Position {number} is of organization {organization_id} in another record of this import.",
+            )
+            return
+        table[number] = PositionMention(seat, where)
+
+    def organization_of(self, position_id: int) -> int | None:
+        """The organization of a position, as far as it was said."""
+        for table in (self.recorded_seats, self.seats):
+            said = table.get(position_id)
+            if said is not None and said.position.organization_id is not None:
+                return said.position.organization_id
+        return None
+
+    def complete_position(self, number: int) -> PositionMention:
+        """A position as its own record has it, with the parts that only memberships know."""
+        recorded, described = self.recorded_seats.get(number), self.seats.get(number)
+        if recorded is None:
+            return self.seats[number]
+        if described is None:
+            return recorded
+        own, other = recorded.position, described.position
+        seat = PositionReference(
+            own.organization_id or other.organization_id,
+            own.template_id or other.template_id,
+            own.type_id or other.type_id,
+            own.name or other.name,
+        )
+        return PositionMention(seat, recorded.where)
+
+    def position_ids(self) -> Iterator[int]:
+        """Every position that is recorded or described."""
+        yield from self.recorded_seats
+        yield from (number for number in self.seats if number not in self.recorded_seats)
+
+    def reference_data(self, model: type[NamedModel], number: int, name: str, where: RecordLocation) -> None:
+        words = self.words[model]
+        said = words.get(number)
+        if said is not None:
+            label = str(model._meta.verbose_name).capitalize()
+            self._compare(f"{label} {number}", REFERENCE_MODELS[model], said.name, name, where)
+        if said is None or (name and said.name != name):
+            words[number] = ReferenceDataMention(name, where)
+
+    def _compare(self, what: str, key: str, known: str, name: str, where: RecordLocation) -> None:
+        """Complain about another name of the same thing."""
+        if known and name and known != name and not self.accept_renames and search_key(known) != search_key(name):
+            self.complaints.add(
+                where,
+                key,
+                f"{what} is {known!r} in another record of this import, and {name!r} in this one. If it was renamed, "
+                "give --accept-renames.",
+            )

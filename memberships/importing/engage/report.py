@@ -1,0 +1,112 @@
+"""What an import did, for the person who ran it."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from memberships.importing.engage.record_kinds import RecordKind
+
+MAX_NAMED = 5
+"""Examples that a note names."""
+
+REFERENCE_TABLES = ("position templates", "position types", "organization types", "categories")
+ROWS = (
+    *(kind.plural for kind in (RecordKind.MEMBERSHIP, RecordKind.ORGANIZATION, RecordKind.POSITION, RecordKind.USER)),
+    *REFERENCE_TABLES,
+)
+
+
+@dataclass
+class RowCounts:
+    """What became of the rows of one kind."""
+
+    created: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    made: int = 0
+    """Made from what other records say of them."""
+
+
+@dataclass
+class Examples:
+    """Something to know about a number of rows, some of which are named."""
+
+    count: int = 0
+    examples: list[str] = field(default_factory=list)
+
+    def add(self, example: str) -> None:
+        self.count += 1
+        if len(self.examples) < MAX_NAMED:
+            self.examples.append(example)
+
+    def __str__(self) -> str:
+        more = ", ..." if self.count > len(self.examples) else ""
+        return ", ".join(self.examples) + more
+
+
+class ImportReport:
+    """Counts by kind, and notes about what is not kept as it was said."""
+
+    def __init__(self, *, dry_run: bool = False) -> None:
+        self.dry_run = dry_run
+        self.counts = {name: RowCounts() for name in ROWS}
+        self.ignored: Counter[tuple[RecordKind, str]] = Counter()
+        self.odd: Counter[str] = Counter()
+        self.repeated = 0
+        self.left_out = Examples()
+        self.differing = Examples()
+        self.without_username = Examples()
+        self.other_type = Examples()
+        self.renamed: list[str] = []
+        """A sentence for each account that has another username now."""
+        self.merged: list[str] = []
+        """A sentence for each account that was merged into another."""
+        self.notes: list[str] = []
+
+    @property
+    def changed_nothing(self) -> bool:
+        return not any(count.created or count.changed or count.made for count in self.counts.values())
+
+    def lines(self) -> Iterable[str]:
+        yield f"{'':20}{'created':>12}{'changed':>12}{'unchanged':>12}{'from references':>18}"
+        for name, count in self.counts.items():
+            yield (f"{name:20}{count.created:>12,}{count.changed:>12,}{count.unchanged:>12,}{count.made:>18,}")
+        yield from self.about_records()
+        yield from self.notes
+        if self.changed_nothing:
+            yield "Nothing has changed: all of this was here already."
+        elif self.dry_run:
+            yield "This was a dry run: nothing was written."
+
+    def about_records(self) -> Iterable[str]:
+        """The notes, a sentence each."""
+        yield from self.renamed
+        yield from self.merged
+        if self.ignored:
+            keys = (f"{key} of {count:,} {kind.plural}" for (kind, key), count in sorted(self.ignored.items()))
+            yield f"Not kept, because nothing here is like it: {', '.join(keys)}."
+        if self.odd:
+            fields = (f"{count:,} in {name}" for name, count in sorted(self.odd.items()))
+            yield f"Odd e-mail or web addresses, kept as they are: {', '.join(fields)}."
+        if self.repeated:
+            yield f"Given more than once, where the last one counts: {self.repeated:,} records."
+        if self.left_out.count:
+            yield (
+                f"Left out: {self.left_out.count:,} positions that name no organization or template and that no "
+                f"membership describes ({self.left_out})."
+            )
+        if self.differing.count:
+            yield (
+                f"Described otherwise than kept here, and left as they are: {self.differing.count:,} "
+                f"({self.differing}). Their own records would change them."
+            )
+        if self.without_username.count:
+            yield (
+                f"Without a username: {self.without_username.count:,} people ({self.without_username}). They stand here under such a "
+                "name until a record tells theirs."
+            )
+        if self.other_type.count:
+            yield (
+                f"Of another type than their template's default, kept as given: {self.other_type.count:,} positions "
+                f"({self.other_type})."
+            )

@@ -1,0 +1,60 @@
+"""Where records come from: files with recorded answers, or the pages that were pulled from a site."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import orjson
+
+from memberships.importing.engage.errors import InvalidValue
+
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+class ResponseItems(NamedTuple):
+    """One answer of a site, or records that were given without an envelope."""
+
+    items: list[Any]
+    total: int | None
+    """How many records the whole list has, where the answer says so."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file of records: an envelope with `items` or one bare object, or a list of envelopes and records."""
+
+    path: Path
+    name: str
+
+    @classmethod
+    def of(cls, path: str | Path) -> "Source":
+        return cls(Path(path), str(path))
+
+    def records(self) -> Iterator[Any]:
+        """The records in their order. Unreadable when it is no such file."""
+        for answer in self.answers():
+            yield from answer.items
+
+    def answers(self) -> Iterator[ResponseItems]:
+        """The answers in their order. Unreadable when it is no such file."""
+        try:
+            content = self.path.read_bytes()
+        except OSError as error:
+            raise InvalidValue(f"{self.name} cannot be read: {error.strerror}.") from error
+        try:
+            data = orjson.loads(content.removeprefix(BYTE_ORDER_MARK))
+        except orjson.JSONDecodeError as error:
+            raise InvalidValue(f"{self.name} is not JSON: {error}.") from error
+        del content
+        answers = data if isinstance(data, list) else [data]
+        for answer in answers:
+            yield self._answer_of(answer, is_alone=answers is not data)
+
+    def _answer_of(self, answer: Any, *, is_alone: bool) -> ResponseItems:
+        """The items of an envelope, or the record itself; pages that were joined are a list of envelopes."""
+        items = answer.get("items", [answer]) if isinstance(answer, dict) else [answer]
+        if not isinstance(items, list) or (is_alone and not isinstance(answer, dict)):
+            raise InvalidValue(f"{self.name} holds neither an answer with “items”, nor a list, nor an object.")
+        total = answer.get("totalItems") if isinstance(answer, dict) else None
+        return ResponseItems(items, total if type(total) is int else None)

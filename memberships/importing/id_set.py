@@ -1,0 +1,59 @@
+"""Sets of ids that take little memory."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from operator import lt
+
+
+class IdSet:
+    """A set of ids: one bit each, in blocks. Two million numbers in a Python set would take 200 MB."""
+
+    BLOCK = 1 << 16
+
+    def __init__(self, numbers: Iterable[int] = ()) -> None:
+        self.blocks: dict[int, bytearray] = {}
+        self.last = 0
+        """The largest of all."""
+        self.runs: list[tuple[int, int]] = []
+        """First and last of numbers without a gap, in their order, which take no bits."""
+        for number in numbers:
+            self.add(number)
+
+    def __contains__(self, number: int) -> bool:
+        if number > self.last:
+            return False
+        block = self.blocks.get(number // self.BLOCK)
+        if block is not None and block[number % self.BLOCK // 8] & 1 << number % 8:
+            return True
+        place = bisect_right(self.runs, (number, self.last)) - 1
+        return place >= 0 and self.runs[place][0] <= number <= self.runs[place][1]
+
+    def add(self, number: int) -> None:
+        block = self.blocks.get(number // self.BLOCK)
+        if block is None:
+            block = self.blocks[number // self.BLOCK] = bytearray(self.BLOCK // 8)
+        block[number % self.BLOCK // 8] |= 1 << number % 8
+        self.last = max(self.last, number)
+
+    def add_new(self, numbers: Sequence[int]) -> int | None:
+        """Add numbers up to the first that is there already: its place; None where all are new."""
+        if numbers[0] > self.last and all(map(lt, numbers, numbers[1:])):
+            self._add_larger(numbers)
+            return None
+        for place, number in enumerate(numbers):
+            if number in self:
+                return place
+            self.add(number)
+        return None
+
+    def _add_larger(self, numbers: Sequence[int]) -> None:
+        """Add numbers in their order, all larger than those that are there."""
+        first, last = numbers[0], numbers[-1]
+        if last - first >= len(numbers):
+            for number in numbers:
+                self.add(number)
+        elif self.runs and self.runs[-1][1] == first - 1:
+            self.runs[-1] = (self.runs[-1][0], last)
+        else:
+            self.runs.append((first, last))
+        self.last = last

@@ -1,0 +1,253 @@
+"""The organizations of a made-up campus and their positions: a few large ones and a long tail."""
+
+from array import array
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from memberships.importing.bulk import Row, next_id
+from memberships.synthetic.calendar import Calendar
+from memberships.synthetic.people import Population
+from memberships.synthetic.seeded_random import SeededRandom, apportion
+from memberships.synthetic.word_lists import Namer, fold, initials
+from organizations.models import Category, Organization, OrganizationType, PositionTemplate, PositionType
+from organizations.models.position import order_key
+
+LIS_MEMBERSHIP = "http://purl.imsglobal.org/vocab/lis/v2/membership"
+
+
+@dataclass(frozen=True)
+class PositionKind:
+    """A campus-wide kind of position, and what organizations call such a seat besides its own name."""
+
+    name: str
+    type: str
+    roles: tuple[str, ...]
+    shown: tuple[bool | None, bool | None] = (None, None)
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def is_membership(self) -> bool:
+        """Do many hold it at once? An office is held by one after another."""
+        return self.type == "Member"
+
+
+POSITION_KINDS = (
+    PositionKind(
+        "President", "Officer", ("#Officer", "/Officer#Chair"), (True, True), ("Chair", "Captain", "Président·e")
+    ),
+    PositionKind("Member", "Member", ("#Member",), (None, None), ("Participant", "Player", "Miembro")),
+    PositionKind("Treasurer", "Officer", ("#Officer", "/Officer#Treasurer"), (True, False), ("Bursar", "Finance Lead")),
+    PositionKind(
+        "Secretary", "Officer", ("#Officer", "/Officer#Secretary"), (True, True), ("Scribe", "Schriftführung")
+    ),
+    PositionKind(
+        "Vice President", "Officer", ("#Officer", "/Officer#Vice-Chair"), (True, True), ("Vice Chair", "Co-Captain")
+    ),
+    PositionKind("Advisor", "Advisor", ("#Mentor", "/Mentor#Advisor"), (True, True), ("Faculty Advisor", "Coach")),
+    PositionKind(
+        "Communications", "Officer", ("#Officer", "/Officer#Communications"), (True, True), ("Webmaster", "Editor")
+    ),
+    PositionKind("Manager", "Officer", ("#Manager",), (True, False), ("Coordinator", "Stage Manager")),
+    PositionKind("Volunteer", "Member", ("#Member",), (True, None), ("Helper", "Étudiant bénévole")),
+)
+"""In the order in which an organization comes to have them as it grows."""
+
+TYPES = (
+    "Student Organization",
+    "Department",
+    "Fraternity and Sorority",
+    "Residence Hall",
+    "Sports Club",
+    "Honor Society",
+)
+CATEGORIES = (
+    *("Academic", "Arts", "Culture", "Faith", "Governance", "Médias", "Recreation", "Service", "Sports", "Wellness"),
+)
+STATUS_WEIGHTS = (*["active"] * 44, *["inactive"] * 4, "frozen", "locked")
+MIN_FOR_HIDDEN = 5
+
+
+@dataclass(frozen=True)
+class ReferenceData:
+    """Ids of the campus-wide lists, found by name or made."""
+
+    templates: Mapping[str, int]
+    types: Mapping[str, int]
+    organization_types: tuple[int, ...]
+    categories: tuple[int, ...]
+
+    @classmethod
+    def get_or_create(cls) -> "ReferenceData":
+        types = {kind.type: _get_or_create(PositionType, kind.type) for kind in POSITION_KINDS}
+        templates = {
+            kind.name: _get_or_create(
+                PositionTemplate,
+                kind.name,
+                default_type_id=types[kind.type],
+                default_shown_on_campus=kind.shown[0],
+                default_shown_on_public=kind.shown[1],
+                lti_roles=[LIS_MEMBERSHIP + role for role in kind.roles],
+            )
+            for kind in POSITION_KINDS
+        }
+        return cls(
+            templates=templates,
+            types=types,
+            organization_types=tuple(_get_or_create(OrganizationType, name) for name in TYPES),
+            categories=tuple(_get_or_create(Category, name) for name in CATEGORIES),
+        )
+
+
+def _get_or_create(model: Any, name: str, **fields: Any) -> int:
+    found = model.objects.named(name).order_by("id").first()
+    return int((found or model.objects.create(id=next_id(model), name=name, **fields)).pk)
+
+
+class SyntheticOrganizations:
+    """Organizations with their sizes, contacts and positions, as numbers from 0. Rows are made from them."""
+
+    def __init__(self, number: int, memberships: int, population: Population, on: int, dice: SeededRandom) -> None:
+        students = population.students(on)
+        self.names = Namer(number, dice).names
+        self.sizes = apportion(memberships, _weights(number, dice))
+        self.contacts = array("l", (dice.choice(students) for _ in range(number)))
+        self.organization_of = array("l")
+        self.kind_of = bytearray()
+        for organization, size in enumerate(self.sizes):
+            for kind in range(_position_count(size)):
+                self.organization_of.append(organization)
+                self.kind_of.append(kind)
+
+    def seats(self, dice: SeededRandom) -> "array[int]":
+        """The position of every membership, mixed: half of an organization's at most are offices, a few years each."""
+        seats = array("l")
+        first = 0
+        for size in self.sizes:
+            last = first + _position_count(size)
+            offices = [place for place in range(first, last) if not POSITION_KINDS[self.kind_of[place]].is_membership]
+            joined = [place for place in range(first, last) if POSITION_KINDS[self.kind_of[place]].is_membership]
+            holders = min(10, size // 2 // len(offices))
+            for place in offices:
+                seats.extend([place] * holders)
+            for place, number in zip(
+                joined, apportion(size - holders * len(offices), [4, 1][: len(joined)]), strict=True
+            ):
+                seats.extend([place] * number)
+            first = last
+        dice.shuffle(seats)
+        return seats
+
+
+def _weights(number: int, dice: SeededRandom) -> list[int]:
+    """How large organizations are against each other: the n-th largest about 1/n, one in fifty empty, in no order."""
+    head = max(1, number // 500)
+    weights = [10_000_000 // (rank + head) if rank % 50 != 49 else 0 for rank in range(number)]
+    dice.shuffle(weights)
+    return weights
+
+
+def _position_count(size: int) -> int:
+    """How many positions an organization of so many memberships has."""
+    if size < 12:
+        return 3
+    return 6 if size < 600 else 8 if size < 2500 else 9
+
+
+def synthetic_organizations(
+    groups: SyntheticOrganizations,
+    lists: ReferenceData,
+    history: Calendar,
+    first_id: int,
+    first_user: int,
+    dice: SeededRandom,
+) -> Iterator[dict[str, Any]]:
+    """Every organization as values of an `Organization`, ids from `first_id` on."""
+    number = len(groups.names)
+    hidden = max(1, number * 3 // 100) if number >= MIN_FOR_HIDDEN else 0
+    for place, name in enumerate(groups.names):
+        founded = dice.randrange(history.opening)
+        changed = dice.randint(founded, history.today - 1)
+        short_name = initials(name) if dice.chance(0.7) else ""
+        # A child comes after its parent, so that every id that is referred to has been written before.
+        parent = first_id + dice.randrange(place) if place and dice.chance(0.12) else None
+        site = f"https://www.example.edu/organizations/{first_id + place}"
+        created = history.instant(founded)
+        modified = history.instant(changed) if changed > founded else created
+        yield {
+            "id": first_id + place,
+            "name": name,
+            "name_folded": fold(name),
+            "short_name": short_name,
+            "status": dice.choice(STATUS_WEIGHTS),
+            "directory_visibility": _visibility(place * hidden // number != (place + 1) * hidden // number),
+            "membership_type": dice.choice(("open", "open", "closed")),
+            "type_id": dice.choice(lists.organization_types) if dice.chance(0.95) else None,
+            "parent_id": parent,
+            "primary_contact_id": first_user + groups.contacts[place] if dice.chance(0.8) else None,
+            "summary": f"{name} on campus." if dice.chance(0.6) else "",
+            "email": f"organization{first_id + place}@example.edu" if dice.chance(0.5) else "",
+            "external_website": site if dice.chance(0.3) else "",
+            "profile_url": site.removeprefix("https://"),
+            "created_at": created,
+            "modified_at": modified,
+            "shown_modified_at": modified,
+        }
+
+
+def _visibility(is_hidden: bool) -> str:
+    visibility = Organization.Visibility.HIDDEN if is_hidden else Organization.Visibility.VISIBLE
+    return visibility.value
+
+
+def synthetic_categories(
+    groups: SyntheticOrganizations, lists: ReferenceData, first_id: int, dice: SeededRandom
+) -> Iterator[Row]:
+    """Up to three categories of every organization."""
+    for place in range(len(groups.names)):
+        for category in sorted({dice.choice(lists.categories) for _ in range(dice.randrange(4))}):
+            yield first_id + place, category
+
+
+def synthetic_custom_fields(
+    groups: SyntheticOrganizations, first_id: int, first_field: int, dice: SeededRandom
+) -> Iterator[dict[str, Any]]:
+    """A custom field of every third organization, public or not."""
+    days = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+    for number, place in enumerate(range(0, len(groups.names), 3)):
+        is_public = dice.chance(0.6)
+        value = dice.choice(days) if is_public else f"B-{dice.randint(100, 999)}"
+        yield {
+            "id": first_field + number,
+            "organization_id": first_id + place,
+            "name": "Meeting days" if is_public else "Budget code",
+            "values": f'["{value}"]',
+            "is_public": is_public,
+        }
+
+
+def synthetic_positions(
+    groups: SyntheticOrganizations,
+    lists: ReferenceData,
+    history: Calendar,
+    first_id: int,
+    first_organization: int,
+    dice: SeededRandom,
+) -> Iterator[dict[str, Any]]:
+    """Every position as values of a `Position`, ids from `first_id` on."""
+    for place, organization in enumerate(groups.organization_of):
+        kind = POSITION_KINDS[groups.kind_of[place]]
+        name = dice.choice(kind.aliases) if dice.chance(0.12) else kind.name
+        made = history.instant(dice.randrange(history.opening))
+        yield {
+            "id": first_id + place,
+            "organization_id": first_organization + organization,
+            "template_id": lists.templates[kind.name],
+            "type_id": lists.types[kind.type],
+            "name": name,
+            "name_folded": fold(name),
+            "order_key": order_key(fold(groups.names[organization]), first_organization + organization, name),
+            "is_active": not dice.chance(0.03),
+            "created_at": made,
+            "modified_at": made,
+        }

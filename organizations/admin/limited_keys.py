@@ -1,0 +1,61 @@
+"""Which organizations an API key is limited to: a table on the key's page."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+
+from organizations.admin.filters import ByKey, ByOrganization
+from organizations.models import LimitedKey
+from roster.admin import ApiKeyAdmin
+from roster.admin.inlines import TruncatedFormSet, TruncatedInline
+from roster.admin.pages import Link
+from roster.admin.retirement import NoDeleteAdmin
+
+
+class LimitedKeyFormSet(TruncatedFormSet):
+    def clean(self) -> None:
+        super().clean()
+        kept = [form for form in self.initial_forms if form not in self.deleted_forms]
+        if kept and not self.instance.is_limited:
+            raise ValidationError(
+                "This key lists organizations, so it stays limited to them. To open it to the whole campus, remove "
+                "them all and untick “limited to organizations”."
+            )
+
+
+class LimitedKeyInline(TruncatedInline):
+    model = LimitedKey
+    formset = LimitedKeyFormSet
+    fields = ("organization",)
+    ordering = ("organization__name_folded", "organization_id")
+    verbose_name = "organization"
+    verbose_name_plural = "organizations the key is limited to"
+    show_change_link = False
+    more = Link("Organizations", "organizations_limitedkey", "api_key")
+
+
+@admin.register(LimitedKey)
+class LimitedKeyAdmin(NoDeleteAdmin):
+    """Not a page of its own: where a key's list of organizations leads when it is long."""
+
+    list_display = ("api_key", "organization")
+    list_filter = (ByKey, ByOrganization)
+    search_fields = ("organization__name_folded__contains",)
+    ordering = ("api_key__name", "api_key_id", "organization__name_folded", "organization_id", "id")
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("api_key", "organization")
+
+
+ApiKeyAdmin.inlines.append(LimitedKeyInline)

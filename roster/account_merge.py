@@ -1,0 +1,58 @@
+"""Two accounts of one person become one: what moves to the surviving account, and what is left of the other.
+
+The account that is merged is never deleted. It is retired and holds no identifier, so that the surviving one may.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import models
+
+from roster.models import OnMerge, User
+
+THIRD_PARTY_REFERENCES = {
+    "admin.LogEntry.user": OnMerge.STAYS,  # who did it
+    "roster.User_groups.user": OnMerge.STAYS,  # rights are given by staff, to an account
+    "roster.User_user_permissions.user": OnMerge.STAYS,
+}
+"""References of models that are not written in this project."""
+
+IDENTIFIERS = ("username", "sis_id", "card_id", "campus_email", "preferred_email")
+
+
+def references() -> Iterator[tuple[Any, OnMerge | None]]:
+    """Every foreign key to people, and what becomes of it; None where that was not decided."""
+    for relation in User._meta.get_fields(include_hidden=True):
+        if isinstance(relation, models.ManyToOneRel) and not isinstance(relation, models.ManyToManyRel):
+            key = relation.field
+            decided = getattr(key.model, "when_merged", {}).get(key.name)
+            yield key, decided or THIRD_PARTY_REFERENCES.get(f"{key.model._meta.label}.{key.name}")
+
+
+def merged_name(user_id: int) -> str:
+    """The username of an account that was merged."""
+    return f"engage-merged-{user_id}"
+
+
+def may_use_admin(user: User) -> bool:
+    return user.is_staff or user.is_superuser
+
+
+def retire_merged(user: User) -> None:
+    """Close an account, and take its identifiers away."""
+    for name in IDENTIFIERS:
+        setattr(user, name, merged_name(user.pk) if name == "username" else "")
+    user.status = User.Status.INACTIVE
+    user.save()
+
+
+def move_references(gone: int, survivor: int) -> dict[str, int]:
+    """Let what refers to the person refer to the surviving account; how many rows of each kind did."""
+    moved = {}
+    for key, decided in references():
+        if decided is OnMerge.MOVES:
+            rows = key.model._default_manager.filter(**{key.attname: gone}).update(**{key.attname: survivor})
+            if rows:
+                options = key.model._meta
+                moved[str(options.verbose_name if rows == 1 else options.verbose_name_plural)] = rows
+    return moved

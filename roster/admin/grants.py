@@ -1,0 +1,94 @@
+"""Forms and lists by which staff let programs read the roster: nobody grants more than they may read themselves.
+
+The rule stands in `roster/privacy.py`. A record that lets a program read more than the person at the form may be
+narrowed or ended by them, and not extended, activated or changed otherwise.
+"""
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from roster.admin.forms import ConstraintForm
+from roster.admin.pages import StaffAdmin
+from roster.api.authentication import audience_of
+from roster.privacy import Audience, excess
+
+Narrows = Callable[[Any, Any], bool]
+"""Does a field let a program read less by its new value than by its old one?"""
+
+
+def grant_error(beyond_granter: list[str]) -> str:
+    return (
+        f"You may not grant this: it lets a program read {' and '.join(beyond_granter)}, which you may not read "
+        "yourself. You may end it or narrow it, and change nothing else with that."
+    )
+
+
+def narrowed_by_value(*values: Any) -> Narrows:
+    """Narrowed by becoming one of these values."""
+    return lambda old, new: new in values
+
+
+def narrowed_by_order(*values: Any) -> Narrows:
+    """Narrowed by coming earlier in this order."""
+    return lambda old, new: values.index(new) <= values.index(old)
+
+
+def narrowed_by_clearing(old: Any, new: Any) -> bool:
+    """Narrowed by being left empty."""
+    return not new
+
+
+def narrowed_by_removal(old: Any, new: Any) -> bool:
+    """Narrowed by losing members."""
+    return {row.pk for row in new} <= {getattr(row, "pk", row) for row in old}
+
+
+class GrantingForm(ConstraintForm):
+    """A form whose row lets a program read the roster."""
+
+    granter: ClassVar[Audience]
+    """Whoever is at the form; the page says it."""
+
+    narrowing: ClassVar[dict[str, Narrows]] = {}
+    """Fields that let the program read less by some values."""
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        if self.errors:
+            return
+        more = excess(self.granter, self.instance.grants)
+        if more and not self.only_narrows():
+            self.add_error(None, ValidationError(grant_error(more), code="beyond_granter"))
+
+    def only_narrows(self) -> bool:
+        return self.instance.pk is not None and all(
+            name in self.narrowing and self.narrowing[name](self.initial.get(name), self.cleaned_data[name])
+            for name in self.changed_data
+        )
+
+
+class GrantingAdmin(StaffAdmin):
+    """Pages of rows that let programs read the roster: each says what by its `grants`."""
+
+    form = GrantingForm
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form: Any = super().get_form(request, obj, change, **kwargs)
+        form.granter = audience_of(request.user)  # type: ignore[arg-type]
+        return form
+
+    def beyond(self, request: HttpRequest, row: Any) -> list[str]:
+        """What of a row's grant the person may not grant."""
+        return excess(audience_of(request.user), row.grants)  # type: ignore[arg-type]
+
+    def grantable(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Those of these rows that a person may grant; of the others it is said why not."""
+        refused = {row.pk: more for row in queryset if (more := self.beyond(request, row))}
+        for said in {grant_error(more) for more in refused.values()}:
+            self.message_user(request, said, messages.ERROR)
+        return queryset.exclude(pk__in=refused)

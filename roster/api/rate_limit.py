@@ -1,0 +1,113 @@
+"""An exact limit of requests per key, and without one per address, counted in the database, across workers and hosts.
+
+A minute begins with the first request after the last one ended. One statement counts a request and reads the count,
+so that however many arrive at once, exactly as many as the key's rate are answered. Of each minute the first request
+also writes down that the key was used, in a table that outlives a crash of the database.
+
+On SQLite the counts of `roster/window_counters.py` are used, which stand in a file of their own and tell the last use too.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest
+from rest_framework.exceptions import Throttled
+
+from roster import days, window_counters
+from roster.api import client_address
+from roster.models import ApiKey, KeyUse, LastUse
+
+WINDOW = 60_000
+"""Length of the counted window in milliseconds: a minute."""
+
+_TABLE = KeyUse._meta.db_table
+# A window that lies in the future was begun by a clock that has been set back since: it is over too.
+COUNT_REQUEST = f"""
+INSERT INTO {_TABLE} AS use (api_key_id, window_started_at, requests, last_used_at)
+SELECT id, %(now)s, 1, %(on)s FROM {ApiKey._meta.db_table} WHERE id = %(key)s
+ON CONFLICT (api_key_id) DO UPDATE SET
+    requests = CASE WHEN use.window_started_at > %(ended)s AND use.window_started_at < %(future)s
+                    THEN use.requests + 1 ELSE 1 END,
+    window_started_at = CASE WHEN use.window_started_at > %(ended)s AND use.window_started_at < %(future)s
+                             THEN use.window_started_at ELSE excluded.window_started_at END,
+    last_used_at = excluded.last_used_at
+RETURNING requests, window_started_at, api_key_id
+"""  # noqa: S608 (the only names put in are our own tables')
+"""Counts a request of the key `key` at the instant `on` (PostgreSQL)."""
+
+STORE_LAST_USE = f"""
+INSERT INTO {LastUse._meta.db_table} (api_key_id, last_used_at)
+SELECT api_key_id, %(on)s FROM counted WHERE requests = 1
+ON CONFLICT (api_key_id) DO UPDATE SET last_used_at = excluded.last_used_at
+"""  # noqa: S608 (the only names put in are our own tables')
+"""Writes down the use of the key that `counted` has counted, if it begins a minute."""
+
+_COUNT_AND_STORE = f"""
+WITH counted AS ({COUNT_REQUEST}), noted AS ({STORE_LAST_USE}) SELECT requests, window_started_at FROM counted
+"""  # noqa: S608 (as above)
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a key or an address has used of its minute."""
+
+    limit: int
+    used: int
+    resets_in: int
+    """Seconds until the minute is over, at least 1."""
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {
+            "X-RateLimit-Limit": str(self.limit),
+            "X-RateLimit-Remaining": str(max(self.limit - self.used, 0)),
+            "X-RateLimit-Reset": str(self.resets_in),
+        }
+
+
+class RateLimitExceeded(Throttled):
+    """429: the key, or the address, has used up its minute."""
+
+    def __init__(self, usage: Usage, who: str = "This key") -> None:
+        super().__init__(detail=f"{who} may make {usage.limit} requests a minute. Ask again when it is over.")
+        self.wait = usage.resets_in
+
+
+def count_request(key: ApiKey, *, on: dt.datetime) -> Usage:
+    """Count one request of a key at the instant `on` and say what it has used of its minute."""
+    if connection.vendor == "sqlite":
+        used, started_at = window_counters.count(f"{window_counters.API_KEY_SUBJECT}{key.prefix}", window=WINDOW, on=on)
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute(_COUNT_AND_STORE, {"key": key.pk, **count_parameters(on)})
+            used, started_at = cursor.fetchone()
+    return usage(key.rate, used, started_at, on=on)
+
+
+def count_anonymous_request(address: str, *, on: dt.datetime) -> Usage:
+    """Count one request without a credential from an address at the instant `on`."""
+    used, started_at = window_counters.count(
+        f"request from {client_address.rate_limit_subject(address)}", window=WINDOW, on=on
+    )
+    return usage(settings.ANONYMOUS_RATE, used, started_at, on=on)
+
+
+def count_parameters(on: dt.datetime) -> dict[str, Any]:
+    """The values of `COUNT` at the instant `on`, but for the key."""
+    now = days.milliseconds(on)
+    return {"now": now, "on": on, "ended": now - WINDOW, "future": now + WINDOW}
+
+
+def usage(limit: int, used: int, started_at: int, *, on: dt.datetime) -> Usage:
+    """What was used of the minute that began at `started_at`, epoch milliseconds."""
+    left = started_at + WINDOW - days.milliseconds(on)
+    return Usage(limit=limit, used=used, resets_in=max(1, -(-left // 1000)))
+
+
+def headers(request: HttpRequest) -> dict[str, str]:
+    """What an answer tells the caller of the minute, errors included; nothing where nobody was counted."""
+    used: Usage | None = getattr(request, "usage", None)
+    return used.headers if used else {}

@@ -1,0 +1,135 @@
+"""Headers and errors of every answer, as OpenAPI describes them. tests/schema compares them with what is served."""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+def _header(text: str, *, always: bool = False, **schema: Any) -> dict[str, Any]:
+    """A header; `always` marks one that no answer lacks."""
+    required = {"required": True} if always else {}
+    return {"description": text, **required, "schema": {"type": "string", **schema}}
+
+
+HEADERS = {
+    "X-Request-Id": _header(
+        "The id under which the server's log knows this request: the one you sent, or a fresh one.",
+        always=True,
+        pattern="^[A-Za-z0-9._-]{1,64}$",
+    ),
+    "Cache-Control": _header(
+        "What a cache may do. `private, no-cache` to a credential, `no-store` to one in the URL and on errors, "
+        "`public, no-cache` to callers without one, where the campus answers them.",
+        always=True,
+    ),
+    "Vary": _header("The request headers that the answer depends on."),
+    "Allow": _header("The methods that this path answers."),
+    "X-RateLimit-Limit": _header(
+        "Requests a minute that the key, or without one the address, may make.", type="integer", minimum=1
+    ),
+    "X-RateLimit-Remaining": _header("Requests left in this minute.", type="integer", minimum=0),
+    "X-RateLimit-Reset": _header("Seconds until the minute is over.", type="integer", minimum=1, maximum=60),
+    "Link": _header('The URL of the next page, `<...>; rel="next"`, without your credential; absent on the last page.'),
+    "WWW-Authenticate": _header("How to show a credential."),
+    "Retry-After": _header("Seconds to wait before you ask again.", type="integer", minimum=1),
+    "Access-Control-Allow-Origin": _header("The origin you named, if the campus allows it to read this."),
+    "Access-Control-Expose-Headers": _header("The headers that scripts of that origin may read."),
+    "X-Content-Type-Options": _header("For browsers: `nosniff`."),
+    "X-Frame-Options": _header("For browsers: `DENY`."),
+    "Referrer-Policy": _header("For browsers: `same-origin`."),
+    "Cross-Origin-Opener-Policy": _header("For browsers: `same-origin`."),
+    "Content-Security-Policy": _header("For browsers: what a page may load."),
+    "Strict-Transport-Security": _header("For browsers: only HTTPS from now on, where the site is served over it."),
+}
+
+_BROWSER_HEADERS = (
+    *("Access-Control-Allow-Origin", "Access-Control-Expose-Headers", "X-Content-Type-Options", "X-Frame-Options"),
+    *("Referrer-Policy", "Cross-Origin-Opener-Policy", "Strict-Transport-Security"),
+)
+_RATE_HEADERS = ("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset")
+_ALL = ("X-Request-Id", "Cache-Control", "Vary", "Allow")
+OPEN_HEADERS: tuple[str, ...] = (*_ALL, *_BROWSER_HEADERS, "Content-Security-Policy")
+USUAL_HEADERS: tuple[str, ...] = (*_ALL, *_RATE_HEADERS, *_BROWSER_HEADERS)
+LIST_HEADERS: tuple[str, ...] = ("Link", *USUAL_HEADERS)
+_UNREAD: tuple[str, ...] = (
+    *("X-Request-Id", "Cache-Control", "Vary", "Access-Control-Allow-Origin", "Access-Control-Expose-Headers"),
+)
+"""Of requests that are refused before they are read (config/error_responses.py)."""
+
+REQUEST_ID: dict[str, Any] = {
+    "name": "X-Request-Id",
+    "in": "header",
+    "description": "An id of your own for this request, to find it in the server's log.",
+    "schema": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"},
+}
+
+PROBLEM = {
+    "type": "object",
+    "description": "What went wrong (RFC 9457).",
+    "required": ["type", "title", "status", "detail", "requestId"],
+    "properties": {
+        "type": {"type": "string", "enum": ["about:blank"], "description": "The status says what kind it is."},
+        "title": {"type": "string", "description": "The name of the status."},
+        "status": {"type": "integer", "format": "int32", "minimum": 400, "maximum": 599},
+        "detail": {"type": "string", "description": "What went wrong, in a sentence."},
+        "requestId": {"type": "string", "description": "The id under which the server's log knows it."},
+        "errors": {
+            "type": "array",
+            "minItems": 1,
+            "description": "Of a 400: each parameter that is not accepted.",
+            "items": {
+                "type": "object",
+                "required": ["parameter", "detail"],
+                "properties": {
+                    "parameter": {"type": "string"},
+                    "detail": {"type": "string", "description": "What would be accepted."},
+                },
+            },
+        },
+    },
+}
+
+
+@dataclass(frozen=True)
+class Error:
+    """An error that the API answers."""
+
+    name: str
+    text: str
+    headers: tuple[str, ...] = USUAL_HEADERS
+    always: tuple[str, ...] = ()
+    """Headers that this error never lacks."""
+
+
+ERRORS = {
+    "400": Error("BadRequest", "A parameter is not known, repeated, empty or malformed; `errors` names each."),
+    "401": Error(
+        "Unauthorized",
+        "No credential, more than one, or one that is not known, expired, revoked or used from elsewhere.",
+        headers=("WWW-Authenticate", *USUAL_HEADERS),
+        always=("WWW-Authenticate",),
+    ),
+    "403": Error("Forbidden", "A good credential, whose audience may not ask this."),
+    "404": Error("NotFound", "Nothing has this id, or it is not for you to see."),
+    "405": Error("MethodNotAllowed", "Another method than GET or HEAD on this path.", always=("Allow",)),
+    "406": Error("NotAcceptable", "The Accept header names no media type that is served here."),
+    "408": Error("RequestTimeout", "The request did not arrive in ten seconds.", headers=_UNREAD),
+    "414": Error("UriTooLong", "The request line is longer than 8,190 bytes.", headers=_UNREAD),
+    "417": Error(
+        "ExpectationFailed", "The Expect header asks for something else than `100-continue`.", headers=_UNREAD
+    ),
+    "429": Error(
+        "TooManyRequests",
+        "The key, or without one the address, has used up its requests of this minute.",
+        headers=("Retry-After", *USUAL_HEADERS),
+        always=("Retry-After", *_RATE_HEADERS),
+    ),
+    "431": Error("HeadersTooLarge", "More than 100 headers, or one of more than 8,190 bytes.", headers=_UNREAD),
+    "500": Error("ServerError", "The server failed. Its log knows why, under the `requestId`."),
+    "501": Error("NotImplemented", "The Transfer-Encoding of the request is not known here.", headers=_UNREAD),
+    "503": Error(
+        "Unavailable",
+        "The database does not answer, or the items of a list have to be counted while other large lists are counted.",
+        headers=("Retry-After", *USUAL_HEADERS),
+        always=("Retry-After",),
+    ),
+}

@@ -1,0 +1,139 @@
+"""Has anything changed since? The one place that every change of the roster passes, and what readers learn from it.
+
+Whoever changes memberships, positions, organizations, people or limits of keys notes it in the same transaction: the
+models' own save() and delete() and the QuerySets' bulk methods write inside `noting()`, and those that write past both
+call `note()`. It appends a line to a log and locks nothing, so writers never wait for each other.
+
+A process may remember what it found out about the roster together with the moment that was read before the data: the
+last change that could be seen, and the `horizon` below which every transaction had ended. A change that was under way
+lies at or above the horizon, whenever it commits. So where the last change lay below it, nothing has changed for as
+long as the same change is the last.
+
+PostgreSQL hands out the ids of transactions again that it forgot in a crash, or that a standby had not received when
+it took over. Both empty an unlogged table in which a random id of the instance stands, and a moment holds for its
+instance only.
+"""
+
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any, NamedTuple
+
+from django.db import InternalError, ProgrammingError, connection, transaction
+
+KEPT_TRANSACTIONS = 10_000
+"""Lines of the log, in transactions, that are kept. Only the last one is ever read."""
+
+TRIM_ONCE_IN = 1000
+"""How many changes there are, on average, for each time that the log is shortened."""
+
+_LOG_CHANGE = {
+    "postgresql": (
+        "INSERT INTO roster_change (transaction) VALUES (pg_current_xact_id()::text::bigint) ON CONFLICT DO NOTHING"
+    ),
+    "sqlite": 'INSERT INTO roster_change ("transaction") SELECT COALESCE(MAX("transaction"), 0) + 1 FROM roster_change',
+}
+_WITH_LOG_CHANGE = f"WITH noted AS ({_LOG_CHANGE['postgresql']}) "
+_WRITES = ("INSERT ", "UPDATE ", "DELETE ")
+"""How the statements begin that PostgreSQL takes after a WITH, as Django writes them."""
+_NO_WRITES = ("SELECT ", "SAVEPOINT ", "RELEASE ", "ROLLBACK ", "SET ")
+# A line above the snapshot, and not our own, is a relic: the ids of transactions begin anew where a dump is restored.
+SNAPSHOT = {
+    "postgresql": (
+        "SELECT COALESCE((SELECT max(transaction) FROM roster_change"
+        " WHERE transaction < GREATEST(pg_snapshot_xmax(pg_current_snapshot())::text::bigint,"
+        " pg_current_xact_id_if_assigned()::text::bigint + 1)), 0),"
+        " pg_snapshot_xmin(pg_current_snapshot())::text::bigint, (SELECT number FROM roster_databaseinstance)"
+    ),
+    "sqlite": 'SELECT COALESCE(MAX("transaction"), 0), COALESCE(MAX("transaction"), 0) + 1, 0 FROM roster_change',
+}
+_CREATE_INSTANCE = "INSERT INTO roster_databaseinstance (singleton, number) VALUES (true, %s) ON CONFLICT DO NOTHING"
+
+
+class Snapshot(NamedTuple):
+    """What a reader knows of changes at one moment. It is read before the data that it is to vouch for."""
+
+    last: int
+    """The last change that can be seen."""
+    horizon: int
+    """Every transaction below it has ended."""
+    instance: int | None
+    """Id of the running database: another one after a crash or a promotion. None where it cannot be written."""
+
+    @property
+    def is_cacheable(self) -> bool:
+        """Can it be told later whether something changed since? Not while an older transaction is under way."""
+        return self.instance is not None and self.last < self.horizon
+
+    def is_unchanged_at(self, now: "Snapshot") -> bool:
+        """Has nothing changed between this moment and a later one?"""
+        return self.is_cacheable and (self.instance, self.last) == (now.instance, now.last)
+
+
+@contextmanager
+def track_changes() -> Iterator[None]:
+    """Note what is written inside, in the transaction that writes it.
+
+    On PostgreSQL each statement that writes takes the note along: one statement needs no transaction around it. SQLite
+    cannot write twice in a statement; there what is written inside is one transaction.
+    """
+    if connection.vendor != "postgresql":
+        with transaction.atomic(savepoint=False):
+            yield
+            log_change()
+    elif _with_log_entry in connection.execute_wrappers:
+        yield  # a save() inside another
+    else:
+        with connection.execute_wrapper(_with_log_entry):
+            yield
+        _trim_sometimes()
+
+
+def log_change() -> None:
+    """Note that the running transaction changes the roster."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOG_CHANGE[connection.vendor])
+    _trim_sometimes()
+
+
+def _with_log_entry(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
+    """Execute a statement, and note it with it if it may write: a wrapper for Django's `execute_wrapper`."""
+    if isinstance(sql, str) and sql.startswith(_NO_WRITES):
+        return execute(sql, params, many, context)
+    if isinstance(sql, str) and sql.startswith(_WRITES):
+        return execute(_WITH_LOG_CHANGE + sql, params, many, context)
+    with transaction.atomic(savepoint=False):  # it has a WITH of its own, or is no plain text
+        execute(_LOG_CHANGE["postgresql"], [()] if many else None, many, context)
+        return execute(sql, params, many, context)
+
+
+def _trim_sometimes() -> None:
+    """Shorten the log after some changes, drawn by lot: many short processes do it as often as one that lasts.
+
+    It happens after the transaction, and where it fails the change stands all the same.
+    """
+    if random.randrange(TRIM_ONCE_IN) == 0:  # noqa: S311 (nothing secret hangs on it)
+        transaction.on_commit(trim, robust=True)
+
+
+def trim() -> None:
+    """Drop the lines of the log that lie far before its last."""
+    last = current_snapshot().last
+    with connection.cursor() as cursor:
+        cursor.execute('DELETE FROM roster_change WHERE "transaction" < %s', [last - KEPT_TRANSACTIONS])
+
+
+def current_snapshot() -> Snapshot:
+    """This moment, for remembering and for asking whether what is remembered still holds."""
+    found = _read_snapshot()
+    if found.instance is None:  # the first reader after a crash
+        with suppress(InternalError, ProgrammingError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(_CREATE_INSTANCE, [random.getrandbits(63)])
+        found = _read_snapshot()
+    return found
+
+
+def _read_snapshot() -> Snapshot:
+    with connection.cursor() as cursor:
+        cursor.execute(SNAPSHOT[connection.vendor])
+        return Snapshot(*cursor.fetchone())

@@ -1,0 +1,14 @@
+"""The address of the site itself."""
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+
+@never_cache
+@require_safe
+def home(request: HttpRequest) -> HttpResponseRedirect:
+    """Lead staff who are signed in to the admin, and everybody else to the pages about the API."""
+    return HttpResponseRedirect(reverse("admin:index" if admin.site.has_permission(request) else "docs"))

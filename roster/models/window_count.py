@@ -1,0 +1,21 @@
+from django.db import models
+
+
+class RateCount(models.Model):
+    """How often a subject was counted in its window, which `roster/window_counters.py` writes. Unlogged on PostgreSQL.
+
+    On SQLite the counts stand in a file of their own, and this table stays empty.
+    """
+
+    subject = models.CharField(
+        max_length=100, primary_key=True, help_text="What is counted: an address, an account, each with the reason."
+    )
+    started_at = models.BigIntegerField(help_text="Start of the window, epoch milliseconds.")
+    used = models.PositiveIntegerField(help_text="How often it was counted in the window.")
+    last_at = models.BigIntegerField(help_text="When it was last counted, epoch milliseconds.")
+
+    class Meta:
+        verbose_name = "rate count"
+
+    def __str__(self) -> str:
+        return f"{self.subject}: {self.used}"

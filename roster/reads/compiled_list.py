@@ -1,0 +1,125 @@
+"""A list with its statements at hand."""
+
+from array import array
+from dataclasses import replace
+from functools import cached_property, partial
+from typing import Any
+
+from django.db import connection
+
+from roster import privacy
+from roster.history import change_tracking
+from roster.reads.item_list import KeysetPosition, OrmList, keyset_fits
+from roster.reads.list_cache import Checkpoints, ListCache
+from roster.reads.list_queries import KEYSET_PARAMETER, LIMITED_BY, USER_ID, ListQueries, compile_list_queries
+from roster.reads.lru_cache import LRUCache
+from roster.reads.statements import KEYS, Statement, StatementValues
+
+
+class CompiledList:
+    """A list whose statements are at hand, with the values of one request."""
+
+    def __init__(self, plan: ListQueries, values: StatementValues, moment: change_tracking.Snapshot) -> None:
+        self.plan = plan
+        self.values = values
+        self.cache = ListCache((id(plan), *values.items()), plan, moment)
+
+    def total(self) -> int:
+        return self.cache.total(self._count, self.plan.is_costly) if self.keys is None else len(self.keys)
+
+    def page(self, start: int, size: int) -> list[tuple[KeysetPosition, Any]]:
+        if self.keys is not None:
+            return self._rows_of_keys(self.keys[start : start + size])
+        plan = self.plan
+        make_map = partial(self._checkpoints, plan.map) if plan.map else None
+        known, place = self.cache.nearest_checkpoint(
+            start, make_map, is_costly=plan.is_costly, is_sparse=plan.sieve is not None
+        )
+        if place is None:
+            rows = self.plan.pages.at.rows(self.values, size, start)
+        else:
+            rows = self._after(place, start - known, size)
+        return self._items(start, rows)
+
+    def page_after(self, place: KeysetPosition, start: int, size: int) -> list[tuple[KeysetPosition, Any]]:
+        if self.keys is not None and place[-1] in self.keys:
+            start += self.keys.index(place[-1]) + 1
+            return self._rows_of_keys(self.keys[start : start + size])
+        return self._items(None, self._after(place, start, size))
+
+    def has_place(self, place: KeysetPosition) -> bool:
+        return keyset_fits(place, self.plan.model, self.plan.order)
+
+    @cached_property
+    def keys(self) -> "array[int] | None":
+        """The keys of all rows, of a list that is sieved and short."""
+        sieve = self.plan.sieve
+        return self.cache.keys(lambda: sieve.all_keys(self.values)) if sieve else None
+
+    def _rows_of_keys(self, keys: "array[int]") -> list[tuple[KeysetPosition, Any]]:
+        sieve = self.plan.sieve
+        return self._items(None, sieve.rows.rows({**self.values, KEYS: keys.tolist()})) if sieve and keys else []
+
+    def _count(self) -> int:
+        ((number,),) = self.plan.total.rows(self.values)
+        return int(number)
+
+    def _checkpoints(self, statement: Statement) -> Checkpoints:
+        rows = statement.rows(self.values)
+        missing = [0] * (len(self.plan.order) - len(rows[0]) + 2) if rows else []  # of the row itself, in its group
+        return [(row[-2], [*row[:-2], *missing]) for row in rows], rows[0][-1] if rows else 0
+
+    def _after(self, place: KeysetPosition, start: int, size: int) -> list[Any]:
+        values = {**self.values, **{f"{KEYSET_PARAMETER}{index}": value for index, value in enumerate(place)}}
+        return self.plan.pages.after.rows(values, size, start)
+
+    def _items(self, start: int | None, rows: list[Any]) -> list[tuple[KeysetPosition, Any]]:
+        width = len(self.plan.order)
+        items = self.plan.columns.items(rows)
+        if rows:
+            keys = [row[-1] for row in rows]
+            for nested in self.plan.nested:
+                nested.put(items, keys, self.values)
+        found = [(row[-width:], item) for row, item in zip(rows, items, strict=True)]
+        if start is not None and len(found) > 1:  # the last belongs to the next page
+            self.cache.add_checkpoint(start + len(found) - 1, found[-2][0])
+        return found
+
+
+def compiled_list(view: Any) -> CompiledList | None:
+    """The list that a view's request asks for; None where the plain way has to be gone."""
+    filters = view.get_filterset_class().base_filters
+    audience: privacy.Audience = view.audience
+    shape = (
+        type(view),
+        connection.vendor,
+        replace(audience, limited_by=audience.limited_by and 1, user_id=audience.user_id and 1),
+        tuple((name, filters[name].shape(value)) for name, value in view.asked.items()),
+    )
+    try:
+        plan = _list_queries[shape]
+    except KeyError:
+        plan = _list_queries[shape] = compile_list_queries(view)
+    if plan is None:
+        return None
+    now = snapshot_of(view)
+    values = {name: filters[name].prepare(value) for name, value in view.asked.items()}
+    values |= {LIMITED_BY: audience.limited_by, USER_ID: audience.user_id}
+    return CompiledList(plan, values, now)
+
+
+def orm_list(view: Any) -> OrmList:
+    """The list that a view's request asks for, in DRF's own way; its total is remembered all the same."""
+    filters = view.get_filterset_class().base_filters
+    values = tuple((name, filters[name].prepare(value)) for name, value in view.asked.items())
+    remembered = ListCache((type(view), view.audience, values), view.serializer_class, snapshot_of(view))
+    return OrmList(view.filter_queryset(view.get_queryset()), view, remembered)
+
+
+def snapshot_of(view: Any) -> change_tracking.Snapshot:
+    """The moment of a view's request, read before the list: with its key, or now."""
+    of_key: change_tracking.Snapshot | None = getattr(view.request._request, "snapshot", None)
+    return change_tracking.current_snapshot() if of_key is None or of_key.instance is None else of_key
+
+
+_list_queries: LRUCache[ListQueries | None] = LRUCache(500)

@@ -1,0 +1,100 @@
+"""What a page is cut from: the rows a caller may see and asks for, in order.
+
+`OrmList` goes DRF's own way: model instances, printed by the serializer. `roster/api/fast/` has the fast
+way; both answer alike, and the paginator does not know which of them it has.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from django.db import models
+from django.db.models import Q, QuerySet
+
+KeysetPosition = Sequence[Any]
+"""Where a row stands: its values of the order fields."""
+
+
+class ItemList(Protocol):
+    """An ordered list of items."""
+
+    def total(self) -> int:
+        """How many items it has."""
+
+    def page(self, start: int, size: int) -> "list[tuple[KeysetPosition, Any]]":
+        """At most `size` items from the ordinal `start`, each with its place."""
+
+    def page_after(self, place: KeysetPosition, start: int, size: int) -> "list[tuple[KeysetPosition, Any]]":
+        """At most `size` items from the ordinal `start` after a place."""
+
+    def has_place(self, place: KeysetPosition) -> bool:
+        """Is this the place of an item that such a list could have?"""
+
+
+class OrmList:
+    """A QuerySet printed by a serializer."""
+
+    def __init__(self, queryset: QuerySet[Any], view: Any, remembered: Any = None) -> None:
+        self.queryset = queryset
+        self.cache = remembered
+        self.order = order_of(queryset)
+        self.view = view
+
+    def total(self) -> int:
+        count = self.queryset.count
+        return count() if self.cache is None else self.cache.total(count)
+
+    def page(self, start: int, size: int) -> list[tuple[KeysetPosition, Any]]:
+        return self._printed(self.queryset[start : start + size])
+
+    def page_after(self, place: KeysetPosition, start: int, size: int) -> list[tuple[KeysetPosition, Any]]:
+        return self._printed(after_keyset(self.queryset, self.order, place)[start : start + size])
+
+    def has_place(self, place: KeysetPosition) -> bool:
+        return keyset_fits(place, self.queryset.model, self.order)
+
+    def _printed(self, rows: QuerySet[Any]) -> list[tuple[KeysetPosition, Any]]:
+        items = self.view.get_serializer(rows, many=True).data
+        return [([value_at(row, path) for path in self.order], item) for row, item in zip(rows, items, strict=True)]
+
+
+def order_of(queryset: QuerySet[Any]) -> tuple[str, ...]:
+    """The fields a list is ordered by. The last is the key, so that no tie is left."""
+    order = tuple(str(name) for name in queryset.query.order_by)
+    if not order or order[-1] not in {"id", "pk"}:
+        raise ValueError("A list is ordered by words that end in its key before it is paged.")
+    return order
+
+
+def after_keyset(queryset: QuerySet[Any], order: tuple[str, ...], place: KeysetPosition) -> QuerySet[Any]:
+    """The rows of an ordered list that come after a place."""
+    first, *deeper = zip(order, place, strict=True)
+    later, tied = Q(**{f"{first[0]}__gt": first[1]}), Q(**{first[0]: first[1]})
+    for path, value in deeper:
+        later |= tied & Q(**{f"{path}__gt": value})
+        tied &= Q(**{path: value})
+    # Said twice, so that databases begin at the right place of the index instead of walking there.
+    return queryset.filter(later, **{f"{first[0]}__gte": first[1]})
+
+
+def keyset_fits(place: KeysetPosition, model: type[models.Model], order: tuple[str, ...]) -> bool:
+    """Has a place, as a caller sent it, a value of the right type for each field of an order?"""
+    kinds = [str if isinstance(field_at(model, path), models.CharField) else int for path in order]
+    return [type(value) for value in place] == kinds and all(
+        isinstance(value, str) or 0 <= value < 2**31 for value in place
+    )
+
+
+def value_at(row: Any, path: str) -> Any:
+    """The value of a row at a path of field names, `position__order_key`."""
+    for name in path.split("__"):
+        row = getattr(row, name)
+    return row
+
+
+def field_at(model: type[models.Model], path: str) -> Any:
+    """The field of a model at a path of field names, `position__order_key`."""
+    related: Any = model
+    *relations, last = path.split("__")
+    for name in relations:
+        related = related._meta.get_field(name).related_model
+    return next(field for field in related._meta.fields if last in {field.name, field.attname})

@@ -1,0 +1,36 @@
+"""The order of a list in the words in which SQLite finds an index for it.
+
+A list by position is ordered by the position's key and then by the position: Django writes the column of the membership
+that refers to it, and SQLite then sorts all rows of a position to answer with the first hundred. Of the position's own
+key it knows that its index keeps them so.
+"""
+
+from typing import Any
+
+from django.db import connection
+from django.db.models import F, QuerySet
+
+from roster.reads.item_list import order_of
+
+
+class JoinedColumn(F):
+    """The key of a related row as it stands in that row."""
+
+    def resolve_expression(self, query: Any = None, *args: Any, **kwargs: Any) -> Any:
+        joined = query.setup_joins([self.name], query.get_meta(), query.get_initial_alias())
+        return joined.targets[0].get_col(joined.joins[-1])
+
+
+def ordering_relation(queryset: QuerySet[Any]) -> str | None:
+    """The relation in whose order SQLite walks through a list; None where there is none, or on another database."""
+    order = order_of(queryset)
+    relation, _, column = order[0].partition("__")
+    return relation if connection.vendor == "sqlite" and column and order[1:2] == (f"{relation}_id",) else None
+
+
+def order_by_joined_column(queryset: QuerySet[Any], relation: str | None) -> QuerySet[Any]:
+    """The same rows in the same order, said by the key of the related row."""
+    if relation is None:
+        return queryset
+    first, _, *others = order_of(queryset)
+    return queryset.order_by(first, JoinedColumn(relation).asc(), *others)

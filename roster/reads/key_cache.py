@@ -1,0 +1,105 @@
+"""Pages of a list that is sieved through the whole campus: by days, by modification, by flags.
+
+Walking through everybody in the order of the roster would meet very few of a list that keeps few. Where a list is
+short, the keys of all its rows are found first, in whatever way the database finds best, sorted, and remembered for
+the pages that follow. A long one is walked, because then a good part of what is met belongs to it.
+"""
+
+from array import array
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
+
+from roster.api.filters import WireFilterSet
+from roster.privacy import Audience
+from roster.reads.item_list import order_of
+from roster.reads.statements import KEYS, LIMIT_MARKER, UNNEST_KEYS, Placeholder, Statement, StatementValues
+
+MAX_CACHED_KEYS = 30_000
+"""Rows up to which finding all is cheaper than walking: about the root of a page's rows times all memberships."""
+
+MATCHING = 4 * MAX_CACHED_KEYS
+"""Rows that match a filter alone, from which on a list is taken for a long one: finding all its keys takes longer."""
+
+MAX_KEYS_PARAMETER = "rows of a short list"
+
+
+def uses_key_cache(
+    filterset: type[WireFilterSet], asked: Mapping[str, Any], relation: str | None, order: tuple[str, ...]
+) -> bool:
+    """Do the filters that narrow say nothing of the order in which the list is walked?
+
+    It is the order of what `relation` leads to, or that of the keys, of which no filter says anything. A list of which
+    they leave but few rows is not worth it, and one of which they leave most would be searched in vain.
+    """
+    is_by_key = relation is None and order == ("id",)
+    if relation is None and not is_by_key:
+        return False
+    if relation is not None and any(filterset.base_filters[name].picks_few(relation) for name in asked):
+        return False
+    narrowing = [
+        str(filterset.base_filters[name].field_name)
+        for name, value in asked.items()
+        if filterset.base_filters[name].prepare(value) is not None
+        and filterset.base_filters[name].narrows
+        and filterset.base_filters[name].keeps != value
+    ]
+    return bool(narrowing) and (is_by_key or not any(name.startswith(f"{relation}__") for name in narrowing))
+
+
+def matching(view: Any, asked: Mapping[str, Any], audience: Audience) -> Statement | None:
+    """The rows that match the filter alone, where one compares a column of the list itself for all who see the list."""
+    filters = view.get_filterset_class().base_filters
+    narrowing = [
+        name for name, value in asked.items() if filters[name].narrows and filters[name].prepare(value) is not None
+    ]
+    if len(narrowing) != 1 or audience.limited_by is not None or audience.user_id is not None:
+        return None
+    (name,) = narrowing
+    model = view.queryset.model
+    columns = {index.fields[0] for index in model._meta.indexes if index.fields}
+    if not filters[name].is_bound or filters[name].field_name not in columns:
+        return None
+    rows = filters[name].narrow(model._base_manager.order_by(), Placeholder(name)).values_list("pk")
+    sql, parameters = rows.query.get_compiler(connection=connection).as_sql()
+    sql = sql.replace(f'SELECT "{model._meta.db_table}"."id" AS "pk"', "SELECT 1", 1)
+    return Statement(f"SELECT COUNT(*) FROM ({sql} {LIMIT_MARKER}) AS matching", parameters)  # noqa: S608 (SQL that Django compiled)
+
+
+class KeyQueries:
+    """The statements of a sieved list: the keys of all its rows in order, if it is short, and rows by their keys."""
+
+    def __init__(self, queryset: QuerySet[Any], rows: QuerySet[Any], matching: Statement | None = None) -> None:
+        self.matching = matching
+        order = order_of(queryset)
+        relation = order[0].partition("__")[0] if len(order) > 1 else None
+        # With what leads to the order, so that no row is looked at again to sort it.
+        some = queryset.order_by().values_list("pk", f"{relation}_id" if relation else "pk")
+        sql, parameters = some.query.get_compiler(connection=connection).as_sql()
+        kept = "MATERIALIZED" if connection.vendor == "postgresql" else ""  # older SQLites do not know the word
+        columns, joined = "led_to", ""
+        if relation:
+            related = queryset.model._meta.get_field(relation).related_model
+            columns, joined = f"{order[0].partition('__')[2]}, led_to", f"JOIN {related._meta.db_table} ON id = led_to"
+        # One row at least, which has the size: of a long list nothing is sorted.
+        text = f"""
+            WITH sieved (key, led_to) AS {kept} ({sql} {LIMIT_MARKER}), size (rows) AS (SELECT COUNT(*) FROM sieved),
+                found AS (SELECT key, {columns} FROM sieved {joined} WHERE (SELECT rows FROM size) <= %s)
+            SELECT size.rows, found.key FROM size LEFT JOIN found ON 1 = 1 ORDER BY {columns}, key
+        """  # noqa: S608 (all names in it are columns of our own models)
+        self.keys = Statement(text, (*parameters, Placeholder(MAX_KEYS_PARAMETER)))
+        # With all conditions once more: a row may have left the list since its key was found.
+        given = RawSQL(UNNEST_KEYS[connection.vendor], [Placeholder(KEYS)])  # noqa: S611 (a constant)
+        self.rows = Statement.of(rows.filter(pk__in=given))
+
+    def all_keys(self, values: StatementValues) -> "array[int] | None":
+        """The keys of all rows of the list in order; None of a list that is not short."""
+        if self.matching and self.matching.rows(values, MATCHING)[0][0] >= MATCHING:
+            return None
+        found = self.keys.rows({**values, MAX_KEYS_PARAMETER: MAX_CACHED_KEYS}, MAX_CACHED_KEYS + 1)
+        if found[0][0] > MAX_CACHED_KEYS:
+            return None
+        return array("q", (key for _, key in found if key is not None))

@@ -1,0 +1,131 @@
+"""Pages of a list that is ordered by a related row first: memberships by position.
+
+Its order stands on the position, so a database that joins first would fetch and sort all rows of a position to answer
+with the first hundred. Here position after position is read in their order, what is said of each once, and from each
+no more rows than the page can hold. Only PostgreSQL has the LATERAL join this takes; SQLite finds the order of nested
+loops by itself.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Self
+
+from django.db import connection
+from django.db.models import Count, Expression, Q, QuerySet
+from django.db.models.expressions import RawSQL
+
+from roster.reads.item_list import order_of
+from roster.reads.statements import GROUP_LIMIT_MARKER, LIMIT_MARKER, Placeholder, Statement
+
+GROUP_ALIAS = "page_group"
+
+CHECKPOINT_DISTANCE = 500
+"""Rows between the places of a map, at least: what a page far down may have to skip."""
+
+MAX_CHECKPOINTS = 400
+"""Places of a map, at most: those of long lists lie further apart."""
+
+
+class OuterColumn(Expression):
+    """A column of the group that a row is looked for in."""
+
+    def __init__(self, column: str) -> None:
+        self.column = column
+        super().__init__()
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        return f'"{GROUP_ALIAS}"."{self.column}"', []
+
+
+class LateralPages:
+    """The relation by which a list is ordered first, and the statements for its rows in that order."""
+
+    def __init__(self, queryset: QuerySet[Any], relation: str, groups: QuerySet[Any]) -> None:
+        self.queryset = queryset
+        self.relation = relation
+        self.groups = groups
+        self.model = groups.model
+        self.order = order_of(queryset)[0].split("__")[1]
+
+    @classmethod
+    def of(cls, queryset: QuerySet[Any], filterset: Any, asked: Mapping[str, Any]) -> Self | None:
+        """The group of a list: None where there is none, or where the list is short and better joined at once."""
+        order = order_of(queryset)
+        relation, _, column = order[0].partition("__")
+        is_grouped = bool(column) and len(order) == 3 and order[1] == f"{relation}_id"
+        if connection.vendor != "postgresql" or not is_grouped:
+            return None
+        groups = queryset.model._meta.get_field(relation).related_model._base_manager.order_by()
+        for name in asked:
+            declared = filterset.base_filters[name]
+            if declared.picks_few(relation):
+                return None
+            if declared.is_bound and (declared.field_name or "").startswith(f"{relation}__"):
+                path = declared.field_name.removeprefix(f"{relation}__")
+                groups = groups.filter(**{f"{path}__{declared.lookup_expr}": Placeholder(name)})
+        return cls(queryset, relation, groups)
+
+    def rows(self, columns: Sequence[Any]) -> Statement:
+        """The columns of a page's rows."""
+        return self._rows(columns, self.queryset, self.groups)
+
+    def page_after(self, columns: Sequence[Any], place: list[Placeholder]) -> Statement:
+        """The columns of a page's rows after a place: its order value, the id of its group, and its own."""
+        value, group, _ = place
+        tied = Q(**{self.order: value, "id__gte": group})
+        groups = self.groups.filter(Q(**{f"{self.order}__gt": value}) | tied, **{f"{self.order}__gte": value})
+        same = f'("{GROUP_ALIAS}"."{self.order}", "{GROUP_ALIAS}"."id") = (%s, %s)'
+        at_place = RawSQL(f"CASE WHEN {same} THEN %s ELSE 0 END", place)  # noqa: S611 (columns of our own models)
+        rows = self.queryset.filter(id__gt=at_place)
+        return self._rows(columns, rows, groups)
+
+    def map(self) -> Statement:
+        """The places of the rows before some groups, with their ordinals and the number of all rows.
+
+        They are the groups in which a multiple of the distance between places lies, and the last: from one of them to
+        any row it is no further than that distance, or than the length of a group.
+        """
+        key = f"{self.relation}_id"
+        counted = self.queryset.order_by().values(key).annotate(rows=Count("pk")).values_list(key, "rows")
+        counts, parameters = counted.query.get_compiler(connection=connection).as_sql()
+        sql = f"""
+            SELECT value, key, before, total FROM (
+                SELECT value, key, rows, (sum(rows) OVER (ORDER BY value, key) - rows)::bigint AS before,
+                    (sum(rows) OVER ())::bigint AS total,
+                    GREATEST({CHECKPOINT_DISTANCE}, (sum(rows) OVER ())::bigint / {MAX_CHECKPOINTS}) AS apart
+                FROM (
+                    SELECT "{self.order}" AS value, key, rows FROM ({counts}) AS counted (key, rows)
+                    JOIN {self.model._meta.db_table} ON id = key
+                ) AS ordered
+            ) AS summed WHERE before / apart <> (before + rows) / apart OR before + rows = total ORDER BY before
+        """  # noqa: S608 (all names in it are columns of our own models)
+        return Statement(sql, parameters)
+
+    def _rows(self, columns: Sequence[Any], queryset: QuerySet[Any], groups: QuerySet[Any]) -> Statement:
+        of_group = {column: self._in_group(column) for column in columns if isinstance(column, str)}
+        theirs = list(dict.fromkeys(path for path in of_group.values() if path))
+        own = list(dict.fromkeys(column for column in columns if not of_group.get(column)))
+        chosen = Statement.of(groups.values_list("id", self.order))
+        described = Statement.of(self.model._base_manager.order_by().filter(pk=OuterColumn("id")).values_list(*theirs))
+        rows = queryset.filter(**{f"{self.relation}_id": OuterColumn("id")}).order_by("id").values_list(*own, "id")
+        of_row = Statement.of(rows)
+        found = [
+            f"of_group.c{theirs.index(path)}" if (path := of_group.get(column)) else f"of_row.c{own.index(column)}"
+            for column in columns
+        ]
+        sql = f"""
+            SELECT {", ".join(found)} FROM ({chosen.sql}) AS "{GROUP_ALIAS}" (id, "{self.order}")
+            CROSS JOIN LATERAL ({described.sql} LIMIT 1) AS of_group ({_names(theirs)})
+            CROSS JOIN LATERAL ({of_row.sql} {GROUP_LIMIT_MARKER}) AS of_row ({_names(own)}, row_id)
+            ORDER BY "{GROUP_ALIAS}"."{self.order}", "{GROUP_ALIAS}".id, row_id {LIMIT_MARKER}
+        """  # noqa: S608 (all names in it are columns of our own models)
+        return Statement(sql, (*chosen.parameters, *described.parameters, *of_row.parameters))
+
+    def _in_group(self, path: str) -> str | None:
+        """The path from the group to a column of it; None for a column of the row itself."""
+        if path in {self.relation, f"{self.relation}_id"}:
+            return "id"
+        return path.removeprefix(f"{self.relation}__") if path.startswith(f"{self.relation}__") else None
+
+
+def _names(columns: Sequence[Any]) -> str:
+    return ", ".join(f"c{index}" for index in range(len(columns)))

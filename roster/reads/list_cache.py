@@ -1,0 +1,186 @@
+"""What a process remembers of lists between requests: totals, keys of short ones, the places of pages far down.
+
+Nothing remembered is ever stale: each request asks before it reads anything of the list whether anything changed since
+(`roster/history/change_tracking.py`), and after a change one request pays for finding out anew.
+"""
+
+from array import array
+from bisect import bisect_right, insort
+from collections import deque
+from collections.abc import Callable, Hashable
+from contextlib import suppress
+from functools import partial
+
+from roster.history import change_tracking
+from roster.reads import count_limit
+from roster.reads.item_list import KeysetPosition
+from roster.reads.lru_cache import LRUCache
+
+MIN_CHECKPOINT = 500
+"""From this ordinal on the places of pages are remembered; before it, rows are skipped."""
+
+MAX_SKIPPED_ROWS = 20_000
+"""So many rows after the last known place a map of the list is made; in a sparse list, a tenth."""
+
+MAX_CHECKPOINTED_LISTS = 100
+"""Maps that are kept: of some hundred kilobytes each at most."""
+
+Checkpoints = tuple[list[tuple[int, KeysetPosition]], int]
+"""Ordinals spread over a list, each with the place of the row before it, and the number of all rows."""
+
+MIN_CHECKPOINT_DISTANCE = 400
+"""Remembered places lie at least so many rows apart, which bounds what a walk over millions of rows leaves behind."""
+
+
+class CacheEntry:
+    """What is known of one list, found out by requests whose moment this is.
+
+    An entry never changes its moment: a request adds to the entry that it had at its start, even where another request
+    has put a newer one in its place meanwhile, and then adds to what nobody will read.
+    """
+
+    def __init__(self, moment: change_tracking.Snapshot, plan: object) -> None:
+        self.snapshot = moment
+        self.plan = plan  # held, so that its id is nobody else's meanwhile
+        self.total: int | None = None
+        self.ordinals: list[int] = []
+        self.places: dict[int, KeysetPosition] = {}
+        self.is_mapped = False
+
+
+_entries: LRUCache[CacheEntry] = LRUCache(2_000)
+_keys: "LRUCache[tuple[CacheEntry, array[int] | None]]" = LRUCache(30)
+"""The keys of all rows of short lists: some hundred kilobytes each."""
+
+
+_long_lists: LRUCache[int] = LRUCache(2_000)
+"""Lists that had too many keys, and for how many changes of the roster they are not searched again.
+
+This only decides how rows are found: a list that has become short meanwhile is answered alike, and a little slower.
+"""
+
+SKIPPED_SEARCHES = 50
+"""For so many changes a long list is not searched again."""
+
+_checkpointed: deque[CacheEntry] = deque()
+
+
+def clear() -> None:
+    """Remember nothing, as a process does when it starts."""
+    _checkpointed.clear()
+    _entries.clear()
+    _keys.clear()
+    _long_lists.clear()
+
+
+class ListCache:
+    """What one request may use, and add to, of what is remembered of its list.
+
+    `moment` is read before the request reads anything of the list.
+    """
+
+    def __init__(self, key: Hashable, plan: object, moment: change_tracking.Snapshot) -> None:
+        self.key = key
+        self.entry = self._entry(moment, plan)
+
+    def _entry(self, moment: change_tracking.Snapshot, plan: object) -> CacheEntry:
+        """What still holds of this list at that moment: the entry that is remembered, or an empty one."""
+        try:
+            known = _entries[self.key]
+        except KeyError:
+            known = None
+        if known is None or not known.snapshot.is_unchanged_at(moment):
+            known = CacheEntry(moment, plan)
+            if moment.is_cacheable:
+                _entries[self.key] = known
+        return known
+
+    def total(self, count: Callable[[], int], is_costly: bool = False) -> int:
+        """The number of rows, counted unless it is remembered; a costly count waits for its turn."""
+        if self.entry.total is None:
+            known = partial(getattr, self.entry, "total")
+            self.entry.total = count_limit.coalesce(self.key, known, count) if is_costly else count()
+        return self.entry.total
+
+    def keys(self, find: "Callable[[], array[int] | None]") -> "array[int] | None":
+        """The keys of all rows in order, found unless they are remembered; None of a list with too many."""
+        try:
+            entry, keys = _keys[self.key]
+        except KeyError:
+            entry, keys = None, None
+        if entry is not self.entry:
+            keys = self._found(find)
+            _keys[self.key] = self.entry, keys
+        return keys
+
+    def _found(self, find: "Callable[[], array[int] | None]") -> "array[int] | None":
+        """The keys that `find` finds; without a search, none of a list that had too many a few changes ago."""
+        try:
+            unsearched = _long_lists[self.key]
+        except KeyError:
+            unsearched = 0
+        if unsearched:
+            _long_lists[self.key] = unsearched - 1
+            return None
+        keys = find()
+        if keys is None:
+            _long_lists[self.key] = SKIPPED_SEARCHES
+        return keys
+
+    def nearest_checkpoint(
+        self,
+        start: int,
+        make_map: "Callable[[], Checkpoints] | None",
+        *,
+        is_costly: bool = False,
+        is_sparse: bool = False,
+    ) -> tuple[int, KeysetPosition | None]:
+        """The last known ordinal that is not after `start`, with the place of the row before it.
+
+        Where none is near, a map of the list is made first. It tells the total too, and so is made in the place of a
+        count, and like a costly one waits for its turn. In a sparse list more rows than its own lie between two.
+        """
+        if start < MIN_CHECKPOINT:
+            return 0, None
+        known = self._last_checkpoint_before(start)
+        if (
+            make_map
+            and start - known > (MAX_SKIPPED_ROWS // 10 if is_sparse else MAX_SKIPPED_ROWS)
+            and not self.entry.is_mapped
+        ):
+            make = partial(self._store_checkpoints, make_map)
+            if is_costly:
+                count_limit.coalesce(self.key, lambda: self.entry.is_mapped or None, make)
+            else:
+                make()
+            known = self._last_checkpoint_before(start)
+        return known, self.entry.places.get(known)
+
+    def _store_checkpoints(self, make_map: "Callable[[], Checkpoints]") -> bool:
+        """Remember a map, and forget the oldest one where there are many."""
+        places, self.entry.total = make_map()
+        known = {**dict(places), **self.entry.places}
+        self.entry.places, self.entry.ordinals = known, sorted(known)
+        self.entry.is_mapped = True
+        _checkpointed.append(self.entry)
+        if len(_checkpointed) > MAX_CHECKPOINTED_LISTS:
+            with suppress(IndexError):  # another thread was faster
+                oldest = _checkpointed.popleft()
+                oldest.places, oldest.ordinals, oldest.is_mapped = {}, [], False
+        return True
+
+    def _last_checkpoint_before(self, start: int) -> int:
+        ordinals = self.entry.ordinals
+        index = bisect_right(ordinals, start)
+        return ordinals[index - 1] if index else 0
+
+    def add_checkpoint(self, ordinal: int, before: KeysetPosition) -> None:
+        """Remember the place of the row before an ordinal."""
+        if ordinal < MIN_CHECKPOINT:
+            return
+        entry = self.entry
+        index = bisect_right(entry.ordinals, ordinal)
+        is_apart = index == 0 or ordinal - entry.ordinals[index - 1] >= MIN_CHECKPOINT_DISTANCE
+        if is_apart and (index == len(entry.ordinals) or entry.ordinals[index] - ordinal >= MIN_CHECKPOINT_DISTANCE):
+            entry.places[ordinal] = before
+            insort(entry.ordinals, ordinal)

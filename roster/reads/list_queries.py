@@ -1,0 +1,154 @@
+"""The statements of one shape of request."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, Self
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Count, F, QuerySet, Window
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import RowNumber
+from rest_framework.generics import GenericAPIView
+
+from roster import privacy
+from roster.reads import count_limit, key_cache, lateral_pages
+from roster.reads.columns import ItemColumns, is_rendered_from_columns, uses_default_representation
+from roster.reads.item_list import after_keyset, order_of
+from roster.reads.join_order import order_by_joined_column, ordering_relation
+from roster.reads.lateral_pages import LateralPages
+from roster.reads.nested_lists import NestedList
+from roster.reads.statements import LIMIT_MARKER, CountStar, Placeholder, Statement
+
+LIMITED_BY, USER_ID, KEYSET_PARAMETER = "limited by", "oneself", "place "
+
+
+class ListQueries:
+    """The statements of one shape of request."""
+
+    def __init__(self, view: Any, asked: dict[str, Any]) -> None:
+        audience = with_placeholders(view.audience)
+        queryset = filtered(view, audience, asked)
+        self.model = queryset.model
+        self.order = order_of(queryset)
+        wired = queryset.with_wire_fields(audience)  # type: ignore[attr-defined]
+        serializer = view.get_serializer()
+        self.columns = ItemColumns(serializer, wired)
+        self.nested = NestedList.of_serializer(serializer, wired)
+        place = [Placeholder(f"{KEYSET_PARAMETER}{index}") for index in range(len(self.order))]
+        columns = [*self.columns.expressions, *self.order]
+        rows = wired.values_list(*columns)
+        group = LateralPages.of(queryset, view.get_filterset_class(), asked)
+        relation = group.relation if group else ordering_relation(queryset)
+        if group:
+            self.pages = PageStatements(group.rows(columns), group.page_after(columns, place))
+        elif has_no_joined_order(self.order):
+            bare = (
+                with_display_filters(view, asked).with_wire_fields(audience).order_by(*self.order).values_list(*columns)
+            )
+            self.pages = PageStatements.of(
+                *(deferred_join(bare, page) for page in (queryset, after_keyset(queryset, self.order, place)))
+            )
+        else:
+            pages = (rows, after_keyset(rows, self.order, place))
+            self.pages = PageStatements.of(*(order_by_joined_column(page, relation) for page in pages))
+        is_sieved = key_cache.uses_key_cache(view.get_filterset_class(), asked, relation, self.order)
+        self.sieve = (
+            key_cache.KeyQueries(queryset, rows, key_cache.matching(view, asked, audience)) if is_sieved else None
+        )
+        self.total = Statement.of(queryset.order_by().values_list(CountStar()))
+        self.leaves_few = any(view.get_filterset_class().base_filters[name].leaves_few for name in asked)
+        self.map = group.map() if group else None
+        if has_no_joined_order(self.order) and self.is_costly:
+            self.map = checkpoint_statement(queryset, self.order)
+
+    @cached_property
+    def is_costly(self) -> bool:
+        """Does it take long to count the rows? Not where a filter leaves few of them, or where all tables are small."""
+        return not self.leaves_few and count_limit.reads_large_tables(self.total.sql)
+
+
+@dataclass(frozen=True, slots=True)
+class PageStatements:
+    """The statements for a page by its ordinal, and for one after a place."""
+
+    at: Statement
+    after: Statement
+
+    @classmethod
+    def of(cls, rows: QuerySet[Any], rows_after: QuerySet[Any]) -> Self:
+        return cls(Statement.of(rows), Statement.of(rows_after))
+
+
+def compile_list_queries(view: Any) -> ListQueries | None:
+    """The plan of a view's request; None for a list that cannot be prepared."""
+    serializer_class = view.serializer_class
+    if not (
+        type(view).get_queryset is GenericAPIView.get_queryset
+        and uses_default_representation(serializer_class)
+        and all(is_rendered_from_columns(field) for field in serializer_class._declared_fields.values())
+    ):
+        return None
+    try:
+        return ListQueries(view, view.asked)
+    except EmptyResultSet:
+        return None
+
+
+def has_no_joined_order(order: tuple[str, ...]) -> bool:
+    """Does the order of a list stand in its own rows, and not in related ones?"""
+    return not any("__" in path for path in order)
+
+
+def checkpoint_statement(queryset: QuerySet[Any], order: tuple[str, ...]) -> Statement:
+    """Places of rows spread over a list, each with the ordinal of the row after it and the number of all rows."""
+    number = Window(RowNumber(), order_by=[F(path).asc() for path in order])
+    numbered = queryset.order_by().values_list(*order, number, Window(Count("*")))
+    sql, parameters = numbered.query.get_compiler(connection=connection).as_sql()
+    columns = ", ".join(f"o{index}" for index in range(len(order)))
+    least, places = lateral_pages.CHECKPOINT_DISTANCE, lateral_pages.MAX_CHECKPOINTS
+    apart = f"CASE WHEN total > {least * places} THEN total / {places} ELSE {least} END"
+    text = f"""
+        WITH numbered ({columns}, before, total) AS ({sql})
+        SELECT * FROM numbered WHERE before % ({apart}) = 0 OR before = total ORDER BY before
+    """  # noqa: S608 (SQL that Django compiled)
+    return Statement(text, parameters)
+
+
+def deferred_join(rows: QuerySet[Any], queryset: QuerySet[Any]) -> QuerySet[Any]:
+    """The rows of a page whose keys are chosen first, so that no other row is joined or looked at in full."""
+    sql, parameters = queryset.values_list("pk").query.get_compiler(connection=connection).as_sql()
+    return rows.filter(pk__in=RawSQL(f"{sql} {LIMIT_MARKER}", parameters))  # noqa: S611 (SQL that Django compiled)
+
+
+def with_display_filters(view: Any, asked: dict[str, Any]) -> Any:
+    """All rows, with what filters that narrow nothing add to what is printed."""
+    queryset = view.get_queryset()
+    for name, declared in view.get_filterset_class().base_filters.items():
+        if declared.reads == ():
+            queryset = declared.filter(queryset, asked.get(name))
+    return queryset
+
+
+def with_placeholders(audience: privacy.Audience) -> privacy.Audience:
+    """An audience with placeholders where its values stand."""
+    bound: dict[str, Any] = {}
+    if audience.limited_by is not None:
+        bound["limited_by"] = Placeholder(LIMITED_BY)
+    if audience.user_id is not None:
+        bound["user_id"] = Placeholder(USER_ID)
+    return replace(audience, **bound)
+
+
+def filtered(view: Any, audience: privacy.Audience, asked: dict[str, Any]) -> QuerySet[Any]:
+    """The list of a request with placeholders where its values stand, in the words of privacy and of the filters."""
+    queryset: QuerySet[Any] = view.get_queryset().visible_to(audience)
+    for name, declared in view.get_filterset_class().base_filters.items():
+        value = asked.get(name)
+        narrows = value is not None and declared.prepare(value) is not None
+        if narrows and declared.is_bound and declared.shape(value) is not False:
+            queryset = declared.narrow(queryset, Placeholder(name))
+        else:
+            queryset = declared.filter(queryset, value)
+    ordered: QuerySet[Any] = view.get_filterset_class().in_order(queryset, asked, audience)
+    return ordered

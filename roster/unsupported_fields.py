@@ -1,0 +1,33 @@
+"""Keys of a user item that programs written for Engage read, and for which this server keeps nothing.
+
+Typed clients fail on a record that lacks one of them. Staff are answered all of them, empty; others none.
+"""
+
+from typing import Any
+
+EMPTY_TEXTS = (
+    *("archivedUsername", "preferredLastName", "legalFirstName", "legalLastName"),
+    *("institutionProvidedFirstName", "institutionProvidedMiddleName", "institutionProvidedLastName"),
+    *(
+        f"{place}{part}"
+        for place in ("local", "home", "abroad")
+        for part in (
+            *("PhoneCountryCode", "Phone", "PhoneExtension", "Street1", "Street2", "Street3"),
+            *("City", "StateProvince", "PostalCode", "Country"),
+        )
+    ),
+)
+DATED_TEXTS = (
+    *("suffix", "hometown", "sex", "race", "ethnicity", "currentTermEnrolled", "currentTermGpa"),
+    *("previousTermEnrolled", "previousTermGpa", "creditHoursEarned", "careerLevel", "degreeSought", "major", "minor"),
+    *("majorAdvisor", "otherAdvisor", "localResidencyStatus", "housingFacility", "international", "transfer"),
+    *("athlete", "athleticParticipation"),
+)
+DATED_DAYS = ("dateOfBirth", "anticipatedDateOfGraduation")
+
+EMPTY_USER_FIELDS: dict[str, Any] = {
+    **dict.fromkeys(EMPTY_TEXTS, ""),
+    **{key: {"value": "", "lastModified": None} for key in DATED_TEXTS},
+    **{key: {"value": None, "lastModified": None} for key in DATED_DAYS},
+}
+"""Each of these keys with what stands there: clients read a text, or the `value` of a wrapped text or day."""

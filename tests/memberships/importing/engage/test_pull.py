@@ -1,0 +1,157 @@
+"""A site's lists are read page by page, and go on where they stopped."""
+
+from pathlib import Path
+
+import httpx
+import pytest
+
+from memberships.importing.engage.checkpoint import DownloadCheckpoint
+from memberships.importing.engage.credentials import BearerCredential
+from memberships.importing.engage.download import download, notes
+from memberships.importing.engage.site_client import PAUSES, Site, SiteFailed
+from tests.memberships.importing.engage.fake_site import KEY, Answer, FakeSite, problem
+from tests.memberships.importing.engage.records import MEMBERSHIP, a_membership
+
+MEMBERSHIPS = [a_membership(membershipId=MEMBERSHIP + n) for n in range(5)]
+
+
+def pulled(fake: FakeSite, folder: Path) -> DownloadCheckpoint:
+    with Site(
+        "https://campus.example.edu", BearerCredential(KEY), transport=fake.transport, sleep=fake.slept.append
+    ) as site:
+        spool = DownloadCheckpoint(folder, site.base, "abc")
+        spool.open()
+        download(site, spool)
+    return spool
+
+
+def records(spool: DownloadCheckpoint) -> list[int]:
+    return [record["membershipId"] for source in spool.sources() for record in source.records()]
+
+
+def test_it_reads_every_page_of_every_list(tmp_path: Path) -> None:
+    fake = FakeSite(memberships=MEMBERSHIPS)
+
+    spool = pulled(fake, tmp_path / "spool")
+
+    assert fake.paths == [
+        *("users?page=1", "organizations?page=1", "positions?page=1"),
+        *("memberships?page=1", "memberships?page=2", "memberships?page=3"),
+    ]
+    assert records(spool) == [record["membershipId"] for record in MEMBERSHIPS]
+    assert list(notes(spool)) == []
+
+
+def test_it_asks_for_large_pages_reflections_and_deleted_rows(tmp_path: Path) -> None:
+    fake = FakeSite(memberships=MEMBERSHIPS)
+
+    pulled(fake, tmp_path / "spool")
+
+    assert [dict(request.url.params) for request in fake.asked[-2:]] == [
+        {"page": page, "pageSize": "500", "includeReflections": "true", "IncludeDeletes": "true"} for page in "23"
+    ]
+
+
+def test_it_follows_links_where_a_site_has_them(tmp_path: Path) -> None:
+    fake = FakeSite(memberships=MEMBERSHIPS)
+    fake.links = lambda resource, number: f"/api/{resource}?cursor={number}"
+
+    spool = pulled(fake, tmp_path / "spool")
+
+    assert fake.paths[3:] == ["memberships?page=1", "memberships?cursor=2", "memberships?cursor=3"]
+    assert records(spool) == [record["membershipId"] for record in MEMBERSHIPS]
+
+
+@pytest.mark.parametrize("failures", [[httpx.ReadError("reset")] * (len(PAUSES) + 1), [KeyboardInterrupt()]])
+@pytest.mark.parametrize("with_links", [True, False])
+def test_it_goes_on_where_it_stopped(tmp_path: Path, failures: list[Answer], with_links: bool) -> None:
+    fake = FakeSite(memberships=MEMBERSHIPS)
+    fake.links = (lambda resource, number: f"/api/{resource}?cursor={number}") if with_links else None
+    fake.failures, fake.fails_after = list(failures), 4
+    with pytest.raises((SiteFailed, KeyboardInterrupt)):
+        pulled(fake, tmp_path / "spool")
+    fake.asked.clear()
+
+    spool = pulled(fake, tmp_path / "spool")
+
+    name = "cursor" if with_links else "page"
+    assert fake.paths == [f"memberships?{name}=2", f"memberships?{name}=3"]
+    assert records(spool) == [record["membershipId"] for record in MEMBERSHIPS]
+
+
+def test_a_complete_pull_asks_nothing_more(tmp_path: Path) -> None:
+    fake = FakeSite(memberships=MEMBERSHIPS)
+    pulled(fake, tmp_path / "spool")
+    fake.asked.clear()
+
+    pulled(fake, tmp_path / "spool")
+
+    assert fake.asked == []
+
+
+@pytest.mark.parametrize("status", [401, 403, 404])
+def test_a_list_that_is_withheld_is_told_and_the_others_are_read(tmp_path: Path, status: int) -> None:
+    fake = FakeSite(memberships=MEMBERSHIPS)
+    fake.refused = {"users": status}
+
+    spool = pulled(fake, tmp_path / "spool")
+
+    assert len(records(spool)) == len(MEMBERSHIPS)
+    (note,) = notes(spool)
+    assert note.startswith(f"The site gave no users ({status}: ")
+
+
+@pytest.mark.parametrize("status", [400, 403])
+@pytest.mark.parametrize(
+    "flag, told",
+    [
+        ("IncludeDeletes", "The key may not list deleted memberships: those are missing."),
+        ("includeReflections", "The site gave no reflections of memberships."),
+    ],
+)
+def test_a_flag_that_is_refused_is_left_out_and_told(tmp_path: Path, status: int, flag: str, told: str) -> None:
+    fake = FakeSite(memberships=MEMBERSHIPS)
+    fake.refused = {flag: status}
+
+    spool = pulled(fake, tmp_path / "spool")
+
+    assert len(records(spool)) == len(MEMBERSHIPS)
+    other = {"IncludeDeletes": "includeReflections", "includeReflections": "IncludeDeletes"}[flag]
+    assert [name for name in (flag, other) if name in fake.asked[-1].url.params] == [other]
+    assert list(notes(spool)) == [told]
+
+
+def test_both_flags_may_be_refused(tmp_path: Path) -> None:
+    fake = FakeSite(memberships=MEMBERSHIPS)
+    fake.refused = {"IncludeDeletes": 403, "includeReflections": 400}
+
+    spool = pulled(fake, tmp_path / "spool")
+
+    assert len(records(spool)) == len(MEMBERSHIPS)
+    assert len(list(notes(spool))) == 2
+
+
+def test_a_site_that_gives_nothing_is_told(tmp_path: Path) -> None:
+    fake = FakeSite()
+    fake.refused = dict.fromkeys(fake.lists, 401)
+
+    with pytest.raises(SiteFailed, match=r"gives none of its lists: the site does not take the key\. Check --url and"):
+        pulled(fake, tmp_path / "spool")
+    assert not (tmp_path / "spool").exists()
+
+
+def test_a_key_that_is_revoked_halfway_leaves_no_half_list(tmp_path: Path) -> None:
+    fake = FakeSite(memberships=MEMBERSHIPS)
+    fake.failures, fake.fails_after = [problem(401)], 4
+
+    with pytest.raises(SiteFailed, match="memberships answered 401 after 1 pages"):
+        pulled(fake, tmp_path / "spool")
+
+
+def test_a_list_that_came_short_is_told(tmp_path: Path) -> None:
+    fake = FakeSite(memberships=MEMBERSHIPS)
+    fake.links = lambda resource, number: f"/api/{resource}?cursor=3"
+
+    spool = pulled(fake, tmp_path / "spool")
+
+    assert list(notes(spool)) == ["The site counts 5 memberships, and 3 were read: it has changed. Pull again."]

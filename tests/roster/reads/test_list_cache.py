@@ -1,0 +1,76 @@
+"""A request adds to the cache entry that it had at its start, and to no other (`roster/reads/list_cache.py`)."""
+
+from array import array
+
+import pytest
+
+from roster.history.change_tracking import Snapshot
+from roster.reads import list_cache
+from roster.reads.list_cache import ListCache
+
+BEFORE, AFTER = Snapshot(last=5, horizon=6, instance=1), Snapshot(last=7, horizon=8, instance=1)
+PLACE = ("chess", 1, 2)
+
+
+def of(moment: Snapshot) -> ListCache:
+    """What a request of that moment has of the one list of these tests."""
+    return ListCache("list", None, moment)
+
+
+def known_of(request: ListCache) -> tuple[int, "array[int] | None", object]:
+    """What another request at the same moment finds, where a total of 0 and no key are those it finds by itself."""
+    return (
+        request.total(lambda: 0),
+        request.keys(lambda: array("q")),
+        request.nearest_checkpoint(list_cache.MIN_CHECKPOINT + 1, None),
+    )
+
+
+def learn(request: ListCache) -> None:
+    request.total(lambda: 4711)
+    request.keys(lambda: array("q", [4711]))
+    request.add_checkpoint(list_cache.MIN_CHECKPOINT, PLACE)
+
+
+NOTHING = (0, array("q"), (0, None))
+
+
+def test_what_one_request_finds_out_another_uses_while_nothing_changed() -> None:
+    learn(of(BEFORE))
+    assert known_of(of(BEFORE)) == (4711, array("q", [4711]), (list_cache.MIN_CHECKPOINT, PLACE))
+
+
+def test_after_a_change_nothing_is_known() -> None:
+    learn(of(BEFORE))
+    assert known_of(of(AFTER)) == NOTHING
+
+
+def test_who_began_before_a_change_adds_nothing_to_the_entry_that_came_after_it() -> None:
+    slow = of(BEFORE)
+    of(AFTER)
+    learn(slow)
+    assert known_of(of(AFTER)) == NOTHING
+
+
+def test_an_entry_that_another_replaced_does_not_come_back() -> None:
+    learn(of(AFTER))
+    learn(of(BEFORE))  # a thread that was held up
+    assert known_of(of(AFTER)) == NOTHING
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        BEFORE._replace(horizon=5),  # a transaction is under way that may be noted below the last change
+        BEFORE._replace(instance=None),  # the database takes no id
+    ],
+)
+def test_nothing_is_cached_for_an_uncacheable_snapshot(moment: Snapshot) -> None:
+    learn(of(moment))
+    assert known_of(of(moment)) == NOTHING
+
+
+@pytest.mark.parametrize("now", [BEFORE._replace(instance=2), BEFORE._replace(last=4)])
+def test_another_instance_or_an_earlier_change_is_a_change(now: Snapshot) -> None:
+    learn(of(BEFORE))
+    assert known_of(of(now)) == NOTHING
