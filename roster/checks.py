@@ -131,7 +131,8 @@ def check_secret_keys(**kwargs: Any) -> Iterator[CheckMessage]:
         if any(is_guessable(value) for value in values):
             yield Error(
                 f"{name} can be guessed: it is short, repeats itself or comes from a template.",
-                hint=f"Use {MIN_SECRET_KEY_LENGTH} random characters or more: `.venv/bin/python -m config.dotenv` does.",
+                hint=f"Use {MIN_SECRET_KEY_LENGTH} random characters or more: "
+                "`.venv/bin/python -m config.dotenv` does.",
                 id="roster.E007",
             )
 

@@ -1,4 +1,4 @@
-"""The demo campus of fixtures/campus.json is whole, right in its derived columns, and what docs/demo-campus.md tells."""
+"""The demo campus of fixtures/campus.json is complete and consistent, and is what docs/demo-campus.md describes."""
 
 import datetime as dt
 import itertools

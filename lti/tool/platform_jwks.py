@@ -25,10 +25,12 @@ def platform_jwks(platform: LearningPlatform, kid: str, *, on: dt.datetime) -> d
     CourseUnavailable when the platform does not show its keys.
     """
     try:
-        jwks = jwks.cached_jwks(platform, platform.key_set_url, kid=kid, believed=JWKS_MAX_AGE, whose=HOST_LABEL, on=on)
+        found = jwks.cached_jwks(
+            platform, platform.key_set_url, kid=kid, believed=JWKS_MAX_AGE, whose=HOST_LABEL, on=on
+        )
     except HostFailed as error:
         raise CourseUnavailable(str(error), timed_out=error.timed_out) from error
-    return {"keys": public_keys(jwks)}
+    return {"keys": public_keys(found)}
 
 
 def public_keys(jwks: Any) -> list[dict[str, Any]]:

@@ -112,7 +112,8 @@ def conflicts(form: Any) -> Iterator[tuple[str, str]]:
             else:
                 yield (
                     name,
-                    f"Saved meanwhile: {saved}. Yours: {display_value(bound, bound.data)}. To keep yours, save once more.",
+                    f"Saved meanwhile: {saved}. Yours: {display_value(bound, bound.data)}. "
+                    "To keep yours, save once more.",
                 )
 
 

@@ -2,7 +2,7 @@ from django.db import models
 
 
 class Change(models.Model):
-    """That a transaction changed the roster: a line of an append-only log, which `roster/history/change_tracking.py` writes."""
+    """A transaction that changed the roster: a row of an append-only log (`roster/history/change_tracking.py`)."""
 
     transaction = models.BigIntegerField(
         primary_key=True, help_text="PostgreSQL: the id of the transaction. SQLite: a number that only grows."
@@ -13,7 +13,7 @@ class Change(models.Model):
 
 
 class DatabaseInstance(models.Model):
-    """A random id of the running database, in one row that a crash or a promotion removes (`roster/history/change_tracking.py`).
+    """A random id of the running database, in one row that a crash or a promotion removes.
 
     PostgreSQL only: the table is unlogged there. SQLite never hands out the number of a change again.
     """

@@ -8,7 +8,8 @@ from roster.history import change_tracking
 class ChangeTracked(models.Model):
     """A row that answers of the API print, count or are limited by: every change of it is noted in its transaction.
 
-    `roster/history/change_tracking.py` says what follows from that. What is no change of the roster, such as a launch, is not tracked.
+    `roster/history/change_tracking.py` says what follows. What is no change of the roster, such as a launch, is not
+    tracked.
     """
 
     UNTRACKED_FIELDS: ClassVar[frozenset[str]] = frozenset()

@@ -102,7 +102,8 @@ class ImportReport:
             )
         if self.without_username.count:
             yield (
-                f"Without a username: {self.without_username.count:,} people ({self.without_username}). They stand here under such a "
+                f"Without a username: {self.without_username.count:,} people ({self.without_username}). They "
+                "stand here under such a "
                 "name until a record tells theirs."
             )
         if self.other_type.count:

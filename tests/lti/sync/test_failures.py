@@ -4,7 +4,7 @@ import pytest
 from django.db import DatabaseError
 
 from lti.models import CourseLink, CourseSync
-from lti.sync import run
+from lti.sync import run as sync_run
 from organizations.models import Organization
 from tests.lti.sync.conftest import FakeCourse
 from tests.lti.sync.links import make_link
@@ -38,7 +38,7 @@ def test_what_fails_in_the_database_is_taken_back_and_told(
     def fail(*args: object, **kwargs: object) -> None:
         raise DatabaseError("secret")
 
-    monkeypatch.setattr(run, "store_matches", fail)
+    monkeypatch.setattr(sync_run, "store_matches", fail)
     course.say(as_member(sample.nadia))
 
     report = run(link)
