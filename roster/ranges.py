@@ -57,7 +57,7 @@ class RangeChecked:
             return
         constraint = InRange(
             condition=models.Q(**{f"{name}__range": (self.first, self.last)}),
-            name=f"{options.app_label}_{options.model_name}_{name}_in_range",
+            name=f"{options.db_table}_{name}_in_range",
             violation_error_message=self.sentence,
         )
         options.constraints = [*options.constraints, constraint]

@@ -13,8 +13,8 @@ class UsedNonce(models.Model):
     expires_at = InstantColumn(help_text="From then on it is refused for its age, and need not be remembered.")
 
     class Meta:
-        verbose_name = "value seen once"
-        verbose_name_plural = "values seen once"
+        db_table = "lti_once"
+        verbose_name = "used nonce"
         indexes = [
             # the removal of those expired, at every new one
             models.Index(fields=["expires_at"], name="lti_once_by_expiry"),

@@ -110,11 +110,8 @@ def conflicts(form: Any) -> Iterator[tuple[str, str]]:
             if form.has_error(name):  # what was typed cannot be saved as it is, and its own error says why
                 yield name, f"Saved meanwhile: {saved}."
             else:
-                yield (
-                    name,
-                    f"Saved meanwhile: {saved}. Yours: {display_value(bound, bound.data)}. "
-                    "To keep yours, save once more.",
-                )
+                yours = display_value(bound, bound.data)
+                yield name, f"Saved meanwhile: {saved}. Yours: {yours}. To keep yours, save once more."
 
 
 def has_conflicts(errors: Iterable[Any]) -> tuple[bool, bool]:

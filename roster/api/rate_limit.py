@@ -4,7 +4,7 @@ A minute begins with the first request after the last one ended. One statement c
 so that however many arrive at once, exactly as many as the key's rate are answered. Of each minute the first request
 also writes down that the key was used, in a table that outlives a crash of the database.
 
-On SQLite the counters of `roster/window_counters.py` are used, which have a file of their own and hold the last use too.
+On SQLite the counters of `roster/window_counters.py` are used, which have a file of their own and hold the last use.
 """
 
 import datetime as dt

@@ -103,7 +103,7 @@ NOT_RUN = {
         "takes a minute; tests/memberships/synthetic runs the command with smaller numbers"
     ),
     "docs/moving-from-engage.md: read -rs ENGAGE_KEY && export ENGAGE_KEY     # paste the old": (
-        "asks a person, then a site by https; tests/memberships/importing/engage/test_pull_command.py uses a running one"
+        "asks a person, then a site by https; tests/memberships/importing/engage/test_pull_command.py does it"
     ),
 }
 """Blocks that no test can run, each with the reason."""

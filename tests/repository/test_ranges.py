@@ -95,7 +95,7 @@ def test_there_are_such_columns() -> None:
 @pytest.mark.parametrize("field", DATES, ids=label)
 def test_a_column_is_declared_with_its_range(field: Any) -> None:
     options = field.model._meta
-    name = f"{options.app_label}_{options.model_name}_{field.name}_in_range"
+    name = f"{options.db_table}_{field.name}_in_range"
 
     assert type(field) in {DayColumn, InstantColumn}
     assert [type(each) for each in options.constraints if each.name == name] == [InRange]
@@ -106,7 +106,7 @@ def test_the_database_keeps_the_first_and_last_value_and_refuses_all_others(mode
     with transaction.atomic():  # taken back before anybody asks what the row refers to
         write_a_row(model)
         for field in (field for field in DATES if field.model is model):
-            name = f"{model._meta.app_label}_{model._meta.model_name}_{field.name}_in_range"
+            name = f"{model._meta.db_table}_{field.name}_in_range"
             told = rf"\b({name}|{TOGETHER.get(field.name, name)})\b"
             for value in [*OUTSIDE[type(field)], *BEYOND[connection.vendor]]:
                 with (
