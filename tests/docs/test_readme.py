@@ -24,7 +24,7 @@ def test_the_first_call_is_answered_as_shown(campus: None) -> None:
 
 def test_the_map_has_every_folder() -> None:
     folders = {path.parts[0] for path in tracked_files() if len(path.parts) > 1 and not path.parts[0].startswith(".")}
-    written = [name.strip("`/") for name, _ in tables.table_under("The map", "README.md")]
+    written = [name.strip("`/") for name, _ in tables.table_under("The packages", "README.md")]
 
     assert sorted(written) == sorted(folders)
     assert [name for name in written if name in ORDER] == list(ORDER)

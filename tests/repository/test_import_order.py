@@ -34,7 +34,7 @@ def test_the_order_names_every_package_of_the_product() -> None:
         ("roster/api/a.py", "from ... import lti", "lti"),
         ("roster/a.py", "def f():\n    from config import settings", "config.settings"),
         ("roster/a.py", "if TYPE_CHECKING:\n    import lti.models", "lti.models"),
-        ("roster/a.py", "from tests.conftest import cast", "tests.conftest.sample"),
+        ("roster/a.py", "from tests.conftest import sample", "tests.conftest.sample"),
         ("organizations/a.py", "ForeignKey('memberships.Membership', CASCADE)", "memberships.Membership"),
         ("organizations/a.py", "ManyToManyField(to='lti.Tool')", "lti.Tool"),
         ("organizations/a.py", "apps.get_model('memberships.Membership')", "memberships.Membership"),
