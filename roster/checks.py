@@ -101,9 +101,9 @@ def check_hosts(**kwargs: Any) -> Iterator[CheckMessage]:
             hint="Name what this site is called: ALLOWED_HOSTS=roster.example.edu",
             id="roster.E004",
         )
-    elif settings.DEMO and (strangers := [f"ALLOWED_HOSTS has {host}" for host in hosts if not is_loopback(host)]):
+    elif settings.DEMO and (unknown := [f"ALLOWED_HOSTS has {host}" for host in hosts if not is_loopback(host)]):
         yield Error(
-            f"DEMO is on, and {', '.join(strangers)}: others could reach it.",
+            f"DEMO is on, and {', '.join(unknown)}: others could reach it.",
             hint="The demo is for one's own machine. Remove DEMO=true (from .env too) to serve others.",
             id="roster.E006",
         )

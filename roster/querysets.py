@@ -159,8 +159,8 @@ class ApiKeyQuerySet(TimeStampedQuerySet):
 
     def with_last_use(self) -> Self:
         """With `last_used_at`, when each key was last used, or None."""
-        counted, noted = models.F("use__last_used_at"), window_counters.last_use_of(models.F("prefix"))
-        known = noted or models.F("last_use__last_used_at")
+        counted, stored = models.F("use__last_used_at"), window_counters.last_use_of(models.F("prefix"))
+        known = stored or models.F("last_use__last_used_at")
         instant: models.DateTimeField[Any, Any] = models.DateTimeField()
         each = (Coalesce(counted, known, output_field=instant), Coalesce(known, counted, output_field=instant))
         return self.annotate(last_used_at=Greatest(*each, output_field=instant))

@@ -65,7 +65,7 @@ def fetch(
     method: str,
     url: str,
     *,
-    whose: str,
+    host_label: str,
     headers: dict[str, str] | None = None,
     until: float | None = None,
     largest: int | None = None,
@@ -79,13 +79,13 @@ def fetch(
     host = host_of(url)
     failures.raise_if_failed(host)
     if time.monotonic() >= until:  # nothing is left of what several exchanges share
-        raise HostFailed(f"{whose} did not answer in time.", timed_out=True)
+        raise HostFailed(f"{host_label} did not answer in time.", timed_out=True)
     if not host_locks.take(host, patience=min(LOCK_WAIT_SECONDS, until - time.monotonic())):
-        raise HostFailed(f"{whose} is being asked already, and has not answered yet. Try again.", timed_out=True)
+        raise HostFailed(f"{host_label} is being asked already, and has not answered yet. Try again.", timed_out=True)
     try:
         failures.raise_if_failed(host)  # whoever was asked for before may have waited in vain
         sent["headers"] = {"Accept": "application/json", **(headers or {}), "Accept-Encoding": "identity"}
-        exchange = Exchange(host, method, url, sent, whose, until, largest or MAX_RESPONSE_BYTES)
+        exchange = Exchange(host, method, url, sent, host_label, until, largest or MAX_RESPONSE_BYTES)
         thread = threading.Thread(target=exchange.run, name=f"asking {host}", daemon=True)
         thread.start()
     except BaseException:
@@ -111,7 +111,7 @@ class Exchange:
     method: str
     url: str
     sent: dict[str, Any]
-    whose: str
+    host_label: str
     until: float
     largest: int
 
@@ -148,9 +148,9 @@ class Exchange:
         except httpx.TimeoutException:
             self.error = self.failed(self.timed_out())
         except (httpx.HTTPError, OSError) as error:
-            self.error = self.failed(HostFailed(f"{self.whose} cannot be reached ({type(error).__name__})."))
+            self.error = self.failed(HostFailed(f"{self.host_label} cannot be reached ({type(error).__name__})."))
         except (httpx.InvalidURL, ValueError) as error:
-            self.error = HostFailed(f"{self.whose} cannot be reached ({type(error).__name__}).")
+            self.error = HostFailed(f"{self.host_label} cannot be reached ({type(error).__name__}).")
         except BaseException as error:
             self.error = error
         finally:
@@ -176,12 +176,12 @@ class Exchange:
     def read(self, response: httpx.Response) -> bytes:
         """The body of an answer. A compressed one is refused: a few bytes could stand for any number."""
         if response.headers.get("Content-Encoding", "identity").lower() != "identity":
-            raise HostFailed(f"{self.whose}'s answer is compressed, which was not asked for.")
+            raise HostFailed(f"{self.host_label}'s answer is compressed, which was not asked for.")
         body = bytearray()
         for piece in response.iter_raw():
             body += piece
             if len(body) > self.largest:
-                raise HostFailed(f"{self.whose}'s answer is larger than {size(self.largest)}.")
+                raise HostFailed(f"{self.host_label}'s answer is larger than {size(self.largest)}.")
         return bytes(body)
 
     def abandon(self) -> None:
@@ -197,7 +197,7 @@ class Exchange:
         return error
 
     def timed_out(self) -> HostFailed:
-        return HostFailed(f"{self.whose} did not answer in time.", timed_out=True)
+        return HostFailed(f"{self.host_label} did not answer in time.", timed_out=True)
 
 
 def size(octets: int) -> str:

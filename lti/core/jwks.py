@@ -27,15 +27,17 @@ jwks_locks = HostLocks()
 failures = FailureCache()
 
 
-def cached_jwks(holder: JwksCache, url: str, *, kid: Any, believed: dt.timedelta, whose: str, on: dt.datetime) -> Any:
+def cached_jwks(
+    holder: JwksCache, url: str, *, kid: Any, max_age: dt.timedelta, host_label: str, on: dt.datetime
+) -> Any:
     """The key set at a URL, at the instant `on`. HostFailed when it cannot be had.
 
     One that was fetched within `believed` is not fetched again, but for a `kid` that is not in it, which may be new.
     """
-    if needs_refresh(holder, kid, believed, on=on):
+    if needs_refresh(holder, kid, max_age, on=on):
         is_usable = age(holder, on=on) < MAX_STALE and bool(keys.keys_by_id(keys.readable(holder.jwks), kid))
         try:
-            refresh(holder, url, kid, believed, whose, patience=0.0 if is_usable else LOCK_WAIT_SECONDS, on=on)
+            refresh(holder, url, kid, max_age, host_label, patience=0.0 if is_usable else LOCK_WAIT_SECONDS, on=on)
         except HostFailed as error:
             logger.warning("A key set could not be read: %s", error, extra={"fields": {"url": url}})
             if not is_usable:
@@ -44,35 +46,35 @@ def cached_jwks(holder: JwksCache, url: str, *, kid: Any, believed: dt.timedelta
 
 
 def refresh(
-    holder: JwksCache, url: str, kid: Any, believed: dt.timedelta, whose: str, *, patience: float, on: dt.datetime
+    holder: JwksCache, url: str, kid: Any, max_age: dt.timedelta, host_label: str, *, patience: float, on: dt.datetime
 ) -> None:
     """Fetch a key set and keep it, unless another thread does. HostFailed when it cannot be had now."""
     until = deadline()
     with jwks_locks.turn(url, patience=patience) as is_mine:
         if not is_mine:
-            raise HostFailed(f"{whose} is being asked for its keys already, and has not answered yet. Try again.")
+            raise HostFailed(f"{host_label} is being asked for its keys already, and has not answered yet. Try again.")
         holder.refresh_from_db(fields=["jwks", "jwks_fetched_at"])  # another thread may have done it meanwhile
-        if needs_refresh(holder, kid, believed, on=on):
+        if needs_refresh(holder, kid, max_age, on=on):
             failures.raise_if_failed(url)
             try:
-                holder.store_jwks(usable_jwks(fetched(url, whose, until=until)), on=on)
+                holder.store_jwks(usable_jwks(fetched(url, host_label, until=until)), on=on)
             except HostFailed as error:
                 failures.note(url, error)
                 raise
 
 
-def fetched(url: str, whose: str, *, until: float) -> Any:
-    answer = fetch("GET", url, whose=whose, until=until, largest=MAX_JWKS_BYTES)
+def fetched(url: str, host_label: str, *, until: float) -> Any:
+    answer = fetch("GET", url, host_label=host_label, until=until, largest=MAX_JWKS_BYTES)
     if answer.status != 200:
-        raise HostFailed(f"{whose} does not show its keys (status {answer.status}).")
+        raise HostFailed(f"{host_label} does not show its keys (status {answer.status}).")
     try:
         return answer.json()
     except ValueError as error:
-        raise HostFailed(f"{whose}'s answer is not JSON.") from error
+        raise HostFailed(f"{host_label}'s answer is not JSON.") from error
 
 
-def needs_refresh(holder: JwksCache, kid: Any, believed: dt.timedelta, *, on: dt.datetime) -> bool:
-    return age(holder, on=on) >= (believed if has_key(holder, kid) else min(MIN_REFRESH_INTERVAL, believed))
+def needs_refresh(holder: JwksCache, kid: Any, max_age: dt.timedelta, *, on: dt.datetime) -> bool:
+    return age(holder, on=on) >= (max_age if has_key(holder, kid) else min(MIN_REFRESH_INTERVAL, max_age))
 
 
 def age(holder: JwksCache, *, on: dt.datetime) -> dt.timedelta:

@@ -58,9 +58,9 @@ def course_members(launch: CourseLaunch, asked: LtikParameters) -> dict[str, Any
     tool = tool_of(launch)
     if not launch.memberships_url:
         raise exceptions.NotFound("The learning platform offers no roster of this course to this server.")
-    spot = course_page_token(launch, asked)
+    page_token = course_page_token(launch, asked)
     try:
-        context, found, links = collect_members(launch, spot)
+        context, found, links = collect_members(launch, page_token)
     except CourseUnavailable as error:
         raise LearningPlatformFailed(error) from error
     course = launch.course
@@ -102,28 +102,32 @@ def course_page_token_of_url(launch: CourseLaunch, url: str) -> CoursePageToken:
     return CoursePageToken(limit, url, said.get("role"), after=said.get("after"))
 
 
-def collect_members(launch: CourseLaunch, spot: CoursePageToken) -> tuple[dict[str, str], list[Member], dict[str, str]]:
+def collect_members(
+    launch: CourseLaunch, page_token: CoursePageToken
+) -> tuple[dict[str, str], list[Member], dict[str, str]]:
     """The context, the members from a place on, as many as were asked for, and the links to the rest."""
     until = time.monotonic() + MAX_SECONDS
     found: list[Member] = []
     here, after = (
-        course_roster.fetch_page(launch, spot.url, role=spot.role, limit=spot.limit, rlid=spot.rlid),
-        spot.after,
+        course_roster.fetch_page(
+            launch, page_token.url, role=page_token.role, limit=page_token.limit, rlid=page_token.rlid
+        ),
+        page_token.after,
     )
     context, pages = here.context, 1
     following: str | None
     while True:
-        more = with_role(rest(here.members, after), spot.role)
-        room = spot.limit - len(found)
+        more = with_role(rest(here.members, after), page_token.role)
+        room = page_token.limit - len(found)
         found += more[:room]
         if len(more) > room:
-            following = url_with_page_token(here.url, spot, after=found[-1].user_id)
+            following = url_with_page_token(here.url, page_token, after=found[-1].user_id)
             break
-        following = url_with_page_token(here.next, spot) if here.next else None
-        if here.next is None or len(found) == spot.limit or pages == MAX_PAGES or time.monotonic() > until:
+        following = url_with_page_token(here.next, page_token) if here.next else None
+        if here.next is None or len(found) == page_token.limit or pages == MAX_PAGES or time.monotonic() > until:
             break
         here, after, pages = course_roster.fetch_page(launch, here.next), None, pages + 1
-    links = {"next": following, "differences": here.differences if spot.role is None else None}
+    links = {"next": following, "differences": here.differences if page_token.role is None else None}
     return context, found, {relation: url for relation, url in links.items() if url}
 
 
@@ -133,10 +137,10 @@ def rest(found: list[Member], after: str | None) -> list[Member]:
     return found[people.index(after) + 1 :] if after in people else found
 
 
-def url_with_page_token(url: str, spot: CoursePageToken, after: str | None = None) -> str:
+def url_with_page_token(url: str, page_token: CoursePageToken, after: str | None = None) -> str:
     """A URL of the LMS that tells this server how to go on there."""
-    limit = spot.limit if spot.limit != DEFAULT_LIMIT else None
-    said = {"limit": limit, "role": spot.role, "after": after}
+    limit = page_token.limit if page_token.limit != DEFAULT_LIMIT else None
+    said = {"limit": limit, "role": page_token.role, "after": after}
     fragment = urlencode({name: value for name, value in said.items() if value is not None})
     return f"{url}#{fragment}" if fragment else url
 

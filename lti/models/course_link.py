@@ -87,12 +87,12 @@ class CourseLink(TimeStamped):
         names = {search_key(name) for _, name in USUAL_ROLES}
         templates = PositionTemplate.objects.filter(is_active=True, name_folded__in=names).order_by("-pk")
         by_name = {template.name_folded: template for template in templates}
-        mapped = [
+        mappings = [
             CourseRole(link=self, role=roles.context_role(role), template=by_name[search_key(name)], rank=rank)
             for rank, (role, name) in enumerate(USUAL_ROLES, start=1)
             if search_key(name) in by_name
         ]
-        return len(CourseRole.objects.bulk_create(mapped))
+        return len(CourseRole.objects.bulk_create(mappings))
 
 
 class CourseRole(models.Model):

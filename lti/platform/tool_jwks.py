@@ -20,7 +20,7 @@ def tool_keys(tool: Tool, kid: str | None, *, on: dt.datetime) -> list[Key]:
     listed = keys.readable({"keys": [listed_key(key) for key in tool.keys.in_force(on=on)]})
     if not tool.jwks_url or (kid and any(key.kid == kid for key in listed)):
         return keys.keys_by_id(listed, kid)
-    published = jwks.cached_jwks(tool, tool.jwks_url, kid=kid, believed=JWKS_MAX_AGE, whose="The tool", on=on)
+    published = jwks.cached_jwks(tool, tool.jwks_url, kid=kid, max_age=JWKS_MAX_AGE, host_label="The tool", on=on)
     return keys.keys_by_id(listed + keys.readable(published), kid)
 
 

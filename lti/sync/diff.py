@@ -91,14 +91,14 @@ class SyncDiff:
     """How many memberships syncs keep here."""
 
 
-def by_precedence(mapped: Iterable[RoleMapping]) -> list[RoleMapping]:
+def by_precedence(mappings: Iterable[RoleMapping]) -> list[RoleMapping]:
     """The roles in which they decide: sub-roles first, which an LMS sends beside their principal role."""
-    return sorted(mapped, key=lambda row: roles.principal_of(row.role) is None)
+    return sorted(mappings, key=lambda row: roles.principal_of(row.role) is None)
 
 
-def desired_members(members: Iterable["Member"], people: Matcher, mapped: Iterable[RoleMapping]) -> DesiredMembers:
+def desired_members(members: Iterable["Member"], people: Matcher, mappings: Iterable[RoleMapping]) -> DesiredMembers:
     """Who belongs into the organization. `mapped` is in the order of the link: of several roles the first decides."""
-    ordered = by_precedence(mapped)
+    ordered = by_precedence(mappings)
     rank = {roles.parse_role(row.role): number for number, row in reversed(list(enumerate(ordered)))}
     found, first = DesiredMembers(), dict[int, int]()
     for member in members:
@@ -123,7 +123,7 @@ def desired_members(members: Iterable["Member"], people: Matcher, mapped: Iterab
 
 
 def compute_diff(
-    wish: DesiredMembers,
+    desired: DesiredMembers,
     positions: Mapping[int, int | None],
     held: Iterable[CurrentMembership],
     gone: Iterable[RemovedMembership],
@@ -137,20 +137,20 @@ def compute_diff(
         holders.setdefault((row.user_id, row.position_id), []).append(row)
     by_hand = list(gone)
     taken_away = {(row.user_id, row.position_id) for row in by_hand}
-    for user_id, template_id in sorted(wish.places.items()):
-        place, position_id = Assignment(user_id, template_id), positions[template_id]
+    for user_id, template_id in sorted(desired.places.items()):
+        assignment, position_id = Assignment(user_id, template_id), positions[template_id]
         here = holders.get((user_id, position_id), []) if position_id is not None else []
         if kept := [row for row in here if row.is_open]:
             made.kept += kept
         elif here:
-            made.already_there.append(place)
+            made.already_there.append(assignment)
         elif (user_id, position_id) in taken_away:
-            made.left_out.append(place)
-        elif user_id in wish.retired:
+            made.left_out.append(assignment)
+        elif user_id in desired.retired:
             made.inactive.append(user_id)
         else:
-            made.new.append(place)
-    belongs = {(user_id, positions[template_id]) for user_id, template_id in wish.places.items()}
+            made.new.append(assignment)
+    belongs = {(user_id, positions[template_id]) for user_id, template_id in desired.places.items()}
     opened = [row for rows in holders.values() for row in rows if row.is_open]
     made.open = len(opened)
     for row in opened:
@@ -163,14 +163,18 @@ def compute_diff(
     return made
 
 
-def threshold_error(plan: SyncDiff, wish: DesiredMembers, *, percent: int) -> str:
+def threshold_error(plan: SyncDiff, desired: DesiredMembers, *, percent: int) -> str:
     """Why this plan is not carried out without leave; "" if it may be. `percent`: how much of the roster may end."""
     number = len(plan.ends)
     if not number:
         return ""
     ends = f"This would end {number:,} of the {plan.open:,} memberships that syncs keep here"
-    if not wish.places:
-        told = f"Of {wish.members:,} in the course nobody belongs here" if wish.members else "The course has no members"
+    if not desired.places:
+        told = (
+            f"Of {desired.members:,} in the course nobody belongs here"
+            if desired.members
+            else "The course has no members"
+        )
         return f"{told}. {ends}."
     if number > MIN_ALLOWED_ENDS and number * 100 > percent * plan.open:
         return f"{ends}, more than {percent} %."

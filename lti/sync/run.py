@@ -94,17 +94,17 @@ class SyncRun:
 
     def carry_out(self, *, allow_ends: bool) -> SyncReport:
         roles = list(self.link.roles.in_order().select_related("template"))
-        mapped = [RoleMapping(row.role, row.template_id) for row in roles]
-        if said := self.refusal(mapped):
+        mappings = [RoleMapping(row.role, row.template_id) for row in roles]
+        if said := self.refusal(mappings):
             return self.report.stop(said)
         people = build_matcher(self.link, self.found)
-        wish = desired_members(self.found, people, mapped)
+        desired = desired_members(self.found, people, mappings)
         seats = TemplatePositions(self.link.organization, [row.template for row in roles])
-        positions = {template_id: seats.find(template_id) for template_id in set(wish.places.values())}
+        positions = {template_id: seats.find(template_id) for template_id in set(desired.places.values())}
         ids = {template_id: position.pk if position else None for template_id, position in positions.items()}
-        made = compute_diff(wish, ids, self.current_memberships(), self.removed_memberships(), on=self.on)
-        self.tell(wish, made, seats)
-        if not allow_ends and (said := threshold_error(made, wish, percent=self.link.most_ends)):
+        made = compute_diff(desired, ids, self.current_memberships(), self.removed_memberships(), on=self.on)
+        self.tell(desired, made, seats)
+        if not allow_ends and (said := threshold_error(made, desired, percent=self.link.most_ends)):
             self.report.may_be_allowed = True
             command = f"manage.py sync_course {self.link.organization_id} --allow-ends"
             return self.report.stop(
@@ -113,13 +113,13 @@ class SyncRun:
             )
         if not self.dry_run:
             apply_diff(self.link, made, seats, on=self.on)
-            store_matches(self.link.course.platform, wish, people)
+            store_matches(self.link.course.platform, desired, people)
         return self.report
 
-    def refusal(self, mapped: list[RoleMapping]) -> str:
+    def refusal(self, mappings: list[RoleMapping]) -> str:
         """Why this link is not synced now; "" if it is."""
         organization = self.link.organization
-        if not mapped:
+        if not mappings:
             return "No role of the course has a position here. Add roles to the link."
         if self.link.course_id != self.read_from:
             return "The link was given another course meanwhile. Sync again."
@@ -154,30 +154,32 @@ class SyncRun:
 
     # What is told
 
-    def tell(self, wish: DesiredMembers, made: SyncDiff, seats: TemplatePositions) -> None:
+    def tell(self, desired: DesiredMembers, made: SyncDiff, seats: TemplatePositions) -> None:
         report = self.report
-        names = seats.names({place.template_id for place in (*made.new, *made.left_out)})
+        names = seats.names({assignment.template_id for assignment in (*made.new, *made.left_out)})
         held = dict(self.link.organization.positions.values_list("pk", "name"))
-        told_of = {place.user_id for place in (*made.new, *made.left_out)} | {row.user_id for row in made.ends}
+        told_of = {assignment.user_id for assignment in (*made.new, *made.left_out)} | {
+            row.user_id for row in made.ends
+        }
         people = self.names(told_of)
 
         def entries(places: list[Assignment]) -> list[Entry]:
             return [Entry(user_id, people[user_id], names[template_id]) for user_id, template_id in places]
 
-        report.members = wish.members
+        report.members = desired.members
         report.added, report.left_out = entries(made.new), entries(made.left_out)
         report.ended = [Entry(row.user_id, people[row.user_id], held[row.position_id]) for row in made.ends]
         report.kept, report.already_there = len(made.kept), len(made.already_there)
-        report.unmatched = [Unmatched.of(member, why) for member, why in wish.unmatched]
+        report.unmatched = [Unmatched.of(member, why) for member, why in desired.unmatched]
         inactive = {*made.inactive}
         for member in self.found:
-            match = wish.recognized.get(member.user_id)
+            match = desired.recognized.get(member.user_id)
             if match and match.account.pk in inactive:
                 report.unmatched.append(Unmatched.of(member, INACTIVE))
-        report.unmapped, report.unmapped_roles = wish.unmapped_members, wish.unmapped
+        report.unmapped, report.unmapped_roles = desired.unmapped_members, desired.unmapped
         report.positions_made = sorted(
             names[template_id]
-            for template_id in {place.template_id for place in made.new}
+            for template_id in {assignment.template_id for assignment in made.new}
             if not seats.find(template_id)
         )
 

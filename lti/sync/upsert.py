@@ -17,8 +17,8 @@ def apply_diff(link: CourseLink, made: SyncDiff, seats: TemplatePositions, *, on
     """Write a plan: new memberships begin on the day `on`, and those that end have it as their last."""
     positions = {template_id: seats.make(template_id) for template_id in sorted({row.template_id for row in made.new})}
     new = [
-        Membership(user_id=place.user_id, position=positions[place.template_id], recorded_start=on)
-        for place in made.new
+        Membership(user_id=assignment.user_id, position=positions[assignment.template_id], recorded_start=on)
+        for assignment in made.new
     ]
     for membership in new:
         membership.set_default_flags()
@@ -33,11 +33,11 @@ def apply_diff(link: CourseLink, made: SyncDiff, seats: TemplatePositions, *, on
         link.memberships.filter(pk__in=batch).update(is_open=False)
 
 
-def store_matches(platform: LearningPlatform, wish: DesiredMembers, people: Matcher) -> None:
+def store_matches(platform: LearningPlatform, desired: DesiredMembers, people: Matcher) -> None:
     """Remember who is who, for the day on which the LMS tells less."""
     new = [
         Recognized(platform=platform, subject=subject, user_id=match.account.pk, way=match.way)
-        for subject, match in sorted(wish.recognized.items())
+        for subject, match in sorted(desired.recognized.items())
         if is_stronger_match(match, people.known.get(subject)) and len(subject) <= MAX_SUBJECT_LENGTH
     ]
     if new:

@@ -13,7 +13,7 @@ HOST_LABEL = "The learning platform"
 def fetch_from_platform(method: str, url: str, **sent: Any) -> FetchedResponse:
     """What a learning platform answers. CourseUnavailable when there is no whole answer."""
     try:
-        return http_client.fetch(method, url, whose=HOST_LABEL, **sent)
+        return http_client.fetch(method, url, host_label=HOST_LABEL, **sent)
     except HostFailed as error:
         raise CourseUnavailable(str(error), timed_out=error.timed_out) from error
 

@@ -26,7 +26,7 @@ def platform_jwks(platform: LearningPlatform, kid: str, *, on: dt.datetime) -> d
     """
     try:
         found = jwks.cached_jwks(
-            platform, platform.key_set_url, kid=kid, believed=JWKS_MAX_AGE, whose=HOST_LABEL, on=on
+            platform, platform.key_set_url, kid=kid, max_age=JWKS_MAX_AGE, host_label=HOST_LABEL, on=on
         )
     except HostFailed as error:
         raise CourseUnavailable(str(error), timed_out=error.timed_out) from error

@@ -21,15 +21,15 @@ MONTH_WEIGHTS = {1: 3, 2: 2, 3: 1, 4: 3, 5: 2, 6: 1, 7: 1, 8: 4, 9: 9, 10: 4, 11
 class Calendar:
     """Days are numbers, 0 the first of all; `opening` is the first of the periods and `today` the day of the story."""
 
-    def __init__(self, today: dt.date, dice: SeededRandom) -> None:
+    def __init__(self, today: dt.date, rng: SeededRandom) -> None:
         self.opening = BEFORE
         self.today = BEFORE + PERIODS
         self.origin = today - dt.timedelta(days=self.today)
         self.dates = [self.origin + dt.timedelta(days=day) for day in range(self.today + AHEAD + 1)]
         self.iso = [date.isoformat() for date in self.dates]
-        self._dice = dice
+        self._rng = rng
         self._times = [
-            f"{dice.randint(7, 23):02}:{dice.randrange(60):02}:{dice.randrange(60):02}.{dice.randint(1, 999_999):06}"
+            f"{rng.randint(7, 23):02}:{rng.randrange(60):02}:{rng.randrange(60):02}.{rng.randint(1, 999_999):06}"
             for _ in range(4096)
         ]
         self._ends_of_year = self._every((5, 31))
@@ -37,7 +37,7 @@ class Calendar:
 
     def instant(self, day: int) -> str:
         """A moment of that day, in UTC, as both databases read it."""
-        return f"{self.iso[day]} {self._times[self._dice.randrange(4096)]}"
+        return f"{self.iso[day]} {self._times[self._rng.randrange(4096)]}"
 
     def milliseconds(self, day: int) -> int:
         """The start of that day in UTC, as epoch milliseconds."""

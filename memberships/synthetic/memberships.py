@@ -47,35 +47,35 @@ class SyntheticMemberships:
     """All memberships of the campus. `reflections` fills as they are made, as the values of `tables.REFLECTIONS`."""
 
     def __init__(
-        self, groups: SyntheticOrganizations, population: Population, history: Calendar, dice: SeededRandom
+        self, groups: SyntheticOrganizations, population: Population, history: Calendar, rng: SeededRandom
     ) -> None:
         self.reflections: list[Row] = []
         self._groups = groups
         self._population = population
         self._history = history
-        self._dice = dice
+        self._rng = rng
         self._left: dict[int, tuple[int, int]] = {}
         """Of each position, who left it last and on which day."""
 
     def membership_rows(self, first_id: int, first_position: int, first_user: int) -> Iterator[Row]:
         """Every membership as the values of `tables.MEMBERSHIPS`, ids from `first_id` on."""
-        history, dice = self._history, self._dice
-        seats = iter(self._groups.seats(dice))
+        history, rng = self._history, self._rng
+        positions = iter(self._groups.positions(rng))
         entered = apportion(sum(self._groups.sizes), history.start_weights())
         number = first_id - 1
         for day, entries in enumerate(entered, history.opening):
             students = self._population.students(day)
             for _ in range(entries):
                 number += 1
-                position = next(seats)
+                position = next(positions)
                 nature = ROLE_CATEGORIES[self._groups.kind_of[position]]
                 person, free_from = self._member(position, nature, day, students)
                 start = max(self._start(day), free_from)
                 end = self._end(nature, person, start)
                 if end is not None and end < history.today:
                     self._left[position] = (person, end)
-                if dice.chance(REFLECTED):
-                    text = f"{dice.choice(REFLECTIONS_BEGIN)} {dice.choice(REFLECTIONS_END)}"
+                if rng.chance(REFLECTED):
+                    text = f"{rng.choice(REFLECTIONS_BEGIN)} {rng.choice(REFLECTIONS_END)}"
                     written = f"{history.iso[day]} 12:00:00"
                     self.reflections.append((number, text, written, written))
                 yield (
@@ -91,77 +91,77 @@ class SyntheticMemberships:
 
     def _member(self, position: int, nature: int, day: int, students: range) -> tuple[int, int]:
         """Who takes the seat, and from which day at the earliest; now and then somebody who had it before."""
-        dice = self._dice
+        rng = self._rng
         if position in self._left:
             person, left = self._left[position]
-            if left + 20 < day and (nature == ADVICE or person in students) and dice.chance(RETURNING):
+            if left + 20 < day and (nature == ADVICE or person in students) and rng.chance(RETURNING):
                 return person, left + 1
         if nature == ADVICE:
-            return dice.randrange(self._population.staying), 0
+            return rng.randrange(self._population.staying), 0
         contact = self._groups.contacts[self._groups.organization_of[position]]
         if (
             POSITION_KINDS[self._groups.kind_of[position]].name == "President"
             and contact in students
-            and dice.chance(0.5)
+            and rng.chance(0.5)
         ):
             return contact, 0
-        if dice.chance(VERY_ACTIVE_SHARE):
-            return students[dice.randrange(len(students) // 1000 + 1)], 0
-        person = dice.choice(students)
+        if rng.chance(VERY_ACTIVE_SHARE):
+            return students[rng.randrange(len(students) // 1000 + 1)], 0
+        person = rng.choice(students)
         # One in seven joins nothing, and the one before joins twice as often.
         return person - 1 if person % 7 == 6 and person > 0 else person, 0
 
     def _start(self, day: int) -> int:
         """The first day of a membership that is entered on this one: mostly shortly before, sometimes ahead."""
-        dice = self._dice
-        if dice.chance(0.04):
-            return day + dice.randint(1, 120)
-        return max(self._history.opening, day - dice.randrange(15))
+        rng = self._rng
+        if rng.chance(0.04):
+            return day + rng.randint(1, 120)
+        return max(self._history.opening, day - rng.randrange(15))
 
     def _end(self, nature: int, person: int, start: int) -> int | None:
         """The last day of a membership; None: still held, or nobody ever entered the end."""
-        dice, history = self._dice, self._history
-        chance = dice.random()
+        rng, history = self._rng, self._history
+        chance = rng.random()
         if nature == OFFICE:
-            end = history.end_of_year(start) if chance < 0.9 else start + dice.randrange(200)
+            end = history.end_of_year(start) if chance < 0.9 else start + rng.randrange(200)
         elif nature == ADVICE:
-            end = start + dice.randint(200, 2000)
+            end = start + rng.randint(200, 2000)
         elif chance < 0.04:
             end = start
         elif chance < 0.34:
             end = history.end_of_term(start)
         elif chance < 0.68:
-            end = start + dice.randint(30, 900)
+            end = start + rng.randint(30, 900)
         elif chance < 0.88:
             end = max(self._population.departure(person) or history.today, start)
         else:
             return None
-        return None if end >= history.today and (dice.chance(0.7) or end >= len(history.iso)) else end
+        return None if end >= history.today and (rng.chance(0.7) or end >= len(history.iso)) else end
 
     def _reported(self, start: int, end: int | None) -> tuple[str | None, str | None]:
         """The days that the person reports; most report none."""
-        dice, iso = self._dice, self._history.iso
-        if not dice.chance(0.12):
+        rng, iso = self._rng, self._history.iso
+        if not rng.chance(0.12):
             return None, None
-        reported_end = end + dice.randrange(21) if end is not None and dice.chance(0.5) else None
-        return iso[start - dice.randrange(21)], None if reported_end is None else iso[min(reported_end, len(iso) - 1)]
+        reported_end = end + rng.randrange(21) if end is not None and rng.chance(0.5) else None
+        return iso[start - rng.randrange(21)], None if reported_end is None else iso[min(reported_end, len(iso) - 1)]
 
     def _flags(self, nature: int) -> tuple[bool, bool]:
         """On the campus roster, on the public roster."""
-        chance = self._dice.random()
+        chance = self._rng.random()
         return next((campus, public) for share, campus, public in FLAGS[nature] if chance < share)
 
     def _changes(self, day: int, end: int | None) -> tuple[str | None, str, str, str]:
         """When it was deleted, made and changed: the first mostly never, all before the day of the story."""
-        dice, history = self._dice, self._history
+        rng, history = self._rng, self._history
         created, last = history.instant(day), history.today - 1
-        if dice.chance(DELETED_SHARE) and day < last:
-            deleted = history.instant(dice.randint(day + 1, min(day + 400, last)))
+        if rng.chance(DELETED_SHARE) and day < last:
+            deleted = history.instant(rng.randint(day + 1, min(day + 400, last)))
             return deleted, created, deleted, deleted
-        if day == last or dice.chance(0.45):
+        if day == last or rng.chance(0.45):
             return None, created, created, created
-        if end is not None and day < end < last and dice.chance(0.7):
+        if end is not None and day < end < last and rng.chance(0.7):
             changed = history.instant(end + 1)
         else:
-            changed = history.instant(dice.randint(day + 1, last))
+            changed = history.instant(rng.randint(day + 1, last))
         return None, created, changed, changed

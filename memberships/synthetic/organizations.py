@@ -107,11 +107,11 @@ def _get_or_create(model: Any, name: str, **fields: Any) -> int:
 class SyntheticOrganizations:
     """Organizations with their sizes, contacts and positions, as numbers from 0. Rows are made from them."""
 
-    def __init__(self, number: int, memberships: int, population: Population, on: int, dice: SeededRandom) -> None:
+    def __init__(self, number: int, memberships: int, population: Population, on: int, rng: SeededRandom) -> None:
         students = population.students(on)
-        self.names = Namer(number, dice).names
-        self.sizes = apportion(memberships, _weights(number, dice))
-        self.contacts = array("l", (dice.choice(students) for _ in range(number)))
+        self.names = Namer(number, rng).names
+        self.sizes = apportion(memberships, _weights(number, rng))
+        self.contacts = array("l", (rng.choice(students) for _ in range(number)))
         self.organization_of = array("l")
         self.kind_of = bytearray()
         for organization, size in enumerate(self.sizes):
@@ -119,9 +119,9 @@ class SyntheticOrganizations:
                 self.organization_of.append(organization)
                 self.kind_of.append(kind)
 
-    def seats(self, dice: SeededRandom) -> "array[int]":
+    def positions(self, rng: SeededRandom) -> "array[int]":
         """The position of every membership, mixed: half of an organization's at most are offices, a few years each."""
-        seats = array("l")
+        positions = array("l")
         first = 0
         for size in self.sizes:
             last = first + _position_count(size)
@@ -129,21 +129,21 @@ class SyntheticOrganizations:
             joined = [place for place in range(first, last) if POSITION_KINDS[self.kind_of[place]].is_membership]
             holders = min(10, size // 2 // len(offices))
             for place in offices:
-                seats.extend([place] * holders)
+                positions.extend([place] * holders)
             for place, number in zip(
                 joined, apportion(size - holders * len(offices), [4, 1][: len(joined)]), strict=True
             ):
-                seats.extend([place] * number)
+                positions.extend([place] * number)
             first = last
-        dice.shuffle(seats)
-        return seats
+        rng.shuffle(positions)
+        return positions
 
 
-def _weights(number: int, dice: SeededRandom) -> list[int]:
+def _weights(number: int, rng: SeededRandom) -> list[int]:
     """How large organizations are against each other: the n-th largest about 1/n, one in fifty empty, in no order."""
     head = max(1, number // 500)
     weights = [10_000_000 // (rank + head) if rank % 50 != 49 else 0 for rank in range(number)]
-    dice.shuffle(weights)
+    rng.shuffle(weights)
     return weights
 
 
@@ -160,17 +160,17 @@ def synthetic_organizations(
     history: Calendar,
     first_id: int,
     first_user: int,
-    dice: SeededRandom,
+    rng: SeededRandom,
 ) -> Iterator[dict[str, Any]]:
     """Every organization as values of an `Organization`, ids from `first_id` on."""
     number = len(groups.names)
     hidden = max(1, number * 3 // 100) if number >= MIN_FOR_HIDDEN else 0
     for place, name in enumerate(groups.names):
-        founded = dice.randrange(history.opening)
-        changed = dice.randint(founded, history.today - 1)
-        short_name = initials(name) if dice.chance(0.7) else ""
+        founded = rng.randrange(history.opening)
+        changed = rng.randint(founded, history.today - 1)
+        short_name = initials(name) if rng.chance(0.7) else ""
         # A child comes after its parent, so that every id that is referred to has been written before.
-        parent = first_id + dice.randrange(place) if place and dice.chance(0.12) else None
+        parent = first_id + rng.randrange(place) if place and rng.chance(0.12) else None
         site = f"https://www.example.edu/organizations/{first_id + place}"
         created = history.instant(founded)
         modified = history.instant(changed) if changed > founded else created
@@ -179,15 +179,15 @@ def synthetic_organizations(
             "name": name,
             "name_folded": fold(name),
             "short_name": short_name,
-            "status": dice.choice(STATUS_WEIGHTS),
+            "status": rng.choice(STATUS_WEIGHTS),
             "directory_visibility": _visibility(place * hidden // number != (place + 1) * hidden // number),
-            "membership_type": dice.choice(("open", "open", "closed")),
-            "type_id": dice.choice(lists.organization_types) if dice.chance(0.95) else None,
+            "membership_type": rng.choice(("open", "open", "closed")),
+            "type_id": rng.choice(lists.organization_types) if rng.chance(0.95) else None,
             "parent_id": parent,
-            "primary_contact_id": first_user + groups.contacts[place] if dice.chance(0.8) else None,
-            "summary": f"{name} on campus." if dice.chance(0.6) else "",
-            "email": f"organization{first_id + place}@example.edu" if dice.chance(0.5) else "",
-            "external_website": site if dice.chance(0.3) else "",
+            "primary_contact_id": first_user + groups.contacts[place] if rng.chance(0.8) else None,
+            "summary": f"{name} on campus." if rng.chance(0.6) else "",
+            "email": f"organization{first_id + place}@example.edu" if rng.chance(0.5) else "",
+            "external_website": site if rng.chance(0.3) else "",
             "profile_url": site.removeprefix("https://"),
             "created_at": created,
             "modified_at": modified,
@@ -201,22 +201,22 @@ def _visibility(is_hidden: bool) -> str:
 
 
 def synthetic_categories(
-    groups: SyntheticOrganizations, lists: ReferenceData, first_id: int, dice: SeededRandom
+    groups: SyntheticOrganizations, lists: ReferenceData, first_id: int, rng: SeededRandom
 ) -> Iterator[Row]:
     """Up to three categories of every organization."""
     for place in range(len(groups.names)):
-        for category in sorted({dice.choice(lists.categories) for _ in range(dice.randrange(4))}):
+        for category in sorted({rng.choice(lists.categories) for _ in range(rng.randrange(4))}):
             yield first_id + place, category
 
 
 def synthetic_custom_fields(
-    groups: SyntheticOrganizations, first_id: int, first_field: int, dice: SeededRandom
+    groups: SyntheticOrganizations, first_id: int, first_field: int, rng: SeededRandom
 ) -> Iterator[dict[str, Any]]:
     """A custom field of every third organization, public or not."""
     days = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
     for number, place in enumerate(range(0, len(groups.names), 3)):
-        is_public = dice.chance(0.6)
-        value = dice.choice(days) if is_public else f"B-{dice.randint(100, 999)}"
+        is_public = rng.chance(0.6)
+        value = rng.choice(days) if is_public else f"B-{rng.randint(100, 999)}"
         yield {
             "id": first_field + number,
             "organization_id": first_id + place,
@@ -232,13 +232,13 @@ def synthetic_positions(
     history: Calendar,
     first_id: int,
     first_organization: int,
-    dice: SeededRandom,
+    rng: SeededRandom,
 ) -> Iterator[dict[str, Any]]:
     """Every position as values of a `Position`, ids from `first_id` on."""
     for place, organization in enumerate(groups.organization_of):
         kind = POSITION_KINDS[groups.kind_of[place]]
-        name = dice.choice(kind.aliases) if dice.chance(0.12) else kind.name
-        made = history.instant(dice.randrange(history.opening))
+        name = rng.choice(kind.aliases) if rng.chance(0.12) else kind.name
+        made = history.instant(rng.randrange(history.opening))
         yield {
             "id": first_id + place,
             "organization_id": first_organization + organization,
@@ -247,7 +247,7 @@ def synthetic_positions(
             "name": name,
             "name_folded": fold(name),
             "order_key": order_key(fold(groups.names[organization]), first_organization + organization, name),
-            "is_active": not dice.chance(0.03),
+            "is_active": not rng.chance(0.03),
             "created_at": made,
             "modified_at": made,
         }

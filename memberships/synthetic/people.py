@@ -51,16 +51,16 @@ class Population:
 
 
 def synthetic_users(
-    population: Population, history: Calendar, first_id: int, dice: SeededRandom
+    population: Population, history: Calendar, first_id: int, rng: SeededRandom
 ) -> Iterator[dict[str, Any]]:
     """Every person as values of a `User`, ids from `first_id` on."""
     confidential = max(1, int(population.size * CONFIDENTIAL)) if population.size > 1 else 0
     every = population.size // confidential if confidential else population.size + 1
     for person in range(population.size):
-        first, last = dice.choice(FIRST_NAMES), dice.choice(LAST_NAMES)
-        preferred = dice.choice(FIRST_NAMES) if dice.chance(0.04) else ""
+        first, last = rng.choice(FIRST_NAMES), rng.choice(LAST_NAMES)
+        preferred = rng.choice(FIRST_NAMES) if rng.chance(0.04) else ""
         arrival = population.arrival(person)
-        changed = dice.randint(arrival, history.today - 1)
+        changed = rng.randint(arrival, history.today - 1)
         created = history.instant(arrival)
         username = f"{_letters(first)[:1]}{_letters(last)[:7]}{first_id + person}"
         yield {
@@ -70,7 +70,7 @@ def synthetic_users(
             "username_folded": username,
             "first_name": first,
             "preferred_first_name": preferred,
-            "middle_name": dice.choice(FIRST_NAMES) if dice.chance(0.2) else "",
+            "middle_name": rng.choice(FIRST_NAMES) if rng.chance(0.2) else "",
             "last_name": last,
             "name_key": SEPARATOR.join((fold(last), fold(first))),
             "known_as_key": SEPARATOR.join((fold(last), fold(preferred or first))),
@@ -82,8 +82,8 @@ def synthetic_users(
             "is_superuser": False,
             "created_at": created,
             "modified_at": history.instant(changed) if changed > arrival else created,
-            **_standing(population, person, history.today, dice),
-            "last_login": history.instant(dice.randint(changed, history.today - 1)) if dice.chance(0.6) else None,
+            **_standing(population, person, history.today, rng),
+            "last_login": history.instant(rng.randint(changed, history.today - 1)) if rng.chance(0.6) else None,
         }
 
 
@@ -92,18 +92,18 @@ def _letters(name: str) -> str:
     return "".join(char for char in fold(name) if "a" <= char <= "z")
 
 
-def _standing(population: Population, person: int, today: int, dice: SeededRandom) -> dict[str, Any]:
+def _standing(population: Population, person: int, today: int, rng: SeededRandom) -> dict[str, Any]:
     """What the person is to the campus on the day of the story."""
     leaves = population.departure(person)
     if leaves is None:
-        return _affiliation(dice.choice(("Faculty", "Staff")), "", "", "")
-    school = dice.choice(SCHOOLS)
+        return _affiliation(rng.choice(("Faculty", "Staff")), "", "", "")
+    school = rng.choice(SCHOOLS)
     if leaves < today:
-        status = User.Status.INACTIVE if dice.chance(0.8) else User.Status.ACTIVE
+        status = User.Status.INACTIVE if rng.chance(0.8) else User.Status.ACTIVE
         return {**_affiliation("Alumni", "", "", school), "status": status.value}
-    status = User.Status.UNREGISTERED if dice.chance(0.05) else User.Status.ACTIVE
+    status = User.Status.UNREGISTERED if rng.chance(0.05) else User.Status.ACTIVE
     standing = STANDINGS[min(3, (today - population.arrival(person)) // 365)]
-    enrollment = "Part-time" if dice.chance(0.15) else "Full-time"
+    enrollment = "Part-time" if rng.chance(0.15) else "Full-time"
     return {**_affiliation("Student", enrollment, standing, school), "status": status.value}
 
 

@@ -129,16 +129,16 @@ MIN_FOR_TWINS = 4
 class Namer:
     """Gives organizations their names. Some are named as another is: exactly so, or but for letter case."""
 
-    def __init__(self, organizations: int, dice: SeededRandom) -> None:
-        self._dice = dice
+    def __init__(self, organizations: int, rng: SeededRandom) -> None:
+        self._rng = rng
         self._used: set[str] = set()
         twins = max(1, organizations // 100) if organizations >= MIN_FOR_TWINS else 0
         self.names = [self._new() for _ in range(organizations - 2 * twins)]
         with_case = [name for name in self.names if name.upper() != name.lower()] or self.names
         for _ in range(twins):
-            self.names.append(dice.choice(self.names))
-            self.names.append(_other_case(dice.choice(with_case)))
-        dice.shuffle(self.names)
+            self.names.append(rng.choice(self.names))
+            self.names.append(_other_case(rng.choice(with_case)))
+        rng.shuffle(self.names)
 
     def _new(self) -> str:
         """A name that none has yet."""
@@ -152,14 +152,14 @@ class Namer:
         return name
 
     def _drawn(self) -> str:
-        dice, kind = self._dice, self._dice.randrange(100)
+        rng, kind = self._rng, self._rng.randrange(100)
         if kind < 70:
-            return dice.choice(NAME_TEMPLATES).format(dice.choice(PREFIXES) + dice.choice(SUBJECTS))
+            return rng.choice(NAME_TEMPLATES).format(rng.choice(PREFIXES) + rng.choice(SUBJECTS))
         if kind < 82:
-            return " ".join(dice.choice(GREEK) for _ in range(dice.randint(2, 3)))
+            return " ".join(rng.choice(GREEK) for _ in range(rng.randint(2, 3)))
         if kind < 90:
-            return f"{dice.choice(BUILDINGS)} {dice.choice(('Council', 'Residents', 'Garden', 'Mentors', 'Kitchen'))}"
-        return dice.choice(SPECIAL) if dice.chance(0.3) else f"{dice.choice(SPECIAL)} at {dice.choice(BUILDINGS)}"
+            return f"{rng.choice(BUILDINGS)} {rng.choice(('Council', 'Residents', 'Garden', 'Mentors', 'Kitchen'))}"
+        return rng.choice(SPECIAL) if rng.chance(0.3) else f"{rng.choice(SPECIAL)} at {rng.choice(BUILDINGS)}"
 
 
 def _other_case(name: str) -> str:

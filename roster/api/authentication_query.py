@@ -55,10 +55,10 @@ def find_and_count_key(prefix: str, secret: str, *, on: dt.datetime) -> Authenti
     rows = fetch_rows(_AUTHENTICATE, values)
     if not rows:
         return None
-    *columns, used, started_at, last, horizon, instance = rows[0]
+    *columns, used, started_at, last, xmin, instance = rows[0]
     key = _key(*columns)
     usage = None if used is None else rate_limit.usage(key.rate, used, started_at, on=on)
-    return AuthenticatedKey(key, usage, change_tracking.Snapshot(last, horizon, instance))
+    return AuthenticatedKey(key, usage, change_tracking.Snapshot(last, xmin, instance))
 
 
 @lru_cache(maxsize=1000)

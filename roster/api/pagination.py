@@ -95,7 +95,7 @@ class EnvelopePagination(BasePagination):
         self.page_size: int = self.asked.get("pageSize") or DEFAULT_PAGE_SIZE
         self.page: int = cursor.page if cursor else self.asked.get("page") or 1
         resource = view.serializer_class.resource
-        if cursor and not (cursor.resource == resource and listing.has_place(cursor.after)):
+        if cursor and not (cursor.resource == resource and listing.is_valid_keyset(cursor.after)):
             raise ParametersRefused({"cursor": [CURSOR_ACCEPTED]})
         start = (self.page - 1) * self.page_size
         if cursor:

@@ -55,7 +55,7 @@ class Snapshot(NamedTuple):
 
     last: int
     """The last change that can be seen."""
-    horizon: int
+    xmin: int
     """Every transaction below it has ended."""
     instance: int | None
     """Id of the running database: another one after a crash or a promotion. None where it cannot be written."""
@@ -63,7 +63,7 @@ class Snapshot(NamedTuple):
     @property
     def is_cacheable(self) -> bool:
         """Can it be told later whether something changed since? Not while an older transaction is under way."""
-        return self.instance is not None and self.last < self.horizon
+        return self.instance is not None and self.last < self.xmin
 
     def is_unchanged_at(self, now: "Snapshot") -> bool:
         """Has nothing changed between this moment and a later one?"""

@@ -42,13 +42,13 @@ class ItemColumns:
         for name in self.names:
             field = fields[name]
             if isinstance(field, WireField) and has_columns(queryset, field):
-                place = len(self.expressions)
+                keyset = len(self.expressions)
                 column, *others = field.get_columns()
                 self.expressions.append(column)
                 if others:
                     more += [other for other in others if other not in more]
-                    places = [place, *(len(self.names) + more.index(other) for other in others)]
-                    self.combined.append((name, field.from_columns, itemgetter(*places)))
+                    keysets = [keyset, *(len(self.names) + more.index(other) for other in others)]
+                    self.combined.append((name, field.from_columns, itemgetter(*keysets)))
                 elif not needs_no_rendering(queryset, field):
                     self.printed.append((name, field.from_columns))
             else:

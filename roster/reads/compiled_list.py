@@ -19,10 +19,10 @@ from roster.reads.statements import KEYS, Statement, StatementValues
 class CompiledList:
     """A list whose statements are at hand, with the values of one request."""
 
-    def __init__(self, plan: ListQueries, values: StatementValues, moment: change_tracking.Snapshot) -> None:
+    def __init__(self, plan: ListQueries, values: StatementValues, snapshot: change_tracking.Snapshot) -> None:
         self.plan = plan
         self.values = values
-        self.cache = ListCache((id(plan), *values.items()), plan, moment)
+        self.cache = ListCache((id(plan), *values.items()), plan, snapshot)
 
     def total(self) -> int:
         return self.cache.total(self._count, self.plan.is_costly) if self.keys is None else len(self.keys)
@@ -31,34 +31,38 @@ class CompiledList:
         if self.keys is not None:
             return self._rows_of_keys(self.keys[start : start + size])
         plan = self.plan
-        make_map = partial(self._checkpoints, plan.map) if plan.map else None
-        known, place = self.cache.nearest_checkpoint(
-            start, make_map, is_costly=plan.is_costly, is_sparse=plan.sieve is not None
+        find_checkpoints = partial(self._checkpoints, plan.map) if plan.map else None
+        known, keyset = self.cache.nearest_checkpoint(
+            start, find_checkpoints, is_costly=plan.is_costly, is_sparse=plan.key_queries is not None
         )
-        if place is None:
+        if keyset is None:
             rows = self.plan.pages.at.rows(self.values, size, start)
         else:
-            rows = self._after(place, start - known, size)
+            rows = self._after(keyset, start - known, size)
         return self._items(start, rows)
 
-    def page_after(self, place: KeysetPosition, start: int, size: int) -> list[tuple[KeysetPosition, Any]]:
-        if self.keys is not None and place[-1] in self.keys:
-            start += self.keys.index(place[-1]) + 1
+    def page_after(self, keyset: KeysetPosition, start: int, size: int) -> list[tuple[KeysetPosition, Any]]:
+        if self.keys is not None and keyset[-1] in self.keys:
+            start += self.keys.index(keyset[-1]) + 1
             return self._rows_of_keys(self.keys[start : start + size])
-        return self._items(None, self._after(place, start, size))
+        return self._items(None, self._after(keyset, start, size))
 
-    def has_place(self, place: KeysetPosition) -> bool:
-        return keyset_fits(place, self.plan.model, self.plan.order)
+    def is_valid_keyset(self, keyset: KeysetPosition) -> bool:
+        return keyset_fits(keyset, self.plan.model, self.plan.order)
 
     @cached_property
     def keys(self) -> "array[int] | None":
         """The keys of all rows, of a list that is sieved and short."""
-        sieve = self.plan.sieve
-        return self.cache.keys(lambda: sieve.all_keys(self.values)) if sieve else None
+        key_queries = self.plan.key_queries
+        return self.cache.keys(lambda: key_queries.all_keys(self.values)) if key_queries else None
 
     def _rows_of_keys(self, keys: "array[int]") -> list[tuple[KeysetPosition, Any]]:
-        sieve = self.plan.sieve
-        return self._items(None, sieve.rows.rows({**self.values, KEYS: keys.tolist()})) if sieve and keys else []
+        key_queries = self.plan.key_queries
+        return (
+            self._items(None, key_queries.rows.rows({**self.values, KEYS: keys.tolist()}))
+            if key_queries and keys
+            else []
+        )
 
     def _count(self) -> int:
         ((number,),) = self.plan.total.rows(self.values)
@@ -69,8 +73,8 @@ class CompiledList:
         missing = [0] * (len(self.plan.order) - len(rows[0]) + 2) if rows else []  # of the row itself, in its group
         return [(row[-2], [*row[:-2], *missing]) for row in rows], rows[0][-1] if rows else 0
 
-    def _after(self, place: KeysetPosition, start: int, size: int) -> list[Any]:
-        values = {**self.values, **{f"{KEYSET_PARAMETER}{index}": value for index, value in enumerate(place)}}
+    def _after(self, keyset: KeysetPosition, start: int, size: int) -> list[Any]:
+        values = {**self.values, **{f"{KEYSET_PARAMETER}{index}": value for index, value in enumerate(keyset)}}
         return self.plan.pages.after.rows(values, size, start)
 
     def _items(self, start: int | None, rows: list[Any]) -> list[tuple[KeysetPosition, Any]]:

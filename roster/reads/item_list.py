@@ -23,10 +23,10 @@ class ItemList(Protocol):
     def page(self, start: int, size: int) -> "list[tuple[KeysetPosition, Any]]":
         """At most `size` items from the ordinal `start`, each with its place."""
 
-    def page_after(self, place: KeysetPosition, start: int, size: int) -> "list[tuple[KeysetPosition, Any]]":
+    def page_after(self, keyset: KeysetPosition, start: int, size: int) -> "list[tuple[KeysetPosition, Any]]":
         """At most `size` items from the ordinal `start` after a place."""
 
-    def has_place(self, place: KeysetPosition) -> bool:
+    def is_valid_keyset(self, keyset: KeysetPosition) -> bool:
         """Is this the place of an item that such a list could have?"""
 
 
@@ -46,11 +46,11 @@ class OrmList:
     def page(self, start: int, size: int) -> list[tuple[KeysetPosition, Any]]:
         return self._printed(self.queryset[start : start + size])
 
-    def page_after(self, place: KeysetPosition, start: int, size: int) -> list[tuple[KeysetPosition, Any]]:
-        return self._printed(after_keyset(self.queryset, self.order, place)[start : start + size])
+    def page_after(self, keyset: KeysetPosition, start: int, size: int) -> list[tuple[KeysetPosition, Any]]:
+        return self._printed(after_keyset(self.queryset, self.order, keyset)[start : start + size])
 
-    def has_place(self, place: KeysetPosition) -> bool:
-        return keyset_fits(place, self.queryset.model, self.order)
+    def is_valid_keyset(self, keyset: KeysetPosition) -> bool:
+        return keyset_fits(keyset, self.queryset.model, self.order)
 
     def _printed(self, rows: QuerySet[Any]) -> list[tuple[KeysetPosition, Any]]:
         items = self.view.get_serializer(rows, many=True).data
@@ -65,9 +65,9 @@ def order_of(queryset: QuerySet[Any]) -> tuple[str, ...]:
     return order
 
 
-def after_keyset(queryset: QuerySet[Any], order: tuple[str, ...], place: KeysetPosition) -> QuerySet[Any]:
+def after_keyset(queryset: QuerySet[Any], order: tuple[str, ...], keyset: KeysetPosition) -> QuerySet[Any]:
     """The rows of an ordered list that come after a place."""
-    first, *deeper = zip(order, place, strict=True)
+    first, *deeper = zip(order, keyset, strict=True)
     later, tied = Q(**{f"{first[0]}__gt": first[1]}), Q(**{first[0]: first[1]})
     for path, value in deeper:
         later |= tied & Q(**{f"{path}__gt": value})
@@ -76,11 +76,11 @@ def after_keyset(queryset: QuerySet[Any], order: tuple[str, ...], place: KeysetP
     return queryset.filter(later, **{f"{first[0]}__gte": first[1]})
 
 
-def keyset_fits(place: KeysetPosition, model: type[models.Model], order: tuple[str, ...]) -> bool:
+def keyset_fits(keyset: KeysetPosition, model: type[models.Model], order: tuple[str, ...]) -> bool:
     """Has a place, as a caller sent it, a value of the right type for each field of an order?"""
     kinds = [str if isinstance(field_at(model, path), models.CharField) else int for path in order]
-    return [type(value) for value in place] == kinds and all(
-        isinstance(value, str) or 0 <= value < 2**31 for value in place
+    return [type(value) for value in keyset] == kinds and all(
+        isinstance(value, str) or 0 <= value < 2**31 for value in keyset
     )
 
 

@@ -68,14 +68,14 @@ class LateralPages:
         """The columns of a page's rows."""
         return self._rows(columns, self.queryset, self.groups)
 
-    def page_after(self, columns: Sequence[Any], place: list[Placeholder]) -> Statement:
+    def page_after(self, columns: Sequence[Any], keyset: list[Placeholder]) -> Statement:
         """The columns of a page's rows after a place: its order value, the id of its group, and its own."""
-        value, group, _ = place
+        value, group, _ = keyset
         tied = Q(**{self.order: value, "id__gte": group})
         groups = self.groups.filter(Q(**{f"{self.order}__gt": value}) | tied, **{f"{self.order}__gte": value})
         same = f'("{GROUP_ALIAS}"."{self.order}", "{GROUP_ALIAS}"."id") = (%s, %s)'
-        at_place = RawSQL(f"CASE WHEN {same} THEN %s ELSE 0 END", place)  # noqa: S611 (columns of our own models)
-        rows = self.queryset.filter(id__gt=at_place)
+        after_keyset_of = RawSQL(f"CASE WHEN {same} THEN %s ELSE 0 END", keyset)  # noqa: S611 (columns of our own models)
+        rows = self.queryset.filter(id__gt=after_keyset_of)
         return self._rows(columns, rows, groups)
 
     def map(self) -> Statement:

@@ -44,8 +44,8 @@ class CacheEntry:
         self.plan = plan  # held, so that its id is nobody else's meanwhile
         self.total: int | None = None
         self.ordinals: list[int] = []
-        self.places: dict[int, KeysetPosition] = {}
-        self.is_mapped = False
+        self.keysets: dict[int, KeysetPosition] = {}
+        self.has_checkpoints = False
 
 
 _entries: LRUCache[CacheEntry] = LRUCache(2_000)
@@ -130,7 +130,7 @@ class ListCache:
     def nearest_checkpoint(
         self,
         start: int,
-        make_map: "Callable[[], Checkpoints] | None",
+        find_checkpoints: "Callable[[], Checkpoints] | None",
         *,
         is_costly: bool = False,
         is_sparse: bool = False,
@@ -144,29 +144,29 @@ class ListCache:
             return 0, None
         known = self._last_checkpoint_before(start)
         if (
-            make_map
+            find_checkpoints
             and start - known > (MAX_SKIPPED_ROWS // 10 if is_sparse else MAX_SKIPPED_ROWS)
-            and not self.entry.is_mapped
+            and not self.entry.has_checkpoints
         ):
-            make = partial(self._store_checkpoints, make_map)
+            make = partial(self._store_checkpoints, find_checkpoints)
             if is_costly:
-                count_limit.coalesce(self.key, lambda: self.entry.is_mapped or None, make)
+                count_limit.coalesce(self.key, lambda: self.entry.has_checkpoints or None, make)
             else:
                 make()
             known = self._last_checkpoint_before(start)
-        return known, self.entry.places.get(known)
+        return known, self.entry.keysets.get(known)
 
-    def _store_checkpoints(self, make_map: "Callable[[], Checkpoints]") -> bool:
+    def _store_checkpoints(self, find_checkpoints: "Callable[[], Checkpoints]") -> bool:
         """Remember a map, and forget the oldest one where there are many."""
-        places, self.entry.total = make_map()
-        known = {**dict(places), **self.entry.places}
-        self.entry.places, self.entry.ordinals = known, sorted(known)
-        self.entry.is_mapped = True
+        keysets, self.entry.total = find_checkpoints()
+        known = {**dict(keysets), **self.entry.keysets}
+        self.entry.keysets, self.entry.ordinals = known, sorted(known)
+        self.entry.has_checkpoints = True
         _checkpointed.append(self.entry)
         if len(_checkpointed) > MAX_CHECKPOINTED_LISTS:
             with suppress(IndexError):  # another thread was faster
                 oldest = _checkpointed.popleft()
-                oldest.places, oldest.ordinals, oldest.is_mapped = {}, [], False
+                oldest.keysets, oldest.ordinals, oldest.has_checkpoints = {}, [], False
         return True
 
     def _last_checkpoint_before(self, start: int) -> int:
@@ -182,5 +182,5 @@ class ListCache:
         index = bisect_right(entry.ordinals, ordinal)
         is_apart = index == 0 or ordinal - entry.ordinals[index - 1] >= MIN_CHECKPOINT_DISTANCE
         if is_apart and (index == len(entry.ordinals) or entry.ordinals[index] - ordinal >= MIN_CHECKPOINT_DISTANCE):
-            entry.places[ordinal] = before
+            entry.keysets[ordinal] = before
             insort(entry.ordinals, ordinal)

@@ -35,25 +35,25 @@ class ListQueries:
         serializer = view.get_serializer()
         self.columns = ItemColumns(serializer, wired)
         self.nested = NestedList.of_serializer(serializer, wired)
-        place = [Placeholder(f"{KEYSET_PARAMETER}{index}") for index in range(len(self.order))]
+        keyset = [Placeholder(f"{KEYSET_PARAMETER}{index}") for index in range(len(self.order))]
         columns = [*self.columns.expressions, *self.order]
         rows = wired.values_list(*columns)
         group = LateralPages.of(queryset, view.get_filterset_class(), asked)
         relation = group.relation if group else ordering_relation(queryset)
         if group:
-            self.pages = PageStatements(group.rows(columns), group.page_after(columns, place))
+            self.pages = PageStatements(group.rows(columns), group.page_after(columns, keyset))
         elif has_no_joined_order(self.order):
             bare = (
                 with_display_filters(view, asked).with_wire_fields(audience).order_by(*self.order).values_list(*columns)
             )
             self.pages = PageStatements.of(
-                *(deferred_join(bare, page) for page in (queryset, after_keyset(queryset, self.order, place)))
+                *(deferred_join(bare, page) for page in (queryset, after_keyset(queryset, self.order, keyset)))
             )
         else:
-            pages = (rows, after_keyset(rows, self.order, place))
+            pages = (rows, after_keyset(rows, self.order, keyset))
             self.pages = PageStatements.of(*(order_by_joined_column(page, relation) for page in pages))
         is_sieved = key_cache.uses_key_cache(view.get_filterset_class(), asked, relation, self.order)
-        self.sieve = (
+        self.key_queries = (
             key_cache.KeyQueries(queryset, rows, key_cache.matching(view, asked, audience)) if is_sieved else None
         )
         self.total = Statement.of(queryset.order_by().values_list(CountStar()))
@@ -106,8 +106,8 @@ def checkpoint_statement(queryset: QuerySet[Any], order: tuple[str, ...]) -> Sta
     numbered = queryset.order_by().values_list(*order, number, Window(Count("*")))
     sql, parameters = numbered.query.get_compiler(connection=connection).as_sql()
     columns = ", ".join(f"o{index}" for index in range(len(order)))
-    least, places = lateral_pages.CHECKPOINT_DISTANCE, lateral_pages.MAX_CHECKPOINTS
-    apart = f"CASE WHEN total > {least * places} THEN total / {places} ELSE {least} END"
+    least, keysets = lateral_pages.CHECKPOINT_DISTANCE, lateral_pages.MAX_CHECKPOINTS
+    apart = f"CASE WHEN total > {least * keysets} THEN total / {keysets} ELSE {least} END"
     text = f"""
         WITH numbered ({columns}, before, total) AS ({sql})
         SELECT * FROM numbered WHERE before % ({apart}) = 0 OR before = total ORDER BY before

@@ -33,7 +33,11 @@ class Fence:
 
 def pages() -> list[Path]:
     """README, CONTRIBUTING and what docs/ has for readers."""
-    return [path for path in tracked_files() if path.suffix == ".md" and path.parts[0] in {"README.md", "CONTRIBUTING.md", "docs"}]
+    return [
+        path
+        for path in tracked_files()
+        if path.suffix == ".md" and path.parts[0] in {"README.md", "CONTRIBUTING.md", "docs"}
+    ]
 
 
 @cache

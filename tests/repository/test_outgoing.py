@@ -29,7 +29,9 @@ def test_the_site_that_is_copied_is_asked_by_the_import_only() -> None:
     ]
 
     assert asked_by
-    assert all(name.startswith(("memberships/importing/engage/", "memberships/management/commands/")) for name in asked_by)
+    assert all(
+        name.startswith(("memberships/importing/engage/", "memberships/management/commands/")) for name in asked_by
+    )
 
 
 def test_the_library_of_launches_fetches_nothing_itself() -> None:

@@ -74,7 +74,7 @@ def test_a_list_that_keeps_most_rows_is_not_searched_for_few(
 ) -> None:
     prepared, plain = listings(MembershipViewSet, staff_key(), {name: value})
     assert prepared is not None
-    assert (prepared.plan.sieve is not None) == is_searched
+    assert (prepared.plan.key_queries is not None) == is_searched
     assert [item for _, item in prepared.page(0, 500)] == [dict(item) for _, item in plain.page(0, 500)]
 
 

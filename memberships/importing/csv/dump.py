@@ -30,7 +30,7 @@ def dump(folder: Path) -> dict[str, int]:
             raise FolderUnusable(f"{folder} holds files already. Name a new or empty folder.")
         with transaction.atomic():
             use_one_snapshot()
-            return {sheet.file: dump_table(sheet, folder / sheet.file) for sheet in CSV_TABLES}
+            return {csv_table.file: dump_table(csv_table, folder / csv_table.file) for csv_table in CSV_TABLES}
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise FolderUnusable(f"{folder} cannot be written ({reason}). Name a folder that can.") from error
@@ -43,14 +43,14 @@ def use_one_snapshot() -> None:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
 
-def dump_table(sheet: CsvTable, file: Path) -> int:
+def dump_table(csv_table: CsvTable, file: Path) -> int:
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", newline="", encoding="utf-8-sig") as output:  # Excel needs the mark for accents
         writer = csv.writer(output, lineterminator="\r\n")  # so that a cell with either character is quoted
-        writer.writerow(sheet.fields)
+        writer.writerow(csv_table.fields)
         count = 0
-        texts = [place for place, field in enumerate(sheet.fields.values()) if is_text(field)]
-        for batch in read_batches(sheet):
+        texts = [place for place, field in enumerate(csv_table.fields.values()) if is_text(field)]
+        for batch in read_batches(csv_table):
             writer.writerows(escape_formulas(batch, texts))
             count += len(batch)
         return count
@@ -70,11 +70,11 @@ def escape_formulas(batch: list[Any], texts: list[int]) -> Iterable[Any]:
     return zip(*columns, strict=True)
 
 
-def read_batches(sheet: CsvTable) -> Iterator[list[Any]]:
+def read_batches(csv_table: CsvTable) -> Iterator[list[Any]]:
     """The rows of a sheet in the order of their ids, as texts."""
     quote = connection.ops.quote_name
-    columns = ", ".join(as_text(field) for field in sheet.fields.values())
-    table, key = quote(sheet.model._meta.db_table), quote(str(sheet.model._meta.pk.column))
+    columns = ", ".join(as_text(field) for field in csv_table.fields.values())
+    table, key = quote(csv_table.model._meta.db_table), quote(str(csv_table.model._meta.pk.column))
     with connection.chunked_cursor() as cursor:
         cursor.execute(f"SELECT {columns} FROM {table} ORDER BY {key}")  # noqa: S608  (our own table)
         while batch := cursor.fetchmany(BATCH):

@@ -32,7 +32,7 @@ from roster.secrets import no_password
 MAX_CELL_LENGTH = 2**30
 """Characters: a description has no bound, and what was exported loads."""
 
-MODELS = [sheet.model for sheet in CSV_TABLES]
+MODELS = [csv_table.model for csv_table in CSV_TABLES]
 
 ReportProgress = Callable[[str, int], object]
 
@@ -51,14 +51,14 @@ def load(folder: Path, progress: ReportProgress) -> dict[str, int]:
     with transaction.atomic():
         set_constraints_immediate()
         loaded = LoadedIds()
-        sheet = CSV_TABLES[0]
+        csv_table = CSV_TABLES[0]
         try:
             with deferred_indexes(MODELS):
-                for sheet in files:
-                    counts[sheet.file] = CsvFile(sheet, folder / sheet.file, loaded).load(progress)
+                for csv_table in files:
+                    counts[csv_table.file] = CsvFile(csv_table, folder / csv_table.file, loaded).load(progress)
             connection.check_constraints()
         except (DataError, IntegrityError) as error:
-            raise LoadRefused(describe_error(error, sheet)) from error
+            raise LoadRefused(describe_error(error, csv_table)) from error
         reset_sequences(MODELS)
         change_tracking.log_change()
     analyze(MODELS)
@@ -71,21 +71,21 @@ def files_in(folder: Path) -> list[CsvTable]:
         names = {path.name for path in folder.iterdir() if path.suffix.lower() == ".csv"}
     except OSError as error:
         raise LoadRefused(f"{folder} cannot be read: {error.strerror}.") from error
-    known = [sheet.file for sheet in CSV_TABLES]
-    if strangers := sorted(names.difference(known)):
-        raise LoadRefused(f"{strangers[0]} is none of {', '.join(known)}. Rename it, or take it out of the folder.")
+    known = [csv_table.file for csv_table in CSV_TABLES]
+    if unknown := sorted(names.difference(known)):
+        raise LoadRefused(f"{unknown[0]} is none of {', '.join(known)}. Rename it, or take it out of the folder.")
     if not names:
         raise LoadRefused(f"{folder} has none of {', '.join(known)}.")
-    return [sheet for sheet in CSV_TABLES if sheet.file in names]
+    return [csv_table for csv_table in CSV_TABLES if csv_table.file in names]
 
 
 class CsvFile:
     """One sheet of the folder."""
 
-    def __init__(self, sheet: CsvTable, path: Path, loaded: LoadedIds) -> None:
-        self.sheet = sheet
+    def __init__(self, csv_table: CsvTable, path: Path, loaded: LoadedIds) -> None:
+        self.csv_table = csv_table
         self.path = path
-        self.checks = RowChecker(sheet, loaded)
+        self.checks = RowChecker(csv_table, loaded)
         self.row = 1
         """The row that was read last, the headings being the first. Blank rows are not counted."""
         self.blank: list[int] = []
@@ -96,9 +96,9 @@ class CsvFile:
             self.headings()
             return self.write(progress)
         except OSError as error:
-            raise LoadRefused(f"{self.sheet.file} cannot be read: {error.strerror}.") from error
+            raise LoadRefused(f"{self.csv_table.file} cannot be read: {error.strerror}.") from error
         except InvalidCell as error:
-            raise LoadRefused(f"{self.sheet.file}, row {self.row_in_file():,}: {error}") from error
+            raise LoadRefused(f"{self.csv_table.file}, row {self.row_in_file():,}: {error}") from error
 
     @contextmanager
     def opened(self) -> Iterator[Iterator[list[str]]]:
@@ -145,15 +145,15 @@ class CsvFile:
         """Read the columns of the file. Unreadable where one is not known, or one is missing that has no default."""
         with self.opened() as rows:
             self.order = next(rows, [])
-        columns, known = set(self.order), self.sheet.fields
-        if strangers := [name for name in self.order if name not in known]:
-            raise InvalidCell(f"The column {strangers[0]!r} is none of {', '.join(known)}. Is it parted by commas?")
+        columns, known = set(self.order), self.csv_table.fields
+        if unknown := [name for name in self.order if name not in known]:
+            raise InvalidCell(f"The column {unknown[0]!r} is none of {', '.join(known)}. Is it parted by commas?")
         if len(columns) < len(self.order):
             raise InvalidCell("A column stands there twice.")
         self.defaults: dict[str, Any] = {
             name: str(timezone.now()) for name in ("created_at", "modified_at", "shown_modified_at") if name in known
         }
-        table = Table(self.sheet.model)
+        table = Table(self.csv_table.model)
         if missing := [name for name in known if name not in {*columns, *self.defaults} and name not in table.defaults]:
             raise InvalidCell(f"There is no column {missing[0]!r}, and it is needed.")
 
@@ -164,17 +164,17 @@ class CsvFile:
         def advance(rows: int) -> None:
             nonlocal count
             count += rows
-            progress(self.sheet.file, rows)
+            progress(self.csv_table.file, rows)
 
         # asked for before the first row: while rows are copied the connection answers nothing else
-        names = dict(Organization.objects.values_list("pk", "name_folded")) if self.sheet.model is Position else {}
-        table = Table(self.sheet.model)
+        names = dict(Organization.objects.values_list("pk", "name_folded")) if self.csv_table.model is Position else {}
+        table = Table(self.csv_table.model)
         table.write_columns(self.columns(table, names), advance)
         return count
 
     def columns(self, table: Table, names: dict[int, str]) -> Iterator[list[Sequence[Any]]]:
         """The rows of the file by columns, in batches; `names` are the folded names of organizations by their ids."""
-        readers = [(name, ColumnReader(self.sheet.fields[name])) for name in self.order]
+        readers = [(name, ColumnReader(self.csv_table.fields[name])) for name in self.order]
         folded = [field for field in table.model._meta.fields if isinstance(field, SearchKeyField)]
         missing = {**table.defaults, **self.defaults}
         with self.opened() as rows:
@@ -228,11 +228,11 @@ def is_blank(cells: list[str]) -> bool:
     return not any(map(str.strip, cells))
 
 
-def describe_error(error: Exception, sheet: CsvTable) -> str:
+def describe_error(error: Exception, csv_table: CsvTable) -> str:
     """What the database refused, as a sentence: the rule that a row breaks, and where that is known."""
     diagnosis: Any = getattr(error.__cause__, "diag", None)
     table = getattr(diagnosis, "table_name", None)
-    file = next((each.file for each in CSV_TABLES if each.model._meta.db_table == table), sheet.file)
+    file = next((each.file for each in CSV_TABLES if each.model._meta.db_table == table), csv_table.file)
     rule = next(
         (rule for model in MODELS for rule in model._meta.constraints if is_named(rule, model, str(error))), None
     )

@@ -39,7 +39,7 @@ class LoadedIds:
     """The ids of all rows so far, by model. People are the one table that may have rows before the first file."""
 
     def __init__(self) -> None:
-        self.ids: dict[Any, IdSet] = {sheet.model: IdSet() for sheet in CSV_TABLES}
+        self.ids: dict[Any, IdSet] = {csv_table.model: IdSet() for csv_table in CSV_TABLES}
         self.ids[User] = IdSet(User.objects.values_list("pk", flat=True).iterator())
         self.usernames = set(User.objects.values_list("username_folded", flat=True).iterator())
 
@@ -47,22 +47,22 @@ class LoadedIds:
 class RowChecker:
     """Checks the rows of one file, batch by batch."""
 
-    def __init__(self, sheet: CsvTable, loaded: LoadedIds) -> None:
-        self.model: Any = sheet.model
-        self.key = str(sheet.model._meta.pk.attname)
+    def __init__(self, csv_table: CsvTable, loaded: LoadedIds) -> None:
+        self.model: Any = csv_table.model
+        self.key = str(csv_table.model._meta.pk.attname)
         self.loaded = loaded
-        self.constraints = {each.name: each for each in sheet.model._meta.constraints}
+        self.constraints = {each.name: each for each in csv_table.model._meta.constraints}
         self.references = {
             name: field.related_model
-            for name, field in sheet.fields.items()
+            for name, field in csv_table.fields.items()
             if field.is_relation and field.related_model is not self.model
         }
-        self.own_references = [name for name, field in sheet.fields.items() if field.related_model is self.model]
+        self.own_references = [name for name, field in csv_table.fields.items() if field.related_model is self.model]
         self.waiting: dict[str, dict[int, int]] = {name: {} for name in self.own_references}
         """Rows of this file that earlier rows refer to, and the first row that does."""
         self.unique: list[tuple[tuple[str, ...], str, set[Any]]] = [
             (fields, message, set(loaded.usernames) if fields == ("username_folded",) else set())
-            for fields, message in unique_sets(sheet.model)
+            for fields, message in unique_sets(csv_table.model)
         ]
 
     def check(self, columns: CellColumns, first_row: int, refuse: Refuse) -> None:

@@ -47,7 +47,7 @@ class ImportDiff:
     people: list[int] = field(default_factory=list)
     """People, organizations and positions to make from what is said of them."""
     clubs: list[int] = field(default_factory=list)
-    seats: list[int] = field(default_factory=list)
+    positions: list[int] = field(default_factory=list)
     words: dict[type[NamedModel], list[int]] = field(default_factory=lambda: {model: [] for model in REFERENCE_MODELS})
     renamed_words: dict[type[NamedModel], list[int]] = field(
         default_factory=lambda: {model: [] for model in REFERENCE_MODELS}
@@ -65,11 +65,11 @@ class ImportDiff:
 class DiffBuilder:
     """Makes the plan of an import; complains about what is refused and what cannot be made."""
 
-    def __init__(self, gathering: Extraction, report: ImportReport) -> None:
-        self.gathering = gathering
-        self.references = gathering.references
-        self.ids = gathering.ids
-        self.complain = gathering.complaints.add
+    def __init__(self, extraction: Extraction, report: ImportReport) -> None:
+        self.extraction = extraction
+        self.references = extraction.references
+        self.ids = extraction.ids
+        self.add_error = extraction.complaints.add
         self.report = report
         self.plan = ImportDiff()
         self.default_types: dict[int | None, int | None] = dict(
@@ -79,8 +79,8 @@ class DiffBuilder:
     def make(self) -> ImportDiff:
         for model, key in REFERENCE_MODELS.items():
             self._diff_reference_data(model, key)
-        if self.gathering.accept_merges and is_complete(self.gathering):
-            self.plan.merged = MergeFinder(self.gathering).find()
+        if self.extraction.accept_merges and is_complete(self.extraction):
+            self.plan.merged = MergeFinder(self.extraction).find()
         self._diff_people()
         self._check_usernames()
         self._diff_organizations()
@@ -96,7 +96,7 @@ class DiffBuilder:
                 if number not in kept:
                     self.plan.words[model].append(number)
                     if not name:
-                        self.complain(where, key, f"There is no {label} {number} here, and no name to make it from.")
+                        self.add_error(where, key, f"There is no {label} {number} here, and no name to make it from.")
                 elif name and name != kept[number]:
                     self.plan.renamed_words[model].append(number)
                     if search_key(name) != search_key(kept[number]):
@@ -106,7 +106,7 @@ class DiffBuilder:
 
     def _refuse_rename(self, where: RecordLocation, key: str, what: str, kept: str, name: str) -> None:
         if not self.references.accept_renames:
-            self.complain(
+            self.add_error(
                 where,
                 key,
                 f"{what[0].upper()}{what[1:]} is {kept!r} here, and {name!r} in this record. If it was renamed, give "
@@ -157,7 +157,7 @@ class DiffBuilder:
             if may_be_renamed
             else "An import renames no account that may use the admin."
         )
-        self.complain(where, "username", f"User {number} is {kept!r} here, and {name!r} in this record. {advice}")
+        self.add_error(where, "username", f"User {number} is {kept!r} here, and {name!r} in this record. {advice}")
 
     def _check_usernames(self) -> None:
         """Nobody else here may have a username of the import, nor one that it makes up."""
@@ -169,7 +169,7 @@ class DiffBuilder:
             for user in User.objects.filter(username_folded__in=names):
                 owner = owners[user.username_folded]
                 if owner != user.pk and user.pk not in self.plan.renamed_people and user.pk not in self.plan.merged:
-                    self.complain(
+                    self.add_error(
                         self.references.people[owner].where,
                         "username",
                         f"{user.username!r} is user {user.pk} here, and user {owner} in this record. "
@@ -180,11 +180,11 @@ class DiffBuilder:
         """What to do if an account here was merged into another, whose record has its username."""
         if may_use_admin(user):
             return "An import merges no account that may use the admin."
-        if not self.gathering.accept_merges:
+        if not self.extraction.accept_merges:
             return f"If user {user.pk} was merged into user {owner}, give --accept-merges and the list of all users."
         if user.pk in self.references.people:
             return f"User {user.pk} is in this import too, so it was not merged."
-        if not is_complete(self.gathering):
+        if not is_complete(self.extraction):
             return "That one was merged into the other is taken only with the list of all users, in its envelopes."
         return (
             f"Besides the username, nothing tells that user {user.pk} was merged: neither a membership, nor the same "
@@ -202,7 +202,7 @@ class DiffBuilder:
                     if number not in recorded:
                         self.plan.clubs.append(number)
                         if not club.name:
-                            self.complain(
+                            self.add_error(
                                 where,
                                 "organizationId",
                                 f"There is no organization {number} here, and no name to make it from.",
@@ -228,7 +228,7 @@ class DiffBuilder:
                 if number not in kept:
                     self._diff_new_position(number, said)
                 elif said.position.organization_id not in {None, kept[number][0]}:
-                    self.complain(
+                    self.add_error(
                         said.where,
                         "organizationId",
                         f"Position {number} is of organization {kept[number][0]} here, and of organization "
@@ -243,7 +243,7 @@ class DiffBuilder:
         seat, where = said
         parts = {"organizationId": seat.organization_id, "positionTemplateId": seat.template_id}
         missing = [key for key, part in parts.items() if part is None]
-        if missing and number not in self.references.seats:
+        if missing and number not in self.references.positions:
             self.plan.left_out.add(number)
             self.report.left_out.add(f"position {number}")
             return
@@ -252,6 +252,6 @@ class DiffBuilder:
         if seat.type_id is None and self.default_types.get(seat.template_id) is None:
             missing.append("positionTypeId")
         for key in missing:
-            self.complain(where, key, f"There is no position {number} here, and this is needed to make it.")
+            self.add_error(where, key, f"There is no position {number} here, and this is needed to make it.")
         if number not in self.ids[RecordKind.POSITION]:
-            self.plan.seats.append(number)
+            self.plan.positions.append(number)

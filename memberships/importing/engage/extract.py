@@ -86,15 +86,15 @@ class Extraction:
             advance()
 
     def _read_record(self, data: Any, where: RecordLocation, counts: dict[RecordKind, int]) -> None:
-        complain = partial(self.complaints.add, where)
+        add_error = partial(self.complaints.add, where)
         kind = kind_of(data)
         if kind is None:
             keys = ", ".join(kind.id_key for kind in RecordKind)
             self.complaints.add(where, "the record", f"One with a key of {keys} is needed, by which its kind is known.")
             return
         counts[kind] = counts.get(kind, 0) + 1
-        number = id_of(kind, data, complain)
-        values = self.reader.read(kind, data, complain)
+        number = id_of(kind, data, add_error)
+        values = self.reader.read(kind, data, add_error)
         self.reader.count_ignored(kind, data)
         if number is not None:
             if number in self.ids[kind]:
@@ -103,7 +103,7 @@ class Extraction:
             elif kind is RecordKind.USER:
                 self.users += 1
             self.ids[kind].add(number)
-            self._take[kind](number, values, data, where, complain)
+            self._take[kind](number, values, data, where, add_error)
 
     def records(self, kind: RecordKind) -> Iterator[tuple[int, RecordValues, RecordLocation, bool]]:
         """The second reading: id, values and place of each record of a kind that can be taken.
@@ -119,19 +119,19 @@ class Extraction:
                 if kind_of(data) is kind:
                     where, wrong = RecordLocation(source_number, index), list[str]()
 
-                    def complain(field: str, sentence: str, wrong: list[str] = wrong) -> None:
+                    def add_error(field: str, sentence: str, wrong: list[str] = wrong) -> None:
                         wrong.append(field)
 
-                    number = id_of(kind, data, complain)
-                    values = reader.read(kind, data, complain)
+                    number = id_of(kind, data, add_error)
+                    values = reader.read(kind, data, add_error)
                     if number is not None and not wrong:
                         yield number, values, where, last.get(number, where) == where
 
     def _extract_membership(
-        self, number: int, values: RecordValues, data: dict[str, Any], where: RecordLocation, complain: AddError
+        self, number: int, values: RecordValues, data: dict[str, Any], where: RecordLocation, add_error: AddError
     ) -> None:
         texts, references = self._texts, self.references
-        read = partial(read_or_add_error, data=data, complain=complain)
+        read = partial(read_or_add_error, data=data, add_error=add_error)
         person = PersonReference(
             read(texts.username, "username"),
             read(texts.first_name, "userFirstName"),
@@ -157,9 +157,9 @@ class Extraction:
         self._extract_position_references(seat, read, where)
 
     def _take_position(
-        self, number: int, values: RecordValues, data: dict[str, Any], where: RecordLocation, complain: AddError
+        self, number: int, values: RecordValues, data: dict[str, Any], where: RecordLocation, add_error: AddError
     ) -> None:
-        read = partial(read_or_add_error, data=data, complain=complain)
+        read = partial(read_or_add_error, data=data, add_error=add_error)
         organization_id, template_id = values.get("organization_id"), values.get("template_id")
         seat = PositionReference(organization_id, template_id, values.get("type_id"), values.get("name", ""))
         self.references.position(number, seat, where, recorded=True)
@@ -179,10 +179,10 @@ class Extraction:
             references.reference_data(PositionType, seat.type_id, read(texts.position_type, "positionTypeName"), where)
 
     def _take_organization(
-        self, number: int, values: RecordValues, data: dict[str, Any], where: RecordLocation, complain: AddError
+        self, number: int, values: RecordValues, data: dict[str, Any], where: RecordLocation, add_error: AddError
     ) -> None:
         texts, references = self._texts, self.references
-        read = partial(read_or_add_error, data=data, complain=complain)
+        read = partial(read_or_add_error, data=data, add_error=add_error)
         club = OrganizationReference(values.get("name", ""), "", values.get("created_at"))
         references.club(number, Completeness.RECORDED, club, where)
         if values.get("parent_id") is not None:
@@ -198,7 +198,7 @@ class Extraction:
             references.reference_data(Category, category_id, name, where)
 
     def _take_user(
-        self, number: int, values: RecordValues, data: dict[str, Any], where: RecordLocation, complain: AddError
+        self, number: int, values: RecordValues, data: dict[str, Any], where: RecordLocation, add_error: AddError
     ) -> None:
         if "username" in values:
             self.references.person(
@@ -237,10 +237,10 @@ class ContactName:
         return self.first(first.strip()), self.last(last)
 
 
-def read_or_add_error(reader: Reader, key: str, *, data: dict[str, Any], complain: AddError) -> Any:
+def read_or_add_error(reader: Reader, key: str, *, data: dict[str, Any], add_error: AddError) -> Any:
     """The value of a key that describes a reference; an empty one when it cannot be taken."""
     try:
         return reader(data.get(key))
     except InvalidValue as error:
-        complain(key, str(error))
+        add_error(key, str(error))
         return None if reader is read_optional_id else ""

@@ -51,12 +51,12 @@ class Merge(NamedTuple):
     """Must the surviving account become confidential, because this one is and the other's record does not say?"""
 
 
-def is_complete(gathering: Extraction) -> bool:
+def is_complete(extraction: Extraction) -> bool:
     """Are all users of the site in this import?
 
     As many as the answers announce; and no fewer than half of the people here, or it was the answer to a filter.
     """
-    announced, users = gathering.users_announced, gathering.users
+    announced, users = extraction.users_announced, extraction.users
     return announced is not None and announced <= users and 2 * users >= active_people()
 
 
@@ -68,9 +68,9 @@ def active_people() -> int:
 class MergeFinder:
     """Compares accounts that an import does not name with those that it has records of."""
 
-    def __init__(self, gathering: Extraction) -> None:
-        self.gathering = gathering
-        known, recorded = gathering.references.people, gathering.ids[RecordKind.USER]
+    def __init__(self, extraction: Extraction) -> None:
+        self.extraction = extraction
+        known, recorded = extraction.references.people, extraction.ids[RecordKind.USER]
         columns = ("pk", *IDENTIFIERS, "is_confidential", "is_staff", "is_superuser")
         people = User.objects.filter(pk__lt=FIRST_LOCAL_ID).only(*columns).order_by("pk").iterator()
         self.absent = {
@@ -92,7 +92,7 @@ class MergeFinder:
         """Every merge that is certain, by the account that was merged."""
         if not self.absent:
             return {}
-        for number, values, _, is_last in self.gathering.records(RecordKind.USER):
+        for number, values, _, is_last in self.extraction.records(RecordKind.USER):
             if is_last:
                 self._compare(number, values)
         self._compare_memberships()
@@ -118,8 +118,8 @@ class MergeFinder:
     def _compare_memberships(self) -> None:
         rows = Membership.objects.filter(user__in=self.absent).values_list("pk", "user_id", "position_id")
         kept = {number: (user_id, position_id) for number, user_id, position_id in rows}
-        recorded = self.gathering.ids[RecordKind.USER]
-        for number, values, _, is_last in self.gathering.records(RecordKind.MEMBERSHIP) if kept else ():
+        recorded = self.extraction.ids[RecordKind.USER]
+        for number, values, _, is_last in self.extraction.records(RecordKind.MEMBERSHIP) if kept else ():
             user_id, position_id = kept.get(number, (0, 0))
             survivor = values["user_id"]
             if is_last and position_id == values["position_id"] and survivor in recorded:

@@ -57,17 +57,17 @@ def import_records(
     """
     complaints, report = ImportErrors(), ImportReport(dry_run=dry_run)
     flags = {"floor_dates": floor_dates, "accept_renames": accept_renames, "accept_merges": accept_merges}
-    gathering = Extraction(sources, complaints, **flags)
-    with progress_bar("reading", len(gathering.contents)) as bar:
-        gathering.read(bar.update)
-    report.ignored, report.odd = gathering.reader.ignored, gathering.reader.texts.odd
-    report.repeated = gathering.repeated
+    extraction = Extraction(sources, complaints, **flags)
+    with progress_bar("reading", len(extraction.contents)) as bar:
+        extraction.read(bar.update)
+    report.ignored, report.odd = extraction.reader.ignored, extraction.reader.texts.odd
+    report.repeated = extraction.repeated
     try:
         with transaction.atomic():
-            plan = DiffBuilder(gathering, report).make()
+            plan = DiffBuilder(extraction, report).make()
             # the first import of a site: nobody reads these tables, and building indexes once is the smaller work
             with deferred_indexes(BULK_LOADED if are_empty(BULK_LOADED) else ()):
-                ImportWriter(gathering, plan, report).write()
+                ImportWriter(extraction, plan, report).write()
             if complaints.count:
                 raise ImportRefused(str(complaints))
             if dry_run:
@@ -89,10 +89,10 @@ def import_records(
 class ImportWriter:
     """Writes a plan and the records behind it."""
 
-    def __init__(self, gathering: Extraction, plan: ImportDiff, report: ImportReport) -> None:
-        self.gathering = gathering
-        self.references = gathering.references
-        self.complaints = gathering.complaints
+    def __init__(self, extraction: Extraction, plan: ImportDiff, report: ImportReport) -> None:
+        self.extraction = extraction
+        self.references = extraction.references
+        self.complaints = extraction.complaints
         self.plan = plan
         self.report = report
         self.repeated: dict[int, tuple[int, int]] = {}
@@ -138,7 +138,7 @@ class ImportWriter:
 
     def release_usernames(self) -> None:
         """Take the usernames of renamed people away first, so that they may take each other's."""
-        recorded = self.gathering.ids[RecordKind.USER]
+        recorded = self.extraction.ids[RecordKind.USER]
         for numbers in batches(self.plan.renamed_people):
             rows = list(unscoped(User).select_for_update(no_key=True).filter(pk__in=numbers).order_by("pk"))
             for row in rows:
@@ -164,13 +164,16 @@ class ImportWriter:
         for numbers in batches(self.plan.clubs):
             clubs = {number: self.references.clubs[number].club for number in numbers}
             self.organizations.make(
-                {number: {"name": club.name, "short_name": club.short_name} for number, club in clubs.items()}
+                {
+                    number: {"name": organization.name, "short_name": organization.short_name}
+                    for number, organization in clubs.items()
+                }
             )
         self.write_records(RecordKind.ORGANIZATION, self.organizations)
 
     def write_positions(self) -> None:
-        for numbers in batches(self.plan.seats):
-            self.positions.make({number: self.references.seats[number].position._asdict() for number in numbers})
+        for numbers in batches(self.plan.positions):
+            self.positions.make({number: self.references.positions[number].position._asdict() for number in numbers})
         self.write_records(RecordKind.POSITION, self.positions)
         default_types = dict(PositionTemplate.objects.exclude(default_type=None).values_list("pk", "default_type_id"))
         for number in self.references.position_ids() if default_types else ():
@@ -181,7 +184,7 @@ class ImportWriter:
 
     def write_records(self, kind: RecordKind, writer: Upsert) -> None:
         """Write the records of a kind in batches, the last of those of one id."""
-        with progress_bar(kind.plural, self.gathering.total(kind)) as bar:
+        with progress_bar(kind.plural, self.extraction.total(kind)) as bar:
             for records in batches(self.records(kind, bar.update)):
                 values = {number: values for number, values, _ in records}
                 writer.write(values, {number: where for number, _, where in records})
@@ -190,7 +193,7 @@ class ImportWriter:
         self, kind: RecordKind, advance: Callable[[], object]
     ) -> Iterator[tuple[int, RecordValues, RecordLocation]]:
         """The records of a kind that are to be written, read again; `advance` is called after each."""
-        for number, values, where, is_last in self.gathering.records(kind):
+        for number, values, where, is_last in self.extraction.records(kind):
             advance()
             if kind is RecordKind.MEMBERSHIP:
                 self.check_repeated(number, values, where)
@@ -201,7 +204,7 @@ class ImportWriter:
 
     def check_repeated(self, number: int, values: RecordValues, where: RecordLocation) -> None:
         """Complain about two memberships of one id."""
-        if number in self.gathering.last[RecordKind.MEMBERSHIP]:
+        if number in self.extraction.last[RecordKind.MEMBERSHIP]:
             said = (values["user_id"], values["position_id"])
             user_id, position_id = self.repeated.setdefault(number, said)
             if said != (user_id, position_id):

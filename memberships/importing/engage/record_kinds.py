@@ -37,10 +37,10 @@ def kind_of(data: Any) -> RecordKind | None:
     return None
 
 
-def id_of(kind: RecordKind, data: dict[str, Any], complain: AddError) -> int | None:
+def id_of(kind: RecordKind, data: dict[str, Any], add_error: AddError) -> int | None:
     """The id of a record of this kind."""
     try:
         return read_id(data[kind.id_key])
     except InvalidValue as error:
-        complain(kind.id_key, str(error))
+        add_error(kind.id_key, str(error))
         return None

@@ -25,7 +25,7 @@ class RecordReader:
             for kind, keys in self.keys.items()
         }
 
-    def read(self, kind: RecordKind, data: dict[str, Any], complain: AddError) -> RecordValues:
+    def read(self, kind: RecordKind, data: dict[str, Any], add_error: AddError) -> RecordValues:
         """The values of a record; those that cannot be taken are complained about and left out."""
         values: RecordValues = {}
         for name, column, reader, needed, empties in self.keys[kind]:
@@ -33,14 +33,14 @@ class RecordReader:
             try:
                 value = reader(data[name]) if given else None
             except InvalidValue as error:
-                complain(name, str(error))
+                add_error(name, str(error))
                 continue
             if value is not None or (empties and name in data):
                 values[column] = value
             elif needed:
-                complain(name, "It is needed, and this record has none.")
+                add_error(name, "It is needed, and this record has none.")
         if kind in FINISH:
-            FINISH[kind](values, data, complain)
+            FINISH[kind](values, data, add_error)
         return values
 
     def count_ignored(self, kind: RecordKind, data: dict[str, Any]) -> None:
@@ -49,11 +49,11 @@ class RecordReader:
             self.ignored[kind, name] += 1
 
 
-def finish_membership(values: RecordValues, data: dict[str, Any], complain: AddError) -> None:
+def finish_membership(values: RecordValues, data: dict[str, Any], add_error: AddError) -> None:
     """Drop what an answer does not know: a blank reflection, and reported dates beside a withheld username."""
     start, end = values.get("recorded_start"), values.get("recorded_end")
     if isinstance(start, dt.date) and isinstance(end, dt.date) and end < start:
-        complain("positionRecordedEndDate", f"A membership does not end ({end}) before it starts ({start}).")
+        add_error("positionRecordedEndDate", f"A membership does not end ({end}) before it starts ({start}).")
     if not values.get("reflection", "").strip():
         values.pop("reflection", None)
     if not data.get("username"):
@@ -62,12 +62,12 @@ def finish_membership(values: RecordValues, data: dict[str, Any], complain: AddE
                 values.pop(column, None)
 
 
-def finish_organization(values: RecordValues, data: dict[str, Any], complain: AddError) -> None:
+def finish_organization(values: RecordValues, data: dict[str, Any], add_error: AddError) -> None:
     if values.get("parent_id") is not None and values["parent_id"] == data["organizationId"]:
-        complain("parentId", "An organization is not its own parent.")
+        add_error("parentId", "An organization is not its own parent.")
 
 
-def finish_user(values: RecordValues, data: dict[str, Any], complain: AddError) -> None:
+def finish_user(values: RecordValues, data: dict[str, Any], add_error: AddError) -> None:
     """Part texts from their times. An answer that withholds the status withholds more: what is blank says nothing."""
     times: dict[str, int] = {}
     for column in DATED_TEXTS.values():

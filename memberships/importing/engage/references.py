@@ -88,7 +88,7 @@ class References:
         self.people: dict[int, PersonMention] = {}
         self.ids_by_username: dict[str, int] = {}
         self.clubs: dict[int, OrganizationMention] = {}
-        self.seats: dict[int, PositionMention] = {}
+        self.positions: dict[int, PositionMention] = {}
         """As memberships describe them."""
         self.recorded_seats: dict[int, PositionMention] = {}
         """As their own records do, which may leave parts out."""
@@ -127,7 +127,7 @@ class References:
             self.clubs[number] = OrganizationMention(rank, club, where)
 
     def position(self, number: int, seat: PositionReference, where: RecordLocation, *, recorded: bool = False) -> None:
-        table = self.recorded_seats if recorded else self.seats
+        table = self.recorded_seats if recorded else self.positions
         said = table.get(number)
         if said is not None and said.position == seat:
             return
@@ -143,7 +143,7 @@ class References:
 
     def organization_of(self, position_id: int) -> int | None:
         """The organization of a position, as far as it was said."""
-        for table in (self.recorded_seats, self.seats):
+        for table in (self.recorded_seats, self.positions):
             said = table.get(position_id)
             if said is not None and said.position.organization_id is not None:
                 return said.position.organization_id
@@ -151,9 +151,9 @@ class References:
 
     def complete_position(self, number: int) -> PositionMention:
         """A position as its own record has it, with the parts that only memberships know."""
-        recorded, described = self.recorded_seats.get(number), self.seats.get(number)
+        recorded, described = self.recorded_seats.get(number), self.positions.get(number)
         if recorded is None:
-            return self.seats[number]
+            return self.positions[number]
         if described is None:
             return recorded
         own, other = recorded.position, described.position
@@ -168,7 +168,7 @@ class References:
     def position_ids(self) -> Iterator[int]:
         """Every position that is recorded or described."""
         yield from self.recorded_seats
-        yield from (number for number in self.seats if number not in self.recorded_seats)
+        yield from (number for number in self.positions if number not in self.recorded_seats)
 
     def reference_data(self, model: type[NamedModel], number: int, name: str, where: RecordLocation) -> None:
         words = self.words[model]

@@ -75,9 +75,9 @@ class Command(BaseCommand):
         if bool(options["files"]) == bool(options["url"]):
             raise CommandError("Name the files to import, or the site to pull from with --url.")
         if options["files"]:
-            strangers = [name for name in SITE_OPTIONS if options[name]]
-            if strangers:
-                raise CommandError(f"--{strangers[0].replace('_', '-')} goes with --url, not with files.")
+            unknown = [name for name in SITE_OPTIONS if options[name]]
+            if unknown:
+                raise CommandError(f"--{unknown[0].replace('_', '-')} goes with --url, not with files.")
             self.tell(self.imported([Source.of(name) for name in options["files"]], options))
         else:
             self.import_site(options)

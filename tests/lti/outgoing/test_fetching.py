@@ -46,7 +46,7 @@ def expires_when_asked(host: SlowHost, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def refusal(url: str, **asked: Any) -> HostFailed:
     with pytest.raises(HostFailed) as error:
-        fetch("GET", url, whose="It", **asked)
+        fetch("GET", url, host_label="It", **asked)
     return error.value
 
 
@@ -145,7 +145,7 @@ def test_others_wait_for_a_host_that_answers(lms: Lms) -> None:
     lms.replies["/page"] = Reply({"number": 1})
 
     with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(lambda _: fetch("GET", f"{lms.url}/page", whose="It").json(), range(8)))
+        answers = list(pool.map(lambda _: fetch("GET", f"{lms.url}/page", host_label="It").json(), range(8)))
 
     assert answers == [{"number": 1}] * 8
 
@@ -157,7 +157,7 @@ def test_other_hosts_are_asked_meanwhile(lms: Lms) -> None:
         slow = pool.submit(refusal, host.url)
         assert host.asked.acquire(timeout=WAIT)
 
-        assert fetch("GET", f"{lms.url}/page", whose="It").json() == {"number": 1}
+        assert fetch("GET", f"{lms.url}/page", host_label="It").json() == {"number": 1}
         assert not slow.done()
         host.stopping.set()
 
@@ -165,7 +165,7 @@ def test_other_hosts_are_asked_meanwhile(lms: Lms) -> None:
 def test_exchanges_that_share_a_deadline_end_together(lms: Lms, monkeypatch: pytest.MonkeyPatch) -> None:
     lms.replies["/page"] = Reply({"number": 1})
     until = http_client.deadline()
-    fetch("GET", f"{lms.url}/page", whose="It", until=until)
+    fetch("GET", f"{lms.url}/page", host_label="It", until=until)
     monkeypatch.setattr("lti.core.http_client.time.monotonic", lambda: until)
 
     error = refusal(f"{lms.url}/page", until=until)
@@ -178,7 +178,7 @@ def test_exchanges_that_share_a_deadline_end_together(lms: Lms, monkeypatch: pyt
 def test_an_answer_of_any_status_is_no_failure_of_the_host(lms: Lms, status: int) -> None:
     lms.replies["/page"] = Reply({}, status, headers={"Location": f"{lms.url}/elsewhere"})
 
-    assert [fetch("GET", f"{lms.url}/page", whose="It").status for _ in range(2)] == [status, status]
+    assert [fetch("GET", f"{lms.url}/page", host_label="It").status for _ in range(2)] == [status, status]
     assert lms.paths() == ["/page", "/page"]
 
 

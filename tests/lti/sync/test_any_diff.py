@@ -20,12 +20,12 @@ places = st.dictionaries(people, st.sampled_from(sorted(POSITIONS)))
 @st.composite
 def memberships(draw: st.DrawFn) -> list[CurrentMembership]:
     """Memberships that are not over, some of them a sync's, at most one of those for a person in a position."""
-    seats = draw(st.lists(st.tuples(people, st.sampled_from([10, 20, 30]), st.booleans()), max_size=12))
+    positions = draw(st.lists(st.tuples(people, st.sampled_from([10, 20, 30]), st.booleans()), max_size=12))
     rows = []
-    for number, (user_id, position_id, is_open) in enumerate(seats):
+    for number, (user_id, position_id, is_open) in enumerate(positions):
         start = draw(st.sampled_from(DAYS))
         end = draw(st.sampled_from([None, *(day for day in DAYS if day >= max(start, TODAY))]))
-        is_first = (user_id, position_id, True) not in seats[:number]
+        is_first = (user_id, position_id, True) not in positions[:number]
         rows.append(CurrentMembership(number, user_id, position_id, start, end, is_open and is_first))
     return rows
 
@@ -55,11 +55,11 @@ def test_any_plan_is_safe_and_final(
     kept_by_syncs = {(row.user_id, row.position_id) for row in held if row.is_open}
     gone = [RemovedMembership(2000 + n, *key) for n, key in enumerate(sorted(taken - kept_by_syncs))]
     recognized = {str(pk): Match(Account(pk, "", "", "active"), "email") for pk in wished}
-    wish = replace(
+    desired = replace(
         DesiredMembers(places=wished, retired=retired & wished.keys(), members=len(wished)), recognized=recognized
     )
 
-    made = compute_diff(wish, POSITIONS, held, gone, on=TODAY)
+    made = compute_diff(desired, POSITIONS, held, gone, on=TODAY)
 
     belongs = {(user_id, POSITIONS[template_id]) for user_id, template_id in wished.items()}
     assert all(row.is_open and (row.user_id, row.position_id) not in belongs for row in made.ends)
@@ -69,5 +69,5 @@ def test_any_plan_is_safe_and_final(
     assert counted + len({row.user_id for row in made.kept}) == len(wished)
 
     still_gone = [row for row in gone if row.membership_id not in made.closes]
-    again = compute_diff(wish, POSITIONS, carried_out(made, held), still_gone, on=TODAY)
+    again = compute_diff(desired, POSITIONS, carried_out(made, held), still_gone, on=TODAY)
     assert (again.new, again.ends, again.closes) == ([], [], [])

@@ -35,8 +35,8 @@ def learner(number: int, *roles: str, **told: str) -> object:
     return member(f"lms-{number}", *roles, lis_person_sourcedid=f"S{number}", **told)
 
 
-def wish(*members: object, mapped: list[RoleMapping] = MAPPED) -> DesiredMembers:
-    return desired_members(members, Matcher([*ACCOUNTS, RETIRED], {}), mapped)  # type: ignore[arg-type]
+def desired(*members: object, mappings: list[RoleMapping] = MAPPED) -> DesiredMembers:
+    return desired_members(members, Matcher([*ACCOUNTS, RETIRED], {}), mappings)  # type: ignore[arg-type]
 
 
 def held(
@@ -50,48 +50,48 @@ def gone(user_id: int, template_id: int = MEMBER) -> RemovedMembership:
     return RemovedMembership(1000 + user_id, user_id, template_id * 10)
 
 
-def made(wish: DesiredMembers, *held: CurrentMembership, gone: tuple[RemovedMembership, ...] = ()) -> SyncDiff:
-    return compute_diff(wish, POSITIONS, held, gone, on=TODAY)
+def made(desired: DesiredMembers, *held: CurrentMembership, gone: tuple[RemovedMembership, ...] = ()) -> SyncDiff:
+    return compute_diff(desired, POSITIONS, held, gone, on=TODAY)
 
 
 # Roles
 
 
 def test_each_member_gets_the_template_of_the_role() -> None:
-    assert wish(learner(1), learner(2, INSTRUCTOR)).places == {1: MEMBER, 2: ADVISOR}
+    assert desired(learner(1), learner(2, INSTRUCTOR)).places == {1: MEMBER, 2: ADVISOR}
 
 
 def test_of_several_roles_the_first_of_the_link_decides() -> None:
     both = learner(1, INSTRUCTOR, LEARNER)
 
-    assert wish(both).places == {1: MEMBER}
-    assert wish(both, mapped=MAPPED[::-1]).places == {1: ADVISOR}
+    assert desired(both).places == {1: MEMBER}
+    assert desired(both, mappings=MAPPED[::-1]).places == {1: ADVISOR}
 
 
 def test_a_sub_role_comes_before_its_principal_wherever_the_link_has_it() -> None:
     assistant = learner(1, INSTRUCTOR, ASSISTANT)
 
-    assert wish(assistant, mapped=[*MAPPED, RoleMapping(ASSISTANT, OFFICER)]).places == {1: OFFICER}
+    assert desired(assistant, mappings=[*MAPPED, RoleMapping(ASSISTANT, OFFICER)]).places == {1: OFFICER}
 
 
 def test_a_sub_role_that_is_not_mapped_counts_as_its_principal() -> None:
-    assert wish(learner(1, ASSISTANT)).places == {1: ADVISOR}
+    assert desired(learner(1, ASSISTANT)).places == {1: ADVISOR}
 
 
 def test_a_role_is_compared_without_case() -> None:
-    assert wish(learner(1, LEARNER.lower())).places == {1: MEMBER}
+    assert desired(learner(1, LEARNER.lower())).places == {1: MEMBER}
 
 
 def test_two_ids_of_one_person_are_one_person() -> None:
     twice = member("other", INSTRUCTOR, lis_person_sourcedid="S1")
 
-    assert wish(twice, learner(1)).places == {1: MEMBER}
+    assert desired(twice, learner(1)).places == {1: MEMBER}
 
 
 def test_a_member_without_a_mapped_role_is_counted_by_role_and_not_synced() -> None:
     mentor, system = LEARNER.replace("Learner", "Mentor"), "http://purl.imsglobal.org/vocab/lis/v2/system/person#User"
 
-    found = wish(learner(1), learner(2, mentor), learner(3, mentor, system))
+    found = desired(learner(1), learner(2, mentor), learner(3, mentor, system))
 
     assert found.places == {1: MEMBER}
     assert (found.unmapped_members, found.unmapped) == (2, {mentor: 2, system: 1})
@@ -100,7 +100,7 @@ def test_a_member_without_a_mapped_role_is_counted_by_role_and_not_synced() -> N
 def test_a_member_whom_nobody_knows_is_not_synced() -> None:
     stranger = member("7", name="Amara Okafor")
 
-    found = wish(learner(1), stranger)
+    found = desired(learner(1), stranger)
 
     assert found.places == {1: MEMBER}
     assert found.unmatched == [(stranger, NO_IDENTIFIER)]
@@ -108,13 +108,13 @@ def test_a_member_whom_nobody_knows_is_not_synced() -> None:
 
 @pytest.mark.parametrize("status", ["Inactive", "Deleted", "inactive", "Paused"])
 def test_who_is_not_active_in_the_course_is_not_there(status: str) -> None:
-    found = wish(learner(1), learner(2, status=status))
+    found = desired(learner(1), learner(2, status=status))
 
     assert (found.members, found.places) == (1, {1: MEMBER})
 
 
 def test_those_who_were_recognized_are_named_by_the_id_in_the_lms() -> None:
-    assert wish(learner(1), learner(2)).recognized == {
+    assert desired(learner(1), learner(2)).recognized == {
         "lms-1": Match(ACCOUNTS[0], "sis-id"),
         "lms-2": Match(ACCOUNTS[1], "sis-id"),
     }
@@ -124,84 +124,84 @@ def test_those_who_were_recognized_are_named_by_the_id_in_the_lms() -> None:
 
 
 def test_who_is_new_gets_a_membership() -> None:
-    assert made(wish(learner(1), learner(2)), held(1)).new == [Assignment(2, MEMBER)]
+    assert made(desired(learner(1), learner(2)), held(1)).new == [Assignment(2, MEMBER)]
 
 
 def test_a_membership_of_a_position_that_is_to_be_made_is_new() -> None:
-    assert compute_diff(wish(learner(1)), {MEMBER: None}, [], [], on=TODAY).new == [Assignment(1, MEMBER)]
+    assert compute_diff(desired(learner(1)), {MEMBER: None}, [], [], on=TODAY).new == [Assignment(1, MEMBER)]
 
 
 def test_a_membership_that_a_sync_made_is_kept() -> None:
-    found = made(wish(learner(1)), held(1))
+    found = made(desired(learner(1)), held(1))
 
     assert (found.kept, found.new, found.ends, found.open) == ([held(1)], [], [], 1)
 
 
 def test_a_membership_that_somebody_else_made_is_left_as_it_is() -> None:
-    found = made(wish(learner(1)), held(1, is_open=False))
+    found = made(desired(learner(1)), held(1, is_open=False))
 
     assert (found.already_there, found.new, found.kept, found.open) == ([Assignment(1, MEMBER)], [], [], 0)
 
 
 def test_a_membership_that_somebody_else_made_is_never_ended() -> None:
-    assert made(wish(learner(1)), held(2, is_open=False)).ends == []
+    assert made(desired(learner(1)), held(2, is_open=False)).ends == []
 
 
 def test_a_membership_yet_to_begin_is_there_already() -> None:
-    found = made(wish(learner(1)), held(1, is_open=False, start=TOMORROW))
+    found = made(desired(learner(1)), held(1, is_open=False, start=TOMORROW))
 
     assert (found.already_there, found.new) == ([Assignment(1, MEMBER)], [])
 
 
 def test_a_membership_of_another_position_is_not_the_same() -> None:
-    found = made(wish(learner(1)), held(1, OFFICER, is_open=False))
+    found = made(desired(learner(1)), held(1, OFFICER, is_open=False))
 
     assert found.new == [Assignment(1, MEMBER)]
 
 
 def test_the_membership_of_who_left_the_course_ends() -> None:
-    assert made(wish(learner(1)), held(1), held(2)).ends == [held(2)]
+    assert made(desired(learner(1)), held(1), held(2)).ends == [held(2)]
 
 
 def test_who_changes_the_role_gets_another_membership_and_the_first_ends() -> None:
-    found = made(wish(learner(1, INSTRUCTOR)), held(1))
+    found = made(desired(learner(1, INSTRUCTOR)), held(1))
 
     assert (found.new, found.ends) == ([Assignment(1, ADVISOR)], [held(1)])
 
 
 def test_a_membership_that_is_yet_to_begin_waits_to_be_ended() -> None:
-    found = made(wish(learner(1)), held(1), held(2, start=TOMORROW))
+    found = made(desired(learner(1)), held(1), held(2, start=TOMORROW))
 
     assert (found.ends, found.closes) == ([], [])
 
 
 def test_a_membership_that_somebody_ends_today_is_not_ended_again() -> None:
-    found = made(wish(learner(1)), held(1), held(2, end=TODAY))
+    found = made(desired(learner(1)), held(1), held(2, end=TODAY))
 
     assert (found.ends, found.closes) == ([], [1002])
 
 
 def test_a_membership_that_would_end_later_ends_today() -> None:
-    assert made(wish(learner(1)), held(1), held(2, end=TOMORROW)).ends == [held(2, end=TOMORROW)]
+    assert made(desired(learner(1)), held(1), held(2, end=TOMORROW)).ends == [held(2, end=TOMORROW)]
 
 
 # Memberships that the staff took away
 
 
 def test_who_was_taken_off_by_hand_stays_off_while_the_course_has_them() -> None:
-    found = made(wish(learner(1), learner(2)), held(1), gone=(gone(2),))
+    found = made(desired(learner(1), learner(2)), held(1), gone=(gone(2),))
 
     assert (found.left_out, found.new, found.closes) == ([Assignment(2, MEMBER)], [], [])
 
 
 def test_who_was_taken_off_by_hand_and_has_left_may_come_back() -> None:
-    found = made(wish(learner(1)), held(1), gone=(gone(2),))
+    found = made(desired(learner(1)), held(1), gone=(gone(2),))
 
     assert (found.left_out, found.closes) == ([], [1002])
 
 
 def test_who_was_taken_off_by_hand_and_put_back_by_hand_is_there() -> None:
-    found = made(wish(learner(2)), held(2, is_open=False), gone=(gone(2),))
+    found = made(desired(learner(2)), held(2, is_open=False), gone=(gone(2),))
 
     assert (found.already_there, found.left_out, found.closes) == ([Assignment(2, MEMBER)], [], [])
 
@@ -210,13 +210,13 @@ def test_who_was_taken_off_by_hand_and_put_back_by_hand_is_there() -> None:
 
 
 def test_who_is_retired_gets_nothing_new() -> None:
-    found = made(wish(learner(50)))
+    found = made(desired(learner(50)))
 
     assert (found.new, found.inactive) == ([], [50])
 
 
 def test_who_is_retired_keeps_what_a_sync_gave() -> None:
-    found = made(wish(learner(50)), held(50))
+    found = made(desired(learner(50)), held(50))
 
     assert (found.kept, found.ends, found.inactive) == ([held(50)], [], [])
 
@@ -226,7 +226,7 @@ def test_who_is_retired_keeps_what_a_sync_gave() -> None:
 
 def leaving(number: int, *, of: int) -> tuple[SyncDiff, DesiredMembers]:
     """A plan by which so many of the memberships end."""
-    found = wish(*(learner(user_id) for user_id in range(number + 1, of + 1)))
+    found = desired(*(learner(user_id) for user_id in range(number + 1, of + 1)))
     return made(found, *(held(user_id) for user_id in range(1, of + 1))), found
 
 
@@ -254,7 +254,7 @@ def test_an_empty_course_ends_nobody_however_few_they_are(size: int) -> None:
 
 
 def test_a_course_in_which_nobody_is_recognized_ends_nobody() -> None:
-    found = wish(member("7"), member("8"))
+    found = desired(member("7"), member("8"))
 
     assert threshold_error(made(found, held(1)), found, percent=100) == (
         "Of 2 in the course nobody belongs here. This would end 1 of the 1 memberships that syncs keep here."
@@ -266,7 +266,7 @@ def test_an_empty_course_of_an_empty_organization_is_no_harm() -> None:
 
 
 def test_memberships_that_somebody_else_made_do_not_count_for_the_threshold() -> None:
-    found = wish(*(learner(user_id) for user_id in range(1, 5)))
+    found = desired(*(learner(user_id) for user_id in range(1, 5)))
     others = (held(user_id, is_open=False) for user_id in range(20, 45))
     kept = (held(user_id) for user_id in range(1, 9))
 

@@ -10,9 +10,9 @@ pytestmark = pytest.mark.both_databases
 
 
 def test_a_seed_gives_the_same_numbers_on_every_python() -> None:
-    dice = SeededRandom(7)
+    rng = SeededRandom(7)
 
-    assert [dice.randrange(1000) for _ in range(5)] == [323, 150, 650, 72, 535]
+    assert [rng.randrange(1000) for _ in range(5)] == [323, 150, 650, 72, 535]
 
 
 def test_another_seed_gives_others() -> None:
@@ -20,9 +20,9 @@ def test_another_seed_gives_others() -> None:
 
 
 def test_between_includes_both_ends() -> None:
-    dice = SeededRandom(1)
+    rng = SeededRandom(1)
 
-    assert {dice.randint(3, 5) for _ in range(100)} == {3, 4, 5}
+    assert {rng.randint(3, 5) for _ in range(100)} == {3, 4, 5}
 
 
 def test_shuffling_keeps_all() -> None:

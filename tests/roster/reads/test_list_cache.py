@@ -8,7 +8,7 @@ from roster.history.change_tracking import Snapshot
 from roster.reads import list_cache
 from roster.reads.list_cache import ListCache
 
-BEFORE, AFTER = Snapshot(last=5, horizon=6, instance=1), Snapshot(last=7, horizon=8, instance=1)
+BEFORE, AFTER = Snapshot(last=5, xmin=6, instance=1), Snapshot(last=7, xmin=8, instance=1)
 PLACE = ("chess", 1, 2)
 
 
@@ -61,7 +61,7 @@ def test_an_entry_that_another_replaced_does_not_come_back() -> None:
 @pytest.mark.parametrize(
     "moment",
     [
-        BEFORE._replace(horizon=5),  # a transaction is under way that may be noted below the last change
+        BEFORE._replace(xmin=5),  # a transaction is under way that may be noted below the last change
         BEFORE._replace(instance=None),  # the database takes no id
     ],
 )

@@ -24,7 +24,7 @@ def folder(sample: SampleData, tmp_path: Path) -> Path:
 def emptied(folder: Path) -> Path:
     """The cast as files only."""
     models: list[Any] = [LimitedKey, User.groups.through, User.user_permissions.through]
-    for model in [*models, *(sheet.model for sheet in reversed(CSV_TABLES))]:
+    for model in [*models, *(csv_table.model for csv_table in reversed(CSV_TABLES))]:
         rows: Any = model._base_manager.all()
         rows._raw_delete(rows.db)
     return folder

@@ -17,7 +17,7 @@ from tests.memberships.importing.csv.conftest import Nowhere, rewrite, rows_of
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
-COLUMNS = [(sheet, name) for sheet in CSV_TABLES for name in sheet.fields]
+COLUMNS = [(csv_table, name) for csv_table in CSV_TABLES for name in csv_table.fields]
 AN_ID = "A whole number from 1 to 2147483647 is needed"
 A_DAY, AN_INSTANT = "A day like 2026-10-01 is needed", "A moment like 2026-10-01 12:00:00+00 is needed"
 GOOD: dict[str, list[str]] = {
@@ -65,8 +65,8 @@ def kind_of(field: Any) -> str:
 
 
 @pytest.mark.parametrize("sheet, name", COLUMNS, ids=lambda value: getattr(value, "file", value))
-def test_a_column_refuses_what_no_cell_of_its_kind_may_say(sheet: Any, name: str) -> None:
-    field = sheet.fields[name]
+def test_a_column_refuses_what_no_cell_of_its_kind_may_say(csv_table: Any, name: str) -> None:
+    field = csv_table.fields[name]
     for cell, sentence in BAD[kind_of(field)].items():
         if len(cell) == 5000 and (field.choices or (kind_of(field) == "text" and field.max_length is None)):
             continue  # no length is too long
@@ -79,8 +79,8 @@ def test_a_column_refuses_what_no_cell_of_its_kind_may_say(sheet: Any, name: str
 
 
 @pytest.mark.parametrize("sheet, name", COLUMNS, ids=lambda value: getattr(value, "file", value))
-def test_an_empty_cell_is_nothing_where_there_may_be_nothing(sheet: Any, name: str) -> None:
-    field = sheet.fields[name]
+def test_an_empty_cell_is_nothing_where_there_may_be_nothing(csv_table: Any, name: str) -> None:
+    field = csv_table.fields[name]
     if field.null or (kind_of(field) == "text" and field.blank):
         assert ColumnReader(field).all(["", ""]) == ([None, None] if field.null else ["", ""])
     else:
@@ -89,18 +89,18 @@ def test_an_empty_cell_is_nothing_where_there_may_be_nothing(sheet: Any, name: s
 
 
 @pytest.mark.parametrize("sheet, name", COLUMNS, ids=lambda value: getattr(value, "file", value))
-def test_a_whole_column_is_read_as_its_cells_are(sheet: Any, name: str) -> None:
-    column = ColumnReader(sheet.fields[name])
-    for cells in ([cell] for cell in GOOD.get(kind_of(sheet.fields[name]), ())):
+def test_a_whole_column_is_read_as_its_cells_are(csv_table: Any, name: str) -> None:
+    column = ColumnReader(csv_table.fields[name])
+    for cells in ([cell] for cell in GOOD.get(kind_of(csv_table.fields[name]), ())):
         assert column.all(cells) == [column.read(cell) for cell in cells]
-    together = GOOD.get(kind_of(sheet.fields[name]), [])
+    together = GOOD.get(kind_of(csv_table.fields[name]), [])
     assert column.all(together) == [column.read(cell) for cell in together]
 
 
 def test_both_databases_keep_every_good_cell(emptied: Path) -> None:
     file = emptied / "memberships.csv"
     row = {**rows_of(file)[0], "recorded_start": "1600-01-01", "recorded_end": ""}
-    fields = next(sheet.fields for sheet in CSV_TABLES if sheet.model is Membership)
+    fields = next(csv_table.fields for csv_table in CSV_TABLES if csv_table.model is Membership)
     changes = [
         {name: cell}
         for name, field in fields.items()
@@ -180,13 +180,13 @@ def test_quoted_cells_and_windows_line_ends_are_accepted(emptied: Path) -> None:
 def test_every_rule_of_the_tables_is_checked_before_they_are_written() -> None:
     of_several_columns = {
         constraint.name
-        for sheet in CSV_TABLES
-        for constraint in sheet.model._meta.constraints
+        for csv_table in CSV_TABLES
+        for constraint in csv_table.model._meta.constraints
         if isinstance(constraint, models.CheckConstraint)
         and not isinstance(constraint, InRange)
         and "F(" in repr(constraint)
     }
-    unique = {sheet.file: [fields for fields, _ in unique_sets(sheet.model)] for sheet in CSV_TABLES}
+    unique = {csv_table.file: [fields for fields, _ in unique_sets(csv_table.model)] for csv_table in CSV_TABLES}
 
     assert of_several_columns == set(RULES)
     assert unique["users.csv"] == [("username_folded",)]

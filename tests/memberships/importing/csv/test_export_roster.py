@@ -15,15 +15,15 @@ pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
 
 def test_there_is_a_file_for_each_table(folder: Path) -> None:
-    assert {path.name for path in folder.iterdir()} == {sheet.file for sheet in CSV_TABLES}
+    assert {path.name for path in folder.iterdir()} == {csv_table.file for csv_table in CSV_TABLES}
 
 
-@pytest.mark.parametrize("sheet", CSV_TABLES, ids=lambda sheet: sheet.file)
-def test_every_row_stands_there_in_the_order_of_its_id(folder: Path, sheet: object) -> None:
-    model, key = sheet.model, sheet.model._meta.pk.attname  # type: ignore[attr-defined]
+@pytest.mark.parametrize("sheet", CSV_TABLES, ids=lambda csv_table: csv_table.file)
+def test_every_row_stands_there_in_the_order_of_its_id(folder: Path, csv_table: object) -> None:
+    model, key = csv_table.model, csv_table.model._meta.pk.attname  # type: ignore[attr-defined]
     ids = list(model._base_manager.order_by("pk").values_list("pk", flat=True))
 
-    assert [int(row[key]) for row in rows_of(folder / sheet.file)] == ids  # type: ignore[attr-defined]
+    assert [int(row[key]) for row in rows_of(folder / csv_table.file)] == ids  # type: ignore[attr-defined]
 
 
 def test_a_membership_reads_as_in_a_spreadsheet(folder: Path, sample: SampleData) -> None:

@@ -57,7 +57,7 @@ def test_formulas_come_out_as_texts_and_go_back_in_as_they_were(
 
     call_command("load_roster", folder, verbosity=0, stdout=Nowhere())
 
-    assert [written[club.name][:1] for club in made[:-3]] == ["'"] * len(STARTS)
-    assert [Organization.objects.get(name=club.name).description for club in made] == values
+    assert [written[organization.name][:1] for organization in made[:-3]] == ["'"] * len(STARTS)
+    assert [Organization.objects.get(name=organization.name).description for organization in made] == values
     assert Organization.objects.get(pk=sample.chess_club.pk).short_name == "=1+1"
     assert (folder / "organizations.csv").read_bytes().startswith(b"\xef\xbb\xbf")

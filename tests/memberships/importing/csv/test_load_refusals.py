@@ -17,7 +17,7 @@ def refused(folder: Path) -> str:
     """Why the folder is not loaded."""
     with pytest.raises(CommandError) as error:
         call_command("load_roster", folder, verbosity=0, stdout=Nowhere())
-    assert not any(sheet.model._base_manager.exists() for sheet in CSV_TABLES)
+    assert not any(csv_table.model._base_manager.exists() for csv_table in CSV_TABLES)
     return str(error.value)
 
 

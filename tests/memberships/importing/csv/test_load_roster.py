@@ -23,11 +23,11 @@ NEW: dict[type[Model], set[str]] = {User: {"password", "is_staff", "is_superuser
 
 def contents() -> dict[str, list[dict[str, Any]]]:
     return {
-        sheet.file: [
-            {name: value for name, value in row.items() if name not in NEW.get(sheet.model, ())}
-            for row in sheet.model._base_manager.order_by("pk").values()
+        csv_table.file: [
+            {name: value for name, value in row.items() if name not in NEW.get(csv_table.model, ())}
+            for row in csv_table.model._base_manager.order_by("pk").values()
         ]
-        for sheet in CSV_TABLES
+        for csv_table in CSV_TABLES
     }
 
 
