@@ -64,7 +64,7 @@ def kind_of(field: Any) -> str:
     return "json" if isinstance(field, models.JSONField) else "id"
 
 
-@pytest.mark.parametrize("sheet, name", COLUMNS, ids=lambda value: getattr(value, "file", value))
+@pytest.mark.parametrize("csv_table, name", COLUMNS, ids=lambda value: getattr(value, "file", value))
 def test_a_column_refuses_what_no_cell_of_its_kind_may_say(csv_table: Any, name: str) -> None:
     field = csv_table.fields[name]
     for cell, sentence in BAD[kind_of(field)].items():
@@ -78,7 +78,7 @@ def test_a_column_refuses_what_no_cell_of_its_kind_may_say(csv_table: Any, name:
         assert len(str(error.value)) < 250
 
 
-@pytest.mark.parametrize("sheet, name", COLUMNS, ids=lambda value: getattr(value, "file", value))
+@pytest.mark.parametrize("csv_table, name", COLUMNS, ids=lambda value: getattr(value, "file", value))
 def test_an_empty_cell_is_nothing_where_there_may_be_nothing(csv_table: Any, name: str) -> None:
     field = csv_table.fields[name]
     if field.null or (kind_of(field) == "text" and field.blank):
@@ -88,7 +88,7 @@ def test_an_empty_cell_is_nothing_where_there_may_be_nothing(csv_table: Any, nam
             ColumnReader(field).all([""])
 
 
-@pytest.mark.parametrize("sheet, name", COLUMNS, ids=lambda value: getattr(value, "file", value))
+@pytest.mark.parametrize("csv_table, name", COLUMNS, ids=lambda value: getattr(value, "file", value))
 def test_a_whole_column_is_read_as_its_cells_are(csv_table: Any, name: str) -> None:
     column = ColumnReader(csv_table.fields[name])
     for cells in ([cell] for cell in GOOD.get(kind_of(csv_table.fields[name]), ())):

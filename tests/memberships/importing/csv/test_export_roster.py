@@ -18,7 +18,7 @@ def test_there_is_a_file_for_each_table(folder: Path) -> None:
     assert {path.name for path in folder.iterdir()} == {csv_table.file for csv_table in CSV_TABLES}
 
 
-@pytest.mark.parametrize("sheet", CSV_TABLES, ids=lambda csv_table: csv_table.file)
+@pytest.mark.parametrize("csv_table", CSV_TABLES, ids=lambda csv_table: csv_table.file)
 def test_every_row_stands_there_in_the_order_of_its_id(folder: Path, csv_table: object) -> None:
     model, key = csv_table.model, csv_table.model._meta.pk.attname  # type: ignore[attr-defined]
     ids = list(model._base_manager.order_by("pk").values_list("pk", flat=True))
