@@ -39,7 +39,7 @@ DANGLING_JOINER = re.compile(r"(?<!\S)[\u200c\u200d]|[\u200c\u200d](?!\S)")
 def search_key(name: str) -> str:
     """The form in which names compare: without regard to case, accents or compatibility forms.
 
-    >>> fold("Čeština ﬁlm Club")
+    >>> search_key("Čeština ﬁlm Club")
     'cestina film club'
     """
     if name.isascii():

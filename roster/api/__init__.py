@@ -1,1 +1,1 @@
-"""The plumbing that every resource of the API shares."""
+"""What all resources of the API share."""

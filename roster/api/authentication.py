@@ -1,4 +1,4 @@
-"""How a caller shows who it is: a key in a header, a signed query, or a signed-in person (docs/keys.md)."""
+"""Authentication of a caller: a key in a header, a signed query, or a signed-in person (docs/keys.md)."""
 
 import datetime as dt
 import hashlib
@@ -38,7 +38,7 @@ HOW_TO_SEND_A_KEY = "Send the key as “X-Engage-Api-Key: KEY” or “Authoriza
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """What authentication found out; DRF keeps it as `request.auth`."""
+    """The result of authentication; DRF keeps it as `request.auth`."""
 
     audience: Audience
     parameters: tuple[str, ...] = ()
@@ -51,7 +51,7 @@ class Credential:
 
 
 def clock() -> dt.datetime:
-    """The instant that expiry, rates and signed queries are judged by: the one clock of authentication."""
+    """The present instant, for expiry, rate limits and signed queries: the only clock of authentication."""
     return timezone.now()
 
 
@@ -89,7 +89,7 @@ class SessionUserAuthentication(SessionAuthentication):
 
 
 class AnonymousAuthentication(BaseAuthentication):
-    """Nobody in particular, limited by address: the public, where the campus opens the public audience. Comes last."""
+    """A caller without a credential, limited by address: the public audience, if the campus opens it. Tried last."""
 
     def authenticate(self, request: Request) -> tuple[Any, Credential] | None:
         if not settings.PUBLIC_API:
@@ -102,7 +102,7 @@ class AnonymousAuthentication(BaseAuthentication):
 
 
 def keys_in_headers(request: Request) -> list[str]:
-    """Every key that the headers show, a blank one too: whoever sends it means to be somebody."""
+    """Every key in the headers, a blank one too: whoever sends one tries to authenticate."""
     shown = []
     if (header := request.headers.get("X-Engage-Api-Key")) is not None:
         shown.append(header)
@@ -115,7 +115,7 @@ def keys_in_headers(request: Request) -> list[str]:
 
 
 def query_parameters(request: Request) -> dict[str, list[str]]:
-    """The query by lower-case names: clients differ in how they spell them."""
+    """The query with lower-case names, because clients spell them differently."""
     query: dict[str, list[str]] = {}
     for name, values in request.query_params.lists():
         query.setdefault(name.lower(), []).extend(values)
@@ -123,7 +123,7 @@ def query_parameters(request: Request) -> dict[str, list[str]]:
 
 
 def audience_of(user: User) -> Audience:
-    """What a signed-in person may know."""
+    """The audience of a signed-in person."""
     is_staff = user.is_staff and user.has_perm("roster.ask_as_staff")
     return Audience(
         level=Level.STAFF if is_staff else Level.CAMPUS,
@@ -140,9 +140,9 @@ def check_key(
     on: dt.datetime,
     counted: rate_limit.Usage | None = None,
 ) -> tuple[Any, Credential]:
-    """Let a key in whose secret was right: in force at `on`, from where it may come, and within its rate.
+    """Check that the key is valid at `on`, used from an allowed address and within its rate limit.
 
-    `counted` is what the key has used of its minute, where this request is counted already.
+    `counted` is how many requests of this minute the key has made, if this one has been counted already.
     """
     request._request.api_key_prefix = key.prefix  # type: ignore[attr-defined]
     if not key.is_in_force(on=on):
@@ -157,7 +157,7 @@ def check_key(
 
 
 def authenticate_bearer(request: Request, text: str, parameters: tuple[str, ...] = ()) -> tuple[Any, Credential]:
-    """Let the bearer key of this text in, with one statement where that can be."""
+    """Authenticate by the bearer key of this text, with one statement if possible."""
     mark, _, rest = text.strip().partition("_")
     prefix, _, secret = rest.partition("_")
     now = clock()
@@ -177,9 +177,10 @@ def find_bearer_key(mark: str, prefix: str, secret: str) -> ApiKey:
 
 
 def authenticate_signature(request: Request, *, on: dt.datetime) -> ApiKey:
-    """The key that signed this query. AuthenticationFailed when the signature is incomplete, late or wrong at `on`.
+    """The key that signed this query.
 
-    Only who signed rightly is told what else is wrong.
+    AuthenticationFailed if the signature is incomplete, late or wrong at `on`. Other errors are shown only to those
+    whose signature is right.
     """
     sent = signature_parameters(request)
     if abs(int(sent["time"]) - days.milliseconds(on)) > CLOCK_TOLERANCE:
@@ -213,8 +214,8 @@ def signature_parameters(request: Request) -> dict[str, str]:
 def signature_is_valid(sent: dict[str, str], key: ApiKey, digest: str) -> bool:
     """Is the hash of a signed query right: hex digest of apikey + [address] + time + random + private key?
 
-    The address stands in the hash when the key is bound to one, whether or not it is sent. Of a key that is bound to
-    none, clients that send an address may or may not have it in the hash.
+    The address is part of the hash if the key is bound to one, whether or not it is sent. If the key is not bound,
+    clients that send an address may or may not include it.
     """
     address = sent.get("ip") or sent.get("ipaddress") or key.bound_to or ""
     spellings = {address} if key.bound_to else {address, ""}

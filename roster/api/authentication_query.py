@@ -1,7 +1,7 @@
-"""One statement that lets a bearer key in: it finds the key, counts the request, and reads the moment of changes.
+"""One statement that finds a bearer key, counts the request, and reads the snapshot.
 
-PostgreSQL only, and only for keys that may come from anywhere; `roster/api/authentication.py` goes the plain way for
-the others, and decides alike for all what a key that was found may do.
+PostgreSQL only, and only for keys that may be used from anywhere. For the others `roster/api/authentication.py` uses
+several statements; it decides for all what a key may do.
 """
 
 import datetime as dt
@@ -39,7 +39,7 @@ FROM found LEFT JOIN counted ON true CROSS JOIN ({change_tracking.SNAPSHOT["post
 
 @dataclass(frozen=True, slots=True)
 class AuthenticatedKey:
-    """A key whose secret was right, and what was found out with it."""
+    """A key whose secret was right, with what was read along with it."""
 
     key: ApiKey
     usage: rate_limit.Usage | None
@@ -48,7 +48,7 @@ class AuthenticatedKey:
 
 
 def find_and_count_key(prefix: str, secret: str, *, on: dt.datetime) -> AuthenticatedKey | None:
-    """Find and count a bearer key at the instant `on`; None where the plain way has to be gone."""
+    """Find and count a bearer key at the instant `on`; None if it takes more than one statement."""
     if connection.vendor != "postgresql" or "\x00" in prefix:
         return None
     values = {"prefix": prefix, "hashes": secrets.keyed_hashes(secret), **rate_limit.count_parameters(on)}
@@ -63,7 +63,7 @@ def find_and_count_key(prefix: str, secret: str, *, on: dt.datetime) -> Authenti
 
 @lru_cache(maxsize=1000)
 def _key(*columns: Any) -> ApiKey:
-    """The key of a row, made once for as long as the row stays as it is. Threads share it, and nobody changes it."""
+    """The key of a row, made once and used until the row changes. Threads share it, and nobody changes it."""
     fields = dict(zip(_FIELDS, columns, strict=True))
     for name in ("expires_at", "revoked_at"):
         fields[name] = None if fields[name] is None else days.instant(fields[name])

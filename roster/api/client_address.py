@@ -1,4 +1,4 @@
-"""Whose address a request comes from. A proxy's word counts only from the configured proxies."""
+"""The address that a request comes from. Forwarded headers are used only from the configured proxies."""
 
 import ipaddress
 from collections.abc import Callable
@@ -31,7 +31,7 @@ def rate_limit_subject(address: str) -> str:
 
     A household or a single machine has a whole such network, and may use a new address for each request.
 
-    >>> counted_as("2001:db8::7")
+    >>> rate_limit_subject("2001:db8::7")
     '2001:db8::/64'
     """
     parsed = parse_address(address)
@@ -49,7 +49,7 @@ def is_trusted_proxy(hop: str) -> bool:
 def parse_address(text: str) -> Address | None:
     """An address as a header or a socket tells it: with a port, in brackets, IPv4 on an IPv6 socket. None: no address.
 
-    >>> parse("[::ffff:192.0.2.1]:443")
+    >>> parse_address("[::ffff:192.0.2.1]:443")
     IPv4Address('192.0.2.1')
     """
     text = text.strip()
@@ -65,7 +65,7 @@ def parse_address(text: str) -> Address | None:
 
 
 class ForwardedHeaders:
-    """Middleware that forgets what a stranger says about the connection, so that nothing later believes it."""
+    """Middleware that drops forwarded headers from untrusted peers, so that nothing later uses them."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""Smaller answers for who can read them: zstd or gzip, as Accept-Encoding asks (docs/api.md, “Compression”)."""
+"""Compressed answers for clients that accept them: zstd or gzip (docs/api.md, “Compression”)."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""One shape for every error: RFC 9457 `application/problem+json` (docs/api.md, “Errors”)."""
+"""One form for every error: RFC 9457 `application/problem+json` (docs/api.md, “Errors”)."""
 
 import logging
 import sys
@@ -28,7 +28,7 @@ SERVER_FAILED = "The server failed. Its log knows why, under this requestId."
 
 
 class ParametersRefused(exceptions.APIException):
-    """A request whose parameters cannot all be honoured: 400, naming each and what would be accepted."""
+    """400: parameters that are not accepted, each with its name and what would be accepted."""
 
     status_code = 400
     default_code = "invalid"
@@ -39,7 +39,7 @@ class ParametersRefused(exceptions.APIException):
 
 
 class TooManyCounts(exceptions.APIException):
-    """As many requests as may do so are counting large lists: 503, to be asked again in a moment."""
+    """503: as many requests as allowed are counting large lists; ask again in a moment."""
 
     status_code = 503
     default_detail = "Its items have to be counted, and other lists are being counted now. Ask again in a second."
@@ -49,7 +49,7 @@ class TooManyCounts(exceptions.APIException):
 
 
 class Conflict(exceptions.APIException):
-    """A change that a rule of the data forbids: 409."""
+    """409: a change that breaks a rule of the data."""
 
     status_code = 409
     default_detail = "This change would break a rule of the data."
@@ -59,7 +59,7 @@ class Conflict(exceptions.APIException):
 def problem(
     request: HttpRequest, status: int, detail: str, errors: dict[str, list[str]] | None = None
 ) -> dict[str, Any]:
-    """The body of an error: what went wrong, in words, and the id under which the log knows it."""
+    """The body of an error: what went wrong, and the id under which the log has it."""
     body: dict[str, Any] = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
@@ -82,7 +82,7 @@ def problem_response(request: HttpRequest, status: int, detail: str) -> HttpResp
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
-    """Turn an exception of a view into its answer. None, a 500, for what nobody foresaw."""
+    """The answer to an exception of a view. None, which means a 500, for an unforeseen one."""
     if isinstance(error, Http404):
         error = exceptions.NotFound("There is no such thing here, or it is not for you to see.")
     elif isinstance(error, PermissionDenied):
@@ -111,7 +111,7 @@ REFUSED: dict[type[Exception], str] = {
 
 
 def wants_page(request: HttpRequest) -> bool:
-    """Does a person ask, with a browser, and not a program? Answers of the API are for programs all."""
+    """Does the request come from a browser, not from a program? Answers of the API are always for programs."""
     return "text/html" in request.headers.get("Accept", "") and not is_api_path(request.path_info)
 
 
@@ -139,7 +139,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """handler500: nothing of the cause is told, but the id under which it is logged. 503 where the database failed."""
+    """handler500: the answer has no cause, only the id under which it is logged. 503 if the database failed."""
     if is_outage(sys.exc_info()[1]):
         return unavailable(request)
     if not wants_page(request):
@@ -148,7 +148,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
-    """503: a page for people, a problem for programs."""
+    """503: a page for browsers, problem+json for programs."""
     if wants_page(request):
         response = HttpResponse(render_to_string("roster/unavailable.html"), status=503)
         response["Cache-Control"] = "no-store"

@@ -1,4 +1,4 @@
-"""How values are printed: absent text is `""`, days and instants are epoch milliseconds (docs/api.md)."""
+"""How values are rendered: absent text is `""`, days and instants are epoch milliseconds (docs/api.md)."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -16,10 +16,10 @@ INSTANT = {"type": "integer", "format": "int64"}
 
 
 class WireField(serializers.Field):
-    """A field that can also be printed from columns of a query, without a model instance.
+    """A field that can also be rendered from columns of a query, without a model instance.
 
-    `column` is the column as an expression; left out: the one that `source` names. A class that reads an instance in
-    a way of its own (`get_attribute`) says with `get_columns` and `from_columns` what it prints from columns.
+    `column` is the column as an expression; without it, the one that `source` names. A class that reads an instance in
+    its own way (`get_attribute`) declares with `get_columns` and `from_columns` how it is rendered from columns.
     """
 
     withheld: Any = None
@@ -120,7 +120,7 @@ class WithheldField(serializers.Field):
 
 
 class EmptyField(WithheldField):
-    """A key for which nothing is kept: what clients read there is always empty."""
+    """A key for which nothing is stored: it is always empty."""
 
     def __init__(self, empty: Any) -> None:
         super().__init__(empty)
@@ -137,9 +137,9 @@ def with_help_text(empty: Any) -> dict[str, Any]:
 
 
 class WireSerializer(serializers.Serializer[Any]):
-    """An item of the wire: its fields in order, those that the audience may not read withheld.
+    """An item of the wire: its fields in order, with empty values for those that the audience may not read.
 
-    `resource` names the allow-list in `roster/privacy.py`; the context carries the audience.
+    `resource` names the list of readable fields in `roster/privacy.py`; the context carries the audience.
     """
 
     resource: str
@@ -161,7 +161,7 @@ class WireSerializer(serializers.Serializer[Any]):
 
 
 def empty_value(field: serializers.Field) -> Any:
-    """What stands in the place of a withheld field: `""`, null or `[]`, so that typed clients still parse."""
+    """The value of a withheld field: `""`, null or `[]`, so that typed clients can still parse it."""
     if isinstance(field, serializers.ListField | serializers.ListSerializer | serializers.JSONField):
         return []
     return getattr(field, "withheld", None)

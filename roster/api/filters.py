@@ -56,7 +56,7 @@ class WireFilter(django_filters.Filter):
         return None if self.is_bound else value
 
     def picks_few(self, relation: str) -> bool:
-        """Does it leave but few rows, other than those of a row that `relation` leads to?"""
+        """Does it leave only a few rows, other than those of a row that `relation` leads to?"""
         return False
 
     def narrow(self, qs: QuerySet[Any], prepared: Any) -> QuerySet[Any]:
@@ -107,7 +107,7 @@ def conditions(where: Any) -> Iterator[Any]:
 
 
 class QuerySetMethodFilter(FlagFilter):
-    """True narrows by the QuerySet word `word`; false and unset do not."""
+    """True applies a method of the QuerySet; false and unset do not."""
 
     when_unset = False
 
@@ -137,7 +137,7 @@ class IncludeDeletesFilter(FlagFilter):
 
 
 class ChoiceFilter(WireFilter):
-    """One word of a closed list."""
+    """A value of a closed list."""
 
     field_class = ChoiceField
 
@@ -163,16 +163,16 @@ class TextFilter(WireFilter):
 
 
 class SearchKeyFilter(WireFilter):
-    """A text, compared in folded form with a folded column."""
+    """A text, compared by its search key with a column of search keys."""
 
     def prepare(self, value: Any) -> Any:
         return search_key(value)
 
 
 class UsernameFilter(SearchKeyFilter):
-    """A username without regard to case, spaces around it dropped; `field_name` leads to its folded column.
+    """A username in any letter case, without spaces around it; a blank one matches nobody.
 
-    A blank one is nobody's.
+    `field_name` leads to its search key.
     """
 
     accepts_blank = True
@@ -193,7 +193,7 @@ class UsernameFilter(SearchKeyFilter):
 
 
 class NameOrIdFilter(WireFilter):
-    """A name, compared in folded form, or an id: a number is taken as the id. `field_name` leads to the relation."""
+    """A name, compared by its search key, or an id: a number is an id. `field_name` leads to the relation."""
 
     is_bound = False
 
@@ -248,7 +248,7 @@ class EndsUntilFilter(FromInstantFilter):
 
 
 class WireFilterSet(django_filters.FilterSet):
-    """The parameters of one list: declared like any FilterSet, asked without a form or a copy per request."""
+    """The parameters of one list: declared like any FilterSet, applied without a form or a copy per request."""
 
     @classmethod
     def parse(cls, query: Query) -> dict[str, Any]:
@@ -264,14 +264,14 @@ class WireFilterSet(django_filters.FilterSet):
 
     @classmethod
     def in_order(cls, queryset: Any, asked: Mapping[str, Any], audience: Audience) -> QuerySet[Any]:
-        """In the order that is asked for, else in the list's own."""
+        """In the order that is asked for, or else in the list's own."""
         columns = [asked[name] for name in asked if isinstance(cls.base_filters[name], OrderFilter)]
         ordered: QuerySet[Any] = queryset.order_by(*columns) if columns else queryset.in_wire_order(audience)
         return ordered
 
 
 class FilterBackend(BaseFilterBackend):
-    """What the caller may know, narrowed by what the caller asks, in the words that every QuerySet here speaks."""
+    """The rows that the caller may see, narrowed by what it asks for, by the methods that every QuerySet here has."""
 
     def filter_queryset(self, request: Request, queryset: Any, view: Any) -> Any:
         filterset = view.get_filterset_class()

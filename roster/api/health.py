@@ -1,6 +1,6 @@
-"""Is the process alive, and can it answer? For load balancers and service managers.
+"""`/healthz` and `/readyz`: is the process alive, and can it answer? For load balancers and service managers.
 
-Answered before the host name, HTTPS or a session is looked at, because a probe brings none of them.
+They are answered before the host name, HTTPS or a session is checked, because a probe sends none of them.
 """
 
 import time
@@ -20,7 +20,7 @@ DATABASE_SECONDS = 3
 
 
 class HealthChecks:
-    """Middleware for `/healthz`, which asks no database, and `/readyz`, which needs it to be migrated and writable."""
+    """Middleware for `/healthz`, which needs no database, and `/readyz`, which needs it migrated and writable."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

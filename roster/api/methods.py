@@ -1,4 +1,4 @@
-"""Methods that no address of this site has are refused alike everywhere: 405, TRACE and CONNECT among them."""
+"""Methods that no address of this site supports get the same 405 everywhere, TRACE and CONNECT included."""
 
 from collections.abc import Callable
 
@@ -11,7 +11,7 @@ KNOWN = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 
 
 class AllowedMethods:
-    """Middleware that answers 405 where views, redirects and static files would each say something else."""
+    """Middleware that answers 405, where views, redirects and static files would each answer differently."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -51,7 +51,7 @@ class PageForm(forms.Form):
 
 
 class Cursor:
-    """The place after a row, in the order of a list of one resource. It stays good while rows come and go."""
+    """The keyset position after a row, in the order of a list of one resource. It stays valid while rows change."""
 
     def __init__(self, resource: str, page: int, after: Sequence[Any]) -> None:
         self.resource = resource
@@ -83,7 +83,7 @@ class EnvelopePagination(BasePagination):
     asked: dict[str, Any]
 
     def read(self, query: Query) -> None:
-        """Take the parameters of paging; what is wrong with them is noted in `query.errors`."""
+        """Read the parameters of paging; errors go into `query.errors`."""
         self.asked = parse(PageForm.base_fields, query)
         if "cursor" in query and "page" in query:
             query.add_errors({"cursor": ["A cursor or a page is accepted, not both."]})

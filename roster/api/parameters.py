@@ -69,7 +69,7 @@ class FlagParameter(forms.Field):
 
 
 class ChoiceField(forms.Field):
-    """One word of a closed list, without regard to case: the labels of a TextChoices. Gives the stored code."""
+    """A value of a closed list, in any letter case: the labels of a TextChoices. Gives the stored code."""
 
     def __init__(self, *, choices: Any, **kwargs: Any) -> None:
         self.codes = {label.lower(): code for code, label in choices}
@@ -86,7 +86,7 @@ class ChoiceField(forms.Field):
 
 
 class Query(dict[str, str]):
-    """The parameters of a request by their declared names, as raw text; `errors` tells what is wrong with them."""
+    """The parameters of a request by their declared names, as raw text; `errors` has what is wrong with them."""
 
     def __init__(self, request: Request, declared: Iterable[str], may_be_blank: Collection[str] = ()) -> None:
         super().__init__()
@@ -115,7 +115,7 @@ class Query(dict[str, str]):
 
 
 def parse(fields: Mapping[str, forms.Field], query: Query) -> dict[str, Any]:
-    """The values of those of `fields` that `query` sets; what is wrong with the others is noted in `query.errors`."""
+    """The values of those of `fields` that `query` sets; errors go into `query.errors`."""
     values = {}
     for name, field in fields.items():
         if name in query:

@@ -38,7 +38,7 @@ def is_api_path(path: str) -> bool:
 
 
 class TolerantPaths:
-    """Middleware that lets the routes see the normalized path."""
+    """Middleware that passes the normalized path to the routes."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -5,7 +5,7 @@ from rest_framework.request import Request
 
 
 class HasAudience(BasePermission):
-    """Anybody of whom authentication could say what they may know."""
+    """Everybody for whom authentication found an audience."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
         return request.auth is not None

@@ -52,7 +52,7 @@ WITH counted AS ({COUNT_REQUEST}), noted AS ({STORE_LAST_USE}) SELECT requests, 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What a key or an address has used of its minute."""
+    """How much of its minute a key or an address has used."""
 
     limit: int
     used: int
@@ -77,7 +77,7 @@ class RateLimitExceeded(Throttled):
 
 
 def count_request(key: ApiKey, *, on: dt.datetime) -> Usage:
-    """Count one request of a key at the instant `on` and say what it has used of its minute."""
+    """Count one request of a key at the instant `on`; the answer is how much of its minute it has used."""
     if connection.vendor == "sqlite":
         used, started_at = window_counters.count(f"{window_counters.API_KEY_SUBJECT}{key.prefix}", window=WINDOW, on=on)
     else:
@@ -108,6 +108,6 @@ def usage(limit: int, used: int, started_at: int, *, on: dt.datetime) -> Usage:
 
 
 def headers(request: HttpRequest) -> dict[str, str]:
-    """What an answer tells the caller of the minute, errors included; nothing where nobody was counted."""
+    """The rate limit headers of an answer, errors included; none if nothing was counted."""
     used: Usage | None = getattr(request, "usage", None)
     return used.headers if used else {}

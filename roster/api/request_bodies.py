@@ -1,11 +1,11 @@
-"""Clients send a body with a GET, and call it JSON. It is ignored, and so is what they call it."""
+"""Some clients send a body with a GET and call it JSON. The body and its Content-Type are ignored."""
 
 from collections.abc import Callable
 from typing import Any
 
 
 class IgnoreGetBodies:
-    """WSGI middleware without which Django reads a query in the charset of the body's Content-Type."""
+    """WSGI middleware without which Django reads the query in the charset of the body's Content-Type."""
 
     def __init__(self, application: Callable[..., Any]) -> None:
         self.application = application

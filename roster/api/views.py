@@ -22,14 +22,14 @@ VARY = "Authorization, X-Engage-Api-Key, Cookie"
 
 
 class RosterView(APIView):
-    """A view of the API: who asks is known, what is asked is checked, and no cache hands the answer to others."""
+    """A view of the API: authenticated, with checked parameters, and with headers that keep caches apart."""
 
     query: Query
     http_method_names = ("get", "head")
 
     @property
     def credential(self) -> Credential:
-        """What authentication found out about the caller."""
+        """The result of authentication."""
         return cast(Credential, self.request.auth)
 
     @property
@@ -41,7 +41,7 @@ class RosterView(APIView):
         self.check_parameters(request)
 
     def check_parameters(self, request: Request) -> None:
-        """Refuse what is not declared; a view that takes parameters extends this."""
+        """Refuse parameters that are not declared; a view with parameters extends this."""
         self.query = Query(request, declared=())
         self.raise_parameter_errors()
 
@@ -115,9 +115,10 @@ class RosterViewSet(RosterView, ReadOnlyModelViewSet[Any]):
 
 
 def release_references(response: Any) -> None:
-    """Untie a rendered answer from its view and request, which DRF ties into circles.
+    """Break the reference cycles between a rendered answer, its view and its request.
 
-    Tied, pages of 500 items would pile up until the garbage collector comes round, tens of megabytes in each worker.
+    DRF makes them. Pages of 500 items would stay in memory until the garbage collector runs, tens of megabytes in each
+    worker.
     """
     view, request = response.renderer_context["view"], response.renderer_context["request"]
     response.data, response.renderer_context = None, {}
@@ -126,7 +127,7 @@ def release_references(response: Any) -> None:
 
 
 def cache_control(response: Response, credential: Any) -> str:
-    """What a cache may do with an answer: one to a signed or keyed URL, or an error, is never stored."""
+    """What a cache may do with an answer. An error, or an answer to a signed or keyed URL, is never stored."""
     if response.status_code >= 400 or credential is None or credential.is_in_url:
         return "no-store"
     return "public, no-cache" if credential.is_anonymous else "private, no-cache"

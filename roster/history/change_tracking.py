@@ -51,7 +51,7 @@ _CREATE_INSTANCE = "INSERT INTO roster_databaseinstance (singleton, number) VALU
 
 
 class Snapshot(NamedTuple):
-    """What a reader knows of changes at one moment. It is read before the data that it is to vouch for."""
+    """What a reader knows of changes at one instant. It is read before the data whose validity it proves."""
 
     last: int
     """The last change that can be seen."""
@@ -62,20 +62,20 @@ class Snapshot(NamedTuple):
 
     @property
     def is_cacheable(self) -> bool:
-        """Can it be told later whether something changed since? Not while an older transaction is under way."""
+        """Can a later reader know whether something has changed since? Not while an older transaction is running."""
         return self.instance is not None and self.last < self.xmin
 
     def is_unchanged_at(self, now: "Snapshot") -> bool:
-        """Has nothing changed between this moment and a later one?"""
+        """Has nothing changed between this snapshot and a later one?"""
         return self.is_cacheable and (self.instance, self.last) == (now.instance, now.last)
 
 
 @contextmanager
 def track_changes() -> Iterator[None]:
-    """Note what is written inside, in the transaction that writes it.
+    """Log the changes that are written inside, in the transaction that writes them.
 
-    On PostgreSQL each statement that writes takes the note along: one statement needs no transaction around it. SQLite
-    cannot write twice in a statement; there what is written inside is one transaction.
+    On PostgreSQL each statement that writes carries the log entry along, so that one statement needs no transaction
+    around it. SQLite cannot write twice in a statement; there, what is written inside is one transaction.
     """
     if connection.vendor != "postgresql":
         with transaction.atomic(savepoint=False):
@@ -90,14 +90,14 @@ def track_changes() -> Iterator[None]:
 
 
 def log_change() -> None:
-    """Note that the running transaction changes the roster."""
+    """Log that the running transaction changes the roster."""
     with connection.cursor() as cursor:
         cursor.execute(_LOG_CHANGE[connection.vendor])
     _trim_sometimes()
 
 
 def _with_log_entry(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
-    """Execute a statement, and note it with it if it may write: a wrapper for Django's `execute_wrapper`."""
+    """Execute a statement, with a log entry if it may write: a wrapper for Django's `execute_wrapper`."""
     if isinstance(sql, str) and sql.startswith(_NO_WRITES):
         return execute(sql, params, many, context)
     if isinstance(sql, str) and sql.startswith(_WRITES):
@@ -108,23 +108,23 @@ def _with_log_entry(execute: Callable[..., Any], sql: Any, params: Any, many: bo
 
 
 def _trim_sometimes() -> None:
-    """Shorten the log after some changes, drawn by lot: many short processes do it as often as one that lasts.
+    """Trim the log after some changes, chosen at random, so that many short processes do it as often as one long one.
 
-    It happens after the transaction, and where it fails the change stands all the same.
+    It happens after the transaction, and if it fails the change stays.
     """
     if random.randrange(TRIM_ONCE_IN) == 0:  # noqa: S311 (nothing secret hangs on it)
         transaction.on_commit(trim, robust=True)
 
 
 def trim() -> None:
-    """Drop the lines of the log that lie far before its last."""
+    """Delete the rows of the log that are far older than its last."""
     last = current_snapshot().last
     with connection.cursor() as cursor:
         cursor.execute('DELETE FROM roster_change WHERE "transaction" < %s', [last - KEPT_TRANSACTIONS])
 
 
 def current_snapshot() -> Snapshot:
-    """This moment, for remembering and for asking whether what is remembered still holds."""
+    """The present snapshot, to store with what is cached, and to check whether a cache entry is still valid."""
     found = _read_snapshot()
     if found.instance is None:  # the first reader after a crash
         with suppress(InternalError, ProgrammingError), transaction.atomic(), connection.cursor() as cursor:

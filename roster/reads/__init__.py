@@ -1,11 +1,12 @@
-"""The fast way of a list: its query is built and compiled once, and then only filled in.
+"""Lists without HTTP: compiled queries, keyset paging, cached totals and keys.
 
-Two requests that set the same parameters for the same kind of audience differ in values alone. For each such shape
-the QuerySet is built as always, by the words of privacy and filters, but over placeholders; its SQL is kept, and a
-request puts its values where the placeholders stand. Rows come as tuples and become items by the columns that the
-serializer's fields name. What cannot be prepared (a view or serializer with ways of its own) goes the plain way of
-DRF, `roster/reads/item_list.py`, and answers the same.
+The query of a list is built and compiled once for each shape: the parameters that are set, and the kind of audience.
+Requests of one shape differ in values only. The QuerySet is built as always, from the methods of privacy and filters,
+but with placeholders; its SQL is stored, and each request fills in its values. Rows arrive as tuples and become items
+by the columns that the serializer's fields declare. A list that cannot be compiled (a view or serializer with methods
+of its own) is read by Django and DRF (`item_list.py`), with the same answer.
 
-`listing` is where a view begins; `plan` holds the statements of a shape, made of `statements`, `columns` and, for
-lists in the order of a group, `grouped`; `cursor` runs them; `remembered` keeps what was counted.
+`compiled_list` is where a view begins. `list_queries` holds the statements of a shape, made of `statements`, `columns`
+and, for lists ordered by a related row, `lateral_pages`. `raw_cursor` runs them. `list_cache` stores totals, keys and
+keyset checkpoints.
 """

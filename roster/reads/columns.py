@@ -1,4 +1,4 @@
-"""Items made of columns: what the serializer declares, read once."""
+"""How the items of a list are made of columns, read once from the serializer's declaration."""
 
 from collections.abc import Callable, Sequence
 from operator import itemgetter
@@ -21,10 +21,10 @@ from roster.reads.raw_cursor import PRINTS_MILLISECONDS
 
 
 class ItemColumns:
-    """Which columns an item is made of, and how: the serializer's declaration, read once.
+    """The columns of an item and how they are rendered, read once from the serializer.
 
-    Each field has a column in its place; further columns that a field is printed from follow after all of them. What
-    is the same in all items and stands at their end is not asked of the database.
+    Each field has a column in its place; further columns from which a field is rendered follow after all of them.
+    Values that are the same in all items and come last are not read from the database.
     """
 
     def __init__(self, serializer: Serializer[Any], queryset: QuerySet[Any]) -> None:
@@ -74,15 +74,15 @@ class ItemColumns:
 
 
 def constant(value: Any) -> Callable[[Any], Any]:
-    """What prints the same value whatever it is given."""
+    """A renderer that always gives the same value."""
     return lambda _: value
 
 
 def is_rendered_from_columns(field: Any) -> bool:
-    """Does a field print nothing but columns, in the way that its class says?
+    """Is a field rendered from columns only, in the way that its class declares?
 
-    A class that reads an instance in a way of its own has to say how the columns print, or an ancestor's saying would
-    be taken for its own. A list of parts is printed from columns where each part is.
+    A class with its own way to read an instance has to declare how it is rendered from columns, or the declaration of
+    its base class would be used. A nested list is rendered from columns if each of its parts is.
     """
     if isinstance(field, ListSerializer):
         child: Any = field.child
@@ -97,12 +97,12 @@ def is_rendered_from_columns(field: Any) -> bool:
 
 
 def uses_default_representation(serializer_class: type[Any]) -> bool:
-    """Does a serializer print its fields one by one?"""
+    """Does a serializer render its fields one by one, as DRF does by default?"""
     return bool(serializer_class.to_representation is Serializer.to_representation)
 
 
 def has_columns(queryset: QuerySet[Any], field: WireField) -> bool:
-    """Does this query have the columns of a field? An annotation stands in it only when it was asked for."""
+    """Does this query have the columns of a field? An annotation is there only if it was asked for."""
     return all(
         not isinstance(path, str) or "__" in path or path in queryset.query.annotations or is_field(queryset, path)
         for path in field.get_columns()
@@ -114,7 +114,7 @@ def is_field(queryset: QuerySet[Any], name: str) -> bool:
 
 
 def needs_no_rendering(queryset: QuerySet[Any], field: WireField) -> bool:
-    """Does a column arrive as it is printed? Not one that may be NULL where the wire has a text."""
+    """Is the value of a column used as it is? Not if it may be NULL where the wire has a text."""
     if type(field) in {DayField, InstantField}:
         return connection.vendor in PRINTS_MILLISECONDS
     if type(field) is TextField:
@@ -123,7 +123,7 @@ def needs_no_rendering(queryset: QuerySet[Any], field: WireField) -> bool:
 
 
 def is_nullable(queryset: QuerySet[Any], path: str) -> bool:
-    """May a column at a path of field names be NULL, by itself or for want of a related row?"""
+    """May a column at a path of field names be NULL, by itself or because a related row is missing?"""
     model: Any = queryset.model
     for name in path.split("__"):
         field = next((field for field in model._meta.fields if name in {field.name, field.attname}), None)

@@ -1,4 +1,4 @@
-"""A list with its statements at hand."""
+"""A list that is read by compiled queries."""
 
 from array import array
 from dataclasses import replace
@@ -17,7 +17,7 @@ from roster.reads.statements import KEYS, Statement, StatementValues
 
 
 class CompiledList:
-    """A list whose statements are at hand, with the values of one request."""
+    """A list that is read by compiled queries, with the values of one request."""
 
     def __init__(self, plan: ListQueries, values: StatementValues, snapshot: change_tracking.Snapshot) -> None:
         self.plan = plan
@@ -52,7 +52,7 @@ class CompiledList:
 
     @cached_property
     def keys(self) -> "array[int] | None":
-        """The keys of all rows, of a list that is sieved and short."""
+        """The keys of all rows, if the list is short and uses the key cache."""
         key_queries = self.plan.key_queries
         return self.cache.keys(lambda: key_queries.all_keys(self.values)) if key_queries else None
 
@@ -91,7 +91,7 @@ class CompiledList:
 
 
 def compiled_list(view: Any) -> CompiledList | None:
-    """The list that a view's request asks for; None where the plain way has to be gone."""
+    """The list that a view's request asks for; None if it cannot be compiled."""
     filters = view.get_filterset_class().base_filters
     audience: privacy.Audience = view.audience
     shape = (
@@ -113,7 +113,7 @@ def compiled_list(view: Any) -> CompiledList | None:
 
 
 def orm_list(view: Any) -> OrmList:
-    """The list that a view's request asks for, in DRF's own way; its total is remembered all the same."""
+    """The list that a view's request asks for, read by Django and DRF; its total is cached all the same."""
     filters = view.get_filterset_class().base_filters
     values = tuple((name, filters[name].prepare(value)) for name, value in view.asked.items())
     remembered = ListCache((type(view), view.audience, values), view.serializer_class, snapshot_of(view))
@@ -121,7 +121,7 @@ def orm_list(view: Any) -> OrmList:
 
 
 def snapshot_of(view: Any) -> change_tracking.Snapshot:
-    """The moment of a view's request, read before the list: with its key, or now."""
+    """The snapshot of a view's request, read before the list: with its key, or now."""
     of_key: change_tracking.Snapshot | None = getattr(view.request._request, "snapshot", None)
     return change_tracking.current_snapshot() if of_key is None or of_key.instance is None else of_key
 

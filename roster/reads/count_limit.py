@@ -1,8 +1,8 @@
-"""How many requests of a process count large lists at once: at most half of its threads.
+"""The number of requests of a process that count large lists at once: at most half of its threads.
 
-The others go on answering what needs no such count. Where there is room, a request for a list that is being counted
-waits for that count, and a request for another one counts too. All others are refused at once, and told when to ask
-again (docs/decisions/0041).
+The other threads go on answering requests that need no such count. Where there is room, a request for a list that is
+being counted waits for that count, and a request for another list counts too. All others are refused at once with a
+time to ask again (docs/decisions/0041).
 """
 
 from collections.abc import Callable, Hashable
@@ -29,9 +29,9 @@ _waiting = 0
 
 
 def coalesce(key: Hashable, known: Callable[[], Found | None], find: Callable[[], Found]) -> Found:
-    """What `find` counts of the list of this key, or what another request has found out meanwhile (`known`).
+    """Count with `find`, or use what another request has counted meanwhile (`known`).
 
-    TooManyCounts where as many as may do so count already, or wait for a count.
+    TooManyCounts if as many requests as allowed already count or wait for a count.
     """
     global _waiting  # noqa: PLW0603 (guarded by the lock, like _running)
     with _lock:

@@ -1,7 +1,7 @@
-"""What a page is cut from: the rows a caller may see and asks for, in order.
+"""Ordered lists of items: the rows that a caller may see and asks for.
 
-`OrmList` goes DRF's own way: model instances, printed by the serializer. `roster/api/fast/` has the fast
-way; both answer alike, and the paginator does not know which of them it has.
+`OrmList` reads model instances and renders them by the serializer, as DRF does. `roster/reads/compiled_list.py` has the
+fast way. Both give the same answers, and the paginator does not know which one it has.
 """
 
 from collections.abc import Sequence
@@ -21,17 +21,17 @@ class ItemList(Protocol):
         """How many items it has."""
 
     def page(self, start: int, size: int) -> "list[tuple[KeysetPosition, Any]]":
-        """At most `size` items from the ordinal `start`, each with its place."""
+        """At most `size` items from the row number `start`, each with its keyset position."""
 
     def page_after(self, keyset: KeysetPosition, start: int, size: int) -> "list[tuple[KeysetPosition, Any]]":
-        """At most `size` items from the ordinal `start` after a place."""
+        """At most `size` items, `start` rows after a keyset position."""
 
     def is_valid_keyset(self, keyset: KeysetPosition) -> bool:
-        """Is this the place of an item that such a list could have?"""
+        """Can this be the keyset position of an item of such a list?"""
 
 
 class OrmList:
-    """A QuerySet printed by a serializer."""
+    """A QuerySet that is rendered by a serializer."""
 
     def __init__(self, queryset: QuerySet[Any], view: Any, remembered: Any = None) -> None:
         self.queryset = queryset
@@ -58,7 +58,7 @@ class OrmList:
 
 
 def order_of(queryset: QuerySet[Any]) -> tuple[str, ...]:
-    """The fields a list is ordered by. The last is the key, so that no tie is left."""
+    """The fields by which a list is ordered. The last is the key, so that the order is total."""
     order = tuple(str(name) for name in queryset.query.order_by)
     if not order or order[-1] not in {"id", "pk"}:
         raise ValueError("A list is ordered by words that end in its key before it is paged.")
@@ -66,7 +66,7 @@ def order_of(queryset: QuerySet[Any]) -> tuple[str, ...]:
 
 
 def after_keyset(queryset: QuerySet[Any], order: tuple[str, ...], keyset: KeysetPosition) -> QuerySet[Any]:
-    """The rows of an ordered list that come after a place."""
+    """The rows of an ordered list that come after a keyset position."""
     first, *deeper = zip(order, keyset, strict=True)
     later, tied = Q(**{f"{first[0]}__gt": first[1]}), Q(**{first[0]: first[1]})
     for path, value in deeper:
@@ -77,7 +77,7 @@ def after_keyset(queryset: QuerySet[Any], order: tuple[str, ...], keyset: Keyset
 
 
 def keyset_fits(keyset: KeysetPosition, model: type[models.Model], order: tuple[str, ...]) -> bool:
-    """Has a place, as a caller sent it, a value of the right type for each field of an order?"""
+    """Does a keyset position, as a caller sent it, have a value of the right type for each field of an order?"""
     kinds = [str if isinstance(field_at(model, path), models.CharField) else int for path in order]
     return [type(value) for value in keyset] == kinds and all(
         isinstance(value, str) or 0 <= value < 2**31 for value in keyset

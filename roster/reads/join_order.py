@@ -1,8 +1,8 @@
-"""The order of a list in the words in which SQLite finds an index for it.
+"""The order of a list written so that SQLite uses an index for it.
 
-A list by position is ordered by the position's key and then by the position: Django writes the column of the membership
-that refers to it, and SQLite then sorts all rows of a position to answer with the first hundred. Of the position's own
-key it knows that its index keeps them so.
+A list by position is ordered by the position's key and then by the position. Django writes the foreign key column of
+the membership for the latter, and SQLite then sorts all rows of a position to answer the first hundred. With the
+position's own key it knows that the index has that order already.
 """
 
 from typing import Any
@@ -14,7 +14,7 @@ from roster.reads.item_list import order_of
 
 
 class JoinedColumn(F):
-    """The key of a related row as it stands in that row."""
+    """The primary key of a related row, as a column of that row."""
 
     def resolve_expression(self, query: Any = None, *args: Any, **kwargs: Any) -> Any:
         joined = query.setup_joins([self.name], query.get_meta(), query.get_initial_alias())
@@ -22,14 +22,14 @@ class JoinedColumn(F):
 
 
 def ordering_relation(queryset: QuerySet[Any]) -> str | None:
-    """The relation in whose order SQLite walks through a list; None where there is none, or on another database."""
+    """The relation in whose order SQLite reads a list; None if there is none, or on another database."""
     order = order_of(queryset)
     relation, _, column = order[0].partition("__")
     return relation if connection.vendor == "sqlite" and column and order[1:2] == (f"{relation}_id",) else None
 
 
 def order_by_joined_column(queryset: QuerySet[Any], relation: str | None) -> QuerySet[Any]:
-    """The same rows in the same order, said by the key of the related row."""
+    """The same rows in the same order, which names the key of the related row."""
     if relation is None:
         return queryset
     first, _, *others = order_of(queryset)

@@ -1,8 +1,8 @@
-"""Pages of a list that is sieved through the whole campus: by days, by modification, by flags.
+"""Pages of a list that is filtered across the whole campus: by days, by modification, by flags.
 
-Walking through everybody in the order of the roster would meet very few of a list that keeps few. Where a list is
-short, the keys of all its rows are found first, in whatever way the database finds best, sorted, and remembered for
-the pages that follow. A long one is walked, because then a good part of what is met belongs to it.
+Reading all rows in roster order would find very few rows of such a list if it is short. For a short list the keys of
+all its rows are found first, by whatever plan the database prefers, sorted, and cached for the pages that follow. A
+long list is read in order, because a good part of the rows that are read belong to it.
 """
 
 from array import array
@@ -30,10 +30,10 @@ MAX_KEYS_PARAMETER = "rows of a short list"
 def uses_key_cache(
     filterset: type[WireFilterSet], asked: Mapping[str, Any], relation: str | None, order: tuple[str, ...]
 ) -> bool:
-    """Do the filters that narrow say nothing of the order in which the list is walked?
+    """Is the list filtered by nothing that belongs to the order in which it is read?
 
-    It is the order of what `relation` leads to, or that of the keys, of which no filter says anything. A list of which
-    they leave but few rows is not worth it, and one of which they leave most would be searched in vain.
+    That is the order of the table that `relation` leads to, or of the keys, on which no filter acts. A list of which
+    the filters leave only a few rows does not need the cache, and one of which they leave most rows is too long for it.
     """
     is_by_key = relation is None and order == ("id",)
     if relation is None and not is_by_key:
@@ -51,7 +51,7 @@ def uses_key_cache(
 
 
 def matching(view: Any, asked: Mapping[str, Any], audience: Audience) -> Statement | None:
-    """The rows that match the filter alone, where one compares a column of the list itself for all who see the list."""
+    """A count of the rows that match the filter alone; None unless it compares one indexed column of the list."""
     filters = view.get_filterset_class().base_filters
     narrowing = [
         name for name, value in asked.items() if filters[name].narrows and filters[name].prepare(value) is not None
@@ -70,7 +70,7 @@ def matching(view: Any, asked: Mapping[str, Any], audience: Audience) -> Stateme
 
 
 class KeyQueries:
-    """The statements of a sieved list: the keys of all its rows in order, if it is short, and rows by their keys."""
+    """The statements of a list with a key cache: the keys of all its rows in order, and rows by their keys."""
 
     def __init__(self, queryset: QuerySet[Any], rows: QuerySet[Any], matching: Statement | None = None) -> None:
         self.matching = matching
@@ -96,7 +96,7 @@ class KeyQueries:
         self.rows = Statement.of(rows.filter(pk__in=given))
 
     def all_keys(self, values: StatementValues) -> "array[int] | None":
-        """The keys of all rows of the list in order; None of a list that is not short."""
+        """The keys of all rows of the list in order; None if the list is not short."""
         if self.matching and self.matching.rows(values, MATCHING)[0][0] >= MATCHING:
             return None
         found = self.keys.rows({**values, MAX_KEYS_PARAMETER: MAX_CACHED_KEYS}, MAX_CACHED_KEYS + 1)

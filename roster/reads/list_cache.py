@@ -1,7 +1,7 @@
-"""What a process remembers of lists between requests: totals, keys of short ones, the places of pages far down.
+"""What a process caches of lists between requests: totals, keys of short lists, keyset checkpoints.
 
-Nothing remembered is ever stale: each request asks before it reads anything of the list whether anything changed since
-(`roster/history/change_tracking.py`), and after a change one request pays for finding out anew.
+Nothing that is cached is ever stale. Before it reads anything of a list, each request checks whether anything has
+changed since (`roster/history/change_tracking.py`). After a change, one request reads anew.
 """
 
 from array import array
@@ -33,10 +33,10 @@ MIN_CHECKPOINT_DISTANCE = 400
 
 
 class CacheEntry:
-    """What is known of one list, found out by requests whose moment this is.
+    """What is known of one list at one snapshot.
 
-    An entry never changes its moment: a request adds to the entry that it had at its start, even where another request
-    has put a newer one in its place meanwhile, and then adds to what nobody will read.
+    The snapshot of an entry never changes. A request adds to the entry that it had at its start, even if another
+    request has put a newer one in its place meanwhile; then nobody reads what it adds.
     """
 
     def __init__(self, moment: change_tracking.Snapshot, plan: object) -> None:
@@ -66,7 +66,7 @@ _checkpointed: deque[CacheEntry] = deque()
 
 
 def clear() -> None:
-    """Remember nothing, as a process does when it starts."""
+    """Empty all caches, as in a new process."""
     _checkpointed.clear()
     _entries.clear()
     _keys.clear()
@@ -74,9 +74,9 @@ def clear() -> None:
 
 
 class ListCache:
-    """What one request may use, and add to, of what is remembered of its list.
+    """What one request may use of the cached entry of its list, and add to it.
 
-    `moment` is read before the request reads anything of the list.
+    `snapshot` is read before the request reads anything of the list.
     """
 
     def __init__(self, key: Hashable, plan: object, moment: change_tracking.Snapshot) -> None:
@@ -84,7 +84,7 @@ class ListCache:
         self.entry = self._entry(moment, plan)
 
     def _entry(self, moment: change_tracking.Snapshot, plan: object) -> CacheEntry:
-        """What still holds of this list at that moment: the entry that is remembered, or an empty one."""
+        """The cached entry of this list if it is still valid at that snapshot, or an empty one."""
         try:
             known = _entries[self.key]
         except KeyError:
@@ -96,14 +96,14 @@ class ListCache:
         return known
 
     def total(self, count: Callable[[], int], is_costly: bool = False) -> int:
-        """The number of rows, counted unless it is remembered; a costly count waits for its turn."""
+        """The number of rows, counted unless it is cached. A costly count is limited (`count_limit`)."""
         if self.entry.total is None:
             known = partial(getattr, self.entry, "total")
             self.entry.total = count_limit.coalesce(self.key, known, count) if is_costly else count()
         return self.entry.total
 
     def keys(self, find: "Callable[[], array[int] | None]") -> "array[int] | None":
-        """The keys of all rows in order, found unless they are remembered; None of a list with too many."""
+        """The keys of all rows in order, found unless they are cached; None if the list is too long."""
         try:
             entry, keys = _keys[self.key]
         except KeyError:
@@ -135,10 +135,10 @@ class ListCache:
         is_costly: bool = False,
         is_sparse: bool = False,
     ) -> tuple[int, KeysetPosition | None]:
-        """The last known ordinal that is not after `start`, with the place of the row before it.
+        """The last checkpoint at or before `start`: its row number, and the keyset position of the row before it.
 
-        Where none is near, a map of the list is made first. It tells the total too, and so is made in the place of a
-        count, and like a costly one waits for its turn. In a sparse list more rows than its own lie between two.
+        If none is near, checkpoints for the whole list are read first, which tells the total too. That is limited like
+        a costly count. In a sparse list two of its rows are further apart in the table.
         """
         if start < MIN_CHECKPOINT:
             return 0, None
@@ -157,7 +157,7 @@ class ListCache:
         return known, self.entry.keysets.get(known)
 
     def _store_checkpoints(self, find_checkpoints: "Callable[[], Checkpoints]") -> bool:
-        """Remember a map, and forget the oldest one where there are many."""
+        """Store the checkpoints of a list, and delete the oldest ones if there are many."""
         keysets, self.entry.total = find_checkpoints()
         known = {**dict(keysets), **self.entry.keysets}
         self.entry.keysets, self.entry.ordinals = known, sorted(known)
@@ -175,7 +175,7 @@ class ListCache:
         return ordinals[index - 1] if index else 0
 
     def add_checkpoint(self, ordinal: int, before: KeysetPosition) -> None:
-        """Remember the place of the row before an ordinal."""
+        """Store the keyset position of the row before a row number."""
         if ordinal < MIN_CHECKPOINT:
             return
         entry = self.entry

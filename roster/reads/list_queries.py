@@ -64,13 +64,13 @@ class ListQueries:
 
     @cached_property
     def is_costly(self) -> bool:
-        """Does it take long to count the rows? Not where a filter leaves few of them, or where all tables are small."""
+        """Does it take long to count the rows? Not if a filter leaves few of them, or if all tables are small."""
         return not self.leaves_few and count_limit.reads_large_tables(self.total.sql)
 
 
 @dataclass(frozen=True, slots=True)
 class PageStatements:
-    """The statements for a page by its ordinal, and for one after a place."""
+    """The statements for a page by its row number, and for a page after a keyset position."""
 
     at: Statement
     after: Statement
@@ -81,7 +81,7 @@ class PageStatements:
 
 
 def compile_list_queries(view: Any) -> ListQueries | None:
-    """The plan of a view's request; None for a list that cannot be prepared."""
+    """The statements for a view's request; None for a list that cannot be compiled."""
     serializer_class = view.serializer_class
     if not (
         type(view).get_queryset is GenericAPIView.get_queryset
@@ -96,12 +96,12 @@ def compile_list_queries(view: Any) -> ListQueries | None:
 
 
 def has_no_joined_order(order: tuple[str, ...]) -> bool:
-    """Does the order of a list stand in its own rows, and not in related ones?"""
+    """Is a list ordered by columns of its own rows only, not of related ones?"""
     return not any("__" in path for path in order)
 
 
 def checkpoint_statement(queryset: QuerySet[Any], order: tuple[str, ...]) -> Statement:
-    """Places of rows spread over a list, each with the ordinal of the row after it and the number of all rows."""
+    """Keyset positions spread over a list, each with the number of the row after it and the number of all rows."""
     number = Window(RowNumber(), order_by=[F(path).asc() for path in order])
     numbered = queryset.order_by().values_list(*order, number, Window(Count("*")))
     sql, parameters = numbered.query.get_compiler(connection=connection).as_sql()
@@ -116,13 +116,13 @@ def checkpoint_statement(queryset: QuerySet[Any], order: tuple[str, ...]) -> Sta
 
 
 def deferred_join(rows: QuerySet[Any], queryset: QuerySet[Any]) -> QuerySet[Any]:
-    """The rows of a page whose keys are chosen first, so that no other row is joined or looked at in full."""
+    """The rows of a page whose keys are selected first, so that no other row is joined or read in full."""
     sql, parameters = queryset.values_list("pk").query.get_compiler(connection=connection).as_sql()
     return rows.filter(pk__in=RawSQL(f"{sql} {LIMIT_MARKER}", parameters))  # noqa: S611 (SQL that Django compiled)
 
 
 def with_display_filters(view: Any, asked: dict[str, Any]) -> Any:
-    """All rows, with what filters that narrow nothing add to what is printed."""
+    """All rows, with what filters that do not narrow the list add to what is rendered."""
     queryset = view.get_queryset()
     for name, declared in view.get_filterset_class().base_filters.items():
         if declared.reads == ():
@@ -131,7 +131,7 @@ def with_display_filters(view: Any, asked: dict[str, Any]) -> Any:
 
 
 def with_placeholders(audience: privacy.Audience) -> privacy.Audience:
-    """An audience with placeholders where its values stand."""
+    """An audience with placeholders in place of its values."""
     bound: dict[str, Any] = {}
     if audience.limited_by is not None:
         bound["limited_by"] = Placeholder(LIMITED_BY)
@@ -141,7 +141,7 @@ def with_placeholders(audience: privacy.Audience) -> privacy.Audience:
 
 
 def filtered(view: Any, audience: privacy.Audience, asked: dict[str, Any]) -> QuerySet[Any]:
-    """The list of a request with placeholders where its values stand, in the words of privacy and of the filters."""
+    """The list of a request with placeholders in place of its values, by the methods of privacy and of the filters."""
     queryset: QuerySet[Any] = view.get_queryset().visible_to(audience)
     for name, declared in view.get_filterset_class().base_filters.items():
         value = asked.get(name)

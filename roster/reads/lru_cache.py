@@ -7,7 +7,7 @@ Value = TypeVar("Value")
 
 
 class LRUCache(Generic[Value]):
-    """The values used most recently, at most `size` of them; a process's own memory, safe among its threads."""
+    """A cache of at most `size` values, the most recently used ones. It is safe among threads."""
 
     def __init__(self, size: int) -> None:
         self.size = size

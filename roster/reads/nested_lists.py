@@ -1,4 +1,4 @@
-"""Lists within items, as the categories of an organization: read by one statement for all items of a page."""
+"""Lists within items, such as the categories of an organization: one statement for all items of a page."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -36,7 +36,7 @@ class NestedList:
         ]
 
     def put(self, items: Sequence[dict[str, Any]], keys: Sequence[int], values: StatementValues) -> None:
-        """Give each of the items, whose keys are these, its list."""
+        """Give each item its list; `keys` are the keys of the items."""
         rows = self.statement.rows({**values, KEYS: list(keys)})
         lists = defaultdict(list)
         for row, part in zip(rows, self.columns.items(rows), strict=True):

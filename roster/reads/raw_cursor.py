@@ -1,8 +1,8 @@
-"""A cursor for compiled statements whose days and instants arrive as the wire prints them, in epoch milliseconds.
+"""A cursor for compiled statements, whose days and instants arrive in epoch milliseconds, as on the wire.
 
-On PostgreSQL statements are prepared by the server, rows travel in binary form, and the driver makes the milliseconds
-itself: no date is built only to be taken apart again. It reads JSON itself too. Other databases answer through Django's
-own cursor.
+On PostgreSQL, statements are prepared by the server, rows arrive in binary form, and the driver makes the milliseconds
+itself, so that no date object is built only to be taken apart again. It decodes JSON itself too. Other databases use
+Django's own cursor.
 """
 
 import re
@@ -35,7 +35,7 @@ _microseconds = struct.Struct("!q").unpack
 
 
 class DayLoader(Loader):
-    """A date as its midnight on the wire."""
+    """A date as the epoch milliseconds of its midnight."""
 
     format = Format.BINARY
 
@@ -58,7 +58,7 @@ class InstantLoader(Loader):
 
 
 class JsonLoader(Loader):
-    """What a jsonb column says. A byte for the version of the format stands before its text."""
+    """The value of a jsonb column. A byte with the version of the format comes before its text."""
 
     format = Format.BINARY
 
@@ -67,7 +67,7 @@ class JsonLoader(Loader):
 
 
 class _ThreadCursor(local):
-    """The one cursor that a thread keeps for this, so that its types are registered once."""
+    """The one cursor that a thread keeps, so that its types are registered once."""
 
     cursor: "psycopg.RawCursor[Any] | None" = None
 
@@ -111,7 +111,7 @@ def _fetch(database: Any, sql: str, parameters: Any) -> list[Any]:
 
 
 def _fetch_through_django(database: Any, sql: str, parameters: Any) -> list[Any]:
-    """The same in Django's way, for whoever logs or wraps statements."""
+    """The same through Django's cursor, for those who log or wrap statements."""
     cursor = _configure(psycopg.Cursor(database.connection))
     wrap = database.make_debug_cursor if database.queries_logged else database.make_cursor
     wrap(cursor).execute(sql, parameters)
@@ -120,7 +120,7 @@ def _fetch_through_django(database: Any, sql: str, parameters: Any) -> list[Any]
 
 
 def _configure(cursor: Any) -> Any:
-    """A cursor whose rows arrive as the wire prints them."""
+    """A cursor whose rows arrive as the wire has them."""
     cursor.format = Format.BINARY
     cursor.adapters.register_loader("date", DayLoader)
     cursor.adapters.register_loader("timestamptz", InstantLoader)
@@ -135,7 +135,7 @@ _PLACEHOLDER = re.compile(r"%(?:\((\w+)\)s|s|%)")
 def with_numbered_placeholders(sql: str) -> tuple[str, tuple[str, ...]]:
     """A statement with PostgreSQL's own placeholders, `$1`, for Python's `%s` or `%(name)s`; the names by number.
 
-    >>> numbered("SELECT %(day)s, %(id)s WHERE %(day)s LIKE '%%'")
+    >>> with_numbered_placeholders("SELECT %(day)s, %(id)s WHERE %(day)s LIKE '%%'")
     ("SELECT $1, $2 WHERE $1 LIKE '%'", ('day', 'id'))
     """
     keysets: list[str] = []

@@ -1,4 +1,4 @@
-"""SQL that Django compiled once, with placeholders for the values that each request brings."""
+"""SQL that Django compiled once, with placeholders for the values of each request."""
 
 import datetime as dt
 import json
@@ -23,7 +23,7 @@ UNNEST_KEYS = {"postgresql": "SELECT unnest(%s::bigint[])", "sqlite": "SELECT va
 
 
 class Placeholder(Expression):
-    """A placeholder in a query, for a value that each request brings under a name."""
+    """A placeholder in a query, for a value that each request gives under a name."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -34,7 +34,7 @@ class Placeholder(Expression):
 
 
 class CountStar(Func):
-    """How many rows a query has: COUNT(*), without Django's grouping."""
+    """The number of rows of a query: COUNT(*), without Django's grouping."""
 
     function = "COUNT"
     template = "COUNT(*)"
@@ -64,7 +64,7 @@ class Statement:
         return cls(str(sql), parameters, list(converters.items()))
 
     def rows(self, values: StatementValues, size: int | None = None, start: int = 0) -> list[Any]:
-        """Run it with the values of a request, for at most `size` rows from the ordinal `start`."""
+        """Run it with the values of a request, for at most `size` rows from the row number `start`."""
         filled = [adapt(values[part.name]) if isinstance(part, Placeholder) else part for part in self.parameters]
         found = fetch_rows(self.sql if size is None else with_limit(self.sql, size, start), filled)
         return [self._converted(row) for row in found] if self.converters else found
@@ -79,7 +79,7 @@ class Statement:
 
 @lru_cache(maxsize=300)
 def with_limit(sql: str, size: int, start: int) -> str:
-    """The SQL of so many rows. The numbers stand in it, because planners need them, and few are in use."""
+    """The SQL for a number of rows. It stands in the text, because the planner needs it, and few numbers are used."""
     some = f"LIMIT {size:d} OFFSET {start:d}"
     if LIMIT_MARKER not in sql:
         return f"{sql} {some}"
@@ -87,7 +87,7 @@ def with_limit(sql: str, size: int, start: int) -> str:
 
 
 def adapt(value: Any) -> Any:
-    """A day, an instant or a list as the database driver wants it; anything else as it is."""
+    """A day, an instant or a list as the database driver expects it; anything else as it is."""
     if isinstance(value, dt.datetime):
         return connection.ops.adapt_datetimefield_value(value)
     if isinstance(value, dt.date):
