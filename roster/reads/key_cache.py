@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Index, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from roster.api.filters import WireFilterSet
@@ -60,13 +60,18 @@ def matching(view: Any, asked: Mapping[str, Any], audience: Audience) -> Stateme
         return None
     (name,) = narrowing
     model = view.queryset.model
-    columns = {index.fields[0] for index in model._meta.indexes if index.fields}
+    columns = {index.fields[0] for index in model._meta.indexes if index.fields and holds_all_values(index)}
     if not filters[name].is_bound or filters[name].field_name not in columns:
         return None
     rows = filters[name].narrow(model._base_manager.order_by(), Placeholder(name)).values_list("pk")
     sql, parameters = rows.query.get_compiler(connection=connection).as_sql()
     sql = sql.replace(f'SELECT "{model._meta.db_table}"."id" AS "pk"', "SELECT 1", 1)
     return Statement(f"SELECT COUNT(*) FROM ({sql} {LIMIT_MARKER}) AS matching", parameters)  # noqa: S608 (SQL that Django compiled)
+
+
+def holds_all_values(index: Index) -> bool:
+    """Has an index an entry for each value of its first column, if it is not NULL?"""
+    return index.condition is None or index.condition == Q(**{f"{index.fields[0]}__isnull": False})
 
 
 class KeyQueries:
