@@ -22,7 +22,7 @@ from tests.repository.import_order import ROOT
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
 FIXTURE = ROOT / "fixtures" / "campus.json"
-STORY = ROOT / "docs" / "the-cast.md"
+STORY = ROOT / "docs" / "demo-campus.md"
 IN_TERM = dt.date(2025, 5, 1)
 """From this day until the capsule is opened, the story does not change."""
 CAPSULE_OPENS = dt.date(2076, 5, 1)

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.both_databases
 
 
 def test_everybody_of_the_sample_data_is_in_the_story(sample: SampleData) -> None:
-    story = (ROOT / "docs" / "the-cast.md").read_text(encoding="utf-8").replace("\\*", "*")
+    story = (ROOT / "docs" / "demo-campus.md").read_text(encoding="utf-8").replace("\\*", "*")
     names = [user.full_name for user in User.objects.all()] + [row.name for row in Organization.objects.all()]
 
     assert [name for name in names if f"**{name}" not in story] == []

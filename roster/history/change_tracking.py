@@ -1,16 +1,17 @@
-"""Has anything changed since? The one place that every change of the roster passes, and what readers learn from it.
+"""Change tracking: a log of the transactions that change the roster, and snapshots to check caches against it.
 
-Whoever changes memberships, positions, organizations, people or limits of keys notes it in the same transaction: the
-models' own save() and delete() and the QuerySets' bulk methods write inside `noting()`, and those that write past both
-call `note()`. It appends a line to a log and locks nothing, so writers never wait for each other.
+Whoever changes memberships, positions, organizations, people or limits of keys logs it in the same transaction: the
+models' own save() and delete() and the bulk methods of the QuerySets write inside `track_changes()`, and those that
+write in other ways call `log_change()`. It appends a row to a log and locks nothing, so writers never wait for each
+other.
 
-A process may remember what it found out about the roster together with the moment that was read before the data: the
-last change that could be seen, and the `horizon` below which every transaction had ended. A change that was under way
-lies at or above the horizon, whenever it commits. So where the last change lay below it, nothing has changed for as
-long as the same change is the last.
+A process may cache what it read together with the snapshot that was read before the data: the last change that was
+visible, and `xmin`, the oldest transaction that was still running. A change that was running has an id of xmin or
+more, whenever it commits. So if the last change lies below xmin, nothing has changed for as long as the last change is
+the same.
 
-PostgreSQL hands out the ids of transactions again that it forgot in a crash, or that a standby had not received when
-it took over. Both empty an unlogged table in which a random id of the instance stands, and a moment holds for its
+After a crash, PostgreSQL gives out the ids of lost transactions again; a standby that is promoted does so with those it
+had not received. Both empty an unlogged table that holds a random id of the instance, and a snapshot is valid for its
 instance only.
 """
 

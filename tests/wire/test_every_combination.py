@@ -31,13 +31,13 @@ STORY = dt.date(2026, 10, 1)
 TODAY = printed_midnight(STORY)
 DAY = 86_400_000
 LARGE = {
-    "remembered.FAR": 2,
-    "remembered.LOST": 3,
-    "remembered.APART": 1,
-    "grouped.APART": 4,
-    "sieve.SHORT": 5,
-    "sieve.MATCHING": 12,
-    "counting.LARGE": 1,
+    "list_cache.MIN_CHECKPOINT": 2,
+    "list_cache.MAX_SKIPPED_ROWS": 3,
+    "list_cache.MIN_CHECKPOINT_DISTANCE": 1,
+    "lateral_pages.CHECKPOINT_DISTANCE": 4,
+    "key_cache.MAX_CACHED_KEYS": 5,
+    "key_cache.MATCHING": 12,
+    "count_limit.LARGE_TABLE_ID": 1,
 }
 """Numbers of rows from which on lists are found in other ways, as if they were reached."""
 NOT_FOR_CAMPUS = {

@@ -27,7 +27,9 @@ def whole() -> list[dict[str, Any]]:
 def test_while_nothing_changes_the_next_page_asks_for_its_rows_alone(
     sample: SampleData, django_assert_num_queries: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(change_tracking, "snapshot", lambda: change_tracking.Snapshot(last=1, xmin=2, instance=0))
+    monkeypatch.setattr(
+        change_tracking, "current_snapshot", lambda: change_tracking.Snapshot(last=1, xmin=2, instance=0)
+    )
     place, _ = window().page(0, 5)[-1]
     expected = whole()
     following = window()

@@ -242,7 +242,7 @@ OF_LTI: dict[str, Callable[[ToolClub, int], Any]] = {
 OF_NOTHING: dict[str, Callable[[ToolClub, int], Any]] = {
     "tool": ToolClub.tools,
     "platformkey": ToolClub.platform_keys,
-    "once": ToolClub.values_seen,
+    "usednonce": ToolClub.values_seen,
     "invitation": ToolClub.invitations,
     "context": ToolClub.contexts,
 }

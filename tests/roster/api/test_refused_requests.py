@@ -116,7 +116,7 @@ def test_a_failure_of_another_page_is_a_page_without_a_traceback(db: None, monke
         raise ZeroDivisionError("secret of the house")
 
     monkeypatch.setattr("django.contrib.auth.forms.AuthenticationForm.__init__", fail)
-    response = Client(raise_request_exception=False).get("/admin/login/")
+    response = Client(raise_request_exception=False).get("/admin/login/", headers={"Accept": "text/html"})
 
     assert response.status_code == 500
     assert response.headers["Content-Type"].startswith("text/html")
