@@ -1,19 +1,20 @@
-"""What was added, changed or removed in a roster since an instant, found out from the state of the data.
+"""What was added, changed or removed in a roster since an instant, computed from the present data.
 
-No change is logged for it. Candidates are the people whose own record, membership or position was written since, or
-everybody, when much was written, a day has gone by, or the tool or a deployment changed. Of these, the tool is told of
-those whose row is not the one it was told last (`Disclosed`): as they are now, or as deleted. So nobody is reported for
-a change of what the tool may not read, and nobody who is gone is reported again.
+No change is logged for it. Candidates are the people whose own record, membership or position was written since, and
+those who have no membership here any more; or everybody, if much was written, a day has passed, or the tool or a
+deployment changed. The tool receives those candidates whose row is not the one that it received last (`Disclosed`), as
+they are now or as deleted. So nobody is reported for a change of what the tool may not read, and nobody who is gone is
+reported again.
 
-The same URL asked again tells the same again: what was found since its instant is told by every walk but the one that
-begins there, whose members say it already.
+The same URL gives the same answer again: what was found since its instant is in the answers of every walk but the one
+that begins there, whose members include it already.
 """
 
 import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import Exists, Max, Q, QuerySet
 from django.utils import timezone
 
 from lti.models import Disclosed
@@ -96,9 +97,18 @@ def difference_candidates(
         theirs = [pk for pk in changed if pk > after]
         held = roster.told.filter(user__in=theirs, position__organization=roster.organization)
         here = first_users(held, limit)
-        known = present.filter(user__in=theirs)
+        known = present.filter(Q(user__in=theirs) | has_left(roster, instant))
     again = disclosed.changed_since(instant, walk=walk)
     return sorted({*here, *first_users(known, limit), *first_users(again, limit)})[:limit]
+
+
+def has_left(roster: Roster, instant: dt.datetime) -> Q:
+    """Has somebody no membership in this organization any more, not even a deleted one?
+
+    That is so if their membership was given to somebody else: only the other person's is found as written since.
+    """
+    written = Membership.objects.filter(modified_at__gte=instant - COMMIT_OVERLAP)
+    return Q(Exists(written)) & ~Q(Exists(roster.of_same_person(Membership.objects.all())))
 
 
 def first_users(rows: QuerySet[Any], limit: int) -> list[int]:

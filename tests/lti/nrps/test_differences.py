@@ -66,6 +66,18 @@ def test_a_membership_that_was_deleted(sample: SampleData, poll: Tool, since: st
     assert rows(poll, since) == [gone(poll, sample.farid)]
 
 
+def test_a_membership_that_became_somebody_elses(sample: SampleData, poll: Tool, since: str) -> None:
+    sample.farid_chess.user = sample.nadia
+    sample.farid_chess.save()
+    User.objects.update(modified_at=timezone.now() - dt.timedelta(days=1))
+
+    assert [(row["user_id"], row["status"]) for row in rows(poll, since)] == [
+        (poll.subject_of(sample.farid.pk), "Deleted"),
+        (poll.subject_of(sample.nadia.pk), "Active"),
+    ]
+    assert len(rows(poll, since)) == 2
+
+
 def test_a_membership_that_was_ended(sample: SampleData, poll: Tool, since: str) -> None:
     sample.farid_chess.recorded_end = dt.date(2025, 4, 30)
     sample.farid_chess.save()
