@@ -1,177 +1,175 @@
-"""A change of one column is noticed by those alone who may read it: in items, order, totals, headers and filters.
+"""A change of one column is noticed by those alone who may read it: in items, order, totals, headers and differences.
 
-The cases are the columns of the models. Each is changed alone to another valid value, and every audience asks for every
-list before and after. Whoever sees a time of modification move, a row enter or leave a window of modification, or a
-header change, must see what changed, too.
+The cases are the columns of the models, each of a row that everybody may see and of one that is withheld. Each is
+changed to another valid value, and everybody asks for everything before and after. Whoever notices a change must be
+shown a value that is another, and not only a time, a header, a total or a difference.
+
+Changes that an asker does not read are made together: none of them may make any difference. Only where one does, it is
+looked for among them.
 """
 
-import datetime as dt
+import copy
+import pickle
+from collections import defaultdict
+from collections.abc import Iterator
 from typing import Any
 
-import orjson
 import pytest
-from django.apps import apps
-from django.db import models, transaction
+from django.db import transaction
+from django.db.models import Max
+from django.test import override_settings
+from pytest_django.plugin import DjangoDbBlocker
 
-from memberships.models import Reflection
-from organizations.models import CustomField
-from roster.models import ApiKey, ChangeTracked, User
-from roster.names import SearchKeyField
-from tests.client import ask
-from tests.sample_data import CREATED_MS, MODIFIED_MS, SampleData, key, membership, organization, person, position
-from tests.wire.routes import LISTS
+from lti.nrps import differences
+from memberships.models import Membership
+from roster import privacy
+from roster.api.views import RosterView
+from roster.models import User
+from roster.reads import compiled_list
+from roster.reads.lru_cache import LRUCache
+from tests.privacy.askers import Asker, Question
+from tests.privacy.changes import MODELS, Change, Story, made
 
-pytestmark = pytest.mark.django_db
-
-MODELS = [model for model in apps.get_models() if issubclass(model, ChangeTracked)]
-
-SIGNALS = {"modifiedOn", "lastModified"}
-"""What is printed of a change besides the value that changed."""
-
-TIMES = {"modified_at", "shown_modified_at"}
-
-SET_BY_OTHERS = {
-    "roster.User": {"attribute_times"},
-    "organizations.Position": {"order_key"},
-    "organizations.Organization": set[str](),
-}
-"""Columns that follow others, and are not changed alone; folded forms are found by their class."""
-
-WINDOWS = {"/api/memberships", "/api/organizations"}
-AFTER = MODIFIED_MS + 1
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
-class Story:
-    """Rows that everybody may see, and others to refer to in their place."""
-
-    def __init__(self, sample: SampleData) -> None:
-        self.rows: dict[str, Any] = {
-            "memberships.Membership": sample.farid_chess,
-            "organizations.Organization": sample.chess_club,
-            "organizations.Position": sample.chess_member,
-            "organizations.PositionTemplate": sample.member_kind,
-            "organizations.PositionType": sample.membership,
-            "organizations.OrganizationType": sample.student_organization,
-            "organizations.Category": sample.arts,
-            "organizations.CustomField": CustomField.objects.get(organization=sample.chess_club, is_public=False),
-            "roster.User": sample.farid,
-        }
-        sample.chess_club.categories.add(sample.arts)
-        self.rows["memberships.Reflection"] = Reflection.objects.create(membership=sample.farid_chess, text="Check.")
-        self.limited = key("campus", to=[sample.chess_club])
-        self.rows["organizations.LimitedKey"] = ApiKey.objects.latest("pk").organizations.get()
-        self.audiences = {
-            "public": sample.public_key,
-            "limited campus": self.limited,
-            "campus": sample.campus_key,
-            "staff": sample.staff_key,
-        }
-        person("other.person", "Other", "Person")
-        seat = position(organization("Other Club"), "Other seat", sample.treasurer_kind)
-        membership(User.objects.get(username="other.person"), seat, "2024-09-05", flags="CP")
-
-
-def columns() -> list[tuple[Any, Any]]:
-    """Every column that can change alone, of every model."""
-    return [
-        (model, field)
-        for model in MODELS
-        for field in model._meta.concrete_fields
-        if not (field.primary_key or isinstance(field, SearchKeyField) or field.name in TIMES)
-        and field.name not in SET_BY_OTHERS.get(model._meta.label, ())
-    ]
-
-
-def another(row: Any, field: Any) -> Any:
-    """Another valid value of a column."""
-    now = getattr(row, field.attname)
-    if field.is_relation:
-        return field.related_model._default_manager.exclude(pk=now).exclude(pk=row.pk).order_by("pk").first().pk
-    if field.choices:
-        return next(code for code, _ in field.choices if code != now)
-    if isinstance(field, models.BooleanField):
-        return not now
-    if isinstance(field, models.JSONField):
-        return {"networks": ["127.0.0.0/8"], "values": ["Another"], "lti_roles": ["https://example.edu/role"]}.get(
-            field.name, [{"name": "Another", "value": ["Value"]}]
-        )
-    if isinstance(field, models.DateTimeField):
-        return dt.datetime(2030, 1, 1, tzinfo=dt.UTC)
-    if isinstance(field, models.DateField):
-        return (now or dt.date(2075, 6, 1)) + dt.timedelta(days=1)
-    if isinstance(field, models.IntegerField):
-        return now + 1
-    if isinstance(field, models.GenericIPAddressField):
-        return None
-    if isinstance(field, models.EmailField):
-        return "another@example.edu"
-    return "https://example.edu/another" if isinstance(field, models.URLField) else f"{now} another".strip()
-
-
-def seen_by(credential: str, level: str) -> dict[str, Any]:
-    """Everything that an audience is told: each list, and what of it lies in a window of modification."""
-    told = {}
-    for route in LISTS:
-        extra = {"IncludeDeletes": "true", "includeReflections": "true"} if level.startswith("staff") else {}
-        asked = extra if route.path == "/api/memberships" else {}
-        told[route.path] = ask(credential, route.path, pageSize=500, **asked)
-        if route.path in WINDOWS:
-            told[f"{route.path} modified"] = ask(credential, route.path, ModifiedOnStart=AFTER, pageSize=500)
-    steady = {path: {n: v for n, v in answer.headers.items() if is_steady(n)} for path, answer in told.items()}
-    # an error carries the id of its request
-    return {
-        path: (answer.status, answer.body if answer.status == 200 else None, steady[path])
-        for path, answer in told.items()
-    }
-
-
-def is_steady(header: str) -> bool:
-    """Does a header say the same of the same answer? An id of the request, a rate and the date do not."""
-    return not header.lower().startswith(("x-request-id", "x-ratelimit-", "date", "content-length"))
-
-
-def without_signals(told: Any) -> Any:
-    """What is printed but for times of modification."""
-    if isinstance(told, dict):
-        return {name: without_signals(value) for name, value in told.items() if name not in SIGNALS}
-    return [without_signals(value) for value in told] if isinstance(told, list | tuple) else told
-
-
-def is_explained(before: dict[str, Any], after: dict[str, Any]) -> bool:
-    """Is nothing different, or something that the audience may read, in a list that is not asked by its times?"""
-    plain = [path for path in before if not path.endswith(" modified")]
-    return before == after or any(without_signals(before[path]) != without_signals(after[path]) for path in plain)
+@pytest.fixture(scope="module")
+def story_of_the_module(sample_of_the_module: bytes, django_db_blocker: DjangoDbBlocker) -> Iterator[Story]:
+    atomic, is_open = transaction.atomic(), override_settings(PUBLIC_API=True)
+    with django_db_blocker.unblock(), is_open:
+        atomic.__enter__()
+        story = Story(pickle.loads(sample_of_the_module))  # noqa: S301 (our own)
+    yield story
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        atomic.__exit__(None, None, None)
 
 
 @pytest.fixture
-def story(sample: SampleData) -> Story:
-    return Story(sample)
+def story(story_of_the_module: Story, db: None) -> Iterator[Story]:
+    with override_settings(PUBLIC_API=True):
+        yield story_of_the_module
 
 
-def disclosed(story: Story, model: Any, field: Any, before: dict[str, Any]) -> list[tuple[str, str, str]]:
-    """The audiences that notice a change of a column and do not read it."""
-    row = model._default_manager.get(pk=story.rows[model._meta.label].pk)
-    value = another(row, field)
-    assert value != getattr(row, field.attname)
-    with transaction.atomic():
-        setattr(row, field.attname, value)
-        row.save(update_fields=[field.name])
-        noticed = [
-            (model._meta.label, field.name, level)
-            for level, credential in story.audiences.items()
-            if not is_explained(before[level], seen_by(credential, level))
-        ]
-        transaction.set_rollback(True)
-    return noticed
+def readers(askers: list[Asker], changes: list[Change]) -> dict[int, set[str]]:
+    """Who is shown a new value in whole lists when a change is made alone, by the number of the change."""
+    found = {}
+    for change in changes:
+        with made([change]) as tables:
+            found[change.number] = {asker.name for asker in askers if asker.reads_change(tables, in_lists=True)}
+    return found
+
+
+def noticed(asker: Asker, changes: list[Change], explained: list[Change]) -> list[Change]:
+    """Those that an asker notices without reading them. Where none makes a difference, all are tried at once.
+
+    `explained` are some that others noticed and read, which are tried alone. It is added to.
+    """
+    alone = [change for change in explained if change in changes]
+    found = [change for change in alone if is_noticed_unread(asker, change)]
+    rest = [change for change in changes if change not in alone]
+    while True:
+        with made(rest) as tables:
+            question = asker.first_different(tables)
+            if question is None:
+                return found
+            values = asker.all_values()
+        unread = [change for change in rest if change.mark.encode() not in values]
+        if len(unread) == len(rest):
+            change = culprit(question, rest)
+            unread.remove(change)
+            (found if is_noticed_unread(asker, change) else explained).append(change)
+        rest = unread
+
+
+def is_noticed_unread(asker: Asker, change: Change) -> bool:
+    with made([change]) as tables:
+        return asker.first_different(tables) is not None and not asker.reads_change(tables)
+
+
+def culprit(question: Question, changes: list[Change]) -> Change:
+    """One of these, all of which together make another answer to a question, that makes it another."""
+    while len(changes) > 1:
+        half = changes[: len(changes) // 2]
+        with made(half):
+            changes = half if question.now() != question.before else changes[len(half) :]
+    return changes[0]
 
 
 def test_who_notices_a_change_of_a_column_may_read_it(story: Story) -> None:
-    before = {level: seen_by(credential, level) for level, credential in story.audiences.items()}
-    found = [one for model, field in columns() for one in disclosed(story, model, field, before)]
+    alone = [asker for asker in story.askers if asker.like == asker.name]
+    read_by = readers(alone, [change for change in story.changes if not change.is_marked])
+    explained: dict[type[Asker], list[Change]] = defaultdict(list)
+    found = []
+    for asker in story.askers:
+        unread = [it for it in story.changes if asker.like not in read_by.get(it.number, ())]
+        found += [(asker.name, str(change)) for change in noticed(asker, unread, explained[type(asker)])]
     assert found == []
 
 
+def test_differences_tell_of_each_whose_row_is_another_once_and_of_nobody_else(story: Story) -> None:
+    with made([change for change, _ in story.members]):
+        wrong = {tool: tool.wrong_differences() for tool in story.tools}
+    assert [
+        (tool.name, str(change))
+        for tool in story.tools
+        for change, user in story.members
+        if tool.tool.subject_of(user.pk) in wrong[tool]
+    ] == []
+
+
+def time_for_all(patch: pytest.MonkeyPatch) -> None:
+    """The public is shown the time of staff."""
+    patch.setattr(privacy, "modification_column", lambda resource, audience: "modified_at")
+    patch.setattr(compiled_list, "_list_queries", LRUCache(10))
+
+
+def header_of_any_change(patch: pytest.MonkeyPatch) -> None:
+    """A header tells of every change of people."""
+    finalize = RosterView.finalize_response
+
+    def finalized(view: RosterView, *args: Any, **kwargs: Any) -> Any:
+        response = finalize(view, *args, **kwargs)
+        response["ETag"] = str(User.objects.aggregate(last=Max("modified_at"))["last"])
+        return response
+
+    patch.setattr(RosterView, "finalize_response", finalized)
+
+
+def count_of_all(patch: pytest.MonkeyPatch) -> None:
+    """Totals count what is not shown."""
+    patch.setattr(
+        compiled_list.CompiledList,
+        "total",
+        lambda *args, **kwargs: Membership.objects.filter(shown_on_campus=True).count(),
+    )
+
+
+def differences_uncompared(patch: pytest.MonkeyPatch) -> None:
+    """Whoever was written since is told of, another or not."""
+    patch.setattr(differences, "is_later", lambda *args: True)
+
+
+@pytest.mark.parametrize(
+    "plant, name, column",
+    [
+        (time_for_all, "public key", "memberships.Membership.reported_end"),
+        (header_of_any_change, "anonymous", "roster.User.mobile_phone"),
+        (count_of_all, "public key", "memberships.Membership.shown_on_campus withheld"),
+        (differences_uncompared, "public tool, none", "roster.User.mobile_phone"),
+    ],
+)
+def test_a_planted_fault_is_noticed(story: Story, plant: Any, name: str, column: str) -> None:
+    asker = copy.deepcopy(next(asker for asker in story.askers if asker.name == name))
+    change = next(change for change in story.changes if str(change) == column)
+    assert noticed(asker, [change], []) == []
+    with pytest.MonkeyPatch.context() as patch:
+        plant(patch)
+        asker.look()
+        assert noticed(asker, [change], []) == [change]
+
+
 def test_every_model_has_a_row_here(story: Story) -> None:
-    assert sorted(story.rows) == sorted(model._meta.label for model in MODELS)
-    assert all(orjson.dumps(answer[1]) for answer in seen_by(story.limited, "campus").values())
-    assert CREATED_MS < AFTER
+    assert sorted(row._meta.label for row in story.shown) == sorted(model._meta.label for model in MODELS)
+    asked = {table for asker in story.askers for question in asker.questions for table in question.reads}
+    assert {model._meta.db_table for model in MODELS} <= asked
