@@ -1,1 +1,1 @@
-"""The ltik door: `/api/memberships` for a tool's own backend, which shows an ltik and its API key."""
+"""The ltik API: `/api/memberships` for a tool's own backend, which shows an ltik and its API key."""

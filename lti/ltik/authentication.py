@@ -1,4 +1,4 @@
-"""Who asks at the ltik door: a launch, by its ltik, and the tool that was launched, by its API key.
+"""Who asks at the ltik API: a launch, by its ltik, and the tool that was launched, by its API key.
 
 `Authorization: LTIK-AUTH-V1 Token=LTIK, Additional=Bearer API_KEY` or `LTIK-AUTH-V2 API_KEY:LTIK`.
 """

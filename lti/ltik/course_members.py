@@ -1,4 +1,4 @@
-"""A launch from a course, at the ltik door: the course's roster, read live, as far as the tool is told of people.
+"""A launch from a course, at the ltik API: the course's roster, read live, as far as the tool is told of people.
 
 An LMS may not know `role` or `limit`. Then members are filtered here, and a page of its own is handed on in parts: a
 link to the rest is the LMS's URL with a fragment, which is for this server and never sent.

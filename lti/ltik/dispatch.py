@@ -1,4 +1,4 @@
-"""Which of two views answers at one address: the roster API, or the door for whoever shows an ltik."""
+"""Which of two views answers at one address: the roster API, or the ltik API for requests with an ltik."""
 
 from collections.abc import Iterable
 from functools import wraps
@@ -15,7 +15,7 @@ LTIK_VIEWS = {"membership-list": LtikMembershipsView.as_view()}
 
 
 def with_ltik_views(patterns: Iterable[URLPattern | URLResolver]) -> list[URLPattern | URLResolver]:
-    """The same routes, where an ltik is led to the door."""
+    """The same routes, with the ltik API for requests with an ltik."""
     return [
         dispatch_route(route) if isinstance(route, URLPattern) and route.name in LTIK_VIEWS else route
         for route in patterns
@@ -27,13 +27,13 @@ def dispatch_route(route: URLPattern) -> URLPattern:
     return URLPattern(route.pattern, view, route.default_args, route.name)
 
 
-def dispatch_by_scheme(view: Any, door: Any) -> Any:
+def dispatch_by_scheme(view: Any, ltik_view: Any) -> Any:
     """A view that is `view` to all but those who show an ltik; its attributes are those of `view`."""
 
     @wraps(view)
     def dispatched(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        shows_an_ltik = scheme_of(request.headers.get("Authorization", "")) in SCHEMES
-        response: HttpResponse = (door if shows_an_ltik else view)(request, *args, **kwargs)
+        has_ltik = scheme_of(request.headers.get("Authorization", "")) in SCHEMES
+        response: HttpResponse = (ltik_view if has_ltik else view)(request, *args, **kwargs)
         return response
 
     return dispatched

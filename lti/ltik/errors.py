@@ -1,4 +1,4 @@
-"""The shape of errors at the ltik door, which clients of LTIaaS read."""
+"""The shape of errors at the ltik API, which clients of LTIaaS read."""
 
 from http import HTTPStatus
 from typing import Any
@@ -15,7 +15,7 @@ ERROR_CODES = {400: "INVALID_PARAMETERS", 403: "FORBIDDEN", 405: "METHOD_NOT_ALL
 
 
 def ltik_exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
-    """Turn an exception into the door's answer. None, a 500, for what nobody foresaw."""
+    """The answer to an exception of the ltik API. None, which means a 500, for an unforeseen one."""
     response = exception_handler(error, context)
     if response is None:
         return None

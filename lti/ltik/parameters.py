@@ -1,4 +1,4 @@
-"""What may be asked at the ltik door."""
+"""What may be asked at the ltik API."""
 
 from dataclasses import dataclass
 

@@ -15,7 +15,7 @@ from roster.api.views import RosterView
 
 
 class LtikView(RosterView):
-    """A view for a launch, with the errors of the door."""
+    """A view for a launch, with the errors of the ltik API."""
 
     authentication_classes = (LtikAuthentication,)
     schema = None

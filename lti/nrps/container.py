@@ -1,4 +1,4 @@
-"""What the Names and Roles service answers, whichever door asks."""
+"""The answer of the Names and Roles service, for NRPS and the ltik API alike."""
 
 import datetime as dt
 import uuid
