@@ -2,15 +2,34 @@
 
 import pickle
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.db import transaction
 from pytest_django.plugin import DjangoDbBlocker
+from whitenoise.middleware import WhiteNoiseMiddleware  # type: ignore[import-untyped]
 
 from roster import window_counters
 from roster.passwords import OneAtATimeHasher
 from roster.reads import list_cache
 from tests.sample_data import SampleData
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_found_once() -> Iterator[None]:
+    """WhiteNoise lists all static files whenever a client loads the middleware. They do not change during a run."""
+    find = WhiteNoiseMiddleware.add_files_from_finders
+    files: dict[str, Any] = {}
+
+    def add_files(middleware: Any) -> None:
+        if not files:
+            find(middleware)
+            files.update(middleware.files)
+        middleware.files.update(files)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", add_files)
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from organizations.models import Organization
 from roster.models import User
-from tests.client import Answer, ask
+from tests.client import Answer, ask, new_client
 from tests.privacy.campus import Campus, written
 from tests.privacy.oracle import Asker
 from tests.sample_data import key
@@ -33,7 +33,7 @@ class Audience:
         """What is shown with each request: a key, or the browser of a person who has signed in once."""
         if not isinstance(self.credential, User):
             return self.credential
-        client = Client(raise_request_exception=False)
+        client = new_client()
         client.force_login(self.credential)
         return client
 
