@@ -5,11 +5,13 @@ import itertools
 import json
 import re
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import models
+from django.db import models, transaction
+from pytest_django.plugin import DjangoDbBlocker
 
 from memberships.models import Membership, Reflection
 from organizations.models import Organization, Position, PositionTemplate
@@ -19,7 +21,7 @@ from roster.names import SearchKeyField
 from roster.privacy import CAMPUS, PUBLIC, STAFF
 from tests.repository.import_order import ROOT
 
-pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
+pytestmark = pytest.mark.both_databases
 
 FIXTURE = ROOT / "fixtures" / "campus.json"
 STORY = ROOT / "docs" / "demo-campus.md"
@@ -28,9 +30,22 @@ IN_TERM = dt.date(2025, 5, 1)
 CAPSULE_OPENS = dt.date(2076, 5, 1)
 
 
+@pytest.fixture(scope="module")
+def campus_of_the_module(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The demo campus, loaded once for all tests of this module and taken back after the last."""
+    atomic = transaction.atomic()
+    with django_db_blocker.unblock():
+        atomic.__enter__()
+        call_command("loaddata", FIXTURE, verbosity=0)
+    yield
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        atomic.__exit__(None, None, None)
+
+
 @pytest.fixture(autouse=True)
-def campus() -> None:
-    call_command("loaddata", FIXTURE, verbosity=0)
+def campus(campus_of_the_module: None, db: None) -> None:
+    """The demo campus, in the database. What a test does to it is taken back after the test."""
 
 
 def rows() -> list[models.Model]:
