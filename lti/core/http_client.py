@@ -73,7 +73,7 @@ def fetch(
 ) -> FetchedResponse:
     """What another host answers. HostFailed when there is no whole answer in time.
 
-    `whose` names the host in messages; `until` is a deadline that several exchanges share; `largest` in bytes.
+    `host_label` names the host in messages; `until` is a deadline that several exchanges share; `largest` in bytes.
     """
     until = deadline() if until is None else until
     host = host_of(url)

@@ -26,7 +26,7 @@ class Unauthorized(AuthenticationFailed):
 
     def __init__(self, word: str, detail: str) -> None:
         super().__init__(detail)
-        self.reference_data = word
+        self.error_code = word
 
 
 @dataclass(frozen=True, slots=True)

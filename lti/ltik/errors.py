@@ -23,7 +23,7 @@ def ltik_exception_handler(error: Exception, context: dict[str, Any]) -> Respons
     description = response.data["detail"]
     if isinstance(error, ParametersRefused):
         description = " ".join(f"{name}: {said}" for name, details in error.errors.items() for said in details)
-    word = getattr(error, "reference_data", None) or ERROR_CODES.get(status, status.name)
+    word = getattr(error, "error_code", None) or ERROR_CODES.get(status, status.name)
     headers = {name: response[name] for name in COPIED_HEADERS if name in response}
     header = getattr(error, "auth_header", None)
     if header:

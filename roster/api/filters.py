@@ -112,14 +112,14 @@ class QuerySetMethodFilter(FlagFilter):
     when_unset = False
 
     def __init__(self, *args: Any, word: str, **kwargs: Any) -> None:
-        self.reference_data = word
+        self.queryset_method = word
         super().__init__(*args, **kwargs)
 
     def prepare(self, value: Any) -> Any:
         return value or None
 
     def narrow(self, qs: QuerySet[Any], prepared: Any) -> QuerySet[Any]:
-        narrowed: QuerySet[Any] = getattr(qs, self.reference_data)()
+        narrowed: QuerySet[Any] = getattr(qs, self.queryset_method)()
         return narrowed
 
 

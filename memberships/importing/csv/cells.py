@@ -65,13 +65,13 @@ class ColumnReader:
         self._read_all = (
             None if field.null else COLUMN_READERS.get(by_kind(field)) if not is_text_field(field) else None
         )
-        self._last_checkpoint_before: dict[str, Any] = {}
+        self._read_before: dict[str, Any] = {}
 
     def all(self, texts: Sequence[str]) -> list[Any]:
         """The values of these cells. Unreadable if one cannot be taken, whichever."""
         if self._read_all is not None and (values := self._read_all(texts)) is not None:
             return values
-        known, read = self._last_checkpoint_before, self.read
+        known, read = self._read_before, self.read
         for text in set(texts).difference(known):
             known[text] = read(text)
         values = [known[text] for text in texts]

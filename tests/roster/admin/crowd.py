@@ -33,8 +33,8 @@ class Crowd:
         self.root = root
         self.size = 0
         self.person = User.objects.create(username="subject", last_name="Subject")
-        self.reference_data = PositionType.objects.create(name="Officer")
-        self.template = PositionTemplate.objects.create(name="President", default_type=self.reference_data)
+        self.officer_type = PositionType.objects.create(name="Officer")
+        self.template = PositionTemplate.objects.create(name="President", default_type=self.officer_type)
         self.kind = OrganizationType.objects.create(name="Club")
         self.organization = Organization.objects.create(name="Subject", type=self.kind, primary_contact=self.person)
         self.position = Position.objects.create(organization=self.organization, name="Subject", template=self.template)
@@ -103,7 +103,7 @@ class Crowd:
         rows: list[Any] = [
             *(
                 self.person,
-                self.reference_data,
+                self.officer_type,
                 self.template,
                 self.kind,
                 self.organization,
