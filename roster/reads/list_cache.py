@@ -39,8 +39,8 @@ class CacheEntry:
     request has put a newer one in its place meanwhile; then nobody reads what it adds.
     """
 
-    def __init__(self, moment: change_tracking.Snapshot, plan: object) -> None:
-        self.snapshot = moment
+    def __init__(self, snapshot: change_tracking.Snapshot, plan: object) -> None:
+        self.snapshot = snapshot
         self.plan = plan  # held, so that its id is nobody else's meanwhile
         self.total: int | None = None
         self.ordinals: list[int] = []
@@ -79,19 +79,19 @@ class ListCache:
     `snapshot` is read before the request reads anything of the list.
     """
 
-    def __init__(self, key: Hashable, plan: object, moment: change_tracking.Snapshot) -> None:
+    def __init__(self, key: Hashable, plan: object, snapshot: change_tracking.Snapshot) -> None:
         self.key = key
-        self.entry = self._entry(moment, plan)
+        self.entry = self._entry(snapshot, plan)
 
-    def _entry(self, moment: change_tracking.Snapshot, plan: object) -> CacheEntry:
+    def _entry(self, snapshot: change_tracking.Snapshot, plan: object) -> CacheEntry:
         """The cached entry of this list if it is still valid at that snapshot, or an empty one."""
         try:
             known = _entries[self.key]
         except KeyError:
             known = None
-        if known is None or not known.snapshot.is_unchanged_at(moment):
-            known = CacheEntry(moment, plan)
-            if moment.is_cacheable:
+        if known is None or not known.snapshot.is_unchanged_at(snapshot):
+            known = CacheEntry(snapshot, plan)
+            if snapshot.is_cacheable:
                 _entries[self.key] = known
         return known
 

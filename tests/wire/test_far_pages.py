@@ -1,4 +1,4 @@
-"""Pages far down a list, and windows wide and narrow, are the same rows however they are found (`roster/api/fast/`)."""
+"""Pages far down a list, and windows wide and narrow, are the same rows however they are found (`roster/reads/`)."""
 
 import random
 from typing import Any

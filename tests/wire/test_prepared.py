@@ -1,4 +1,4 @@
-"""The fast way and the plain way of a list answer alike (`roster/api/fast/`, `roster/reads/item_list.py`)."""
+"""The fast way and the plain way of a list answer alike (`roster/reads/`, `roster/reads/item_list.py`)."""
 
 import json
 from typing import Any

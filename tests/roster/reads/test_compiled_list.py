@@ -1,4 +1,4 @@
-"""What only the fast way of PostgreSQL does (`roster/api/fast/`)."""
+"""What only the fast way of PostgreSQL does (`roster/reads/`)."""
 
 import gc
 import threading
