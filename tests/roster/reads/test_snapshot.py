@@ -72,6 +72,7 @@ def test_a_change_that_is_taken_back_to_a_savepoint_changes_nothing() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_a_change_that_fails_changes_nothing() -> None:
     User.objects.create(username="new.person")
+    Change.objects.all().delete()  # else the snapshot proves nothing while another test has a transaction open
     found_out = change_tracking.current_snapshot()
     with pytest.raises(DatabaseError):
         User.objects.create(username="new.person")
@@ -81,6 +82,7 @@ def test_a_change_that_fails_changes_nothing() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_a_save_of_no_field_changes_nothing() -> None:
     person = User.objects.create(username="new.person")
+    Change.objects.all().delete()  # else the snapshot proves nothing while another test has a transaction open
     found_out = change_tracking.current_snapshot()
     person.save(update_fields=[])
     assert found_out.is_unchanged_at(change_tracking.current_snapshot())
