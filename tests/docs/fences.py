@@ -88,7 +88,7 @@ ELSEWHERE = {
 NOT_RUN = {
     "CONTRIBUTING.md: make run": "README.md has it too, and tests/docs/test_readme.py looks at it there",
     'CONTRIBUTING.md: make test ARGS="tests/wire/test_paging.py -n 0"': "runs the tests themselves",
-    "CONTRIBUTING.md: .venv/bin/python -m pytest --sqlite -n 0 tests/wire/test_paging": "runs the tests themselves",
+    "CONTRIBUTING.md: .venv/bin/python -m pytest --sqlite -n 0 tests/wire/test_pag": "runs the tests themselves",
     "docs/api.md: <?php": "no PHP comes with the packages of the tests; compared with the other loops by test_programs",
     'docs/api.md: require "json"': "no Ruby comes with them either; compared in the same way",
     "docs/lti/syncing.md: .venv/bin/python manage.py sync_course CHESS --dry-run": (

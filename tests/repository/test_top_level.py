@@ -6,7 +6,7 @@ from tests.repository.files import tracked_files
 
 FOLDERS = {"config", "lti", "memberships", "organizations", "roster", "tests", "fixtures", "docs", "bench", "clients"}
 FILES = re.compile(
-    r"manage\.py|pyproject\.toml|Makefile|README\.md|CHANGELOG\.md|SECURITY\.md|LICENSE|requirements(-\w+)?\.(in|lock)"
+    r"manage\.py|pyproject\.toml|Makefile|README\.md|CHANGELOG\.md|CONTRIBUTING\.md|SECURITY\.md|LICENSE|requirements(-\w+)?\.(in|lock)"
 )
 
 
