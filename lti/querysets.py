@@ -9,8 +9,13 @@ from django.db.models import Q
 from roster.querysets import TimeStampedQuerySet
 
 if TYPE_CHECKING:
-    from lti.models import Context, Tool
     from organizations.models import Organization
+
+PUBLISHED_AFTER_RETIRING = dt.timedelta(days=30)
+"""How long tools can still read a platform key that no longer signs."""
+
+TIME_TO_ANSWER = dt.timedelta(minutes=10)
+"""How long a tool may take from the click on its button to its request for the id_token."""
 
 
 class ToolQuerySet(TimeStampedQuerySet):
@@ -36,23 +41,24 @@ class DeploymentQuerySet(TimeStampedQuerySet):
 
 
 class ContextQuerySet(models.QuerySet[Any]):
-    def of(self, organization: "Organization") -> "Context":
-        """The context of an organization, made when it is first needed."""
-        context: Context = self.get_or_create(organization=organization)[0]
-        return context
+    def of(self, organization: "Organization") -> Any:
+        """The context of an organization, created on first use."""
+        return self.get_or_create(organization=organization)[0]
 
 
 class DisclosedQuerySet(models.QuerySet[Any]):
-    def of(self, tool: "Tool", context: "Context") -> Self:
+    def of(self, tool: models.Model, context: models.Model) -> Self:
         """The members of a context that a tool has been told of."""
         return self.filter(tool=tool, context=context)
 
-    def note(self, tool: "Tool", context: "Context", user_id: int) -> None:
+    def record_launch(self, tool: models.Model, context: models.Model, user_id: int) -> None:
         """Remember that a tool is told of a member by a launch. Nothing is written where it has been before."""
         if not self.of(tool, context).filter(user=user_id).exists():
             self.bulk_create([self.model(tool=tool, context=context, user_id=user_id)], ignore_conflicts=True)
 
-    def record(self, tool: "Tool", context: "Context", digests: dict[int, str], *, walk: int, at: dt.datetime) -> None:
+    def record(
+        self, tool: models.Model, context: models.Model, digests: dict[int, str], *, walk: int, at: dt.datetime
+    ) -> None:
         """Remember what a tool is told of people, by digests of their rows, all of which are new or changed."""
         rows = [
             self.model(tool=tool, context=context, user_id=pk, digest=digest, changed_at=at, changed_in=walk)
@@ -74,8 +80,6 @@ class DisclosedQuerySet(models.QuerySet[Any]):
 class PlatformKeyQuerySet(models.QuerySet[Any]):
     def published(self, *, on: dt.datetime) -> Self:
         """Keys that tools can read at the instant `on`, newest first: the one that signs and those retired lately."""
-        from lti.models.platform_key import PUBLISHED_AFTER_RETIRING
-
         lately = Q(retired_at__gt=on - PUBLISHED_AFTER_RETIRING)
         return self.filter(Q(signs=True) | lately).order_by("-created_at", "-id")
 
@@ -94,8 +98,6 @@ class InvitationQuerySet(models.QuerySet[Any]):
 class LaunchQuerySet(TimeStampedQuerySet):
     def waiting(self, *, on: dt.datetime) -> Self:
         """Those whose tool may still ask for the id_token at the instant `on`."""
-        from lti.models.launch import TIME_TO_ANSWER
-
         return self.filter(completed_at=None, revoked_at=None, created_at__gt=on - TIME_TO_ANSWER)
 
     def with_parts(self) -> Self:

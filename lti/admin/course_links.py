@@ -9,10 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
+from lti import roles
 from lti.admin.filters import ByCourseLink, ByOrganizationItself
-from lti.core import roles
 from lti.models import CourseLink, CourseRole, CourseSync
-from lti.models.course_link import USUAL_ROLES
+from lti.models.course_role import USUAL_ROLES
 from lti.sync.report import SyncReport
 from lti.sync.run import sync
 from organizations.admin import OrganizationAdmin
@@ -120,7 +120,7 @@ class CourseLinkAdmin(GrantingAdmin, NoDeleteAdmin):
         """Write the roles; a new link without any takes the usual ones."""
         super().save_related(request, form, formsets, change)
         if not change and not form.instance.roles.exists():
-            number = form.instance.take_usual_roles()
+            number = CourseRole.create_usual(form.instance)
             said = (
                 f"It took {number} usual roles. Look them over." if number else "No role has a position yet: add some."
             )

@@ -4,7 +4,7 @@ import datetime as dt
 import logging
 from typing import Any
 
-from lti.core import keys
+from lti import keys
 from lti.core.host_state import FailureCache, HostFailed, HostLocks
 from lti.core.http_client import LOCK_WAIT_SECONDS, deadline, fetch
 from lti.models.jwks_cache import JwksCache

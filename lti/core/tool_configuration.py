@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from lti.core import claims, urls
+from lti import claims
+from lti.core import urls
 from lti.models import Context, Deployment
 from roster.privacy import STAFF
 

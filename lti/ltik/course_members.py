@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from rest_framework import exceptions
 
-from lti.core import claims, roles
+from lti import claims, roles
 from lti.ltik.parameters import LtikParameters
 from lti.models import CourseLaunch, Tool
 from lti.nrps.container import DEFAULT_LIMIT, LARGEST_LIMIT

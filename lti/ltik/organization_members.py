@@ -7,7 +7,8 @@ from urllib.parse import parse_qsl
 from django.utils import timezone
 from rest_framework import exceptions
 
-from lti.core import claims, roles, urls
+from lti import claims, roles
+from lti.core import urls
 from lti.ltik.parameters import LtikParameters
 from lti.models import Launch
 from lti.nrps import page_tokens

@@ -11,6 +11,7 @@ from django.db import migrations, models
 
 import lti.models.deployment
 import lti.models.tool
+import lti.validators
 import roster.names
 import roster.secrets
 
@@ -188,7 +189,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         help_text="Where a launch begins (initiate_login_uri).",
                         max_length=500,
-                        validators=[lti.models.tool.validate_url],
+                        validators=[lti.validators.validate_url],
                         verbose_name="login URL",
                     ),
                 ),
@@ -197,7 +198,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         help_text="What a launch opens (target_link_uri).",
                         max_length=500,
-                        validators=[lti.models.tool.validate_url],
+                        validators=[lti.validators.validate_url],
                         verbose_name="launch URL",
                     ),
                 ),
@@ -206,7 +207,7 @@ class Migration(migrations.Migration):
                     models.JSONField(
                         default=list,
                         help_text='Where an id_token may be sent, each exactly: ["https://tool.example.edu/launch"].',
-                        validators=[lti.models.tool.validate_redirect_urls],
+                        validators=[lti.validators.validate_redirect_urls],
                         verbose_name="redirect URIs",
                     ),
                 ),
@@ -216,7 +217,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         default=dict,
                         help_text='Sent with each launch: {"person": "$Person.name.full"}. A variable that the tool may not know stays as it is.',
-                        validators=[lti.models.tool.validate_custom],
+                        validators=[lti.validators.validate_custom],
                         verbose_name="custom parameters",
                     ),
                 ),
@@ -226,7 +227,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         help_text="Where the tool publishes its public keys; empty for a tool whose keys are listed here.",
                         max_length=500,
-                        validators=[lti.models.tool.validate_url],
+                        validators=[lti.validators.validate_url],
                         verbose_name="key set URL",
                     ),
                 ),
@@ -345,7 +346,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         help_text="The id by which the LMS calls itself, often its address. Copy it to the letter.",
                         max_length=255,
-                        validators=[lti.models.tool.validate_url],
+                        validators=[lti.validators.validate_url],
                     ),
                 ),
                 (
@@ -361,7 +362,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         help_text="Where the browser is sent to sign in (OIDC authentication request URL).",
                         max_length=500,
-                        validators=[lti.models.tool.validate_url],
+                        validators=[lti.validators.validate_url],
                         verbose_name="authorization URL",
                     ),
                 ),
@@ -370,7 +371,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         help_text="Where access tokens are asked for.",
                         max_length=500,
-                        validators=[lti.models.tool.validate_url],
+                        validators=[lti.validators.validate_url],
                         verbose_name="access token URL",
                     ),
                 ),
@@ -379,7 +380,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         help_text="Where it publishes its public keys.",
                         max_length=500,
-                        validators=[lti.models.tool.validate_url],
+                        validators=[lti.validators.validate_url],
                         verbose_name="key set URL",
                     ),
                 ),
@@ -769,7 +770,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         help_text="Of the newest launch; empty: the LMS does not let this server read the roster.",
                         max_length=2000,
-                        validators=[lti.models.tool.validate_url],
+                        validators=[lti.validators.validate_url],
                         verbose_name="Names and Roles URL",
                     ),
                 ),
@@ -1166,7 +1167,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         help_text="Empty: the tool's own.",
                         max_length=500,
-                        validators=[lti.models.tool.validate_url],
+                        validators=[lti.validators.validate_url],
                         verbose_name="launch URL",
                     ),
                 ),
@@ -1176,7 +1177,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         default=dict,
                         help_text="Sent with each launch from here, before those of the tool.",
-                        validators=[lti.models.tool.validate_custom],
+                        validators=[lti.validators.validate_custom],
                         verbose_name="custom parameters",
                     ),
                 ),
@@ -1732,7 +1733,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         max_length=2000,
-                        validators=[lti.models.tool.validate_url],
+                        validators=[lti.validators.validate_url],
                         verbose_name="Names and Roles URL",
                     ),
                 ),

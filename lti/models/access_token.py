@@ -1,3 +1,5 @@
+"""Access tokens of the Names and Roles service."""
+
 import datetime as dt
 
 from django.db import models

@@ -1,14 +1,13 @@
-import datetime as dt
-import uuid
+"""Courses of an LMS."""
 
 from django.db import models
 from django.db.models import Q
 
-from lti.models.learning_platform import LearningPlatform, PlatformDeployment
-from lti.models.tool import validate_url
-from lti.querysets import CourseLaunchQuerySet, CourseQuerySet
+from lti.models.learning_platform import LearningPlatform
+from lti.models.platform_deployment import PlatformDeployment
+from lti.querysets import CourseQuerySet
+from lti.validators import validate_url
 from roster.models import TimeStamped
-from roster.ranges import InstantColumn
 
 
 class Course(TimeStamped):
@@ -54,53 +53,3 @@ class Course(TimeStamped):
     @property
     def platform(self) -> LearningPlatform:
         return self.deployment.platform
-
-
-class CourseLaunch(TimeStamped):
-    """One person opening this server from a course."""
-
-    uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
-    course = models.ForeignKey(
-        Course,
-        related_name="launches",
-        on_delete=models.PROTECT,  # the record of a launch says where it was
-    )
-    subject = models.CharField(max_length=255, help_text="Who launched: `sub`, an id that the LMS gives.")
-    roles = models.JSONField(default=list, help_text="Full URIs.")
-    person = models.JSONField(
-        null=True,
-        blank=True,
-        editable=False,
-        help_text="What the LMS told of the person, as fields of a roster's row; null once the ltik has expired.",
-    )
-    resource_link_id = models.CharField("resource link id", max_length=255)
-    resource_link_title = models.CharField(max_length=500, blank=True)
-    memberships_url = models.CharField("Names and Roles URL", max_length=2000, blank=True, validators=[validate_url])
-    product = models.CharField(max_length=100, blank=True, help_text="What the LMS says it is: moodle, canvas ...")
-    revoked_at = InstantColumn("revoked", null=True, blank=True, editable=False)
-
-    named_after = ("course",)
-    objects = CourseLaunchQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "course launch"
-        verbose_name_plural = "course launches"
-        indexes = [
-            # the launches whose people are to be forgotten, at every new one
-            models.Index(
-                fields=["created_at"], condition=Q(person__isnull=False), name="lti_course_launch_of_somebody"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.subject} from {self.course}"
-
-    @property
-    def platform(self) -> LearningPlatform:
-        return self.course.platform
-
-    def revoke(self, *, on: dt.datetime) -> None:
-        """End what this launch opened, from the instant `on`; a second time changes nothing."""
-        if self.revoked_at is None:
-            self.revoked_at = on
-            self.save(update_fields=["revoked_at"])

@@ -1,3 +1,5 @@
+"""The log of syncs."""
+
 import datetime as dt
 from types import MappingProxyType
 
@@ -6,9 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from lti.models.course_link import CourseLink
-from lti.models.learning_platform import LearningPlatform
 from lti.querysets import CourseSyncQuerySet
-from memberships.models import Membership
 from roster.models import OnMerge
 from roster.ranges import InstantColumn
 
@@ -76,75 +76,3 @@ class CourseSync(models.Model):
 
     def __str__(self) -> str:
         return f"{self.link}, {self.get_outcome_display().lower()}"
-
-
-class SyncedMembership(models.Model):
-    """A membership that a sync made. A sync ends no other."""
-
-    membership = models.OneToOneField(
-        Membership,
-        primary_key=True,
-        related_name="synced",
-        on_delete=models.CASCADE,  # says only where the membership came from
-    )
-    link = models.ForeignKey(
-        CourseLink,
-        related_name="memberships",
-        on_delete=models.CASCADE,  # without its link a membership is kept by hand
-    )
-    is_open = models.BooleanField(
-        default=True, help_text="Has the person been in the course ever since? Once not, no sync touches it again."
-    )
-
-    def __str__(self) -> str:
-        return f"membership {self.membership_id} of {self.link}"
-
-
-class Recognized(models.Model):
-    """A person of a learning platform who was found to be somebody on campus.
-
-    An LMS gives the id of a person to nobody else, so it is the same person when the LMS tells no more than the id.
-    """
-
-    class Way(models.TextChoices):
-        SIS_ID = "sis-id", "SIS id"
-        EMAIL = "email", "Campus e-mail"
-
-    platform = models.ForeignKey(
-        LearningPlatform,
-        related_name="recognized",
-        db_index=False,  # served by the constraint
-        on_delete=models.CASCADE,  # its ids mean nothing elsewhere
-    )
-    subject = models.CharField("id in the LMS", max_length=255)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        related_name="recognized_in",
-        on_delete=models.CASCADE,  # nobody is to be recognized any more
-    )
-    way = models.CharField(
-        "by", max_length=6, choices=Way, help_text="A link that finds people by one of the two only counts those."
-    )
-    first_at = InstantColumn("recognized", auto_now_add=True)
-
-    when_merged = MappingProxyType({"user": OnMerge.MOVES})  # the same person
-
-    class Meta:
-        verbose_name = "person recognized in an LMS"
-        verbose_name_plural = "people recognized in an LMS"
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(way__in=["sis-id", "email"]),
-                name="lti_recognized_by_a_known_way",
-                violation_error_message="A person is recognized by SIS id or by campus e-mail.",
-            ),
-            models.UniqueConstraint(
-                # also serves the syncs of the platform's courses
-                fields=["platform", "subject"],
-                name="lti_recognized_once",
-                violation_error_message="This id of this learning platform is somebody already.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.subject} is user {self.user_id}"

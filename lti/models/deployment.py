@@ -1,3 +1,5 @@
+"""Deployments of tools."""
+
 import uuid
 from typing import Any
 

@@ -1,3 +1,5 @@
+"""Invitations for tools to register themselves."""
+
 import datetime as dt
 
 from django.db import models

@@ -1,3 +1,5 @@
+"""The cached key set of another site."""
+
 import datetime as dt
 from typing import Any
 

@@ -1,3 +1,5 @@
+"""Launches of tools."""
+
 import datetime as dt
 import uuid
 from types import MappingProxyType
@@ -5,13 +7,10 @@ from types import MappingProxyType
 from django.conf import settings
 from django.db import models
 
-from lti.models.context import ResourceLink
+from lti.models.resource_link import ResourceLink
 from lti.querysets import LaunchQuerySet
 from roster.models import OnMerge, TimeStamped
 from roster.ranges import InstantColumn
-
-TIME_TO_ANSWER = dt.timedelta(minutes=10)
-"""How long a tool may take from the click on its button to its request for the id_token."""
 
 
 class Launch(TimeStamped):

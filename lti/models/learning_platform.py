@@ -1,19 +1,19 @@
+"""Learning platforms of which this server is a tool."""
+
 import datetime as dt
 
 from django.db import models
 from django.db.models import Q
 
 from lti.models.jwks_cache import JwksCache
-from lti.models.tool import Tool, validate_url
-from lti.querysets import LearningPlatformQuerySet, PlatformDeploymentQuerySet
+from lti.models.tool import Tool
+from lti.querysets import LearningPlatformQuerySet
+from lti.validators import validate_url
 from roster import secrets
 from roster.identifiers import no_invisible_characters
-from roster.models import TimeStamped
 from roster.names import validate_identifier, validate_name
 from roster.privacy import Grant, Level
 from roster.ranges import InstantColumn
-
-STATUSES = ["pending", "active", "disabled"]
 
 RENEWED_BEFORE = dt.timedelta(seconds=60)
 """How long before it expires an access token is used no more."""
@@ -86,7 +86,7 @@ class LearningPlatform(JwksCache):
                 violation_error_message="A learning platform needs a name and a client id.",
             ),
             models.CheckConstraint(
-                condition=Q(status__in=STATUSES),
+                condition=Q(status__in=["pending", "active", "disabled"]),
                 name="lti_learning_platform_status_is_known",
                 violation_error_message="The status of a learning platform is Pending, Active or Disabled.",
             ),
@@ -127,64 +127,3 @@ class LearningPlatform(JwksCache):
     def store_access_token(self, text: str, *, until: dt.datetime) -> None:
         """Keep an access token for all workers, until it expires."""
         self.keep(access_token_encrypted=secrets.encrypt(text), access_token_expires_at=until)
-
-
-class PlatformDeployment(TimeStamped):
-    """Where an LMS uses this server: one of its deployments, known by the id that its launches carry."""
-
-    Status = LearningPlatform.Status
-
-    platform = models.ForeignKey(
-        LearningPlatform,
-        related_name="deployments",
-        on_delete=models.CASCADE,  # a part of the platform
-    )
-    deployment_id = models.CharField(
-        "deployment id",
-        max_length=255,
-        validators=[validate_name, validate_identifier],
-        help_text="As the LMS shows it.",
-    )
-    status = models.CharField(
-        max_length=8,
-        choices=LearningPlatform.Status,
-        default=LearningPlatform.Status.ACTIVE,
-        help_text="One that was first heard of by a launch waits as pending to be made active.",
-    )
-
-    named_after = ("platform",)
-    objects = PlatformDeploymentQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "deployment in an LMS"
-        verbose_name_plural = "deployments in an LMS"
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(deployment_id=""),
-                name="lti_platform_deployment_has_an_id",
-                violation_error_message="A deployment in an LMS needs the id that it has there.",
-            ),
-            models.CheckConstraint(
-                condition=Q(status__in=STATUSES),
-                name="lti_platform_deployment_status_is_known",
-                violation_error_message="The status of a deployment in an LMS is Pending, Active or Disabled.",
-            ),
-            models.UniqueConstraint(
-                fields=["platform", "deployment_id"],
-                name="lti_platform_deployment_once",
-                violation_error_message="This deployment of the learning platform is known already.",
-            ),
-            *no_invisible_characters("lti_platform_deployment", "deployment_id"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.platform.name}, deployment {self.deployment_id}"
-
-    @property
-    def grants(self) -> Grant:
-        """What it lets a program read."""
-        return self.platform.grants
-
-    @property
-    def is_active(self) -> bool:
-        return self.status == self.Status.ACTIVE

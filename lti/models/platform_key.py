@@ -1,3 +1,5 @@
+"""Keys with which this platform signs."""
+
 import datetime as dt
 import uuid
 from typing import Any
@@ -9,9 +11,6 @@ from joserfc.jwk import RSAKey
 from lti.querysets import PlatformKeyQuerySet
 from roster import secrets
 from roster.ranges import InstantColumn
-
-PUBLISHED_AFTER_RETIRING = dt.timedelta(days=30)
-"""How long tools can still read a key that signs no more."""
 
 
 class PlatformKey(models.Model):

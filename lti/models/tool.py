@@ -1,54 +1,19 @@
-import datetime as dt
+"""Tools of this platform."""
+
 import hashlib
 import hmac
 import uuid
-from typing import Any
-from urllib.parse import urlsplit
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
-from lti.core import keys
-from lti.core.claims import SCOPES
+from lti.claims import SCOPES
 from lti.models.jwks_cache import JwksCache
-from lti.querysets import ToolKeyQuerySet, ToolQuerySet
+from lti.querysets import ToolQuerySet
+from lti.validators import validate_custom, validate_redirect_urls, validate_url
 from roster import secrets
-from roster.models import ApiKey
 from roster.names import validate_name
 from roster.privacy import Audience, Disclosure, Grant, Level, member_fields
-from roster.ranges import InstantColumn
-
-
-def validate_url(url: Any) -> None:
-    """Accept https, and plain http on this machine only; no fragment, no password."""
-    if not isinstance(url, str) or any(char.isspace() or char in '<>"\\' for char in url):
-        raise ValidationError("A URL like https://tool.example.edu/launch is needed.")
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-        _ = parts.port
-    except ValueError as error:
-        raise ValidationError(f"{url} is no URL.") from error
-    is_here = host in {"localhost", "::1"} or host.startswith("127.")
-    if not host or (parts.scheme != "https" and not (parts.scheme == "http" and is_here)):
-        raise ValidationError(f"{url} does not begin with https://; plain http is for this machine's own address only.")
-    if parts.fragment or parts.username is not None:
-        raise ValidationError(f"{url} may have neither a #fragment nor a user name.")
-
-
-def validate_redirect_urls(urls: Any) -> None:
-    """Accept a list of URLs with at least one in it."""
-    if not isinstance(urls, list) or not urls:
-        raise ValidationError('Redirect URIs are a list: ["https://tool.example.edu/launch"].')
-    for url in urls:
-        validate_url(url)
-
-
-def validate_custom(custom: Any) -> None:
-    """Accept names with texts."""
-    if not isinstance(custom, dict) or not all(isinstance(value, str) for value in custom.values()):
-        raise ValidationError('Custom parameters are texts by name: {"person": "$Person.name.full"}.')
 
 
 def new_client_id() -> str:
@@ -207,86 +172,3 @@ class Tool(JwksCache):
 
     def check_redirect_uri(self, redirect_uri: str) -> bool:
         return redirect_uri in self.redirect_urls
-
-
-class ToolKey(models.Model):
-    """A public key by which a tool without a key set URL shows who it is."""
-
-    tool = models.ForeignKey(
-        Tool,
-        related_name="keys",
-        on_delete=models.CASCADE,  # a key of no tool opens nothing
-    )
-    kid = models.CharField(
-        "key id", max_length=200, blank=True, help_text="As the tool's tokens name it; empty: any of its keys may do."
-    )
-    public_jwk = models.JSONField("public key", editable=False, help_text="As a JWK.")
-    created_at = InstantColumn("created", auto_now_add=True)
-    retired_at = InstantColumn("retired", null=True, blank=True, help_text="From then on it opens nothing.")
-
-    objects = ToolKeyQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "public key of a tool"
-        verbose_name_plural = "public keys of a tool"
-
-    def __str__(self) -> str:
-        return self.kid or keys.thumbprint(self.public_jwk)
-
-    @property
-    def grants(self) -> Grant:
-        """What it lets a program read: who has a tool's key is the tool."""
-        return self.tool.grants
-
-    @classmethod
-    def read(cls, tool: Tool, text: str) -> "ToolKey":
-        """A key of a tool, not saved yet, from the text of a PEM or a JWK. ValidationError for any other text."""
-        public_jwk = keys.read_public_key(text)
-        return cls(tool=tool, kid=public_jwk.get("kid", ""), public_jwk=public_jwk)
-
-    def retire(self, *, on: dt.datetime) -> None:
-        """Let this key open nothing from the instant `on`; a second time changes nothing."""
-        if self.retired_at is None:
-            self.retired_at = on
-            self.save(update_fields=["retired_at"])
-
-
-class ToolApiKey(models.Model):
-    """An API key by which a tool's own backend shows who it is, together with an ltik.
-
-    The key alone reads nothing of the roster API: it is limited to no organization.
-    """
-
-    tool = models.ForeignKey(
-        Tool,
-        related_name="api_keys",
-        on_delete=models.CASCADE,  # without its tool the key is good for nothing
-    )
-    api_key = models.OneToOneField(
-        ApiKey,
-        related_name="lti_tool",
-        on_delete=models.CASCADE,  # says of the key only whose it is
-    )
-    may_launch = models.BooleanField(
-        "may launch", default=False, help_text="May a portal with this key launch for people that it has signed in?"
-    )
-
-    named_after = ("tool", "api_key")
-
-    class Meta:
-        verbose_name = "API key of a tool"
-        verbose_name_plural = "API keys of a tool"
-
-    def __str__(self) -> str:
-        return f"{self.tool.name}: {self.api_key.prefix}"
-
-    @property
-    def grants(self) -> Grant:
-        """What it lets a program read: who has a tool's key is the tool."""
-        return self.tool.grants
-
-    @classmethod
-    def create(cls, tool: Tool, *, may_launch: bool = False) -> "tuple[ToolApiKey, str]":
-        """A new key of a tool, and its text, which can never be read again."""
-        api_key, text = ApiKey.create_bearer(f"LTI tool {tool.name}"[:200], audience=Level.PUBLIC, is_limited=True)
-        return cls.objects.create(tool=tool, api_key=api_key, may_launch=may_launch), text

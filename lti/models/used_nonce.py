@@ -1,3 +1,5 @@
+"""Replay protection."""
+
 import datetime as dt
 import hashlib
 

@@ -9,7 +9,7 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 
-from lti.core.claims import NRPS_SCOPE
+from lti.claims import NRPS_SCOPE
 from lti.models import AccessToken, Tool
 from roster import secrets
 from roster.api.authentication import Credential

@@ -5,7 +5,8 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from lti.core import claims, custom_parameters, urls
+from lti import claims
+from lti.core import custom_parameters, urls
 from lti.models import Context, Deployment, ResourceLink, Tool
 from lti.nrps import differences, disclosed
 from lti.nrps.page_tokens import PageToken

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from lti.core import roles
+from lti import roles
 from lti.models import Context, Deployment, Disclosed, Tool
 from lti.nrps.people import first_people, held_templates
 from lti.querysets import DisclosedQuerySet

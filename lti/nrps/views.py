@@ -10,7 +10,7 @@ from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from lti.core import roles
+from lti import roles
 from lti.nrps import page_tokens
 from lti.nrps.authentication import ToolAuthentication, ToolCredential
 from lti.nrps.container import LARGEST_LIMIT, LinkDenied, container_page, roster_of

@@ -6,7 +6,6 @@ and its `jti` across workers.
 
 import base64
 import datetime as dt
-import math
 import re
 from collections.abc import Callable
 from typing import Any
@@ -18,7 +17,9 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import Key
 
-from lti.core import keys, urls
+from lti import keys
+from lti.claims import is_numeric_date
+from lti.core import urls
 from lti.core.host_state import HostFailed
 from lti.models import Tool, UsedNonce
 from lti.platform.tool_jwks import tool_keys
@@ -82,7 +83,7 @@ class ClientAssertion(JWTBearerClientAssertion):
         if not isinstance(claims.get("sub"), str) or claims["sub"] != claims.get("iss"):
             raise InvalidClientError(description="The claims iss and sub are to be the client id, both.")
         for name in ("exp", "iat"):
-            if not is_instant(claims.get(name)):
+            if not is_numeric_date(claims.get(name)):
                 raise InvalidClientError(description=f"The claim {name} is missing or not in seconds.")
         if claims["exp"] > now + MAX_EXPIRY + LEEWAY:
             raise InvalidClientError(description=f"The claim exp is more than {MAX_EXPIRY} seconds ahead.")
@@ -131,8 +132,3 @@ def signed_claims(assertion: str, candidates: list[Key]) -> dict[str, Any]:
         except (JoseError, ValueError, TypeError) as error:
             failure = error if isinstance(error, JoseError) else JoseError(str(error))
     raise failure
-
-
-def is_instant(value: Any) -> bool:
-    """Is this a time in seconds, as tokens have it?"""
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) and value > 0

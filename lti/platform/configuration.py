@@ -6,7 +6,8 @@ from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views import View
 
-from lti.core import claims, custom_parameters, keys, urls
+from lti import claims, keys
+from lti.core import custom_parameters, urls
 from lti.models import PlatformKey
 
 SUPPORTED_CLAIMS = ("iss", "aud", "sub", "name", "given_name", "family_name", "middle_name", "email", "picture")

@@ -6,7 +6,8 @@ from typing import Any
 
 from joserfc import jwt
 
-from lti.core import claims, custom_parameters, ltik_token, roles, urls
+from lti import claims, roles
+from lti.core import custom_parameters, ltik_token, urls
 from lti.models import Disclosed, Launch, PlatformKey, Tool
 from lti.nrps.container import context_claim
 from lti.nrps.roster import MemberRow, Roster
@@ -33,7 +34,7 @@ def person_of(launch: Launch, roster: Roster) -> MemberRow:
     row = roster.row_of(launch.user_id)
     if row is None:
         return {"user_id": roster.tool.subject_of(launch.user_id), "roles": [roles.SYSTEM_USER_ROLE]}
-    Disclosed.objects.note(roster.tool, roster.context, launch.user_id)
+    Disclosed.objects.record_launch(roster.tool, roster.context, launch.user_id)
     return {**row, "roles": [roles.SYSTEM_USER_ROLE]} if row.get("status") == "Inactive" else row
 
 

@@ -11,7 +11,7 @@ from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
-from lti.core import claims
+from lti import claims
 from lti.models import Deployment, Invitation, Tool, ToolKey
 from roster import secrets
 

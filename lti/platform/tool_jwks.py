@@ -5,7 +5,8 @@ from typing import Any
 
 from joserfc.jwk import Key
 
-from lti.core import jwks, keys
+from lti import keys
+from lti.core import jwks
 from lti.models import Tool
 
 JWKS_MAX_AGE = dt.timedelta(seconds=30)

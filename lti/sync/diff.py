@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from lti.core import roles
+from lti import roles
 from lti.sync.matching import Match, Matcher
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lti.core import roles
+from lti import roles
 from lti.models import CourseLink, CourseSync
 
 if TYPE_CHECKING:

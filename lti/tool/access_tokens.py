@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 from joserfc import jwt
 
-from lti.core.claims import NRPS_SCOPE
+from lti.claims import NRPS_SCOPE
 from lti.core.http_client import FetchedResponse
 from lti.models import LearningPlatform, PlatformKey
 from lti.tool.http import fetch_from_platform, json_of

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode, urljoin
 
-from lti.core import roles
+from lti import roles
 from lti.core.http_client import FetchedResponse, deadline
 from lti.models import Course, CourseLaunch
 from lti.tool.access_tokens import access_token

@@ -6,12 +6,13 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 
-from lti.core import claims, ltik_token
+from lti import claims
+from lti.core import ltik_token
 from lti.models import Course, CourseLaunch, LearningPlatform, PlatformDeployment
-from lti.models.tool import validate_url
 from lti.tool.course_roster import full_role
 from lti.tool.errors import LaunchRefused
 from lti.tool.texts import is_lms_id, truncate
+from lti.validators import validate_url
 
 PERSON_CLAIMS = ("name", "given_name", "family_name", "middle_name", "email", "picture")
 """Claims about the person, named as the fields of a roster's row are."""

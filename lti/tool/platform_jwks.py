@@ -5,7 +5,8 @@ from typing import Any
 
 from joserfc.jwk import ECKey, Key, RSAKey
 
-from lti.core import jwks, keys
+from lti import keys
+from lti.core import jwks
 from lti.core.host_state import HostFailed
 from lti.models import LearningPlatform
 from lti.tool.http import HOST_LABEL

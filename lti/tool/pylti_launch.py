@@ -14,9 +14,9 @@ from pylti1p3.message_launch import MessageLaunch
 from pylti1p3.oidc_login import OIDCLogin
 from pylti1p3.redirect import Redirect
 
-from lti.core import claims, keys, urls
+from lti import claims, keys
+from lti.core import urls
 from lti.models import LearningPlatform, PlatformDeployment, UsedNonce
-from lti.platform.assertion import is_instant
 from lti.tool.errors import LaunchRefused
 from lti.tool.login_state import LOGIN_LIFETIME, CookieStorage, login_state
 from lti.tool.platform_jwks import platform_jwks
@@ -140,12 +140,12 @@ class PyltiLaunch(MessageLaunch[PyltiRequest, Registrations, CookieStorage, Cook
 
     def validate_times(self) -> None:
         now = self.on.timestamp()
-        if not is_instant(self.said.get("exp")) or not is_instant(self.said.get("iat")):
+        if not claims.is_numeric_date(self.said.get("exp")) or not claims.is_numeric_date(self.said.get("iat")):
             raise LtiException("exp or iat is missing")
         if self.said["exp"] + LEEWAY <= now:
             raise LtiException("it has expired")
         instants: list[Any] = [self.said["iat"], self.said.get("nbf")]
-        if any(is_instant(at) and at > now + LEEWAY for at in instants):
+        if any(claims.is_numeric_date(at) and at > now + LEEWAY for at in instants):
             raise LtiException("it is from the future")
 
     def validate_message(self) -> "PyltiLaunch":

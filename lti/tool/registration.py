@@ -8,12 +8,13 @@ from django.contrib.admin.models import ADDITION, LogEntry
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from lti.core import claims, urls
+from lti import claims
+from lti.core import urls
 from lti.models import LearningPlatform, PlatformDeployment, Tool
-from lti.models.tool import validate_url
 from lti.tool.errors import LaunchRefused
 from lti.tool.http import fetch_from_platform, json_of
 from lti.tool.texts import is_lms_id, truncate
+from lti.validators import validate_url
 from roster.names import search_key, validate_identifier
 
 REQUESTED_CLAIMS = ("iss", "sub", "name", "given_name", "family_name", "middle_name", "email", "picture")

@@ -3,7 +3,8 @@
 import pytest
 from django.core.management.base import CommandParser
 
-from lti.core import custom_parameters, roles
+from lti import roles
+from lti.core import custom_parameters
 from lti.management.commands.register_lti_tool import Command
 from lti.nrps.views import MembershipsView
 from roster.privacy import CAMPUS, PUBLIC, Disclosure, member_fields

@@ -5,11 +5,11 @@ import re
 from django.core.management.base import CommandParser
 
 from lti.admin.course_links import MAX_READ, CourseLinkAdmin
-from lti.core.roles import PRINCIPALS
 from lti.management.commands.sync_course import Command
 from lti.models import CourseLink
-from lti.models.course_link import USUAL_ROLES
+from lti.models.course_role import USUAL_ROLES
 from lti.models.course_sync import RETENTION
+from lti.roles import PRINCIPALS
 from lti.sync import matching
 from lti.sync.diff import MIN_ALLOWED_ENDS
 from lti.sync.report import SyncReport

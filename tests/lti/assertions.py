@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from joserfc import jwt
 
-from lti.core.claims import NRPS_SCOPE
+from lti.claims import NRPS_SCOPE
 from lti.models import Tool
 from tests.client import new_client
 from tests.lti.tools import private_key

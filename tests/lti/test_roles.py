@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from lti.core import roles
+from lti import roles
 from organizations.models import PositionTemplate
 from tests.lti.tools import CHAIR, MANAGER, MEMBER, OFFICER, TREASURER
 

@@ -8,7 +8,7 @@ import orjson
 from django.utils import timezone
 from joserfc.jwk import RSAKey
 
-from lti.core.claims import NRPS_SCOPE
+from lti.claims import NRPS_SCOPE
 from lti.models import AccessToken, Context, Deployment, Tool, ToolKey
 from organizations.models import Organization
 from roster import secrets

@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from lti.models import PlatformKey
-from lti.models.platform_key import PUBLISHED_AFTER_RETIRING
+from lti.querysets import PUBLISHED_AFTER_RETIRING
 
 
 class Command(BaseCommand):

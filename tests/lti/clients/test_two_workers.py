@@ -7,7 +7,7 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from lti.core.claims import NRPS_SCOPE
+from lti.claims import NRPS_SCOPE
 from lti.models import AccessToken, Context, Deployment, Launch, PlatformKey, ResourceLink
 from tests.lti.assertions import ASSERTION_TYPE, assertion
 from tests.lti.ltik.ltik_api import key_of

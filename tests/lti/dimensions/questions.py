@@ -9,7 +9,7 @@ import orjson
 from django.urls import get_resolver
 from django.utils import timezone
 
-from lti.core.claims import PLATFORM_CONFIGURATION, TOOL_CONFIGURATION
+from lti.claims import PLATFORM_CONFIGURATION, TOOL_CONFIGURATION
 from lti.models import Invitation
 from tests.client import Answer, new_client
 from tests.lti.assertions import ask_token, assertion

@@ -11,7 +11,8 @@ from django.db import connection
 from django.utils import timezone
 from joserfc.jwk import KeySet
 
-from lti.core import http_client, jwks, keys
+from lti import keys
+from lti.core import http_client, jwks
 from lti.models import Tool
 from tests.lti.assertions import ask_token, assertion, claims_of
 from tests.lti.outgoing.slow_host import HEAD, SlowHost

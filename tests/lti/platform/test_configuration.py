@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from lti.core.claims import NRPS_SCOPE
+from lti.claims import NRPS_SCOPE
 
 pytestmark = pytest.mark.both_databases
 

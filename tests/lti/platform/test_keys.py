@@ -15,8 +15,8 @@ from joserfc import jwt
 from joserfc.jwk import KeySet
 
 from lti.models import PlatformKey, Tool
-from lti.models.platform_key import PUBLISHED_AFTER_RETIRING
 from lti.platform import tool_jwks
+from lti.querysets import PUBLISHED_AFTER_RETIRING
 from tests.lti.assertions import ask_token, assertion, refused
 from tests.lti.tools import private_key
 

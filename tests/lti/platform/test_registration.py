@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from lti.core.claims import NRPS_SCOPE, TOOL_CONFIGURATION
+from lti.claims import NRPS_SCOPE, TOOL_CONFIGURATION
 from lti.models import Invitation, Tool
 from tests.lti.assertions import ask_token, assertion, refused
 from tests.lti.tools import private_key

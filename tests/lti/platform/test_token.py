@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from joserfc.jwk import ECKey, RSAKey
 
-from lti.core import keys
-from lti.core.claims import NRPS_SCOPE
+from lti import keys
+from lti.claims import NRPS_SCOPE
 from lti.models import AccessToken, Tool, ToolKey
 from tests.lti.assertions import TOKEN_URL, ask_token, assertion
 from tests.lti.tools import ask, path_of, private_key

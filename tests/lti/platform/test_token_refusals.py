@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from lti.core.claims import NRPS_SCOPE
+from lti.claims import NRPS_SCOPE
 from lti.models import AccessToken, Tool
 from tests.lti.assertions import ASSERTION_TYPE, ask_token, assertion, claims_of, refused
 from tests.lti.tools import deploy, make_tool, private_key

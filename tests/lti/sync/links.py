@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from lti.core import roles
+from lti import roles
 from lti.models import CourseLink, CourseRole
 from organizations.models import Organization, PositionTemplate
 from tests.lti.tool.platforms import make_course

@@ -12,7 +12,7 @@ from django.test import Client
 from joserfc import jws
 from joserfc.jwk import RSAKey
 
-from lti.core import claims
+from lti import claims
 from lti.models import Course, CourseLaunch
 from tests.lti.tool.lms import INSTRUCTOR, LEARNER, ROSTER, Lms, Reply
 

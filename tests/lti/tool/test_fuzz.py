@@ -8,7 +8,7 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lti.core import claims
+from lti import claims
 from lti.models import Course, LearningPlatform, PlatformDeployment
 from lti.tool.course_roster import members
 from lti.tool.unavailable import CourseUnavailable

@@ -10,7 +10,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from lti.core import claims, ltik_token
+from lti import claims
+from lti.core import ltik_token
 from lti.models import Course, CourseLaunch, PlatformDeployment, Tool
 from tests.lti.tool.launching import SUBJECT, launch, login, post, said, sent_to, shows_keys, signed
 from tests.lti.tool.lms import INSTRUCTOR, LEARNER, ROSTER, Lms

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from lti.core import claims
+from lti import claims
 from lti.models import Course, CourseLaunch, LearningPlatform, PlatformDeployment
 from tests.lti.tool.launching import (
     NOT_BEGUN,

@@ -8,7 +8,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.test import Client
 
-from lti.core.claims import PLATFORM_CONFIGURATION, TOOL_CONFIGURATION
+from lti.claims import PLATFORM_CONFIGURATION, TOOL_CONFIGURATION
 from lti.models import LearningPlatform
 from roster.models import User
 from tests.lti.tool.lms import Asked, Lms, Reply

@@ -1,4 +1,7 @@
-"""The names that LTI gives to claims and messages."""
+"""The names that LTI gives to claims and messages, and the form of a time in a token."""
+
+import math
+from typing import Any
 
 CLAIM = "https://purl.imsglobal.org/spec/lti/claim/"
 
@@ -30,3 +33,8 @@ SCOPES = (NRPS_SCOPE,)
 
 PRODUCT = "campus-roster"
 """What this platform is, to tools that treat platforms differently (product_family_code)."""
+
+
+def is_numeric_date(value: Any) -> bool:
+    """Is this a time as tokens have it: a positive number of seconds since 1970 (RFC 7519, 2)?"""
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) and value > 0
