@@ -1,15 +1,12 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from lti.ltik.dispatch import with_ltik_views
-from memberships.urls import urlpatterns as memberships
 from roster.home import home
 
 urlpatterns = [
-    path("api/", include(with_ltik_views(memberships))),
+    path("api/", include("lti.ltik.urls")),  # memberships too
     path("api/", include("organizations.urls")),
     path("api/", include("roster.urls")),
-    path("api/", include("lti.ltik.urls")),
     path("admin/", admin.site.urls),
     path("", home, name="front-page"),
     path("", include("lti.urls")),

@@ -1,0 +1,19 @@
+"""`/api/memberships`: for a request with an ltik the members of its launch, for every other request the roster API."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from lti.ltik.authentication import SCHEMES, scheme_of
+from lti.ltik.views import LtikMembershipsView
+from memberships.views import MembershipViewSet
+
+ltik_memberships = LtikMembershipsView.as_view()
+
+
+class MembershipsByScheme(MembershipViewSet):  # without a docstring: the schema describes it as its base
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not self.detail and scheme_of(request.headers.get("Authorization", "")) in SCHEMES:
+            return ltik_memberships(request, *args, **kwargs)
+        return super().dispatch(request, *args, **kwargs)
