@@ -81,8 +81,8 @@ class CourseRole(models.Model):
         templates = PositionTemplate.objects.filter(is_active=True, name_folded__in=names).order_by("-pk")
         by_name = {template.name_folded: template for template in templates}
         mappings = [
-            cls(link=link, role=roles.context_role(role), template=by_name[search_key(name)], rank=rank)
+            CourseRole(link=link, role=roles.context_role(role), template=by_name[search_key(name)], rank=rank)
             for rank, (role, name) in enumerate(USUAL_ROLES, start=1)
             if search_key(name) in by_name
         ]
-        return len(cls.objects.bulk_create(mappings))
+        return len(CourseRole.objects.bulk_create(mappings))

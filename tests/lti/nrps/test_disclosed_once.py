@@ -192,7 +192,7 @@ def test_people_of_a_launch_are_told_of_as_gone(sample: SampleData, poll: Tool) 
     reader = Chain(poll, sample)
     context = Disclosed.objects.all()[0].context
     membership(sample.nadia, sample.chess_member, "2025-05-01")
-    Disclosed.objects.note(poll, context, sample.nadia.pk)
+    Disclosed.objects.record_launch(poll, context, sample.nadia.pk)
     hide(sample.nadia)
 
     assert reader.next() == gone(poll, sample.nadia)
