@@ -8,13 +8,13 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, Key, KeySet, OKPKey, RSAKey, import_key
 
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
-"""What a tool may sign with: public keys only. `none` and HMAC are refused by not being here."""
+"""Accepted signatures: asymmetric ones only. `none` and HMAC are refused because they are not listed."""
 
 MIN_RSA = 2048
-"""Bits of the smallest RSA key that is accepted."""
+"""Minimum bits of an RSA key."""
 
 KEY_TYPES = ("RSA", "EC", "OKP")
-"""Kinds of key that have a public half."""
+"""Types of asymmetric keys."""
 
 ACCEPTED = "A public RSA or elliptic-curve key is accepted, as PEM (-----BEGIN PUBLIC KEY-----) or as a JWK."
 

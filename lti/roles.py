@@ -1,6 +1,6 @@
-"""What the positions of a campus are called in LTI: LIS role URIs (docs/lti/README.md).
+"""Role mapping: from positions to LIS role URIs (docs/lti/README.md).
 
-A template carries its own URIs, which the admin edits. A template without any has those that its name suggests.
+A template has its own URIs, which staff edit in the admin. Without any, its name decides.
 """
 
 from collections.abc import Iterable
@@ -17,16 +17,16 @@ SUB = "http://purl.imsglobal.org/vocab/lis/v2/membership/"
 """Sub-roles: `...membership/Officer#Chair`."""
 
 SYSTEM_USER_ROLE = "http://purl.imsglobal.org/vocab/lis/v2/system/person#User"
-"""The role of somebody who launches a tool from an organization without being a member that the tool may know of."""
+"""The role of somebody who launches a tool from an organization and may not be disclosed to it as a member."""
 
 LONGEST = 255
-"""Bytes of the longest role that a filter finds: it stands in the link to the next page, which must stay short."""
+"""Maximum bytes of a role in a filter: it is part of the link to the next page, which must stay short."""
 
 
 PRINCIPALS = (
     *("Administrator", "ContentDeveloper", "Instructor", "Learner", "Manager", "Member", "Mentor", "Officer"),
 )
-"""The context roles of LIS. Sub-roles are open to everybody's own."""
+"""The context roles of LIS. Anybody may add sub-roles."""
 
 
 def context_role(name: str) -> str:
@@ -47,7 +47,7 @@ DEFAULTS = {
     "organization manager": "Manager",
     "member": "Member",
 }
-"""The role of a template that carries none, by its folded name; any other is a plain member."""
+"""The role of a template without URIs, by the search key of its name; for other names it is Member."""
 
 INSTRUCTOR, LEARNER = context_role("Instructor"), context_role("Learner")
 LEADING = {context_role(name) for name in ("Officer", "Manager", "Mentor")}
@@ -55,12 +55,12 @@ LEADING = {context_role(name) for name in ("Officer", "Manager", "Mentor")}
 
 
 def default_roles(name: str) -> list[str]:
-    """The roles of a template of this name that carries none."""
+    """The roles of a template of this name that has no URIs."""
     return with_principals([context_role(DEFAULTS.get(search_key(name).replace("-", " "), "Member"))])
 
 
 def roles_of(template: PositionTemplate, *, adds_course_roles: bool = False) -> list[str]:
-    """What a holder of a position of this kind is, the principal role beside each sub-role."""
+    """The roles of whoever holds a position of this template, with the principal role of each sub-role."""
     roles = with_principals(template.lti_roles) if template.lti_roles else default_roles(template.name)
     if adds_course_roles:
         roles = merged([roles, [INSTRUCTOR if LEADING.intersection(roles) else LEARNER]])
@@ -68,7 +68,7 @@ def roles_of(template: PositionTemplate, *, adds_course_roles: bool = False) -> 
 
 
 def with_principals(roles: Iterable[str]) -> list[str]:
-    """These roles, and before each sub-role its principal, by which a filter finds it. None comes twice."""
+    """These roles, and before each sub-role its principal role, by which filters find it. Each comes once."""
     found: dict[str, None] = {}
     for role in roles:
         principal = principal_of(role)
@@ -79,7 +79,7 @@ def with_principals(roles: Iterable[str]) -> list[str]:
 
 
 def principal_of(role: str) -> str | None:
-    """`...membership#Officer` of `...membership/Officer#Chair`; None of what is no sub-role."""
+    """`...membership#Officer` of `...membership/Officer#Chair`; None if the role is no sub-role."""
     principal, mark, sub = role.removeprefix(SUB).partition("#")
     return f"{CONTEXT_ROLE_PREFIX}{principal}" if role.startswith(SUB) and mark and principal and sub else None
 
@@ -90,20 +90,20 @@ def merged(lists: Iterable[Iterable[str]]) -> list[str]:
 
 
 def parse_role(role: str) -> str:
-    """A role as a filter asks for it, full URI or short name, in the form in which roles compare."""
+    """A role of a filter, as full URI or short name, in the form in which roles are compared."""
     role = role.strip()
     return (role if "://" in role else context_role(role)).casefold()
 
 
 def matches_role(roles: Iterable[str], role: str) -> bool:
-    """Is `role`, as `asked` gives it, among these?"""
+    """Is `role`, in the form of `parse_role`, among these?"""
     return len(role.encode()) <= LONGEST and role in (name.casefold() for name in roles)
 
 
 def read_context_role(text: str) -> str:
     """The URI of a context role or sub-role that somebody wrote, in full or as its short name.
 
-    ValidationError for what is none, so that a misspelt role is not one that nobody ever has.
+    ValidationError for any other text, so that a misspelt role is not stored.
     """
     name = short_name(text.strip())
     principal, mark, sub = name.partition("#")

@@ -1,4 +1,4 @@
-"""Custom parameters of a resource link, with their variables filled in from what the tool may know."""
+"""Custom parameters of a resource link, with variables substituted by what may be disclosed to the tool."""
 
 from typing import Any
 
@@ -14,14 +14,14 @@ PERSON_VARIABLES = {
     "$Person.email.primary": "email",
     "$Person.sourcedId": "lis_person_sourcedid",
 }
-"""Variables of a person, by the field of a member's row that they stand for."""
+"""Variables of a person, each with the field of a member's row that is its value."""
 
 VARIABLES = (
     *PERSON_VARIABLES,
     *("$Membership.role", "$Context.id", "$Context.title", "$Context.label"),
     *("$ResourceLink.id", "$ResourceLink.title"),
 )
-"""All that this platform knows."""
+"""All variables that this platform supports."""
 
 
 def substitute_variables(link: ResourceLink, row: dict[str, Any]) -> dict[str, str]:

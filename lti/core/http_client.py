@@ -1,12 +1,11 @@
-"""The one way in which this server asks other hosts: tools for their keys, learning platforms for everything.
+"""The HTTP client for requests to tools and learning platforms.
 
-One deadline for the whole exchange, from the look-up of the host's name to the last byte of the body, however the time
-is spent. One exchange at a time with each host. A host that did not answer is not asked again for a few seconds. No
-redirects, no compressed answers, and a largest size.
+One deadline for the whole exchange, from the DNS look-up to the last byte of the body. One exchange at a time with each
+host. After a failure a host gets no request for a few seconds. No redirects, no compressed answers, a maximum size.
 
-The exchange runs in a thread of its own, because looking up a name cannot be interrupted. Whoever asked waits until
-the deadline and no longer; then the connection is closed, which ends the thread. Until it has ended the host counts as
-busy, so that there is never more than one such thread for a host.
+The exchange runs in its own thread, because a DNS look-up cannot be interrupted. The caller waits until the deadline;
+then the connection is closed, which ends the thread. Until it has ended the host counts as busy, so that there is never
+more than one such thread for a host.
 """
 
 import socket
@@ -24,13 +23,13 @@ import orjson
 from lti.core.host_state import FailureCache, HostFailed, HostLocks
 
 MAX_SECONDS = 5.0
-"""Seconds that an exchange may take altogether."""
+"""Seconds that an exchange may take in total."""
 
 LOCK_WAIT_SECONDS = 1.0
-"""Seconds to wait, of those, while another thread asks the same host."""
+"""How many of these seconds to wait while another thread uses the same host."""
 
 MAX_RESPONSE_BYTES = 8 * 1024 * 1024
-"""Bytes of the largest answer that is read: a page of 5000 members has about 3 million."""
+"""Maximum bytes of an answer: a page of 5000 members has about 3 million."""
 
 host_locks = HostLocks()
 failures = FailureCache()
@@ -38,21 +37,21 @@ failures = FailureCache()
 
 @dataclass(frozen=True)
 class FetchedResponse:
-    """An answer of another host, its body as it came."""
+    """An answer of another host, with its raw body."""
 
     status: int
     headers: httpx.Headers
     links: dict[str, str]
-    """The URLs of its Link header, by their relation."""
+    """The URLs of its Link header by relation."""
     body: bytes
 
     def json(self) -> Any:
-        """The body as JSON. ValueError for what is none."""
+        """The body as JSON. ValueError if it is not JSON."""
         return orjson.loads(self.body)
 
 
 def deadline() -> float:
-    """By when an exchange that begins now has to be over, on the monotonic clock."""
+    """The deadline of an exchange that begins now, on the monotonic clock."""
     return time.monotonic() + MAX_SECONDS
 
 
@@ -71,25 +70,25 @@ def fetch(
     largest: int | None = None,
     **sent: Any,
 ) -> FetchedResponse:
-    """What another host answers. HostFailed when there is no whole answer in time.
+    """Send a request to another host and return its answer. HostFailed without a complete answer in time.
 
     `host_label` names the host in messages; `until` is a deadline that several exchanges share; `largest` in bytes.
     """
     until = deadline() if until is None else until
     host = host_of(url)
     failures.raise_if_failed(host)
-    if time.monotonic() >= until:  # nothing is left of what several exchanges share
+    if time.monotonic() >= until:  # earlier exchanges have used up the shared time
         raise HostFailed(f"{host_label} did not answer in time.", timed_out=True)
-    if not host_locks.take(host, patience=min(LOCK_WAIT_SECONDS, until - time.monotonic())):
+    if not host_locks.acquire(host, patience=min(LOCK_WAIT_SECONDS, until - time.monotonic())):
         raise HostFailed(f"{host_label} is being asked already, and has not answered yet. Try again.", timed_out=True)
     try:
-        failures.raise_if_failed(host)  # whoever was asked for before may have waited in vain
+        failures.raise_if_failed(host)  # the thread that had the lock may have got no answer
         sent["headers"] = {"Accept": "application/json", **(headers or {}), "Accept-Encoding": "identity"}
         exchange = Exchange(host, method, url, sent, host_label, until, largest or MAX_RESPONSE_BYTES)
         thread = threading.Thread(target=exchange.run, name=f"asking {host}", daemon=True)
         thread.start()
     except BaseException:
-        host_locks.give_back(host)
+        host_locks.release(host)
         raise
     return exchange.wait()
 
@@ -126,15 +125,15 @@ class Exchange:
         return max(self.until - time.monotonic(), 0.001)
 
     def wait(self) -> FetchedResponse:
-        """The answer, at the deadline at the latest. HostFailed when there is none."""
+        """Wait for the answer until the deadline. HostFailed if there is none."""
         if not self.ends_in_time():
             error = self.timed_out()
-            failures.note(self.host, error)
+            failures.add(self.host, error)
             self.abandon()
             raise error
         if self.error is not None:
             raise self.error
-        assert self.answer is not None  # noqa: S101 (there is one or the other)
+        assert self.answer is not None  # noqa: S101 (the thread sets one or the other)
         return self.answer
 
     def ends_in_time(self) -> bool:
@@ -154,7 +153,7 @@ class Exchange:
         except BaseException as error:
             self.error = error
         finally:
-            host_locks.give_back(self.host)
+            host_locks.release(self.host)
             self.done.set()
 
     def ask(self) -> FetchedResponse:
@@ -167,14 +166,14 @@ class Exchange:
             return FetchedResponse(response.status_code, response.headers, links, body)
 
     def trace(self, event: str, info: dict[str, Any]) -> None:
-        """Keep hold of the connection as soon as it is there; begin nothing more when nobody waits any longer."""
+        """Keep the connection as soon as it is open; stop if the caller no longer waits."""
         if event in {"connection.connect_tcp.complete", "connection.start_tls.complete"}:
             self.connection = info["return_value"].get_extra_info("socket")
         if self.abandoned:
             raise self.timed_out()
 
     def read(self, response: httpx.Response) -> bytes:
-        """The body of an answer. A compressed one is refused: a few bytes could stand for any number."""
+        """The body of an answer. A compressed one is refused, because its size would be unlimited."""
         if response.headers.get("Content-Encoding", "identity").lower() != "identity":
             raise HostFailed(f"{self.host_label}'s answer is compressed, which was not asked for.")
         body = bytearray()
@@ -192,8 +191,8 @@ class Exchange:
                 self.connection.shutdown(socket.SHUT_RDWR)
 
     def failed(self, error: HostFailed) -> HostFailed:
-        """Keep for a few seconds that the host did not answer."""
-        failures.note(self.host, error)
+        """Cache the failure for a few seconds."""
+        failures.add(self.host, error)
         return error
 
     def timed_out(self) -> HostFailed:

@@ -1,4 +1,4 @@
-"""The public keys that tools and learning platforms publish: fetched, and kept for all workers."""
+"""The JWKS cache: public keys that tools and learning platforms publish, fetched and stored for all workers."""
 
 import datetime as dt
 import logging
@@ -12,16 +12,16 @@ from lti.models.jwks_cache import JwksCache
 logger = logging.getLogger("lti.keys")
 
 MIN_REFRESH_INTERVAL = dt.timedelta(seconds=10)
-"""How long a key set is not fetched again, whatever key somebody names."""
+"""How long a key set is not fetched again, even for an unknown key id."""
 
 MAX_STALE = dt.timedelta(minutes=5)
-"""How long the keys of a set are used that is due, while it is being fetched or cannot be had."""
+"""How long a key set that is due may still be used, while it is being fetched or cannot be fetched."""
 
 MAX_JWKS_BYTES = 256 * 1024
 """Bytes of the largest key set that is read."""
 
 JWK_MEMBERS = ("kty", "kid", "use", "alg", "n", "e", "crv", "x", "y")
-"""What is kept of a public key."""
+"""The members of a JWK that are stored."""
 
 jwks_locks = HostLocks()
 failures = FailureCache()
@@ -30,9 +30,9 @@ failures = FailureCache()
 def cached_jwks(
     holder: JwksCache, url: str, *, kid: Any, max_age: dt.timedelta, host_label: str, on: dt.datetime
 ) -> Any:
-    """The key set at a URL, at the instant `on`. HostFailed when it cannot be had.
+    """The key set at a URL, at the instant `on`. HostFailed if it cannot be fetched.
 
-    One that was fetched within `believed` is not fetched again, but for a `kid` that is not in it, which may be new.
+    One that was fetched within `max_age` is fetched again only for a `kid` that is not in it, which may be new.
     """
     if needs_refresh(holder, kid, max_age, on=on):
         is_usable = age(holder, on=on) < MAX_STALE and bool(keys.keys_by_id(keys.readable(holder.jwks), kid))
@@ -48,9 +48,9 @@ def cached_jwks(
 def refresh(
     holder: JwksCache, url: str, kid: Any, max_age: dt.timedelta, host_label: str, *, patience: float, on: dt.datetime
 ) -> None:
-    """Fetch a key set and keep it, unless another thread does. HostFailed when it cannot be had now."""
+    """Fetch a key set and store it, unless another thread does. HostFailed if it cannot be fetched now."""
     until = deadline()
-    with jwks_locks.turn(url, patience=patience) as is_mine:
+    with jwks_locks.held(url, patience=patience) as is_mine:
         if not is_mine:
             raise HostFailed(f"{host_label} is being asked for its keys already, and has not answered yet. Try again.")
         holder.refresh_from_db(fields=["jwks", "jwks_fetched_at"])  # another thread may have done it meanwhile
@@ -59,7 +59,7 @@ def refresh(
             try:
                 holder.store_jwks(usable_jwks(fetched(url, host_label, until=until)), on=on)
             except HostFailed as error:
-                failures.note(url, error)
+                failures.add(url, error)
                 raise
 
 
@@ -83,17 +83,17 @@ def age(holder: JwksCache, *, on: dt.datetime) -> dt.timedelta:
 
 
 def has_key(holder: JwksCache, kid: Any) -> bool:
-    """Has the set that is kept a key of this id? Any key, for a token without a key id."""
+    """Does the stored set have a key of this id? Without a key id, any key will do."""
     return any(not kid or key.kid == kid for key in keys.readable(holder.jwks))
 
 
 def usable_jwks(jwks: Any) -> dict[str, Any]:
-    """The usable keys of a key set, without anything else that stands in it."""
+    """The usable keys of a key set, without its other content."""
     usable = [key.as_dict(private=False) for key in keys.readable(jwks)]
     found = [{name: str(key[name]) for name in JWK_MEMBERS if isinstance(key.get(name), str)} for key in usable]
     return {"keys": [key for key in found if all(is_storable(value) for value in key.values())]}
 
 
 def is_storable(value: str) -> bool:
-    """Does a database take this text?"""
+    """Can a database store this text?"""
     return "\0" not in value and not any("\ud800" <= char <= "\udfff" for char in value)

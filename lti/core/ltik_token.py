@@ -1,7 +1,7 @@
-"""Ltiks: what a launch hands to a tool, to be shown together with the tool's API key.
+"""Ltiks: tokens of launches, which tools send together with their API key.
 
-A signed JWT with the claim names of ltijs. Only this server reads it, so the key is made of SECRET_KEY and published
-nowhere (docs/decisions/0030-ltiks-have-a-key-of-their-own.md).
+A signed JWT with the claim names of ltijs. Only this server reads it, so its key is derived from SECRET_KEY and not
+published (docs/decisions/0030-ltiks-have-a-key-of-their-own.md).
 """
 
 import base64
@@ -20,20 +20,20 @@ from lti.models import CourseLaunch, Launch
 from roster import secrets
 
 LTIK_LIFETIME = 8 * 3600
-"""Seconds that an ltik is good for."""
+"""Seconds that an ltik is valid."""
 
 ALGORITHM = "HS256"
 PURPOSE = "lti.ltik"
-"""What the signing key is derived for: a key of another purpose signs no ltik."""
+"""The purpose for which the signing key is derived, so that no other derived key signs ltiks."""
 
 
 @dataclass(frozen=True, slots=True)
 class LtikClaims:
-    """What a good ltik says of its launch."""
+    """The claims of a valid ltik that are read."""
 
     launch_id: uuid.UUID
     has_resource_link: bool
-    """Was it launched from a resource link? A portal need not name one."""
+    """Was it launched from a resource link? A portal may launch without one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class LaunchOrigin:
     """Where a launch came from: an organization here, or a course of a learning platform."""
 
     platform: tuple[str, str, str]
-    """Its issuer, who the tool is to it, and the deployment."""
+    """Its issuer, the client id of the tool, and the deployment id."""
     context_id: str
     resource_link_id: str
     user: str
@@ -51,16 +51,16 @@ class LaunchOrigin:
 def origin_of(launch: Launch | CourseLaunch) -> LaunchOrigin:
     if isinstance(launch, CourseLaunch):
         course, platform = launch.course, launch.platform
-        told = (platform.issuer, platform.client_id, course.deployment.deployment_id)
-        return LaunchOrigin(told, course.context_id, launch.resource_link_id, launch.subject)
+        ids = (platform.issuer, platform.client_id, course.deployment.deployment_id)
+        return LaunchOrigin(ids, course.context_id, launch.resource_link_id, launch.subject)
     link = launch.resource_link
     tool = link.deployment.tool
-    told = (urls.issuer(), tool.client_id, link.deployment.deployment_id)
-    return LaunchOrigin(told, str(link.context.uuid), str(link.uuid), tool.subject_of(launch.user_id))
+    ids = (urls.issuer(), tool.client_id, link.deployment.deployment_id)
+    return LaunchOrigin(ids, str(link.context.uuid), str(link.uuid), tool.subject_of(launch.user_id))
 
 
 def mint(launch: Launch | CourseLaunch, *, on: dt.datetime, has_resource_link: bool = True) -> str:
-    """The ltik of a launch, good for eight hours from the instant `on`."""
+    """The ltik of a launch, valid for eight hours from the instant `on`."""
     origin = origin_of(launch)
     now = int(on.timestamp())
     claims: dict[str, Any] = {
@@ -83,7 +83,7 @@ def mint(launch: Launch | CourseLaunch, *, on: dt.datetime, has_resource_link: b
 
 
 def decode(text: str, *, on: dt.datetime) -> LtikClaims | None:
-    """What an ltik of this server says, unless it has expired at the instant `on`. None for any other text."""
+    """The claims of an ltik of this server; None if it has expired at the instant `on`, and for any other text."""
     for key in secrets.derived_keys(PURPOSE):
         try:
             claims = jwt.decode(text, OctKey.import_key(key), algorithms=[ALGORITHM]).claims

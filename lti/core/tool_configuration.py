@@ -1,4 +1,4 @@
-"""The values that a tool's administrator must copy, in one place: for the command, the admin and the documentation."""
+"""The values that administrators of tools and LMS copy, for the command, the admin and the documentation."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from roster.privacy import STAFF
 
 
 def tool_configuration(deployment: Deployment) -> dict[str, Any]:
-    """What a tool must be told of this platform to work with a deployment."""
+    """The values of this platform that a tool needs for a deployment."""
     return {
         "issuer": urls.issuer(),
         "client_id": deployment.tool.client_id,
@@ -22,7 +22,7 @@ def tool_configuration(deployment: Deployment) -> dict[str, Any]:
 
 
 def context_configuration(deployment: Deployment) -> list[dict[str, Any]]:
-    """The organizations that a deployment names, with the address of each one's roster."""
+    """The organizations that a deployment names, with the URLs of their rosters."""
     found = []
     for organization in deployment.organizations.in_wire_order(STAFF):
         context = Context.objects.of(organization)
@@ -37,7 +37,7 @@ def context_configuration(deployment: Deployment) -> list[dict[str, Any]]:
 
 
 def platform_configuration() -> dict[str, str]:
-    """What an LMS must be told of this server to use it as a tool."""
+    """The values of this server that an LMS needs to use it as a tool."""
     return {
         "target_link_uri": urls.course_launch_url(),
         "initiate_login_uri": urls.course_login_url(),

@@ -1,16 +1,16 @@
-"""Where the platform's parts answer. Each path is in lower case: some clients lower-case the URLs they are given."""
+"""Absolute URLs of the LTI views. Paths are in lower case, because some clients lower-case the URLs they get."""
 
 from django.conf import settings
 from django.urls import reverse
 
 
 def absolute(path: str) -> str:
-    """A path of this site as the one URL that tools know it by."""
+    """The absolute URL of a path of this site."""
     return f"{settings.SITE_URL}{path}"
 
 
 def issuer() -> str:
-    """Who this platform is to its tools: `iss` of every id_token."""
+    """The issuer of this platform: `iss` of every id_token."""
     return str(settings.SITE_URL)
 
 

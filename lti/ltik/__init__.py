@@ -1,1 +1,1 @@
-"""The ltik API: `/api/memberships` for a tool's own backend, which shows an ltik and its API key."""
+"""The ltik API: `/api/memberships` for the backend of a tool, which sends an ltik with its API key."""

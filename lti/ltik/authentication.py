@@ -1,4 +1,4 @@
-"""Who asks at the ltik API: a launch, by its ltik, and the tool that was launched, by its API key.
+"""Authentication of the ltik API: the launch by its ltik, and the tool that was launched by its API key.
 
 `Authorization: LTIK-AUTH-V1 Token=LTIK, Additional=Bearer API_KEY` or `LTIK-AUTH-V2 API_KEY:LTIK`.
 """
@@ -22,16 +22,16 @@ HOW_TO_SEND_BOTH = "Send “Authorization: LTIK-AUTH-V2 API_KEY:LTIK”."
 
 
 class Unauthorized(AuthenticationFailed):
-    """401, with the word by which programs know the reason."""
+    """401, with an error code for programs."""
 
-    def __init__(self, word: str, detail: str) -> None:
+    def __init__(self, error_code: str, detail: str) -> None:
         super().__init__(detail)
-        self.error_code = word
+        self.error_code = error_code
 
 
 @dataclass(frozen=True, slots=True)
 class LaunchCredential(Credential):
-    """A launch whose ltik was shown by the tool that was launched."""
+    """The result of authentication: the launch, which is of this tool."""
 
     launch: Launch | CourseLaunch | None = None
     has_resource_link: bool = False
@@ -43,7 +43,7 @@ def scheme_of(authorization: str) -> str:
 
 
 def parse_credentials(authorization: str) -> tuple[str, str]:
-    """The ltik and the API key of a header of either form; an empty text for what is missing."""
+    """The ltik and the API key of a header of either form; `""` for what is missing."""
     scheme, _, text = authorization.strip().partition(" ")
     if scheme.lower() == "ltik-auth-v2":
         api_key, _, token = text.partition(":")
@@ -55,7 +55,7 @@ def parse_credentials(authorization: str) -> tuple[str, str]:
 
 
 class LtikAuthentication(BaseAuthentication):
-    """An ltik with an API key of its tool. Whoever shows less is told 401."""
+    """An ltik with an API key of its tool. Everything else is 401."""
 
     def authenticate_header(self, request: Request) -> str:
         return 'LTIK-AUTH-V2 realm="lti"'
@@ -66,11 +66,11 @@ class LtikAuthentication(BaseAuthentication):
             raise Unauthorized("NO_LTIK_OR_IDTOKEN_FOUND", f"This request shows no ltik. {HOW_TO_SEND_BOTH}")
         tool = authenticate_tool(request, api_key)
         now = clock()
-        said = ltik_token.decode(token, on=now)
-        launch = (find_launch(said, tool) or find_course_launch(said, tool)) if said else None
-        if said is None or launch is None:
+        claims = ltik_token.decode(token, on=now)
+        launch = (find_launch(claims, tool) or find_course_launch(claims, tool)) if claims else None
+        if claims is None or launch is None:
             raise Unauthorized("INVALID_LTIK", "This ltik is not good with this key, or not any more. Launch again.")
-        credential = LaunchCredential(tool.reads, launch=launch, has_resource_link=said.has_resource_link)
+        credential = LaunchCredential(tool.reads, launch=launch, has_resource_link=claims.has_resource_link)
         return AnonymousUser(), credential
 
 
@@ -92,20 +92,20 @@ def authenticate_tool(request: Request, api_key: str) -> Tool:
     return tool
 
 
-def find_launch(said: ltik_token.LtikClaims, tool: Tool) -> Launch | None:
-    """The launch that an ltik speaks of, if it is the tool's and still opens something."""
+def find_launch(claims: ltik_token.LtikClaims, tool: Tool) -> Launch | None:
+    """The launch of an ltik, if it is one of this tool and still in force."""
     launches = Launch.objects.with_parts().filter(revoked_at=None, resource_link__deployment__tool=tool)
-    launch: Launch | None = launches.filter(uuid=said.launch_id).first()
+    launch: Launch | None = launches.filter(uuid=claims.launch_id).first()
     if launch is None or not launch.user.is_active:
         return None
     organization = launch.resource_link.context.organization
     covering = Deployment.objects.in_force().covering(organization).filter(pk=launch.resource_link.deployment_id)
-    seen = Organization.objects.visible_to(tool.reads).filter(pk=organization.pk)
-    return launch if covering.exists() and seen.exists() else None
+    visible = Organization.objects.visible_to(tool.reads).filter(pk=organization.pk)
+    return launch if covering.exists() and visible.exists() else None
 
 
-def find_course_launch(said: ltik_token.LtikClaims, tool: Tool) -> CourseLaunch | None:
-    """The launch from a course that an ltik speaks of, if its platform opens the tool and it is still in force."""
+def find_course_launch(claims: ltik_token.LtikClaims, tool: Tool) -> CourseLaunch | None:
+    """The launch of an ltik from a course, if the platform opens this tool and the launch is still in force."""
     launches = CourseLaunch.objects.in_force().with_parts().filter(course__deployment__platform__tool=tool)
-    launch: CourseLaunch | None = launches.filter(uuid=said.launch_id).first()
+    launch: CourseLaunch | None = launches.filter(uuid=claims.launch_id).first()
     return launch

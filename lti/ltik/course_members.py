@@ -1,7 +1,7 @@
-"""A launch from a course, at the ltik API: the course's roster, read live, as far as the tool is told of people.
+"""The ltik API for a launch from a course: the roster of the course, read live from the LMS.
 
-An LMS may not know `role` or `limit`. Then members are filtered here, and a page of its own is handed on in parts: a
-link to the rest is the LMS's URL with a fragment, which is for this server and never sent.
+An LMS may not support `role` or `limit`. Then members are filtered here, and a page of the LMS is answered in parts:
+the link to the rest is the LMS's URL with a fragment, which is read here and never sent to the LMS.
 """
 
 import time
@@ -24,16 +24,16 @@ from roster.privacy import Disclosure
 URL_ACCEPTED = "The next or differences URL of an earlier answer to this launch is accepted, whole."
 
 MAX_PAGES = 20
-"""Pages of the LMS that one answer is made of at most."""
+"""How many pages of the LMS one answer reads at most."""
 
 MAX_SECONDS = 5.0
-"""Seconds after which no further page is asked for."""
+"""Seconds after which no further page is requested."""
 
 MEMBER_FIELDS = ("status", "name", "picture", "given_name", "family_name", "middle_name", "email", "user_id")
 
 
 class LearningPlatformFailed(exceptions.APIException):
-    """502 or 504: the LMS does not tell what was asked."""
+    """502 or 504: the LMS does not give the roster."""
 
     def __init__(self, error: CourseUnavailable) -> None:
         self.status_code = 504 if error.timed_out else 502
@@ -42,7 +42,7 @@ class LearningPlatformFailed(exceptions.APIException):
 
 @dataclass(frozen=True, slots=True)
 class CoursePageToken:
-    """Where in the LMS's pages an answer begins, and how it goes on."""
+    """Where in the LMS's pages an answer begins, and with which parameters."""
 
     limit: int = DEFAULT_LIMIT
     url: str | None = None
@@ -50,11 +50,11 @@ class CoursePageToken:
     role: str | None = None
     rlid: str | None = None
     after: str | None = None
-    """The member of that page who was told of last."""
+    """The LMS's id of the last member of that page who was answered."""
 
 
 def course_members(launch: CourseLaunch, asked: LtikParameters) -> dict[str, Any]:
-    """One page of the roster of the course, in the shape of an own one."""
+    """One page of the roster of the course, in the form of an organization's."""
     tool = tool_of(launch)
     if not launch.memberships_url:
         raise exceptions.NotFound("The learning platform offers no roster of this course to this server.")
@@ -74,13 +74,13 @@ def course_members(launch: CourseLaunch, asked: LtikParameters) -> dict[str, Any
 
 
 def tool_of(launch: CourseLaunch) -> Tool:
-    if launch.platform.tool is None:  # taken away since the launch was let in
+    if launch.platform.tool is None:  # withdrawn since authentication
         raise exceptions.NotFound("The learning platform opens no tool any more.")
     return launch.platform.tool
 
 
 def course_page_token(launch: CourseLaunch, asked: LtikParameters) -> CoursePageToken:
-    """Where a request asks: at the place of a URL, or at the beginning of a new walk."""
+    """The page token of a request: that of its URL, or that of a new walk."""
     if asked.url is not None:
         return course_page_token_of_url(launch, asked.url)
     rlid = launch.resource_link_id if asked.by_resource_link else None
@@ -88,24 +88,24 @@ def course_page_token(launch: CourseLaunch, asked: LtikParameters) -> CoursePage
 
 
 def course_page_token_of_url(launch: CourseLaunch, url: str) -> CoursePageToken:
-    """The place that a URL of an earlier answer means. ParametersRefused for one that is not of this roster."""
+    """The page token in the URL of an earlier answer. ParametersRefused if the URL is not one of this roster."""
     url, _, fragment = url.partition("#")
     try:
-        said = dict(parse_qsl(fragment, strict_parsing=bool(fragment), max_num_fields=3))
-        limit = int(said.pop("limit", DEFAULT_LIMIT))
-        if not said.keys() <= {"role", "after"} or not 1 <= limit <= LARGEST_LIMIT:
+        parameters = dict(parse_qsl(fragment, strict_parsing=bool(fragment), max_num_fields=3))
+        limit = int(parameters.pop("limit", DEFAULT_LIMIT))
+        if not parameters.keys() <= {"role", "after"} or not 1 <= limit <= LARGEST_LIMIT:
             raise ValueError(fragment)
     except ValueError as error:
         raise ParametersRefused({"url": [URL_ACCEPTED]}) from error
     if not is_within(launch.memberships_url, url):
         raise ParametersRefused({"url": [URL_ACCEPTED]})
-    return CoursePageToken(limit, url, said.get("role"), after=said.get("after"))
+    return CoursePageToken(limit, url, parameters.get("role"), after=parameters.get("after"))
 
 
 def collect_members(
     launch: CourseLaunch, page_token: CoursePageToken
 ) -> tuple[dict[str, str], list[Member], dict[str, str]]:
-    """The context, the members from a place on, as many as were asked for, and the links to the rest."""
+    """The context, up to `limit` members from the page token on, and the links to the rest."""
     until = time.monotonic() + MAX_SECONDS
     found: list[Member] = []
     here, after = (
@@ -132,28 +132,28 @@ def collect_members(
 
 
 def rest(found: list[Member], after: str | None) -> list[Member]:
-    """The members of a page after one of them; all, when that one has left: nobody is lost, and some come again."""
+    """The members of a page after one of them. All if that one has left: some come twice, but nobody is missing."""
     people = [member.user_id for member in found]
     return found[people.index(after) + 1 :] if after in people else found
 
 
 def url_with_page_token(url: str, page_token: CoursePageToken, after: str | None = None) -> str:
-    """A URL of the LMS that tells this server how to go on there."""
+    """A URL of the LMS with the rest of a page token in its fragment."""
     limit = page_token.limit if page_token.limit != DEFAULT_LIMIT else None
-    said = {"limit": limit, "role": page_token.role, "after": after}
-    fragment = urlencode({name: value for name, value in said.items() if value is not None})
+    parameters = {"limit": limit, "role": page_token.role, "after": after}
+    fragment = urlencode({name: value for name, value in parameters.items() if value is not None})
     return f"{url}#{fragment}" if fragment else url
 
 
 def row_of(member: Member, tool: Tool) -> dict[str, Any]:
-    """What a tool is told of a member. Its `user_id` is the LMS's own: the platform is registered for this tool."""
+    """What is disclosed of a member. `user_id` is the LMS's own: the platform is registered for this tool."""
     if member.status == "Deleted":
         return {"status": "Deleted", "user_id": member.user_id, "roles": []}
-    told = tool.member_fields
+    disclosed = tool.member_fields
     if member.status != "Active":
-        told |= {"status"}  # without it a tool would take somebody who is inactive for a member
+        disclosed |= {"status"}  # without it a tool would take an inactive person for a member
     row = {name: getattr(member, name) for name in (*MEMBER_FIELDS, "lis_person_sourcedid")}
-    row = {name: value for name, value in row.items() if name in told and value}
+    row = {name: value for name, value in row.items() if name in disclosed and value}
     row["roles"] = list(member.roles)
     if member.message is not None and may_read_messages(tool):
         row["message"] = member.message
@@ -161,15 +161,15 @@ def row_of(member: Member, tool: Tool) -> dict[str, Any]:
 
 
 def may_read_messages(tool: Tool) -> bool:
-    """May a tool read what a launch would say? The LMS's custom parameters stand in it, which may hold anything."""
+    """May a tool read the message of a launch? It has the LMS's custom parameters, which may contain anything."""
     return tool.disclosure == Disclosure.ALL and tool.may_read_sourcedid
 
 
 def course_launch_details(launch: CourseLaunch) -> dict[str, Any]:
-    """Who launched, from which platform, where: what the id_token said, as far as the tool is told of people."""
+    """Who launched, from which platform, where: the content of the id_token that may be disclosed to the tool."""
     course, platform = launch.course, launch.platform
-    told = tool_of(launch).member_fields
-    person = {name: value for name, value in (launch.person or {}).items() if name in told}
+    disclosed = tool_of(launch).member_fields
+    person = {name: value for name, value in (launch.person or {}).items() if name in disclosed}
     context = {"id": course.context_id, "label": course.label, "title": course.title, "type": course.types}
     link = {"id": launch.resource_link_id, "title": launch.resource_link_title}
     described = {"productFamilyCode": launch.product} if launch.product else {}

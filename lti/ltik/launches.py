@@ -1,4 +1,4 @@
-"""`POST /api/launches`: a portal that has signed somebody in launches a tool for them, and gets the ltik."""
+"""`POST /api/launches`: a portal launches a tool for somebody who is signed in there, and gets the ltik."""
 
 import uuid
 from collections.abc import Callable
@@ -65,14 +65,14 @@ class LaunchesView(RosterView):
 
     def user(self, user_id: int) -> User:
         """The active person of this id, on a roster that the tool's audience sees. NotFound for any other."""
-        seen = Membership.objects.visible_to(self.key.tool.reads).filter(user=user_id)
-        user: User | None = User.objects.filter(pk__in=seen.values("user")).first()
+        visible = Membership.objects.visible_to(self.key.tool.reads).filter(user=user_id)
+        user: User | None = User.objects.filter(pk__in=visible.values("user")).first()
         if user is None or not user.is_active:
             raise exceptions.NotFound("userId: there is no such person here, or they are not for this tool to see.")
         return user
 
     def link(self, organization_id: int, link_id: uuid.UUID | None) -> ResourceLink:
-        """Where to launch from: that link, or else the first one in the organization. NotFound where there is none."""
+        """The resource link of this id, or the first one in the organization. NotFound if there is none."""
         tool = self.key.tool
         organization = Organization.objects.visible_to(tool.reads).filter(pk=organization_id).first()
         covering = Deployment.objects.in_force().filter(tool=tool).covering(organization_id)
@@ -81,8 +81,8 @@ class LaunchesView(RosterView):
             raise exceptions.NotFound("organizationId: there is no such organization, or this tool is not used there.")
         context = Context.objects.of(organization)
         if link_id is None:
-            made = ResourceLink.objects.filter(deployment=deployment, context=context).order_by("id").first()
-            return made or ResourceLink(deployment=deployment, context=context)
+            first = ResourceLink.objects.filter(deployment=deployment, context=context).order_by("id").first()
+            return first or ResourceLink(deployment=deployment, context=context)
         roster = roster_of(tool, context.uuid, on=days.today())
         try:
             if roster is not None:
@@ -115,20 +115,20 @@ BODY_FIELDS: dict[str, Callable[[Any], Any]] = {
     "organizationId": id_from_json,
     "resourceLinkId": link_id_from_json,
 }
-NEEDED = ("userId", "organizationId")
+REQUIRED = ("userId", "organizationId")
 
 
 def parse_body(request: Request) -> dict[str, Any]:
-    """The body of a request. ParametersRefused, naming each field, for one that is not understood."""
+    """The body of a request. ParametersRefused, with each wrong field, if it is not understood."""
     try:
         text = request._request.read(MAX_BODY_BYTES + 1)
         body = orjson.loads(text) if len(text) <= MAX_BODY_BYTES else None
     except (orjson.JSONDecodeError, SuspiciousOperation, UnreadablePostError):  # also a body that the server refused
         body = None
     if not isinstance(body, dict):
-        raise exceptions.ParseError(f"A JSON object with {' and '.join(NEEDED)} is accepted, of at most 16 kB.")
+        raise exceptions.ParseError(f"A JSON object with {' and '.join(REQUIRED)} is accepted, of at most 16 kB.")
     values = {}
-    errors = {name: ["This field is needed."] for name in NEEDED if name not in body}
+    errors = {name: ["This field is needed."] for name in REQUIRED if name not in body}
     for name, value in body.items():
         if name not in BODY_FIELDS:
             errors[name] = [f"This field is not known here. {', '.join(BODY_FIELDS)} are accepted."]

@@ -1,4 +1,4 @@
-"""A launch of an organization's page: this server is the platform, and the roster is its own."""
+"""The ltik API for a launch from an organization, where this server is the platform."""
 
 from dataclasses import replace
 from typing import Any
@@ -23,10 +23,10 @@ URL_ACCEPTED = "The next or differences URL of an earlier answer to a launch in 
 
 
 def organization_members(launch: Launch, asked: LtikParameters) -> dict[str, Any]:
-    """One page of the roster, exactly as the Names and Roles service tells it to the same tool."""
+    """One page of the roster, the same as the Names and Roles service gives to this tool."""
     link = launch.resource_link
     roster = roster_of(link.deployment.tool, link.context.uuid, on=days.today())
-    if roster is None:  # taken back since the launch was let in
+    if roster is None:  # withdrawn since authentication
         raise exceptions.NotFound("There is no such context, or this tool is not used there.")
     try:
         answered = container_page(roster, page_token(launch, roster, asked))
@@ -37,7 +37,7 @@ def organization_members(launch: Launch, asked: LtikParameters) -> dict[str, Any
 
 
 def page_token(launch: Launch, roster: Roster, asked: LtikParameters) -> PageToken:
-    """Where in the roster a request asks: at the place of a URL, or at the beginning of a new walk."""
+    """The page token of a request: that of its URL, or that of a new walk."""
     now = days.milliseconds(timezone.now())
     if asked.url is not None:
         found = page_token_of_url(asked.url, roster)
@@ -48,7 +48,7 @@ def page_token(launch: Launch, roster: Roster, asked: LtikParameters) -> PageTok
 
 
 def page_token_of_url(url: str, roster: Roster) -> PageToken:
-    """The place that a URL of an earlier answer means. It is read and never fetched."""
+    """The page token in the URL of an earlier answer. The URL is parsed and never fetched."""
     service, _, query = url.partition("?")
     try:
         [(name, sealed)] = parse_qsl(query, keep_blank_values=True, max_num_fields=1)
@@ -61,13 +61,13 @@ def page_token_of_url(url: str, roster: Roster) -> PageToken:
 
 
 def launch_details(launch: Launch, *, has_resource_link: bool) -> dict[str, Any]:
-    """Who launched, from which platform, where: what the launch's id_token says."""
+    """Who launched, from which platform, where: the content of the launch's id_token."""
     link = launch.resource_link
     person = person_of(launch, roster_of_launch(launch, on=days.today()))
-    told = {name: person[name] for name in (*PERSON_FIELDS, "roles", "lis_person_sourcedid") if name in person}
-    place = {"resourceLink": {"id": str(link.uuid), "title": link.label}} if has_resource_link else {}
+    fields = {name: person[name] for name in (*PERSON_FIELDS, "roles", "lis_person_sourcedid") if name in person}
+    resource_link = {"resourceLink": {"id": str(link.uuid), "title": link.label}} if has_resource_link else {}
     return {
-        "user": {"id": person["user_id"], **told},
+        "user": {"id": person["user_id"], **fields},
         "platform": {
             "url": urls.issuer(),
             "clientId": link.deployment.tool.client_id,
@@ -75,5 +75,5 @@ def launch_details(launch: Launch, *, has_resource_link: bool) -> dict[str, Any]
             "productFamilyCode": claims.PRODUCT,
         },
         "context": {**context_claim(link.context), "type": [claims.GROUP_CONTEXT_TYPE]},
-        "launch": {"id": str(launch.uuid), "type": claims.RESOURCE_LINK_REQUEST, **place},
+        "launch": {"id": str(launch.uuid), "type": claims.RESOURCE_LINK_REQUEST, **resource_link},
     }

@@ -1,4 +1,4 @@
-"""What may be asked at the ltik API."""
+"""The parameters of the ltik API."""
 
 from dataclasses import dataclass
 
@@ -28,7 +28,7 @@ class LtikParameters:
 
 
 def parse_parameters(query: Query, *, has_resource_link: bool) -> LtikParameters:
-    """The parameters of a query; what is wrong with them is noted in `query.errors`."""
+    """The parameters of a query; errors are added to `query.errors`."""
     if "url" in query:
         query.errors.clear()
         return LtikParameters(url=query["url"])

@@ -1,4 +1,4 @@
-"""`GET /api/memberships` and `GET /api/idtoken` for whoever shows an ltik."""
+"""`GET /api/memberships` and `GET /api/idtoken` for requests with an ltik."""
 
 from collections.abc import Callable
 from typing import Any, cast
@@ -15,20 +15,20 @@ from roster.api.views import RosterView
 
 
 class LtikView(RosterView):
-    """A view for a launch, with the errors of the ltik API."""
+    """A view for a launch, with the error format of the ltik API."""
 
     authentication_classes = (LtikAuthentication,)
     schema = None
 
     @property
-    def shown(self) -> LaunchCredential:
+    def launch_credential(self) -> LaunchCredential:
         return cast(LaunchCredential, self.request.auth)
 
     @property
     def launch(self) -> Launch | CourseLaunch:
-        if self.shown.launch is None:
-            raise LookupError("This credential is no launch's.")
-        return self.shown.launch
+        if self.launch_credential.launch is None:
+            raise LookupError("This credential belongs to no launch.")
+        return self.launch_credential.launch
 
     def get_exception_handler(self) -> Callable[..., Response | None]:
         return ltik_exception_handler
@@ -37,18 +37,20 @@ class LtikView(RosterView):
 class LtikMembershipsView(LtikView):
     """The members of the organization or course where the tool was launched."""
 
-    asked: parameters.LtikParameters
+    parsed: parameters.LtikParameters
 
     def check_parameters(self, request: Request) -> None:
         self.query = Query(request, declared=parameters.NAMES)
-        self.asked = parameters.parse_parameters(self.query, has_resource_link=self.shown.has_resource_link)
+        self.parsed = parameters.parse_parameters(
+            self.query, has_resource_link=self.launch_credential.has_resource_link
+        )
         self.raise_parameter_errors()
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         launch = self.launch
         if isinstance(launch, CourseLaunch):
-            return Response(course_members.course_members(launch, self.asked))
-        return Response(organization_members.organization_members(launch, self.asked))
+            return Response(course_members.course_members(launch, self.parsed))
+        return Response(organization_members.organization_members(launch, self.parsed))
 
 
 class IdTokenView(LtikView):
@@ -58,4 +60,6 @@ class IdTokenView(LtikView):
         launch = self.launch
         if isinstance(launch, CourseLaunch):
             return Response(course_members.course_launch_details(launch))
-        return Response(organization_members.launch_details(launch, has_resource_link=self.shown.has_resource_link))
+        return Response(
+            organization_members.launch_details(launch, has_resource_link=self.launch_credential.has_resource_link)
+        )

@@ -1,1 +1,1 @@
-"""The Names and Role Provisioning Service 2.0: an organization's roster as an LTI tool reads it."""
+"""The Names and Role Provisioning Service 2.0: the roster of an organization, for LTI tools."""

@@ -1,4 +1,4 @@
-"""A tool shows its access token: `Authorization: Bearer TOKEN`."""
+"""Authentication of a tool by its access token: `Authorization: Bearer TOKEN`."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -18,19 +18,19 @@ from roster.privacy import PUBLIC
 
 @dataclass(frozen=True, slots=True)
 class ToolCredential(Credential):
-    """A tool with an access token, and what the token opens."""
+    """The result of authentication: an access token and its tool."""
 
     token: AccessToken | None = None
 
     @property
     def tool(self) -> Tool:
         if self.token is None:
-            raise LookupError("This credential is no tool's.")
+            raise LookupError("This credential belongs to no tool.")
         return self.token.tool
 
 
 class TokenValidator(BearerTokenValidator):
-    """Tokens by their text, of which only a hash is stored."""
+    """Finds a token by the hash of its text. The text is not stored."""
 
     def authenticate_token(self, token_string: str) -> AccessToken | None:
         return AccessToken.objects.with_tool().filter(token_hash__in=secrets.keyed_hashes(token_string)).first()
@@ -54,8 +54,8 @@ class ToolAuthentication(BaseAuthentication):
         try:
             self.validator.validate_token(token, [NRPS_SCOPE], request)
         except InsufficientScopeError as error:
-            raise PermissionDenied(f"This access token has not the scope {NRPS_SCOPE}.") from error
+            raise PermissionDenied(f"This access token does not have the scope {NRPS_SCOPE}.") from error
         except InvalidTokenError as error:
             raise AuthenticationFailed("This access token is not good, or not any more. Ask for a new one.") from error
-        assert token is not None  # noqa: S101 (the validator has seen to it)
+        assert token is not None  # noqa: S101 (the validator refuses None)
         return AnonymousUser(), ToolCredential(PUBLIC if token is None else token.tool.reads, token=token)

@@ -30,10 +30,10 @@ COMMIT_OVERLAP = dt.timedelta(minutes=10)
 time of modification."""
 
 MAX_CHANGED = 1000
-"""People of the whole campus who changed, from which on everybody in the organization is a candidate."""
+"""If more people of the whole campus have changed, everybody in the organization is a candidate."""
 
 MAX_COMPARED = 1000
-"""People whose rows one answer compares. It then links to the rest, however few it tells of."""
+"""People whose rows one answer compares at most. It then links to the rest, however few differences it has."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def find_differences(roster: Roster, *, since: int, after: int, limit: int, walk
     instant = days.instant(since)
     changed = changed_people(roster, instant)
     found: list[MemberRow] = []
-    for size in (limit, MAX_COMPARED - limit):  # as if each were a difference; then, when few are, among many
+    for size in (limit, MAX_COMPARED - limit):  # first as if everybody differed; then, if few do, many at once
         people = difference_candidates(roster, changed, instant, walk=since, after=after, limit=size + 1)
         rows, after = differing(
             roster, people[:size], instant, since=since, walk=walk, after=after, limit=limit - len(found)
@@ -86,7 +86,7 @@ def difference_candidates(
 ) -> list[int]:
     """The first `limit` people after the id `after` whose row may be another than the tool knows, in order.
 
-    They are on the roster now, or the tool was told so: nobody else can be a difference.
+    They are on the roster now or have been disclosed to the tool: nobody else can be a difference.
     """
     disclosed = roster.disclosed.filter(user__gt=after)
     present = disclosed.exclude(digest=Disclosed.GONE)
@@ -95,7 +95,7 @@ def difference_candidates(
         known = present
     else:
         theirs = [pk for pk in changed if pk > after]
-        held = roster.told.filter(user__in=theirs, position__organization=roster.organization)
+        held = roster.disclosable.filter(user__in=theirs, position__organization=roster.organization)
         here = first_users(held, limit)
         known = present.filter(Q(user__in=theirs) | has_left(roster, instant))
     again = disclosed.changed_since(instant, walk=walk)
@@ -121,17 +121,17 @@ def differing(
 ) -> tuple[list[MemberRow], int]:
     """The first rows of these people that are a difference, in order, and the last person who was compared.
 
-    They are noted as told.
+    They are stored as disclosed.
     """
     now: dict[int, MemberRow] = roster.rows(people)
-    told = {row.user_id: row for row in roster.disclosed.filter(user__in=people)}
+    stored = {row.user_id: row for row in roster.disclosed.filter(user__in=people)}
     changed: dict[int, str] = {}
     rows: list[MemberRow] = []
     for pk in people:
         if len(rows) == limit:
             break
         after = pk
-        digest, known = row_digest(now.get(pk)), told.get(pk)
+        digest, known = row_digest(now.get(pk)), stored.get(pk)
         if digest != (known.digest if known else Disclosed.GONE):
             changed[pk] = digest
         elif known is None or not is_later(known, instant, since):
@@ -142,5 +142,5 @@ def differing(
 
 
 def is_later(known: Disclosed, instant: dt.datetime, since: int) -> bool:
-    """Was the row found to be another since an instant, by another walk than the one that began there?"""
+    """Was the row found to differ since an instant, by another walk than the one that began there?"""
     return known.changed_at is not None and known.changed_at >= instant and known.changed_in != since

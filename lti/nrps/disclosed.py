@@ -1,4 +1,4 @@
-"""What a tool has been told of each person, so that it is told of differences only, and of each once."""
+"""What has been disclosed of each person to a tool, so that each difference is reported once."""
 
 import hashlib
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from lti.nrps.roster import MemberRow, Roster
 
 
 def row_digest(row: MemberRow | None) -> str:
-    """What a row is known by; `Disclosed.GONE` of nobody."""
+    """SHA-256 of a row in hex digits; `Disclosed.GONE` if there is no row."""
     if row is None:
         return Disclosed.GONE
     return hashlib.sha256(orjson.dumps(row, option=orjson.OPT_SORT_KEYS)).hexdigest()
@@ -20,7 +20,7 @@ def row_digest(row: MemberRow | None) -> str:
 def record_page(
     roster: Roster, people: list[int], rows: dict[int, MemberRow], *, after: int, is_last: bool, walk: int
 ) -> None:
-    """Note a page of a whole roster: what is said of these people, and that nobody between them is there any more."""
+    """Store a page of a whole roster: the rows of these people, and that everybody else up to its end is gone."""
     here = roster.disclosed.filter(user__gt=after)
     if not is_last:
         here = here.filter(user__lte=people[-1])
@@ -29,13 +29,13 @@ def record_page(
 
 
 def record_members(roster: Roster, rows: dict[int, MemberRow], *, walk: int) -> None:
-    """Note what is said of these people, and nothing of others."""
+    """Store the rows of these people. Others stay as they are."""
     known = dict(roster.disclosed.filter(user__in=rows.keys()).values_list("user", "digest"))
     record_changes(roster, known, dict(rows), walk=walk)
 
 
 def record_changes(roster: Roster, known: dict[int, str], rows: dict[int, MemberRow | None], *, walk: int) -> None:
-    """Remember of each row that is not what the tool knows."""
+    """Store the digest of each row that differs from the one that the tool received last."""
     changed = {pk: digest for pk, digest in digests(rows) if known.get(pk, Disclosed.GONE) != digest}
     Disclosed.objects.record(roster.tool, roster.context, changed, walk=walk, at=timezone.now())
 

@@ -33,7 +33,7 @@ class ContainerRenderer(JSONRenderer):
 
 
 class MembershipsView(RosterView):
-    """The members of an organization, for a tool that is used there."""
+    """The members of an organization, for a tool that is deployed there."""
 
     authentication_classes = (ToolAuthentication,)
     renderer_classes = (ContainerRenderer, JSONRenderer)
@@ -61,19 +61,19 @@ class MembershipsView(RosterView):
         if roster is None:
             raise exceptions.NotFound("There is no such context, or this tool is not used there.")
         try:
-            answered = container_page(roster, self.place(roster))
+            answered = container_page(roster, self.page_token(roster))
         except LinkDenied as error:
             raise exceptions.PermissionDenied("This resource link is not one of this tool in this context.") from error
         header = page_tokens.link_header(answered.links, roster.tool, roster.context)
         return Response(answered.container, headers={"Link": header} if header else {})
 
-    def place(self, roster: Roster) -> PageToken:
-        """Where in the roster this request asks: at a link's place, or at the beginning of a new walk."""
+    def page_token(self, roster: Roster) -> PageToken:
+        """The page token of the request: that of its link, or that of a new walk."""
         now = days.milliseconds(timezone.now())
         for name in ("page", "since"):
             if name in self.query:
-                place = self.page_token_of_link(name, roster)
-                return replace(place, limit=self.limit or place.limit, begun=place.begun or now)
+                token = self.page_token_of_link(name, roster)
+                return replace(token, limit=self.limit or token.limit, begun=token.begun or now)
         role = roles.parse_role(self.query["role"]) if "role" in self.query else None
         return PageToken(begun=now, limit=self.limit, role=role, rlid=self.query.get("rlid"))
 

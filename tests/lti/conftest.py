@@ -15,8 +15,8 @@ from tests.sample_data import SampleData
 @pytest.fixture(autouse=True)
 def _no_failures_of_other_tests() -> None:
     """Ports are used again: what failed in one test may answer in the next."""
-    http_client.failures.forget()
-    jwks.failures.forget()
+    http_client.failures.clear()
+    jwks.failures.clear()
 
 
 @pytest.fixture

@@ -66,7 +66,7 @@ def test_at_the_deadline_the_connection_is_closed(part: str, monkeypatch: pytest
 
         assert refusal(host.url).timed_out
         assert host.left.acquire(timeout=WAIT)
-        assert http_client.host_locks.take(http_client.host_of(host.url), patience=WAIT), "the thread has ended"
+        assert http_client.host_locks.acquire(http_client.host_of(host.url), patience=WAIT), "the thread has ended"
 
 
 @pytest.mark.usefixtures("_short")
@@ -80,7 +80,7 @@ def test_the_deadline_holds_for_the_look_up_of_a_name(monkeypatch: pytest.Monkey
     monkeypatch.setattr(socket, "getaddrinfo", look_up)
 
     error = refusal("https://slow-names.example.org/keys")
-    http_client.failures.forget()
+    http_client.failures.clear()
     second = refusal("https://slow-names.example.org/keys")
     answered.set()
 
@@ -97,7 +97,7 @@ def test_a_host_that_did_not_answer_is_not_asked_again_for_seconds(monkeypatch: 
         assert str(first) == str(second) == str(other) == "It did not answer in time."
         assert host.connections == 1
         assert host.left.acquire(timeout=WAIT)
-        http_client.failures.forget()
+        http_client.failures.clear()
         assert refusal(host.url).timed_out
         assert host.connections == 2
 
@@ -106,7 +106,7 @@ def test_a_failure_is_kept_for_ten_seconds(monkeypatch: pytest.MonkeyPatch) -> N
     clock = [1000.0]
     monkeypatch.setattr("lti.core.host_state.time.monotonic", lambda: clock[0])
     failures = host_state.FailureCache()
-    failures.note("a", HostFailed("It did not answer in time.", timed_out=True))
+    failures.add("a", HostFailed("It did not answer in time.", timed_out=True))
 
     clock[0] += host_state.FAILURE_TTL - 0.01
     with pytest.raises(HostFailed, match="in time"):
