@@ -1,4 +1,4 @@
-"""System checks of what LTI needs of the settings."""
+"""System checks of the settings that LTI needs."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -17,16 +17,16 @@ from roster.models import ApiKey
 
 @register(Tags.urls)
 def check_site_url(**kwargs: Any) -> list[CheckMessage]:
-    """lti.E001: an issuer that tools could not use."""
+    """lti.E001: SITE_URL is not a valid issuer."""
     parts = urlsplit(settings.SITE_URL)
     if parts.scheme == ("https" if settings.HTTPS else parts.scheme) and parts.scheme in {"http", "https"}:
-        bare = f"{parts.scheme}://{parts.netloc}"
+        origin = f"{parts.scheme}://{parts.netloc}"
         if (
             parts.hostname
             and not parts.hostname.startswith(".")
             and "*" not in parts.netloc
-            and bare == bare.lower()
-            and bare == settings.SITE_URL
+            and origin == origin.lower()
+            and origin == settings.SITE_URL
         ):
             return []
     return [
@@ -41,7 +41,7 @@ def check_site_url(**kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.security, deploy=True)
 def check_stored_secrets(**kwargs: Any) -> list[CheckMessage]:
-    """lti.E002, roster.W005: secrets that depend on a SECRET_KEY which is not in use, where there is a database."""
+    """lti.E002, roster.W005: secrets that depend on a SECRET_KEY that is not in use. Nothing without a database."""
     try:
         lost = list(lost_keys())
         keys = [key for key in ApiKey.objects.in_force(on=timezone.now()) if is_lost(key)]
@@ -67,14 +67,14 @@ def check_stored_secrets(**kwargs: Any) -> list[CheckMessage]:
 
 
 def lost_keys() -> Iterator[str]:
-    """What to say where the key that signs for tools cannot be read; what `/readyz` warns of too."""
+    """A message if the key that signs for tools cannot be read. `/readyz` warns of it too."""
     for key in PlatformKey.objects.filter(signs=True):
         if secrets.secret_key_index_of_encrypted(key.private_key_encrypted) is None:
             yield "The LTI key was encrypted under a SECRET_KEY that is not in use any more: no tool can be launched."
 
 
 def is_lost(key: ApiKey) -> bool:
-    """Is this a key whose secret nobody can check any more?"""
+    """Can the secret of this key no longer be checked?"""
     if key.kind == ApiKey.Kind.SIGNED:
         return secrets.secret_key_index_of_encrypted(key.private_key_encrypted) is None
     return bool(key.secret_key_id) and secrets.secret_key_index_of_id(key.secret_key_id) is None

@@ -1,4 +1,4 @@
-"""What is asked of tools, deployments and the rest, in words."""
+"""The querysets of lti: their methods name each condition once."""
 
 import datetime as dt
 from typing import TYPE_CHECKING, Any, Self
@@ -31,11 +31,11 @@ class ToolKeyQuerySet(models.QuerySet[Any]):
 
 class DeploymentQuerySet(TimeStampedQuerySet):
     def in_force(self) -> Self:
-        """Active ones of active tools."""
+        """Active deployments of active tools."""
         return self.filter(is_active=True, tool__status="active")
 
     def covering(self, organization: "Organization | int") -> Self:
-        """Those that are used in an organization. One that names it comes before one of the whole campus."""
+        """Deployments in an organization. One that names it comes before a campus-wide one."""
         covered = Q(is_campus_wide=True) | Q(organizations=organization)
         return self.filter(covered).order_by("is_campus_wide", "id").distinct()
 
@@ -48,21 +48,21 @@ class ContextQuerySet(models.QuerySet[Any]):
 
 class DisclosedQuerySet(models.QuerySet[Any]):
     def of(self, tool: models.Model, context: models.Model) -> Self:
-        """The members of a context that a tool has been told of."""
+        """The members of a context who have been disclosed to a tool."""
         return self.filter(tool=tool, context=context)
 
     def record_launch(self, tool: models.Model, context: models.Model, user_id: int) -> None:
-        """Remember that a tool is told of a member by a launch. Nothing is written where it has been before."""
+        """Store that a launch discloses a member to a tool, unless that is stored already."""
         if not self.of(tool, context).filter(user=user_id).exists():
             self.bulk_create([self.model(tool=tool, context=context, user_id=user_id)], ignore_conflicts=True)
 
     def record(
         self, tool: models.Model, context: models.Model, digests: dict[int, str], *, walk: int, at: dt.datetime
     ) -> None:
-        """Remember what a tool is told of people, by digests of their rows, all of which are new or changed."""
+        """Store what is disclosed to a tool, by digests of rows, all of which are new or changed."""
         rows = [
             self.model(tool=tool, context=context, user_id=pk, digest=digest, changed_at=at, changed_in=walk)
-            for pk, digest in sorted(digests.items())  # in one order, so that two walks never wait for each other
+            for pk, digest in sorted(digests.items())  # in one order, so that two walks cannot deadlock
         ]
         if rows:
             self.bulk_create(
@@ -73,13 +73,13 @@ class DisclosedQuerySet(models.QuerySet[Any]):
             )
 
     def changed_since(self, instant: dt.datetime, *, walk: int) -> Self:
-        """Those whose row was found to be another since an instant, by any walk but the one that began with it."""
+        """Those whose row was found to differ since an instant, by any walk but the one that began with it."""
         return self.filter(changed_at__gte=instant).exclude(changed_in=walk)
 
 
 class PlatformKeyQuerySet(models.QuerySet[Any]):
     def published(self, *, on: dt.datetime) -> Self:
-        """Keys that tools can read at the instant `on`, newest first: the one that signs and those retired lately."""
+        """Keys that are published at the instant `on`, newest first: the signing one and those retired lately."""
         lately = Q(retired_at__gt=on - PUBLISHED_AFTER_RETIRING)
         return self.filter(Q(signs=True) | lately).order_by("-created_at", "-id")
 
@@ -91,17 +91,17 @@ class AccessTokenQuerySet(models.QuerySet[Any]):
 
 class InvitationQuerySet(models.QuerySet[Any]):
     def open(self, *, on: dt.datetime) -> Self:
-        """Those that may still be used at the instant `on`."""
+        """Invitations that may still be used at the instant `on`."""
         return self.filter(used_at=None, expires_at__gt=on)
 
 
 class LaunchQuerySet(TimeStampedQuerySet):
     def waiting(self, *, on: dt.datetime) -> Self:
-        """Those whose tool may still ask for the id_token at the instant `on`."""
+        """Launches whose tool may still ask for the id_token at the instant `on`."""
         return self.filter(completed_at=None, revoked_at=None, created_at__gt=on - TIME_TO_ANSWER)
 
     def with_parts(self) -> Self:
-        """Join all that an id_token speaks of."""
+        """Join what an id_token needs."""
         return self.select_related("user", "resource_link__deployment__tool", "resource_link__context__organization")
 
 
@@ -112,13 +112,13 @@ class LearningPlatformQuerySet(TimeStampedQuerySet):
 
 class PlatformDeploymentQuerySet(TimeStampedQuerySet):
     def in_force(self) -> Self:
-        """Active ones of active learning platforms."""
+        """Active deployments of active learning platforms."""
         return self.filter(status="active", platform__status="active")
 
 
 class CourseQuerySet(TimeStampedQuerySet):
     def with_parts(self) -> Self:
-        """Join all that it takes to read a course's roster."""
+        """Join what reading the roster of a course needs."""
         return self.select_related("deployment__platform")
 
     def in_force(self) -> Self:
@@ -128,40 +128,40 @@ class CourseQuerySet(TimeStampedQuerySet):
 
 class CourseLaunchQuerySet(TimeStampedQuerySet):
     def with_parts(self) -> Self:
-        """Join all that it takes to read the roster of a launch's course."""
+        """Join what reading the roster of the launch's course needs."""
         return self.select_related("course__deployment__platform__tool")
 
     def in_force(self) -> Self:
-        """Launches that nobody revoked, from active deployments of active learning platforms."""
+        """Launches that are not revoked, from active deployments of active learning platforms."""
         active = {"course__deployment__status": "active", "course__deployment__platform__status": "active"}
         return self.filter(revoked_at=None, **active)
 
-    def forget_people(self, *, before: dt.datetime) -> int:
-        """Keep of launches before an instant no name of who it was. The number of launches."""
+    def erase_people(self, *, before: dt.datetime) -> int:
+        """Erase who launched from launches before an instant. The number of launches."""
         return self.filter(person__isnull=False, created_at__lt=before).update(person=None)
 
 
 class CourseLinkQuerySet(TimeStampedQuerySet):
     def in_force(self) -> Self:
-        """Active ones, of organizations that are not retired."""
+        """Active links of organizations that are not retired."""
         return self.filter(is_active=True).exclude(organization__status="inactive")
 
     def with_parts(self) -> Self:
-        """Join all that it takes to sync."""
+        """Join what a sync needs."""
         return self.select_related("organization", "course__deployment__platform")
 
     def in_order(self) -> Self:
-        """By folded organization name, then id."""
+        """By search key of the organization's name, then id."""
         return self.order_by("organization__name_folded", "organization_id")
 
     def locked(self) -> Self:
-        """Held until the transaction ends, so that two syncs of one organization wait for each other."""
+        """Lock the rows until the transaction ends, so that syncs of one organization run one after the other."""
         return self.select_for_update(of=("self",))
 
 
 class CourseRoleQuerySet(models.QuerySet[Any]):
     def in_order(self) -> Self:
-        """In the order in which they decide."""
+        """By rank: of several roles of a person the first decides."""
         return self.order_by("rank", "id")
 
 
@@ -170,6 +170,6 @@ class CourseSyncQuerySet(models.QuerySet[Any]):
         """Runs that wrote what they read later than at this instant."""
         return self.filter(outcome="done", begun_at__gt=instant)
 
-    def forget(self, *, before: dt.datetime) -> int:
-        """Remove runs that began before an instant. The number removed."""
-        return self.filter(begun_at__lt=before).delete()[0]
+    def delete_before(self, instant: dt.datetime) -> int:
+        """Delete runs that began before an instant. The number deleted."""
+        return self.filter(begun_at__lt=instant).delete()[0]

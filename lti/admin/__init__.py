@@ -1,4 +1,4 @@
-"""The admin of LTI: tools and where they are used, keys, launches, and who was disclosed to whom."""
+"""The admin of LTI: tools, deployments, keys, launches, disclosed people, learning platforms and course links."""
 
 from lti.admin.course_links import CourseLinkAdmin, CourseRoleAdmin
 from lti.admin.course_syncs import CourseSyncAdmin, RecognizedAdmin

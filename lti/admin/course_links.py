@@ -1,4 +1,4 @@
-"""Organizations that take their members from courses: their links, and syncs with their reports."""
+"""Course links, and syncs with their reports."""
 
 from typing import Any, ClassVar
 
@@ -25,7 +25,7 @@ from roster.admin.retirement import NoDeleteAdmin
 from roster.models import User
 
 MAX_READ = 5
-"""Courses that an action reads at once: a person waits for it, and the command takes them all."""
+"""Maximum courses of one action, because a person waits for it. The command syncs all of them."""
 
 USUAL = ", ".join(f"{role} as {template}" for role, template in USUAL_ROLES)
 
@@ -117,19 +117,19 @@ class CourseLinkAdmin(GrantingAdmin, NoDeleteAdmin):
         return str(CourseSync.Outcome(link.last_outcome).label) if link.last_outcome else ""
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Write the roles; a new link without any takes the usual ones."""
+        """Save the roles; a new link without any gets the usual ones."""
         super().save_related(request, form, formsets, change)
         if not change and not form.instance.roles.exists():
             number = CourseRole.create_usual(form.instance)
-            said = (
+            text = (
                 f"It took {number} usual roles. Look them over." if number else "No role has a position yet: add some."
             )
-            self.message_user(request, said, messages.INFO if number else messages.WARNING)
+            self.message_user(request, text, messages.INFO if number else messages.WARNING)
 
     # Syncing
 
     def has_sync_permission(self, request: HttpRequest) -> bool:
-        """A sync makes and ends memberships, and its report names people: it is for who may do and view that."""
+        """A sync writes memberships and its report names people: it needs the permissions for both."""
         rights = ("memberships.add_membership", "memberships.change_membership")
         may_view = all(self.admin_site.may_view(request, model) for model in (User, Position, Organization))
         return self.has_change_permission(request) and request.user.has_perms(rights) and may_view
@@ -143,11 +143,11 @@ class CourseLinkAdmin(GrantingAdmin, NoDeleteAdmin):
 
     @admin.action(description="Sync now", permissions=["sync"])
     def sync_now(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
-        """Sync. The page of a sync that was stopped sends its own leave along, for that one link."""
+        """Sync. The report of a stopped sync has a button that allows any number of ends, for that one link."""
         return self.report_on(request, queryset, allow_ends=request.POST.get("allow_ends") == "yes")
 
     def report_on(self, request: HttpRequest, queryset: QuerySet[Any], **options: bool) -> HttpResponse | None:
-        """Sync these links, or do as if, and tell what became of it on a page that nobody keeps."""
+        """Sync these links, or try it, and show the reports on a page that is not stored."""
         links = list(queryset[: MAX_READ + 1])
         if len(links) > MAX_READ:
             self.message_user(
@@ -172,13 +172,13 @@ class CourseLinkAdmin(GrantingAdmin, NoDeleteAdmin):
 
     @staticmethod
     def log_sync(request: HttpRequest, report: SyncReport) -> None:
-        said = f"Synced: {report.summary()}."
-        LogEntry.objects.log_actions(request.user.pk, [report.link], CHANGE, said)  # type: ignore[arg-type]
+        text = f"Synced: {report.summary()}."
+        LogEntry.objects.log_actions(request.user.pk, [report.link], CHANGE, text)  # type: ignore[arg-type]
 
 
 @admin.register(CourseRole)
 class CourseRoleAdmin(NoDeleteAdmin):
-    """Not a page of its own: where a link's list of roles leads when it is long."""
+    """Only for links with many roles, whose page links to this list."""
 
     form = CourseRoleForm
     list_display = ("short_role", "template", "rank", "link")

@@ -1,4 +1,4 @@
-"""What syncs did, who was recognized, and which memberships come from a course."""
+"""Past syncs, recognized people, and the notice on memberships that a sync created."""
 
 from typing import Any
 
@@ -37,7 +37,7 @@ class CourseSyncAdmin(ShownAdmin):
 
 @admin.register(Recognized)
 class RecognizedAdmin(NoDeleteAdmin):
-    """Which person of an LMS is whom on campus. One that is wrong is deleted; the next sync looks anew."""
+    """The accounts of people of an LMS. Delete a wrong one; the next sync looks again."""
 
     list_display = ("user", "platform", "way", "first_at")
     list_filter = ("way",)
@@ -58,7 +58,7 @@ class RecognizedAdmin(NoDeleteAdmin):
 
 
 def made_by_sync(membership: Membership) -> str:
-    """From which course a sync made this membership, and whether one will end it; "" for a membership of no sync."""
+    """The notice of a membership that a sync created: from which course, and whether a sync ends it. "" for others."""
     row = SyncedMembership.objects.filter(membership=membership).select_related("link__course").first()
     if row is None:
         return ""

@@ -1,4 +1,4 @@
-"""Where tools are used: deployments, contexts, resource links."""
+"""Deployments, contexts and resource links."""
 
 from typing import Any, ClassVar
 
@@ -26,7 +26,7 @@ LABELS = {
     "jwks_uri": "Key set URL",
     "openid_configuration": "OpenID configuration",
 }
-"""How the page names each value that must be copied."""
+"""Labels of the values to copy."""
 
 
 class DeploymentForm(GrantingForm):
@@ -42,7 +42,7 @@ class DeploymentForm(GrantingForm):
 
 @admin.register(Deployment)
 class DeploymentAdmin(GrantingAdmin, NoDeleteAdmin):
-    """Where a tool is used. The page shows all that the tool's administrator must copy."""
+    """Deployments of tools. The page shows the values that the tool's administrator must copy."""
 
     form = DeploymentForm
     list_display = ("tool", "deployment_id", "is_campus_wide", "is_active")
@@ -86,12 +86,12 @@ class DeploymentAdmin(GrantingAdmin, NoDeleteAdmin):
             form.instance.save(update_fields=["is_active"])
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False  # an inactive deployment keeps the record of what was told through it
+        return False  # an inactive deployment keeps the record of what was disclosed
 
 
 @admin.register(Context)
 class ContextAdmin(NoDeleteAdmin):
-    """Organizations as tools know them, each made when it is first launched from, or here."""
+    """Organizations as LTI contexts, created by the first launch or here."""
 
     list_display = ("organization", "uuid", "roster_url")
     list_filter = (ByOrganizationItself,)

@@ -1,4 +1,4 @@
-"""Keys: of the platform, of tools, and the API keys of their backends."""
+"""Keys of the platform and of tools, and the API keys of tools."""
 
 from typing import Any, ClassVar
 
@@ -17,7 +17,7 @@ from roster.admin.retirement import NoDeleteAdmin
 
 
 class ShownAdmin(NoDeleteAdmin):
-    """A list that is looked at."""
+    """Rows that can be neither added nor deleted here."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

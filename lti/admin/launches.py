@@ -1,4 +1,4 @@
-"""What happened: launches, and who was disclosed to which tool."""
+"""Launches, and the people who were disclosed to tools."""
 
 from typing import Any, ClassVar
 
@@ -13,7 +13,7 @@ from lti.models import Disclosed, Launch
 
 
 class LaunchesAdmin(ShownAdmin):
-    """Launches of one kind, newest first. Revoking one ends what it opened."""
+    """Launches of one kind, newest first. Revoking one ends its ltik."""
 
     list_select_related: ClassVar[tuple[str, ...]] = ()
     ordering = ("-id",)
@@ -46,7 +46,7 @@ class LaunchAdmin(LaunchesAdmin):
 
 @admin.register(Disclosed)
 class DisclosedAdmin(ShownAdmin):
-    """Which tool was told of whom, in which organization, since when."""
+    """Who was disclosed to which tool, in which organization, since when."""
 
     list_display = ("user", "tool", "context", "first_told_at")
     list_filter = (ByTool, ByOrganization)

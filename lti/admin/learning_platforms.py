@@ -36,7 +36,7 @@ LABELS = {
     "scope": "Service (scope): Names and Roles",
     "registration_url": "Dynamic registration URL",
 }
-"""How the page names each value that must be copied, by the names that LMSs give it."""
+"""Labels of the values to copy, with the names that LMSs use."""
 
 
 class LearningPlatformForm(GrantingForm):
@@ -93,7 +93,7 @@ class SwitchedAdmin(GrantingAdmin, NoDeleteAdmin):
 
 @admin.register(LearningPlatform)
 class LearningPlatformAdmin(SwitchedAdmin):
-    """LMSs that this server is a tool of. The page shows all that has to be copied into the LMS."""
+    """LMSs of which this server is a tool. The page shows the values to copy into the LMS."""
 
     form = LearningPlatformForm
     list_display = ("name", "issuer", "client_id", "status", "tool")
@@ -206,7 +206,7 @@ class CourseAdmin(ShownAdmin):
         return super().get_queryset(request).select_related("deployment__platform")
 
     def describe(self, row: Course) -> str:
-        """With what tells courses of one title apart."""
+        """The title, with what distinguishes courses of one title."""
         return f"{row} ({', '.join(filter(None, (row.label, str(row.platform), row.context_id)))})"
 
     @admin.display(description="learning platform", ordering="deployment__platform__name")

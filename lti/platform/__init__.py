@@ -1,1 +1,1 @@
-"""This server as an LTI platform: who its tools are, what they may ask, how people open them (docs/lti/README.md)."""
+"""This server as an LTI platform: tool registration, access tokens and launches (docs/lti/README.md)."""

@@ -1,7 +1,7 @@
-"""The assertion by which a tool shows the token endpoint who it is (RFC 7523).
+"""The assertion with which a tool authenticates at the token endpoint (RFC 7523).
 
-What Authlib leaves open is closed here: the kinds of signatures, several keys without an id, the age of an assertion,
-and its `jti` across workers.
+Added to Authlib's checks: accepted signatures, several keys without an id, the age of an assertion, and replay
+protection by its `jti` across workers.
 """
 
 import base64
@@ -30,7 +30,7 @@ LEEWAY = 60
 """Seconds that the clocks of a tool and this server may differ."""
 
 MAX_EXPIRY = 600
-"""Seconds ahead that an assertion may expire at most."""
+"""How many seconds ahead an assertion may expire at most."""
 
 MAX_JTI_LENGTH = LONGEST_KID = 255
 
@@ -42,7 +42,7 @@ RSA_SIGNATURE_BYTES = (keys.MIN_RSA // 8, 2048)
 class ClientAssertion(JWTBearerClientAssertion):
     """The signed assertion of a tool.
 
-    All that can be checked without a key comes first: only a well-formed assertion makes this server fetch keys.
+    Checks that need no key come first, so that only a well-formed assertion makes this server fetch keys.
     """
 
     CLIENT_AUTH_METHOD = AUTH_METHOD
@@ -69,7 +69,7 @@ class ClientAssertion(JWTBearerClientAssertion):
             found = tool_keys(tool, header.get("kid"), on=timezone.now())
             signed = signed_claims(assertion, found)
         except HostFailed as error:
-            raise InvalidClientError(description=f"The key set of this tool cannot be had. {error}") from error
+            raise InvalidClientError(description=f"The key set of this tool cannot be read. {error}") from error
         except JoseError as error:
             raise InvalidClientError(description="The assertion is not signed with a key of this tool.") from error
         if not self.validate_jti(signed, signed["jti"]):
@@ -78,7 +78,7 @@ class ClientAssertion(JWTBearerClientAssertion):
         return self.authenticate_client(tool)  # type: ignore[no-any-return]
 
     def check_claims(self, claims: dict[str, Any]) -> None:
-        """InvalidClientError for claims that no signature would make good."""
+        """InvalidClientError for claims that are invalid whatever the signature."""
         now = timezone.now().timestamp()
         if not isinstance(claims.get("sub"), str) or claims["sub"] != claims.get("iss"):
             raise InvalidClientError(description="The claims iss and sub are to be the client id, both.")
@@ -99,23 +99,23 @@ class ClientAssertion(JWTBearerClientAssertion):
             raise InvalidClientError(description=error.description) from error
 
     def validate_jti(self, claims: dict[str, Any], jti: str) -> bool:
-        """Is it the first time that this tool uses this `jti`? It is remembered until the assertion has expired."""
+        """Is it the first time that this tool uses this `jti`? It is stored until the assertion has expired."""
         now = timezone.now()
         until = now + dt.timedelta(seconds=MAX_EXPIRY + 3 * LEEWAY)
         return UsedNonce.use("assertion", claims["sub"], jti, until=until, on=now)
 
 
 def refuse_header(header: dict[str, Any]) -> None:
-    """InvalidClientError for a header that no assertion accepted here has."""
+    """InvalidClientError for an algorithm or key id that is not accepted."""
     if header.get("alg") not in keys.ALGORITHMS:
-        raise InvalidClientError(description="The assertion is not signed with a key of a kind accepted here.")
+        raise InvalidClientError(description="The assertion is not signed with an algorithm that is accepted here.")
     kid = header.get("kid")
     if kid is not None and not (isinstance(kid, str) and len(kid) <= LONGEST_KID):
         raise InvalidClientError(description=f"The key id is no text of up to {LONGEST_KID} characters.")
 
 
 def refuse_unsigned(assertion: str, algorithm: str) -> None:
-    """InvalidClientError for what no key of this algorithm can have signed: nobody fetches a key to see that."""
+    """InvalidClientError for a signature that cannot be one of its algorithm, before any key is fetched."""
     signature = assertion.rpartition(".")[2]
     least, most = SIGNATURE_BYTES.get(algorithm, RSA_SIGNATURE_BYTES)
     is_base64url = re.fullmatch(r"[A-Za-z0-9_-]+", signature) is not None and len(signature) % 4 != 1

@@ -1,4 +1,4 @@
-"""`/lti/authorize`: a tool that somebody opened asks who that is, and gets an id_token posted by their browser."""
+"""`/lti/authorize`: the authentication request of a launched tool, answered by an id_token that the browser posts."""
 
 import logging
 import uuid
@@ -29,7 +29,7 @@ FIXED = {"response_type": "id_token", "response_mode": "form_post", "prompt": "n
 """Parameters that have one value in LTI."""
 
 LONGEST = 4096
-"""Characters of the longest parameter that is taken and handed back."""
+"""Maximum characters of a parameter."""
 
 
 UNREADABLE = "the LTI key was encrypted under a SECRET_KEY that is not in use any more."
@@ -39,25 +39,27 @@ logger = logging.getLogger("lti.platform")
 
 
 class NoRecipient(Exception):
-    """A request that nothing may be sent back to: nobody knows whose address it names."""
+    """The request names no registered tool or redirect URI, so nothing may be sent to its address."""
 
 
 class AuthorizationRefused(Exception):
-    """A request that is answered with an error, to the tool's own address."""
+    """The request is answered with an error, at the redirect URI of the tool."""
 
     def __init__(self, error: str, description: str) -> None:
         self.error, self.description = error, description
         super().__init__(description)
 
 
-@method_decorator(csrf_exempt, name="dispatch")  # tools of other sites may post here; it is then asked again by GET
+@method_decorator(
+    csrf_exempt, name="dispatch"
+)  # tools of other sites may post here; the browser then repeats it by GET
 class AuthorizeView(View):
     """The authorization endpoint of OpenID Connect, as LTI uses it."""
 
     http_method_names = ("get", "post")
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Ask again by GET: browsers send no session cookie with a post from another site."""
+        """Redirect to GET: browsers send no session cookie with a post from another site."""
         asked = {name: request.POST[name] for name in PARAMETERS if name in request.POST}
         return HttpResponseRedirect(f"{reverse('lti:authorize')}?{urlencode(asked)}", status=303)
 
@@ -82,7 +84,7 @@ class AuthorizeView(View):
 
 
 def recipient(request: HttpRequest) -> tuple[Tool, str]:
-    """The tool that asks, and the address of its own where the answer goes. Unanswerable for any other."""
+    """The tool that asks, and its redirect URI for the answer. NoRecipient if one of them is not known."""
     if any(len(values) > 1 or "\0" in values[0] or len(values[0]) > LONGEST for _, values in request.GET.lists()):
         raise NoRecipient("The tool sent a parameter twice, or one that is too long.")
     tool = Tool.objects.active().filter(client_id=request.GET.get("client_id", "")).first()
@@ -95,7 +97,7 @@ def recipient(request: HttpRequest) -> tuple[Tool, str]:
 
 
 def answered(request: HttpRequest, tool: Tool) -> str:
-    """The id_token that a tool asks for. Refused when the request, the person or the launch is not right."""
+    """The id_token for a tool. AuthorizationRefused if the request, the person or the launch is not right."""
     asked = request.GET
     for name, value in FIXED.items():
         if asked.get(name) != value:
@@ -117,7 +119,7 @@ def answered(request: HttpRequest, tool: Tool) -> str:
 
 
 def launch_of(tool: Tool, user: Any, hint: str) -> Launch | None:
-    """The launch that waits for this tool and person, in an organization where both may still be."""
+    """The open launch of this tool and person, if both may still see the organization."""
     try:
         waiting = Launch.objects.waiting(on=timezone.now()).with_parts()
         launch = waiting.get(uuid=uuid.UUID(hint), user=user, resource_link__deployment__tool=tool)
@@ -126,6 +128,6 @@ def launch_of(tool: Tool, user: Any, hint: str) -> Launch | None:
     organization = launch.resource_link.context.organization
     covering = Deployment.objects.in_force().covering(organization)
     is_used_here = covering.filter(pk=launch.resource_link.deployment_id).exists()
-    seen = [Organization.objects.visible_to(audience) for audience in (tool.reads, audience_of(user))]
-    is_seen = all(organizations.filter(pk=organization.pk).exists() for organizations in seen)
-    return launch if is_used_here and is_seen else None
+    visible = [Organization.objects.visible_to(audience) for audience in (tool.reads, audience_of(user))]
+    is_visible = all(organizations.filter(pk=organization.pk).exists() for organizations in visible)
+    return launch if is_used_here and is_visible else None

@@ -1,4 +1,4 @@
-"""What tools read to know this platform: its keys and its OpenID configuration."""
+"""The OpenID configuration and the key set of this platform."""
 
 from typing import Any
 
@@ -11,11 +11,11 @@ from lti.core import custom_parameters, urls
 from lti.models import PlatformKey
 
 SUPPORTED_CLAIMS = ("iss", "aud", "sub", "name", "given_name", "family_name", "middle_name", "email", "picture")
-"""Claims of an id_token that a tool may ask for; those of LTI itself come unasked."""
+"""Claims of an id_token that a tool may ask for; those of LTI are always there."""
 
 
 def openid_configuration() -> dict[str, Any]:
-    """This platform, as OpenID Connect Discovery and LTI Dynamic Registration describe one."""
+    """The OpenID configuration, as in OpenID Connect Discovery and LTI Dynamic Registration."""
     return {
         "issuer": urls.issuer(),
         "authorization_endpoint": urls.authorize_url(),
@@ -50,11 +50,11 @@ class ConfigurationView(View):
 
 
 class KeysView(View):
-    """`GET /lti/jwks`: the key that signs, and those retired lately."""
+    """`GET /lti/jwks`: the signing key, and those retired lately."""
 
     http_method_names = ("get", "head")
 
     def get(self, request: HttpRequest) -> JsonResponse:
-        PlatformKey.signing()  # the first tool that asks finds a key
+        PlatformKey.signing()  # creates the first key
         key_set = PlatformKey.jwks(on=timezone.now())
         return JsonResponse(key_set, headers={"Cache-Control": "public, max-age=300"})

@@ -1,4 +1,4 @@
-"""What an id_token says of a launch: of the person exactly what the roster says (docs/lti/README.md)."""
+"""The id_token of a launch. It discloses of the person exactly what the roster does (docs/lti/README.md)."""
 
 import datetime as dt
 import uuid
@@ -14,22 +14,22 @@ from lti.nrps.roster import MemberRow, Roster
 from roster import days
 
 ID_TOKEN_LIFETIME = 600
-"""Seconds that an id_token is good for."""
+"""Seconds that an id_token is valid."""
 
 PERSON_FIELDS = ("name", "given_name", "family_name", "middle_name", "email", "picture")
-"""Claims about the person, named as the fields of a roster's row are."""
+"""Claims about the person, with the names of the fields of a roster's row."""
 
 
 def roster_of_launch(launch: Launch, *, on: dt.date) -> Roster:
-    """The roster that the launch's tool reads where it was launched."""
+    """The roster that the tool may read where it was launched."""
     link = launch.resource_link
     return Roster(link.deployment.tool, link.deployment, link.context, on)
 
 
 def person_of(launch: Launch, roster: Roster) -> MemberRow:
-    """The person who launches, as the tool's roster has them; of others only that somebody is there.
+    """The row of the person who launches; of somebody who may not be disclosed, only the id for this tool.
 
-    Somebody whose membership has not begun has none of its roles yet.
+    A membership that has not begun gives no roles yet.
     """
     row = roster.row_of(launch.user_id)
     if row is None:
@@ -39,7 +39,7 @@ def person_of(launch: Launch, roster: Roster) -> MemberRow:
 
 
 def ltik_of(launch: Launch, *, on: dt.datetime) -> dict[str, str]:
-    """The ltik of a launch as a custom parameter, for a tool that has an API key to show with it."""
+    """The ltik of a launch as a custom parameter, for a tool that has an API key to send with it."""
     tool: Tool = launch.resource_link.deployment.tool
     return {"ltik": ltik_token.mint(launch, on=on)} if tool.api_keys.exists() else {}
 
@@ -51,7 +51,7 @@ def id_token(launch: Launch, nonce: str, *, on: dt.datetime) -> str:
     roster = roster_of_launch(launch, on=days.today())
     person = person_of(launch, roster)
     now = int(on.timestamp())
-    said: dict[str, Any] = {
+    content: dict[str, Any] = {
         "iss": urls.issuer(),
         "aud": tool.client_id,
         "azp": tool.client_id,
@@ -81,6 +81,6 @@ def id_token(launch: Launch, nonce: str, *, on: dt.datetime) -> str:
         },
     }
     if "lis_person_sourcedid" in person:
-        said[claims.LIS] = {"person_sourcedid": person["lis_person_sourcedid"]}
+        content[claims.LIS] = {"person_sourcedid": person["lis_person_sourcedid"]}
     key = PlatformKey.signing()
-    return jwt.encode({"alg": "RS256", "kid": key.kid, "typ": "JWT"}, said, key.private_key, algorithms=["RS256"])
+    return jwt.encode({"alg": "RS256", "kid": key.kid, "typ": "JWT"}, content, key.private_key, algorithms=["RS256"])

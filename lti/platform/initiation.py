@@ -1,4 +1,4 @@
-"""An organization's page with its tools, and the click that opens one: third-party-initiated login."""
+"""The page of an organization with its tools, and the start of a launch: third-party-initiated login."""
 
 from collections import defaultdict
 from typing import Any, cast
@@ -23,9 +23,9 @@ class SignedInView(LoginRequiredMixin, View):
     login_url = reverse_lazy("lti:sign-in")
 
     def organization(self) -> Organization:
-        """The organization of this page. Http404 for one that the person may not know of."""
-        seen = Organization.objects.visible_to(audience_of(cast(User, self.request.user)))
-        organization: Organization | None = seen.filter(pk=self.kwargs["organization_id"]).first()
+        """The organization of this page. Http404 if the person may not see it."""
+        visible = Organization.objects.visible_to(audience_of(cast(User, self.request.user)))
+        organization: Organization | None = visible.filter(pk=self.kwargs["organization_id"]).first()
         if organization is None:
             raise Http404
         return organization
@@ -43,7 +43,7 @@ class OrganizationView(SignedInView):
 
 
 class InitiateLoginView(SignedInView):
-    """`POST /lti/organizations/{id}/launch`: send the person to a tool, which asks for an id_token in turn."""
+    """`POST /lti/organizations/{id}/launch`: redirect the person to the tool, which then asks for an id_token."""
 
     http_method_names = ("post",)
 
@@ -51,7 +51,7 @@ class InitiateLoginView(SignedInView):
         organization = self.organization()
         deployment, uuid = request.POST.get("deployment"), request.POST.get("link")
         links = [link for link in links_of(organization) if link.deployment.deployment_id == deployment]
-        # A page from before the first launch names no link: it means the one that was made since.
+        # A page from before the first launch names no link: the one that was created since is meant.
         link = next((link for link in links if uuid in {None, str(link.uuid)}), None)
         if link is None:
             raise Http404
@@ -60,10 +60,7 @@ class InitiateLoginView(SignedInView):
 
 
 def links_of(organization: Organization) -> list[ResourceLink]:
-    """Where tools can be opened in an organization: the links made for it, and one for each deployment without any.
-
-    The latter are not saved before somebody opens them.
-    """
+    """The resource links of an organization, and one unsaved link for each deployment that has none yet."""
     context = Context(organization=organization)
     deployments = list(Deployment.objects.in_force().covering(organization).select_related("tool"))
     audiences = {deployment.tool.audience: deployment.tool.reads for deployment in deployments}
@@ -72,19 +69,19 @@ def links_of(organization: Organization) -> list[ResourceLink]:
         for name, reads in audiences.items()
         if Organization.objects.visible_to(reads).filter(pk=organization.pk).exists()
     }
-    made: defaultdict[int, list[ResourceLink]] = defaultdict(list)
+    existing: defaultdict[int, list[ResourceLink]] = defaultdict(list)
     links = ResourceLink.objects.filter(context__organization=organization)
     for link in links.select_related("deployment__tool", "context").order_by("id"):
-        made[link.deployment_id].append(link)
+        existing[link.deployment_id].append(link)
     found = []
     for deployment in deployments:
         if deployment.tool.audience in seeing:
-            found += made[deployment.pk] or [ResourceLink(deployment=deployment, context=context)]
+            found += existing[deployment.pk] or [ResourceLink(deployment=deployment, context=context)]
     return found
 
 
 def start_launch(link: ResourceLink, user: Any) -> Launch:
-    """A new launch of a person from a link; one that is not saved yet becomes the deployment's untitled one there."""
+    """A new launch of a person from a link. An unsaved link is saved as the untitled one of its deployment."""
     if link.pk is None:
         context = Context.objects.of(link.context.organization)
         link = ResourceLink.objects.get_or_create(deployment=link.deployment, context=context, title="")[0]
@@ -92,7 +89,7 @@ def start_launch(link: ResourceLink, user: Any) -> Launch:
 
 
 def login_url(launch: Launch) -> str:
-    """The tool's own login URL, with what it must know to ask for the id_token of a launch."""
+    """The login URL of the tool, with the parameters by which it asks for the id_token of a launch."""
     link = launch.resource_link
     tool = link.deployment.tool
     hints = {

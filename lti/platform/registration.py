@@ -15,8 +15,8 @@ from lti import claims
 from lti.models import Deployment, Invitation, Tool, ToolKey
 from roster import secrets
 
-LARGEST = 64 * 1024
-"""Bytes of the largest registration that is read."""
+MAX_BODY_BYTES = 64 * 1024
+"""Maximum bytes of a registration."""
 
 METADATA_FIELDS = {
     "client_name": "name",
@@ -26,11 +26,11 @@ METADATA_FIELDS = {
     "target_link_uri": "target_link_url",
     "custom_parameters": "custom",
 }
-"""What of a registration is kept, and where."""
+"""The members of a registration that are stored, each with its field."""
 
 
 class BadMetadata(Exception):
-    """A registration that cannot be taken, in words."""
+    """The registration cannot be accepted. The message says why."""
 
 
 @method_decorator(csrf_exempt, name="dispatch")
@@ -58,13 +58,13 @@ class RegisterView(View):
 
 
 def parse_metadata(request: HttpRequest) -> dict[str, Any]:
-    """The metadata of a tool. BadMetadata for what this platform cannot work with."""
+    """The metadata of a tool. BadMetadata for what this platform does not support."""
     try:
-        body = request.read(LARGEST + 1)
-    except (SuspiciousOperation, UnreadablePostError) as error:  # the server takes no body that large, or it broke off
+        body = request.read(MAX_BODY_BYTES + 1)
+    except (SuspiciousOperation, UnreadablePostError) as error:  # too large for the server, or incomplete
         raise BadMetadata("The registration is to be a JSON object of at most 64 kB.") from error
     try:
-        metadata = orjson.loads(body) if len(body) <= LARGEST else None
+        metadata = orjson.loads(body) if len(body) <= MAX_BODY_BYTES else None
     except orjson.JSONDecodeError as error:
         raise BadMetadata("The registration is to be JSON.") from error
     if not isinstance(metadata, dict):
@@ -102,7 +102,7 @@ def register_tool(metadata: dict[str, Any], invitation: Invitation) -> Tool | No
     except ValidationError as error:
         names = {field: name for name, field in METADATA_FIELDS.items()}
         raise BadMetadata(
-            " ".join(f"{names.get(field, field)}: {said}" for field, said in error_messages(error))
+            " ".join(f"{names.get(field, field)}: {text}" for field, text in error_messages(error))
         ) from error
     with transaction.atomic():
         claimed = Invitation.objects.filter(pk=invitation.pk, used_at=None).update(used_at=timezone.now())
@@ -123,14 +123,14 @@ def listed_keys(metadata: dict[str, Any]) -> list[Any]:
 
 
 def error_messages(error: ValidationError) -> list[tuple[str, str]]:
-    """What a validation found, field by field."""
+    """The messages of a validation error, each with its field."""
     if hasattr(error, "error_dict"):
         return [(field, message) for field, messages in error.message_dict.items() for message in messages]
     return [("jwks", message) for message in error.messages]
 
 
 def registered(tool: Tool, metadata: dict[str, Any]) -> dict[str, Any]:
-    """What was registered, as this platform keeps it."""
+    """The answer to a registration: the metadata as they are stored."""
     deployment = tool.deployments.get()
     return {
         "client_id": tool.client_id,

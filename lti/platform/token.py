@@ -1,6 +1,6 @@
-"""`POST /lti/token`: a tool shows who it is by an assertion that it signed, and gets an access token (RFC 7523).
+"""`POST /lti/token`: a tool authenticates by a signed assertion and gets an access token (RFC 7523).
 
-Authlib runs the grant. What it leaves open is closed here and in `assertion.py`.
+Authlib runs the grant. Checks that it lacks are here and in `assertion.py`.
 """
 
 from typing import Any
@@ -23,7 +23,7 @@ from roster import secrets
 
 
 class ToolGrant(ClientCredentialsGrant):
-    """`grant_type=client_credentials`, by an assertion only, for scopes that are named."""
+    """`grant_type=client_credentials`, by an assertion only, with a scope."""
 
     TOKEN_ENDPOINT_AUTH_METHODS = (AUTH_METHOD,)
 
@@ -33,11 +33,11 @@ class ToolGrant(ClientCredentialsGrant):
             raise InvalidScopeError()
 
     def validate_requested_scope(self) -> None:
-        """Unknown scopes beside known ones are left out, not refused."""
+        """Ignore unknown scopes beside known ones."""
 
 
 class Server(AuthorizationServer):
-    """Authlib's server, over the tools of this platform."""
+    """Authlib's server with the tools of this platform."""
 
     def __init__(self) -> None:
         super().__init__(Tool, AccessToken)
@@ -68,21 +68,21 @@ class TokenView(View):
         try:
             refuse_malformed(request)
             response: HttpResponse = self.server.create_token_response(request)
-        except OAuth2Error as error:  # also Authlib's own, before its grant begins: plain http from elsewhere
+        except OAuth2Error as error:  # also one that Authlib raises before the grant: plain http from another host
             response = self.server.handle_response(*error())
         return response
 
 
 def refuse_malformed(request: HttpRequest) -> None:
-    """OAuth2Error for what is wrong with a token request before anybody is asked who they are."""
+    """OAuth2Error for a malformed token request, before authentication."""
     if request.GET:
         raise InvalidRequestError("Parameters belong in the body, not in the URL.")
     if request.content_type != "application/x-www-form-urlencoded":
         raise InvalidRequestError("The body is to be application/x-www-form-urlencoded.")
     try:
         lists = list(request.POST.lists())
-    except (SuspiciousOperation, UnreadablePostError) as error:  # too large, too many parameters, or broken off
-        raise InvalidRequestError("The body is too large, has too many parameters, or is not whole.") from error
+    except (SuspiciousOperation, UnreadablePostError) as error:  # too large, too many parameters, or incomplete
+        raise InvalidRequestError("The body is too large, has too many parameters, or is incomplete.") from error
     if any(len(values) > 1 for _, values in lists):
         raise InvalidRequestError("Each parameter is accepted once.")
     if "grant_type" not in request.POST:

@@ -1,4 +1,4 @@
-"""The public keys of a tool: those listed with it, and those it publishes itself."""
+"""The public keys of a tool: those stored with it, and those in the key set that it publishes."""
 
 import datetime as dt
 from typing import Any
@@ -10,13 +10,13 @@ from lti.core import jwks
 from lti.models import Tool
 
 JWKS_MAX_AGE = dt.timedelta(seconds=30)
-"""How long a fetched key set is believed: a key that a tool takes down stops opening anything after that."""
+"""How long a fetched key set is used: a key that a tool removes is refused after that."""
 
 
 def tool_keys(tool: Tool, kid: str | None, *, on: dt.datetime) -> list[Key]:
     """The keys by which a tool may have signed a token of this key id at the instant `on`.
 
-    HostFailed when the set that it publishes is needed and cannot be had.
+    HostFailed if its published key set is needed and cannot be fetched.
     """
     listed = keys.readable({"keys": [listed_key(key) for key in tool.keys.in_force(on=on)]})
     if not tool.jwks_url or (kid and any(key.kid == kid for key in listed)):

@@ -1,1 +1,1 @@
-"""The members of a linked course become members of the organization, and leave it when they leave the course."""
+"""Syncs: bring the memberships of an organization in line with the members of its linked course."""

@@ -1,7 +1,7 @@
-"""Who of the campus is a member of a course: found by what the LMS tells, never by a name.
+"""Matching: find the account of a member of a course by SIS id or e-mail address, never by name.
 
-What the LMS tells today decides. Where that finds nobody, whoever was recognized under the same id before still is the
-same person: an LMS gives the id of a person to nobody else, and may stop telling an address at any time.
+What the LMS discloses now decides. If that finds nobody, the account that was recognized under the same LMS id before
+is used: an LMS never gives the id of a person to another, and may stop disclosing an address at any time.
 """
 
 from collections import defaultdict
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from lti.tool.course_roster import Member
 
 BATCH = 5_000
-"""Values of one IN."""
+"""Maximum values of one SQL IN."""
 
 SIS_ID, EMAIL = Recognized.Way
 IDENTIFIERS_BY_MATCHING: dict[str, tuple[str, ...]] = {
@@ -27,7 +27,7 @@ IDENTIFIERS_BY_MATCHING: dict[str, tuple[str, ...]] = {
     CourseLink.Matching.SIS_ID: (SIS_ID,),
     CourseLink.Matching.EMAIL: (EMAIL,),
 }
-"""By what each kind of link finds people, in this order. What was remembered by another way does not count."""
+"""The identifiers that each kind of link uses, in this order. Matches stored by others do not count."""
 
 NO_IDENTIFIER = "The LMS tells nothing to find this person by."
 NO_MATCH = "Nobody here has what the LMS tells."
@@ -37,7 +37,7 @@ INACTIVE = "The account here is inactive."
 
 @dataclass(frozen=True)
 class Account:
-    """An account of the campus, as far as it is compared."""
+    """An account of the campus, with the columns that matching compares."""
 
     pk: int
     sis_id: str
@@ -50,15 +50,15 @@ class Account:
 
 
 class Match(NamedTuple):
-    """Whom a member was found to be, and by what."""
+    """The account of a member, and the identifier that found it."""
 
     account: Account
     way: str
-    """A `Recognized.Way`; "" for who is only remembered."""
+    """A `Recognized.Way`; "" if only a stored match was found."""
 
 
 class Matcher:
-    """Finds the account of each member of a course."""
+    """Finds the accounts of members of a course."""
 
     def __init__(
         self,
@@ -66,7 +66,7 @@ class Matcher:
         known: Mapping[str, Match],
         matching: str = CourseLink.Matching.SIS_ID_OR_EMAIL,
     ) -> None:
-        """`known` has those recognized before, by the id that the LMS gives them."""
+        """`known` has the stored matches, by LMS id."""
         self.known = known
         self.ways = IDENTIFIERS_BY_MATCHING[matching]
         self.by_sis_id, self.by_email = defaultdict[str, list[Account]](list), defaultdict[str, list[Account]](list)
@@ -75,7 +75,7 @@ class Matcher:
             self.by_email[email_key(account.campus_email)].append(account)
 
     def find(self, member: "Member") -> Match | str:
-        """Who a member is, or a sentence that says why nobody."""
+        """The match of a member, or the reason why there is none."""
         asked = [(way, found) for way in self.ways if (found := self.candidates(member, way)) is not None]
         for way, accounts in asked:
             if len(accounts) == 1:
@@ -86,17 +86,17 @@ class Matcher:
         return AMBIGUOUS if any(accounts for _, accounts in asked) else NO_MATCH if asked else NO_IDENTIFIER
 
     def candidates(self, member: "Member", way: str) -> list[Account] | None:
-        """Who has the SIS id, or the e-mail address, of a member; None when it is not told."""
+        """Who has the SIS id, or the e-mail address, of a member; None if the LMS does not disclose it."""
         sis_id, email = sis_id_of(member), email_of(member)
         if way == SIS_ID:
             return best(self.by_sis_id[sis_id]) if sis_id else None
-        told = sis_id if SIS_ID in self.ways else ""
-        return best(self.by_email[email], told=told) if email else None
+        disclosed = sis_id if SIS_ID in self.ways else ""
+        return best(self.by_email[email], sis_id=disclosed) if email else None
 
 
-def best(accounts: list[Account], *, told: str = "") -> list[Account]:
-    """Those in use; else those never signed in with, else the retired. None of another SIS id than the one told."""
-    agreeing = [account for account in accounts if not (told and account.sis_id and account.sis_id != told)]
+def best(accounts: list[Account], *, sis_id: str = "") -> list[Account]:
+    """The active accounts, else the unregistered, else the inactive ones; none with another SIS id than this one."""
+    agreeing = [account for account in accounts if not (sis_id and account.sis_id and account.sis_id != sis_id)]
     for status in (User.Status.ACTIVE, User.Status.UNREGISTERED, User.Status.INACTIVE):
         if found := [account for account in agreeing if account.status == status]:
             return found
@@ -108,12 +108,12 @@ def sis_id_of(member: "Member") -> str:
 
 
 def email_of(member: "Member") -> str:
-    """The e-mail address, as addresses compare."""
+    """The e-mail address, in the form in which addresses are compared."""
     return email_key((member.email or "").strip())
 
 
 def build_matcher(link: CourseLink, members: list["Member"]) -> Matcher:
-    """What the database knows of these members: a fixed number of statements for each few thousand."""
+    """The matcher for these members, read with a fixed number of statements for each batch."""
     columns = ("pk", "sis_id", "campus_email", "status")
     sis_ids = {sis_id for member in members if (sis_id := sis_id_of(member))}
     emails = {email for member in members if (email := email_of(member))}
@@ -123,7 +123,7 @@ def build_matcher(link: CourseLink, members: list["Member"]) -> Matcher:
         *rows(addresses, "lower_email", emails, columns),
     }
     if not all(email.isascii() for email in emails):
-        # Databases differ in what they make lower-case beside ASCII letters. The few such addresses are all read.
+        # Databases differ in how they lower-case letters beside ASCII, so all of the few such addresses are read.
         found |= {*addresses.filter(campus_email__regex=r"[^\x01-\x7f]").values_list(*columns)}
     before = Recognized.objects.filter(platform=link.course.platform)
     of_user = ("subject", "way", *(f"user__{column}" for column in columns))

@@ -1,4 +1,4 @@
-"""The positions in which people of a course are put: of each template one, made when somebody first needs it."""
+"""The positions of a sync: one for each template, created when a person first needs it."""
 
 from collections.abc import Iterable
 
@@ -8,11 +8,11 @@ from organizations.models import Organization, Position, PositionTemplate
 
 
 class NoPosition(Exception):
-    """Nobody can be put into a position of this kind; in words that say what would do."""
+    """There is no position of a template and none can be created. The message says what to do."""
 
 
 class TemplatePositions:
-    """The positions of an organization, as far as templates of its link are concerned."""
+    """The positions of an organization for the templates of its link."""
 
     def __init__(self, organization: Organization, templates: Iterable[PositionTemplate]) -> None:
         self.organization = organization
@@ -21,14 +21,14 @@ class TemplatePositions:
         self.positions: list[Position] = list(positions.select_related("template").order_by("pk"))
 
     def names(self, template_ids: Iterable[int]) -> dict[int, str]:
-        """What the position of each template is called, whether it is there or is to be made."""
+        """The name of each template's position, whether it exists or is to be created."""
         found = {pk: self.find(pk) for pk in template_ids}
         return {pk: position.name if position else self.templates[pk].name for pk, position in found.items()}
 
     def find(self, template_id: int) -> Position | None:
-        """The position of a template: the one named like it, else the only one in use. None: it is to be made.
+        """The position of a template: the one named like it, else the only active one. None: it is to be created.
 
-        NoSeat when there is none and none can be made.
+        NoPosition if there is none and none can be created.
         """
         template = self.templates[template_id]
         of_template = [position for position in self.positions if position.template_id == template_id]
@@ -49,8 +49,8 @@ class TemplatePositions:
             raise NoPosition(f"The template “{template.name}” has no default type, so no position of its kind is made.")
         return None
 
-    def make(self, template_id: int) -> Position:
-        """The position of a template, made now if there is none."""
+    def get_or_create(self, template_id: int) -> Position:
+        """The position of a template, created if there is none. NoPosition as in `find`."""
         position = self.find(template_id)
         if position is None:
             template = self.templates[template_id]

@@ -1,4 +1,4 @@
-"""What a sync did, or would do: for a terminal, a page or a program. It names people, so it is for staff only."""
+"""The report of a sync or dry run, as text, page or JSON. It names people, so it is for staff only."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from lti.tool.course_roster import Member
 
 MAX_NAMED = 20
-"""People whom a report as text names of each kind; of the rest it tells how many."""
+"""How many people of each kind a report as text names."""
 MAX_SHOWN = 1_000
-"""The same of a page."""
+"""How many people of each kind a page names."""
 
 DRY_RUN = "This was a dry run: nothing was written."
 
@@ -35,7 +35,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Unmatched:
-    """A member of the course who is nobody here, with what the LMS tells."""
+    """A member of the course without an account here, with what the LMS discloses."""
 
     lms_user_id: str
     name: str
@@ -49,31 +49,31 @@ class Unmatched:
         return cls(member.user_id, name, member.email or "", member.lis_person_sourcedid or "", why)
 
     def __str__(self) -> str:
-        told = ", ".join(filter(None, (self.name, self.email, self.sis_id and f"SIS id {self.sis_id}")))
-        return f"{told or 'somebody'} (LMS user {self.lms_user_id}): {self.why}"
+        described = ", ".join(filter(None, (self.name, self.email, self.sis_id and f"SIS id {self.sis_id}")))
+        return f"{described or 'somebody'} (LMS user {self.lms_user_id}): {self.why}"
 
 
 class ReportRow(NamedTuple):
-    """How many of what, and the names of those that have one."""
+    """One line of a report: a number, what it counts, and names."""
 
     number: int
     what: str
     named: list[str] = []
 
-    def told(self, most: int) -> list[str]:
-        """The first names, and how many more there are."""
+    def first_names(self, most: int) -> list[str]:
+        """At most `most` names, and how many more there are."""
         more = len(self.named) - most
         return self.named if more <= 0 else [*self.named[:most], f"... and {more:,} more"]
 
     @property
     def shown(self) -> list[str]:
         """The names that a page shows."""
-        return self.told(MAX_SHOWN)
+        return self.first_names(MAX_SHOWN)
 
 
 @dataclass
 class SyncReport:
-    """What became of the memberships of an organization."""
+    """The result of a sync."""
 
     link: CourseLink
     dry_run: bool = False
@@ -81,7 +81,7 @@ class SyncReport:
     said: str = ""
     """Why nothing was written."""
     may_be_allowed: bool = False
-    """Was it stopped because too many would end?"""
+    """Was it stopped only because too many memberships would end?"""
     members: int = 0
     added: list[Entry] = field(default_factory=list)
     ended: list[Entry] = field(default_factory=list)
@@ -97,9 +97,9 @@ class SyncReport:
     def title(self) -> str:
         return f"{self.link.organization} from {self.link.course}, {self.link.course.platform}"
 
-    def stop(self, said: str, outcome: CourseSync.Outcome = STOPPED) -> "SyncReport":
-        """Say why nothing was written."""
-        self.outcome, self.said = outcome, said
+    def stop(self, reason: str, outcome: CourseSync.Outcome = STOPPED) -> "SyncReport":
+        """Set why nothing was written."""
+        self.outcome, self.said = outcome, reason
         return self
 
     @property
@@ -108,7 +108,7 @@ class SyncReport:
 
     @property
     def counts(self) -> dict[str, int]:
-        """The numbers of it all, by the names of a run's columns."""
+        """The numbers, by the columns of `CourseSync`."""
         return {
             "members": self.members,
             "added": len(self.added),
@@ -121,13 +121,13 @@ class SyncReport:
         }
 
     def summary(self) -> str:
-        """The numbers in a line: “44 in the course, 3 added, 41 kept”."""
+        """The numbers in one line: “44 in the course, 3 added, 41 kept”."""
         numbers = [f"{number:,} {name.replace('_', ' ')}" for name, number in self.counts.items() if number]
         return ", ".join([f"{self.members:,} in the course", *numbers[bool(self.members) :]])
 
     @property
     def rows(self) -> list["ReportRow"]:
-        """The report in rows: how many of what, and who they are."""
+        """The rows of the report."""
         would = "would be " if self.dry_run or not self.is_done else ""
         return [
             ReportRow(self.members, "in the course"),
@@ -142,16 +142,16 @@ class SyncReport:
         ]
 
     def lines(self, *, most: int = MAX_NAMED) -> Iterator[str]:
-        """The report as text, but for why nothing was written."""
+        """The report as text, without the reason why nothing was written."""
         yield self.title
         for row in self.rows if self.outcome != FAILED else ():
             yield f"  {row.number:,} {row.what}"
-            yield from (f"    {name}" for name in row.told(most))
+            yield from (f"    {name}" for name in row.first_names(most))
         if self.dry_run:
             yield DRY_RUN
 
     def as_json(self, *, with_people: bool = True) -> dict[str, Any]:
-        """The report for a program; on request without the people."""
+        """The report for programs; on request without people."""
         people = {
             name: [vars(entry) for entry in getattr(self, name)] for name in ("added", "ended", "left_out", "unmatched")
         }

@@ -1,4 +1,4 @@
-"""A sync from beginning to end: read the course, lock the link, compare, write, remember the run."""
+"""A sync: read the course, lock the link, compare, write, store the run."""
 
 import datetime as dt
 import logging
@@ -43,12 +43,12 @@ def sync(
 ) -> SyncReport:
     """Bring the memberships of a linked organization in line with its course, all or nothing.
 
-    `at` is the present moment; `by` who asked for it, None for the command. `allow_ends` lets any number end.
+    `at` is the present instant; `by` the person who started it, None for the command. `allow_ends` lets any number end.
     """
     try:
         found = list(members(link.course))  # outside of the transaction: it may take long
         with transaction.atomic():
-            report = SyncRun(link, found, at, dry_run).carry_out(allow_ends=allow_ends)
+            report = SyncRun(link, found, at, dry_run).execute(allow_ends=allow_ends)
             if not dry_run:
                 store_run(report, at=at, by=by, allow_ends=allow_ends)
             return report
@@ -58,16 +58,16 @@ def sync(
         report = SyncReport(link, dry_run).stop(str(error))
     except DatabaseError as error:
         logger.exception("A sync failed", extra={"fields": {"link": link.pk}})
-        said = f"The database failed, and took everything back ({type(error).__name__})."
-        report = SyncReport(link, dry_run).stop(said, FAILED)
+        reason = f"The database failed, and took everything back ({type(error).__name__})."
+        report = SyncReport(link, dry_run).stop(reason, FAILED)
     if not dry_run:
         store_run(report, at=at, by=by, allow_ends=allow_ends)
     return report
 
 
 def store_run(report: SyncReport, *, at: dt.datetime, by: User | None, allow_ends: bool) -> None:
-    """Keep that a sync was run, and forget runs of long ago."""
-    report.link.syncs.forget(before=at - RETENTION)
+    """Store a run, and delete old runs."""
+    report.link.syncs.delete_before(at - RETENTION)
     CourseSync.objects.create(
         link=report.link,
         begun_at=at,
@@ -92,27 +92,29 @@ class SyncRun:
         self.dry_run = dry_run
         self.report = SyncReport(self.link, dry_run)
 
-    def carry_out(self, *, allow_ends: bool) -> SyncReport:
+    def execute(self, *, allow_ends: bool) -> SyncReport:
         roles = list(self.link.roles.in_order().select_related("template"))
         mappings = [RoleMapping(row.role, row.template_id) for row in roles]
-        if said := self.refusal(mappings):
-            return self.report.stop(said)
+        if reason := self.refusal(mappings):
+            return self.report.stop(reason)
         people = build_matcher(self.link, self.found)
         desired = desired_members(self.found, people, mappings)
-        seats = TemplatePositions(self.link.organization, [row.template for row in roles])
-        positions = {template_id: seats.find(template_id) for template_id in set(desired.places.values())}
+        template_positions = TemplatePositions(self.link.organization, [row.template for row in roles])
+        positions = {
+            template_id: template_positions.find(template_id) for template_id in set(desired.template_ids.values())
+        }
         ids = {template_id: position.pk if position else None for template_id, position in positions.items()}
-        made = compute_diff(desired, ids, self.current_memberships(), self.removed_memberships(), on=self.on)
-        self.tell(desired, made, seats)
-        if not allow_ends and (said := threshold_error(made, desired, percent=self.link.most_ends)):
+        diff = compute_diff(desired, ids, self.current_memberships(), self.removed_memberships(), on=self.on)
+        self.fill_report(desired, diff, template_positions)
+        if not allow_ends and (reason := threshold_error(diff, desired, percent=self.link.most_ends)):
             self.report.may_be_allowed = True
             command = f"manage.py sync_course {self.link.organization_id} --allow-ends"
             return self.report.stop(
-                f"{said} Nothing was written. If the course is right, allow it: `{command}`, or the button of the "
+                f"{reason} Nothing was written. If the course is right, allow it: `{command}`, or the button of the "
                 "report in the admin."
             )
         if not self.dry_run:
-            apply_diff(self.link, made, seats, on=self.on)
+            apply_diff(self.link, diff, template_positions, on=self.on)
             store_matches(self.link.course.platform, desired, people)
         return self.report
 
@@ -133,7 +135,7 @@ class SyncRun:
             return "Another sync has read the course later than this one. There is nothing left to do."
         return ""
 
-    # What there is
+    # Stored memberships
 
     def current_memberships(self) -> Iterator[CurrentMembership]:
         """The organization's memberships that are current or yet to begin."""
@@ -152,26 +154,26 @@ class SyncRun:
             RemovedMembership(*row) for row in rows.values_list("pk", "membership__user_id", "membership__position_id")
         ]
 
-    # What is told
+    # The report
 
-    def tell(self, desired: DesiredMembers, made: SyncDiff, seats: TemplatePositions) -> None:
+    def fill_report(self, desired: DesiredMembers, diff: SyncDiff, template_positions: TemplatePositions) -> None:
         report = self.report
-        names = seats.names({assignment.template_id for assignment in (*made.new, *made.left_out)})
+        names = template_positions.names({assignment.template_id for assignment in (*diff.new, *diff.left_out)})
         held = dict(self.link.organization.positions.values_list("pk", "name"))
-        told_of = {assignment.user_id for assignment in (*made.new, *made.left_out)} | {
-            row.user_id for row in made.ends
+        reported = {assignment.user_id for assignment in (*diff.new, *diff.left_out)} | {
+            row.user_id for row in diff.ends
         }
-        people = self.names(told_of)
+        people = self.names(reported)
 
-        def entries(places: list[Assignment]) -> list[Entry]:
-            return [Entry(user_id, people[user_id], names[template_id]) for user_id, template_id in places]
+        def entries(assignments: list[Assignment]) -> list[Entry]:
+            return [Entry(user_id, people[user_id], names[template_id]) for user_id, template_id in assignments]
 
         report.members = desired.members
-        report.added, report.left_out = entries(made.new), entries(made.left_out)
-        report.ended = [Entry(row.user_id, people[row.user_id], held[row.position_id]) for row in made.ends]
-        report.kept, report.already_there = len(made.kept), len(made.already_there)
+        report.added, report.left_out = entries(diff.new), entries(diff.left_out)
+        report.ended = [Entry(row.user_id, people[row.user_id], held[row.position_id]) for row in diff.ends]
+        report.kept, report.already_there = len(diff.kept), len(diff.already_there)
         report.unmatched = [Unmatched.of(member, why) for member, why in desired.unmatched]
-        inactive = {*made.inactive}
+        inactive = {*diff.inactive}
         for member in self.found:
             match = desired.recognized.get(member.user_id)
             if match and match.account.pk in inactive:
@@ -179,8 +181,8 @@ class SyncRun:
         report.unmapped, report.unmapped_roles = desired.unmapped_members, desired.unmapped
         report.positions_made = sorted(
             names[template_id]
-            for template_id in {assignment.template_id for assignment in made.new}
-            if not seats.find(template_id)
+            for template_id in {assignment.template_id for assignment in diff.new}
+            if not template_positions.find(template_id)
         )
 
     @staticmethod

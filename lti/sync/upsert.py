@@ -1,4 +1,4 @@
-"""Writes what a plan says, in bulk, and who was recognized."""
+"""Write the diff of a sync, in bulk, and the recognized people."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -10,15 +10,18 @@ from lti.sync.positions import TemplatePositions
 from memberships.models import Membership
 
 MAX_SUBJECT_LENGTH = 255
-"""Characters of an id in an LMS that is remembered: LTI has no longer ones."""
+"""Maximum characters of an id in an LMS, from the LTI specification. Longer ones are not stored."""
 
 
-def apply_diff(link: CourseLink, made: SyncDiff, seats: TemplatePositions, *, on: dt.date) -> None:
-    """Write a plan: new memberships begin on the day `on`, and those that end have it as their last."""
-    positions = {template_id: seats.make(template_id) for template_id in sorted({row.template_id for row in made.new})}
+def apply_diff(link: CourseLink, diff: SyncDiff, template_positions: TemplatePositions, *, on: dt.date) -> None:
+    """Write a diff: new memberships begin on the day `on`, and it is the last day of those that end."""
+    positions = {
+        template_id: template_positions.get_or_create(template_id)
+        for template_id in sorted({row.template_id for row in diff.new})
+    }
     new = [
         Membership(user_id=assignment.user_id, position=positions[assignment.template_id], recorded_start=on)
-        for assignment in made.new
+        for assignment in diff.new
     ]
     for membership in new:
         membership.set_default_flags()
@@ -26,15 +29,15 @@ def apply_diff(link: CourseLink, made: SyncDiff, seats: TemplatePositions, *, on
         Membership.objects.bulk_create(new, batch_size=BATCH)
         owned = [SyncedMembership(membership=membership, link=link) for membership in new]
         SyncedMembership.objects.bulk_create(owned, batch_size=BATCH)
-    ended = [row.membership_id for row in made.ends]
+    ended = [row.membership_id for row in diff.ends]
     for batch in batches(ended):
         Membership.objects.filter(pk__in=batch).end(on=on)
-    for batch in batches([*ended, *made.closes]):
+    for batch in batches([*ended, *diff.closes]):
         link.memberships.filter(pk__in=batch).update(is_open=False)
 
 
 def store_matches(platform: LearningPlatform, desired: DesiredMembers, people: Matcher) -> None:
-    """Remember who is who, for the day on which the LMS tells less."""
+    """Store who was recognized, for syncs in which the LMS discloses less."""
     new = [
         Recognized(platform=platform, subject=subject, user_id=match.account.pk, way=match.way)
         for subject, match in sorted(desired.recognized.items())
@@ -51,13 +54,13 @@ def store_matches(platform: LearningPlatform, desired: DesiredMembers, people: M
 
 
 def is_stronger_match(match: Match, before: Match | None) -> bool:
-    """Is it more than was known? The SIS id says more than an address."""
+    """Is the match better than the stored one? The SIS id counts more than an address."""
     if before is None or not match.way:
         return bool(match.way)
     return match.account.pk != before.account.pk or (match.way == SIS_ID and before.way != SIS_ID)
 
 
 def batches(ids: list[int]) -> Iterator[list[int]]:
-    """Ids in pieces that a statement can hold."""
+    """Ids in batches that fit into a statement."""
     for first in range(0, len(ids), BATCH):
         yield ids[first : first + BATCH]

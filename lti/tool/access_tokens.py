@@ -1,4 +1,4 @@
-"""Access tokens of learning platforms: asked for with an assertion that this server signs (RFC 7523)."""
+"""Access tokens of learning platforms, requested with an assertion that this server signs (RFC 7523)."""
 
 import datetime as dt
 import logging
@@ -20,16 +20,16 @@ logger = logging.getLogger("lti.course")
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 ASSERTION_LIFETIME = 300
-"""Seconds that an assertion is good for."""
+"""Seconds that an assertion is valid."""
 
-USUAL, LONGEST = 3600, 24 * 3600
-"""Seconds that a token is good for when the platform does not say, and the most that is believed."""
+DEFAULT_LIFETIME, MAX_LIFETIME = 3600, 24 * 3600
+"""Seconds that a token is valid: if the platform does not say, and at most."""
 
 
 def access_token(platform: LearningPlatform, *, until: float, fresh: bool = False) -> str:
-    """A token that opens rosters of this platform: the one at hand, else, or when it is to be fresh, a new one.
+    """A token for the rosters of this platform: the stored one, or a new one if there is none or it must be `fresh`.
 
-    CourseUnavailable when the platform gives none before the deadline `until`.
+    CourseUnavailable if the platform gives none before the deadline `until`.
     """
     now = timezone.now()
     text = None if fresh else platform.access_token(on=now)
@@ -40,7 +40,7 @@ def access_token(platform: LearningPlatform, *, until: float, fresh: bool = Fals
 
 
 def request_token(platform: LearningPlatform, *, until: float, on: dt.datetime) -> tuple[str, int]:
-    """A new token, and for how many seconds it is good."""
+    """A new token, and for how many seconds it is valid."""
     form = {
         "grant_type": "client_credentials",
         "client_assertion_type": ASSERTION_TYPE,
@@ -50,15 +50,15 @@ def request_token(platform: LearningPlatform, *, until: float, on: dt.datetime) 
     answer = fetch_from_platform("POST", platform.token_url, data=form, until=until)
     if answer.status != 200:
         raise error_text(platform, answer)
-    said = json_of(answer)
-    text = said.get("access_token") if isinstance(said, dict) else None
+    body = json_of(answer)
+    text = body.get("access_token") if isinstance(body, dict) else None
     if not isinstance(text, str) or not re.fullmatch(r"[!-~]+", text):
         raise CourseUnavailable("The learning platform answered without an access token.")
-    return text, lifetime_of(said)
+    return text, lifetime_of(body)
 
 
 def assertion(platform: LearningPlatform, *, on: dt.datetime) -> str:
-    """What shows the platform that it is this server that asks."""
+    """The signed assertion with which this server authenticates at the platform."""
     now = int(on.timestamp())
     claims = {
         "iss": platform.client_id,
@@ -77,19 +77,20 @@ def assertion(platform: LearningPlatform, *, on: dt.datetime) -> str:
 
 
 def error_text(platform: LearningPlatform, answer: FetchedResponse) -> CourseUnavailable:
-    """What to say of a token that was refused. The word for it goes along when it is one, as invalid_client."""
+    """The error of a refused token, with the platform's error code if it has one, such as invalid_client."""
     try:
-        said = json_of(answer)
+        body = json_of(answer)
     except CourseUnavailable:
-        said = None
-    word = said.get("error") if isinstance(said, dict) else None
-    reason = word if isinstance(word, str) and re.fullmatch("[a-z_]{1,40}", word) else f"status {answer.status}"
+        body = None
+    error_code = body.get("error") if isinstance(body, dict) else None
+    is_code = isinstance(error_code, str) and re.fullmatch("[a-z_]{1,40}", error_code)
+    reason = error_code if is_code else f"status {answer.status}"
     logger.warning("A learning platform gives no access token: %s", reason, extra={"fields": {"platform": platform.pk}})
     return CourseUnavailable(f"The learning platform gives this server no access token ({reason}).")
 
 
-def lifetime_of(said: dict[str, Any]) -> int:
-    seconds = said.get("expires_in", USUAL)
+def lifetime_of(body: dict[str, Any]) -> int:
+    seconds = body.get("expires_in", DEFAULT_LIFETIME)
     if isinstance(seconds, str) and re.fullmatch("[0-9]{1,9}", seconds):
         seconds = int(seconds)
-    return min(int(seconds), LONGEST) if type(seconds) in {int, float} and seconds >= 0 else USUAL
+    return min(int(seconds), MAX_LIFETIME) if type(seconds) in {int, float} and seconds >= 0 else DEFAULT_LIFETIME

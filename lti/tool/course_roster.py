@@ -16,22 +16,22 @@ from lti.tool.unavailable import CourseUnavailable
 CONTAINER = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
 
 MAX_PAGES = 2000
-"""Pages after which a roster counts as one without an end."""
+"""A roster with more pages than this counts as endless."""
 
 MEMBER_TEXTS = (*("name", "given_name", "family_name", "middle_name", "email", "picture", "lis_person_sourcedid"),)
-"""What a member may be told with, as texts."""
+"""The texts that a member may have."""
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A member of a course, as its LMS tells of them. What it does not tell is None."""
+    """A member of a course. What the LMS does not disclose is None."""
 
     user_id: str
-    """As the LMS knows the person: `sub` of their launches."""
+    """The id of the person in the LMS: `sub` of their launches."""
     roles: tuple[str, ...]
     """Full URIs."""
     status: str = "Active"
-    """Active, Inactive, or Deleted, which stands in differences only."""
+    """Active, Inactive, or, in differences only, Deleted."""
     name: str | None = None
     given_name: str | None = None
     family_name: str | None = None
@@ -40,28 +40,28 @@ class Member:
     picture: str | None = None
     lis_person_sourcedid: str | None = None
     message: Any = None
-    """What a launch from the resource link that was asked for would say."""
+    """The message of a launch from the requested resource link."""
 
 
 @dataclass(frozen=True, slots=True)
 class CoursePage:
-    """One page of a roster, each person once, and where others are."""
+    """One page of a roster, each person once, and the URLs of others."""
 
     url: str
-    """Where it was read."""
+    """Its URL."""
     context: dict[str, str]
-    """`id`, `label` and `title`, as far as the LMS tells them."""
+    """`id`, `label` and `title`, as far as the LMS gives them."""
     members: list[Member]
     next: str | None
     differences: str | None
 
 
-def members(place: Course | CourseLaunch, *, role: str | None = None, rlid: str | None = None) -> Iterator[Member]:
-    """Everybody in a course, page by page; only those with a role, or as one resource link sees them.
+def members(source: Course | CourseLaunch, *, role: str | None = None, rlid: str | None = None) -> Iterator[Member]:
+    """All members of a course, page by page; with `role` only those who have it, with `rlid` with its messages.
 
-    CourseUnavailable, at any point, when the LMS does not tell the rest.
+    CourseUnavailable, at any point, if the LMS does not give the next page.
     """
-    here = fetch_page(place, role=role, rlid=rlid)
+    here = fetch_page(source, role=role, rlid=rlid)
     seen: set[str] = set()
     while True:
         yield from with_role(here.members, role)
@@ -70,25 +70,25 @@ def members(place: Course | CourseLaunch, *, role: str | None = None, rlid: str 
         if here.next in seen or len(seen) >= MAX_PAGES:
             raise CourseUnavailable("The learning platform's pages have no end.")
         seen.add(here.next)
-        here = fetch_page(place, here.next)
+        here = fetch_page(source, here.next)
 
 
 def fetch_page(
-    place: Course | CourseLaunch,
+    source: Course | CourseLaunch,
     url: str | None = None,
     *,
     role: str | None = None,
     limit: int | None = None,
     rlid: str | None = None,
 ) -> CoursePage:
-    """The page at a URL of an earlier one, or the first with these parameters. CourseUnavailable as above.
+    """The page at a URL of an earlier one, or the first with these parameters. CourseUnavailable as in `members`.
 
-    A platform may not know `role` or `limit`, and answer with more members.
+    A platform may not support `role` or `limit`, and then answers with more members.
     """
-    service = service_of(place)
+    service = service_of(source)
     asked = {"role": role and full_role(role), "limit": limit, "rlid": rlid}
     url = url or with_parameters(service, asked)
-    answer = ask(place, url)
+    answer = request_page(source, url)
     following = {
         name: url_within_service(service, answer.links[name])
         for name in ("next", "differences")
@@ -110,14 +110,14 @@ def fetch_page(
     )
 
 
-def ask(place: Course | CourseLaunch, url: str) -> FetchedResponse:
-    """The answer of the Names and Roles service at a URL. A token that it takes no more is replaced once.
+def request_page(source: Course | CourseLaunch, url: str) -> FetchedResponse:
+    """The answer of the Names and Roles service at a URL. A token that it no longer accepts is replaced once.
 
-    One deadline holds for all of it.
+    One deadline holds for all requests.
     """
     until = deadline()
     for fresh in (False, True):
-        token = access_token(place.platform, until=until, fresh=fresh)
+        token = access_token(source.platform, until=until, fresh=fresh)
         headers = {"Accept": CONTAINER, "Authorization": f"Bearer {token}"}
         answer = fetch_from_platform("GET", url, headers=headers, until=until)
         if answer.status == 200:
@@ -138,17 +138,17 @@ STATUS_ERRORS = {
 }
 
 
-# Addresses
+# URLs
 
 
-def service_of(place: Course | CourseLaunch) -> str:
-    """Where the roster of a course is read. CourseUnavailable of one that must not be read, or that has none."""
-    deployment = place.deployment if isinstance(place, Course) else place.course.deployment
+def service_of(source: Course | CourseLaunch) -> str:
+    """The Names and Roles URL of a course. CourseUnavailable if its deployment is inactive or there is no roster."""
+    deployment = source.deployment if isinstance(source, Course) else source.course.deployment
     if not deployment.is_active or not deployment.platform.is_active:
         raise CourseUnavailable("The learning platform, or its deployment that the course is in, is not active here.")
-    if not place.memberships_url:
+    if not source.memberships_url:
         raise CourseUnavailable("The learning platform offers no roster of this course to this server.")
-    return place.memberships_url
+    return source.memberships_url
 
 
 def with_parameters(service: str, asked: dict[str, Any]) -> str:
@@ -157,7 +157,7 @@ def with_parameters(service: str, asked: dict[str, Any]) -> str:
 
 
 def url_within_service(service: str, url: str) -> str:
-    """The URL of another page of a service. CourseUnavailable of one that is elsewhere."""
+    """The URL of another page of a service. CourseUnavailable for any other URL."""
     try:
         url = urljoin(service, url)
     except ValueError:  # it is no URL at all
@@ -168,27 +168,27 @@ def url_within_service(service: str, url: str) -> str:
 
 
 def is_within(service: str, url: str) -> bool:
-    """Is a URL at the address of a service, or below it? Scheme, host, port and path are compared to the letter.
+    """Is a URL that of a service, or below it? Scheme, host, port and path are compared exactly.
 
-    A parameter of the service's own may say which course it is about, so that it has to be there as it is.
+    The query of the service may name the course, so its parameters have to be there unchanged.
     """
-    address, _, own_query = service.partition("?")
+    address, _, required_query = service.partition("?")
     rest = url.removeprefix(address)
     if rest == url or not re.fullmatch(r"([/?][!-\[\]-~]*)?", rest) or "#" in rest:
         return False
     path, _, query = rest.partition("?")
     if {".", ".."}.intersection(unquote(unquote(path)).replace("\\", "/").split("/")):
         return False
-    own = parse_qsl(own_query, keep_blank_values=True)
-    names = {name.casefold() for name, _ in own}
-    return own == [pair for pair in parse_qsl(query, keep_blank_values=True) if pair[0].casefold() in names]
+    required = parse_qsl(required_query, keep_blank_values=True)
+    names = {name.casefold() for name, _ in required}
+    return required == [pair for pair in parse_qsl(query, keep_blank_values=True) if pair[0].casefold() in names]
 
 
 # Members
 
 
 def full_role(role: str) -> str:
-    """A role as platforms write it: a full URI, a context role in its usual letter case."""
+    """The full URI of a role; context roles in their usual letter case."""
     role = role.strip()
     role = role if ":" in role else roles.context_role(role)
     usual = {uri.casefold(): uri for uri in map(roles.context_role, roles.PRINCIPALS)}
@@ -204,31 +204,31 @@ def with_role(found: list[Member], role: str | None) -> list[Member]:
 
 
 def member(row: Any) -> Member:
-    """The member that a row of a container tells of. CourseUnavailable for what is none."""
+    """The member in a row of a container. CourseUnavailable for an invalid row."""
     given = row.get("roles") if isinstance(row, dict) else None
     if not isinstance(given, list) or not all(text(role) for role in given) or not text(row.get("user_id")):
         raise CourseUnavailable("The learning platform tells of a member without a user_id or roles.")
-    told = {name: row[name] for name in MEMBER_TEXTS if text(row.get(name))}
+    texts = {name: row[name] for name in MEMBER_TEXTS if text(row.get(name))}
     status = row.get("status")
     return Member(
         user_id=row["user_id"],
         roles=tuple(full_role(role) for role in given),
         status=status if text(status) else "Active",
         message=row.get("message"),
-        **told,
+        **texts,
     )
 
 
 def merge_duplicates(found: list[Member]) -> list[Member]:
-    """Each person once, with all roles that a page tells of them."""
+    """Each person once, with all roles that they have on the page."""
     people: dict[str, Member] = {}
     for member in found:
-        told = people.setdefault(member.user_id, member)
-        if told is not member:
-            people[member.user_id] = replace(told, roles=tuple(roles.merged([told.roles, member.roles])))
+        first = people.setdefault(member.user_id, member)
+        if first is not member:
+            people[member.user_id] = replace(first, roles=tuple(roles.merged([first.roles, member.roles])))
     return list(people.values())
 
 
 def text(value: Any) -> bool:
-    """Is this a text with something in it?"""
+    """Is this a text that is not blank?"""
     return isinstance(value, str) and bool(value.strip()) and "\0" not in value

@@ -1,4 +1,4 @@
-"""Pages that may stand inside of a learning platform's page. They have no form and no button, and name nobody."""
+"""Pages that a learning platform may embed. They have no form and no button, and show no personal data."""
 
 from typing import Any
 
@@ -8,11 +8,11 @@ from django.shortcuts import render
 from roster.content_security_policy import CONTENT_SECURITY_POLICY
 
 EMBEDDED_POLICY = CONTENT_SECURITY_POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
-"""A platform launches from hosts that nobody registered: one for each of its schools, say."""
+"""Any host may embed: a platform may launch from unregistered hosts, such as one for each school."""
 
 
 def embedded_page(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
-    """A page that any site may put into a frame."""
+    """A page that any site may embed."""
     response = render(request, template, context, status=status)
     response["Content-Security-Policy"] = EMBEDDED_POLICY
     response.xframe_options_exempt = True

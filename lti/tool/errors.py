@@ -2,10 +2,10 @@ from lti.tool.unavailable import CourseUnavailable
 
 
 class LaunchRefused(Exception):
-    """A login, launch or registration that is not taken: the status of the answer, and words for whoever made it."""
+    """A login, launch or registration is refused: the status of the answer, and a message for the person."""
 
-    def __init__(self, status: int, words: str) -> None:
-        super().__init__(words)
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
         self.status = status
 
     @classmethod

@@ -1,4 +1,4 @@
-"""Requests to learning platforms, which fail in words for whoever needed the answer."""
+"""Requests to learning platforms."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ HOST_LABEL = "The learning platform"
 
 
 def fetch_from_platform(method: str, url: str, **sent: Any) -> FetchedResponse:
-    """What a learning platform answers. CourseUnavailable when there is no whole answer."""
+    """The answer of a learning platform. CourseUnavailable without a complete one."""
     try:
         return http_client.fetch(method, url, host_label=HOST_LABEL, **sent)
     except HostFailed as error:
@@ -19,7 +19,7 @@ def fetch_from_platform(method: str, url: str, **sent: Any) -> FetchedResponse:
 
 
 def json_of(answer: FetchedResponse) -> Any:
-    """The body of an answer as JSON. CourseUnavailable for what is none."""
+    """The body of an answer as JSON. CourseUnavailable if it is not JSON."""
     try:
         return answer.json()
     except ValueError as error:

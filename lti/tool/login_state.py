@@ -1,7 +1,7 @@
-"""What a login begins with, kept in the browser until the launch: signed, for ten minutes, in a cookie of its own.
+"""State and nonce of a login, kept in a signed cookie until the launch, for at most ten minutes.
 
-The server keeps nothing for it, so that nobody can fill it up with logins. The cookie has to come along with a post
-from the learning platform, inside of its frame: SameSite=None, which browsers take over HTTPS only.
+The server stores nothing, so that logins cannot fill its storage. The browser has to send the cookie with a post from
+the learning platform, inside of its frame: SameSite=None, which browsers accept over HTTPS only.
 """
 
 import re
@@ -17,7 +17,7 @@ from pylti1p3.session import SessionService
 from lti.models import LearningPlatform
 
 LOGIN_LIFETIME = 600
-"""Seconds between the login and the launch at most."""
+"""Maximum seconds between the login and the launch."""
 
 SALT = "lti.tool.login"
 
@@ -32,12 +32,12 @@ class LoginState:
 
 
 def cookie_name(state: str) -> str:
-    """A host's own cookie: no neighbour in the domain can set one of that name."""
+    """The name of the cookie of a login. With `__Host-`, no other host of the domain can set it."""
     return f"{'__Host-' if settings.HTTPS else ''}lti-{state}"
 
 
 def login_state(request: HttpRequest, state: Any) -> LoginState | None:
-    """The login that this browser began with a state, if it did so lately."""
+    """The login of this browser with this state, if it is not too old."""
     if not isinstance(state, str) or not re.fullmatch("[a-z0-9-]{1,60}", state):
         return None
     try:
@@ -50,7 +50,7 @@ def login_state(request: HttpRequest, state: Any) -> LoginState | None:
 
 
 class CookieStorage(CookieService, SessionService):
-    """Where PyLTI1p3 keeps a state and a nonce: both stand in the one cookie of this login."""
+    """PyLTI1p3's storage of a state and a nonce, both in one cookie."""
 
     state: str
     nonce: str
@@ -66,8 +66,8 @@ class CookieStorage(CookieService, SessionService):
     def save_nonce(self, nonce: str) -> None:
         self.nonce = nonce
 
-    def keep(self, response: HttpResponse, platform: LearningPlatform) -> None:
-        """Let the browser of this answer keep what its login began with."""
+    def store(self, response: HttpResponse, platform: LearningPlatform) -> None:
+        """Set the cookie of this login on an answer."""
         set_cookie(
             response, self.state, signing.dumps([self.state, self.nonce, platform.pk], salt=SALT), LOGIN_LIFETIME
         )

@@ -1,4 +1,4 @@
-"""The public keys of learning platforms, by which they sign launches."""
+"""The public keys with which learning platforms sign launches."""
 
 import datetime as dt
 from typing import Any
@@ -14,16 +14,16 @@ from lti.tool.texts import is_lms_id
 from lti.tool.unavailable import CourseUnavailable
 
 JWKS_MAX_AGE = dt.timedelta(minutes=5)
-"""How long a fetched key set is believed: a key that a platform takes down opens nothing after that."""
+"""How long a fetched key set is used: a key that a platform removes is refused after that."""
 
 ALGORITHMS = {"P-256": "ES256", "P-384": "ES384", "P-521": "ES512"}
-"""What a key of an elliptic curve signs with."""
+"""The algorithm of a key by its elliptic curve."""
 
 
 def platform_jwks(platform: LearningPlatform, kid: str, *, on: dt.datetime) -> dict[str, Any]:
-    """The keys that a launch may be signed with, each with its algorithm. A `kid` that is new is looked for.
+    """The keys that a launch may be signed with, each with its algorithm. A new `kid` makes this server fetch them.
 
-    CourseUnavailable when the platform does not show its keys.
+    CourseUnavailable if the key set cannot be fetched.
     """
     try:
         found = jwks.cached_jwks(
@@ -44,7 +44,7 @@ def public_keys(jwks: Any) -> list[dict[str, Any]]:
 
 
 def usual_algorithm(key: Key) -> str | None:
-    """What a key signs with that does not say it."""
+    """The algorithm of a key that names none."""
     if isinstance(key, ECKey):
         return ALGORITHMS.get(str(key.curve_name))
     return "RS256" if isinstance(key, RSAKey) else None

@@ -1,4 +1,4 @@
-"""Which learning platforms this server is registered with, as PyLTI1p3 asks for them."""
+"""The learning platforms that this server is registered with, for PyLTI1p3."""
 
 from typing import Any
 
@@ -16,24 +16,24 @@ from lti.tool.texts import is_lms_id
 from roster.names import validate_identifier
 
 MAX_PENDING_DEPLOYMENTS = 50
-"""Deployments of a platform that may wait to be activated; the launches of further ones are not even noted."""
+"""Maximum pending deployments of a platform. Further ones are not stored."""
 
 
 class PyltiRequest(Request):
-    """A request as the library reads it."""
+    """A request for the library."""
 
     def __init__(self, request: HttpRequest) -> None:
-        self.sent = request.GET if request.method == "GET" else request.POST
+        self.parameters = request.GET if request.method == "GET" else request.POST
 
     def is_secure(self) -> bool:
         return urls.issuer().startswith("https:")
 
     def get_param(self, key: str) -> Any:
-        return self.sent.get(key)
+        return self.parameters.get(key)
 
 
 class Registrations(ToolConfAbstract[PyltiRequest]):
-    """The learning platforms that this server is registered with, and the deployments that it works with."""
+    """The platform and the deployment of one launch, looked up for the library."""
 
     platform: LearningPlatform
     deployment: PlatformDeployment
@@ -61,7 +61,7 @@ class Registrations(ToolConfAbstract[PyltiRequest]):
 
 
 def platform_of(issuer: Any, client_id: Any) -> LearningPlatform:
-    """The active learning platform of this issuer and client id. Refused for any other."""
+    """The active learning platform of this issuer and client id. LaunchRefused if there is none."""
     if not is_lms_id(issuer) or not (client_id is None or is_lms_id(client_id)):
         raise LaunchRefused(400, "The learning platform did not say who it is (iss, client_id).")
     platforms = LearningPlatform.objects.active().filter(issuer=issuer)
@@ -76,7 +76,7 @@ def platform_of(issuer: Any, client_id: Any) -> LearningPlatform:
 
 
 def deployment_of(platform: LearningPlatform, deployment_id: str) -> PlatformDeployment:
-    """The active deployment of this id. Refused for any other; one that is new is noted, to be activated by staff."""
+    """The active deployment of this id. LaunchRefused for any other; a new one is stored as pending for staff."""
     found: PlatformDeployment | None = platform.deployments.filter(deployment_id=deployment_id).first()
     if found is None:
         try:

@@ -1,8 +1,8 @@
-"""This server as a tool of learning platforms: PyLTI1p3 with its registrations, and with what the library leaves open.
+"""Logins and launches from learning platforms, by PyLTI1p3 with additional checks.
 
 The library checks state, nonce, registration, signature, deployment, version and message. Added here: the key set is
-fetched with limits, and only public keys are taken; `aud` and `azp` are compared in full; `exp` and `iat` have to be
-there and right; values have to be of their kind; a nonce is good once.
+fetched with limits, and only public keys are accepted; `aud` and `azp` are compared in full; `exp` and `iat` are
+required; values must have their type; a nonce is accepted once.
 """
 
 import datetime as dt
@@ -29,7 +29,7 @@ LEEWAY = 60
 
 
 class RedirectTarget(Redirect[str]):
-    """The way to the learning platform's authorization URL."""
+    """The redirect to the learning platform's authorization URL."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -57,31 +57,31 @@ class PyltiLogin(OIDCLogin[PyltiRequest, Registrations, CookieStorage, CookieSto
 
 
 def begin_login(request: HttpRequest) -> tuple[str, CookieStorage, LearningPlatform]:
-    """Where the browser goes, what it has to keep, and whose login it is. Refused for one that is not understood."""
-    registrations, memory = Registrations(), CookieStorage()
-    login = PyltiLogin(PyltiRequest(request), registrations, memory, memory)
+    """The URL to redirect to, the storage with the cookie, and the platform. LaunchRefused for an invalid login."""
+    registrations, storage = Registrations(), CookieStorage()
+    login = PyltiLogin(PyltiRequest(request), registrations, storage, storage)
     try:
         url = login.redirect(urls.course_launch_url())
     except OIDCException as error:
         raise LaunchRefused(400, f"The learning platform began this launch incompletely: {error}.") from error
-    return url, memory, registrations.platform
+    return url, storage, registrations.platform
 
 
 class PyltiLaunch(MessageLaunch[PyltiRequest, Registrations, CookieStorage, CookieStorage]):
     """An id_token that a learning platform posted."""
 
     def __init__(self, request: HttpRequest, *, on: dt.datetime) -> None:
-        self.memory = CookieStorage(login_state(request, request.POST.get("state")))
+        self.storage = CookieStorage(login_state(request, request.POST.get("state")))
         self.on = on
-        super().__init__(PyltiRequest(request), Registrations(), self.memory, self.memory)
+        super().__init__(PyltiRequest(request), Registrations(), self.storage, self.storage)
         self.set_jwt_verify_options(dict.fromkeys(("verify_aud", "verify_exp", "verify_iat", "verify_nbf"), False))
 
     def _get_request_param(self, key: str) -> Any:
         return self._request.get_param(key)
 
     @property
-    def said(self) -> dict[str, Any]:
-        """The claims."""
+    def claims(self) -> dict[str, Any]:
+        """The claims of the id_token."""
         return self._jwt["body"]  # type: ignore[return-value]
 
     @property
@@ -89,21 +89,21 @@ class PyltiLaunch(MessageLaunch[PyltiRequest, Registrations, CookieStorage, Cook
         return self._tool_config.deployment
 
     def get_client_id(self) -> str:
-        """For whom it is: the authorized party, where there are several audiences."""
-        audience = self.said.get("aud")
-        named = self.said.get("azp") or (audience[0] if isinstance(audience, list) and audience else audience)
+        """The client id: the authorized party if there is one, else the audience."""
+        audience = self.claims.get("aud")
+        named = self.claims.get("azp") or (audience[0] if isinstance(audience, list) and audience else audience)
         return str(named)
 
     def validate_jwt_format(self) -> "PyltiLaunch":
         super().validate_jwt_format()
-        if not isinstance(self._jwt["header"], dict) or not isinstance(self.said, dict):
+        if not isinstance(self._jwt["header"], dict) or not isinstance(self.claims, dict):
             raise LtiException("Invalid JWT format")
-        reject_malformed(self.said)
+        reject_malformed(self.claims)
         return self
 
     def validate_registration(self) -> "PyltiLaunch":
         super().validate_registration()
-        found = self.memory.found
+        found = self.storage.found
         if found is None or found.platform_id != self._tool_config.platform.pk:
             raise LtiException("State not found")  # this login began with another platform
         self.validate_before_keys()
@@ -117,11 +117,11 @@ class PyltiLaunch(MessageLaunch[PyltiRequest, Registrations, CookieStorage, Cook
         return self
 
     def fetch_public_key(self, key_set_url: str) -> Any:
-        """Never let the library fetch anything itself, as it does for an empty key set."""
+        """Prevent the library from fetching an empty key set itself."""
         raise LtiException("Unable to find public key")
 
     def validate_before_keys(self) -> None:
-        """All that needs no key: only a well-formed message makes this server fetch keys."""
+        """The checks that need no key, so that only a well-formed message makes this server fetch keys."""
         header = self._jwt["header"]
         if header.get("alg") not in keys.ALGORITHMS:
             raise LtiException("its algorithm is not one accepted here")
@@ -131,39 +131,39 @@ class PyltiLaunch(MessageLaunch[PyltiRequest, Registrations, CookieStorage, Cook
         self.validate_times()
 
     def validate_audience(self) -> None:
-        audience = self.said["aud"] if isinstance(self.said["aud"], list) else [self.said["aud"]]
+        audience = self.claims["aud"] if isinstance(self.claims["aud"], list) else [self.claims["aud"]]
         client_id = self._tool_config.platform.client_id
         if client_id not in audience:
             raise LtiException("aud is not this server")
-        if self.said.get("azp", client_id) != client_id or (len(audience) > 1 and "azp" not in self.said):
+        if self.claims.get("azp", client_id) != client_id or (len(audience) > 1 and "azp" not in self.claims):
             raise LtiException("azp is not this server")
 
     def validate_times(self) -> None:
         now = self.on.timestamp()
-        if not claims.is_numeric_date(self.said.get("exp")) or not claims.is_numeric_date(self.said.get("iat")):
+        if not claims.is_numeric_date(self.claims.get("exp")) or not claims.is_numeric_date(self.claims.get("iat")):
             raise LtiException("exp or iat is missing")
-        if self.said["exp"] + LEEWAY <= now:
+        if self.claims["exp"] + LEEWAY <= now:
             raise LtiException("it has expired")
-        instants: list[Any] = [self.said["iat"], self.said.get("nbf")]
+        instants: list[Any] = [self.claims["iat"], self.claims.get("nbf")]
         if any(claims.is_numeric_date(at) and at > now + LEEWAY for at in instants):
             raise LtiException("it is from the future")
 
     def validate_message(self) -> "PyltiLaunch":
-        if self.said.get(claims.MESSAGE_TYPE) != claims.RESOURCE_LINK_REQUEST:
+        if self.claims.get(claims.MESSAGE_TYPE) != claims.RESOURCE_LINK_REQUEST:
             raise LaunchRefused(400, f"This server takes messages of the type {claims.RESOURCE_LINK_REQUEST} only.")
         super().validate_message()
         return self
 
     def save_launch_data(self) -> "PyltiLaunch":
-        """Use the nonce up: the last step, so that what was refused uses nothing up."""
+        """Mark the nonce as used. It is the last step, so that a refused launch does not use it up."""
         until = self.on + dt.timedelta(seconds=LOGIN_LIFETIME + LEEWAY)
-        if not UsedNonce.use("course launch", self.said["iss"], self.said["nonce"], until=until, on=self.on):
+        if not UsedNonce.use("course launch", self.claims["iss"], self.claims["nonce"], until=until, on=self.on):
             raise LtiException("Invalid Nonce")
         return self
 
 
 def read_launch(request: HttpRequest, *, on: dt.datetime) -> PyltiLaunch:
-    """The launch that a learning platform posted, with every check made. Refused for any other."""
+    """The launch that a learning platform posted. LaunchRefused if a check fails."""
     launch = PyltiLaunch(request, on=on)
     try:
         launch.validate()
@@ -173,7 +173,7 @@ def read_launch(request: HttpRequest, *, on: dt.datetime) -> PyltiLaunch:
 
 
 def refused_launch(reason: str) -> LaunchRefused:
-    """What to say of what the library found."""
+    """The refusal for an error of the library."""
     if reason in {"State not found", "Missing state param", "Invalid Nonce"}:
         return LaunchRefused(
             401,
@@ -186,19 +186,19 @@ def refused_launch(reason: str) -> LaunchRefused:
     )
 
 
-def reject_malformed(said: dict[str, Any]) -> None:
-    """Refused for claims that are of another kind than LTI says."""
-    ids = {name: said.get(name) for name in ("iss", "sub", "nonce", claims.DEPLOYMENT_ID)}
+def reject_malformed(message: dict[str, Any]) -> None:
+    """LaunchRefused for claims whose type is not that of the LTI specification."""
+    ids = {name: message.get(name) for name in ("iss", "sub", "nonce", claims.DEPLOYMENT_ID)}
     for name in (claims.RESOURCE_LINK, claims.CONTEXT_CLAIM):
-        claim = said.get(name, {})
+        claim = message.get(name, {})
         ids[name] = claim.get("id") if isinstance(claim, dict) else ""
     wrong = [
         name.removeprefix(claims.CLAIM) for name, value in ids.items() if value is not None and not is_lms_id(value)
     ]
-    audience = said.get("aud")
+    audience = message.get("aud")
     if not all(is_lms_id(one) for one in (audience if isinstance(audience, list) and audience else [audience])):
         wrong.append("aud")
-    if not isinstance(said.get(claims.ROLES, []), list):
+    if not isinstance(message.get(claims.ROLES, []), list):
         wrong.append("roles")
     if wrong:
         raise LaunchRefused(400, f"The learning platform’s message is not understood: {', '.join(wrong)}.")

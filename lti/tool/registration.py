@@ -18,13 +18,13 @@ from lti.validators import validate_url
 from roster.names import search_key, validate_identifier
 
 REQUESTED_CLAIMS = ("iss", "sub", "name", "given_name", "family_name", "middle_name", "email", "picture")
-"""What this server asks to be told of people. What a tool is told of it is decided here."""
+"""Claims about people that this server asks for. What is disclosed to a tool is decided later."""
 
 
 def reachable(url: Any) -> str:
-    """A URL that this server may open for a registration. ValidationError for any other.
+    """A URL that this server may request for a registration. ValidationError for any other.
 
-    On a real site that is https only: its own machine and plain http are for trying out.
+    With HTTPS on, only https is accepted; plain http and this machine are for development.
     """
     validate_url(url)
     if settings.HTTPS and urlsplit(url).scheme != "https":
@@ -35,16 +35,16 @@ def reachable(url: Any) -> str:
 def register_with_platform(
     openid_configuration: str, registration_token: str, tool: Tool | None, *, by: Any
 ) -> LearningPlatform:
-    """Register with the platform of this configuration. It is active: staff did it.
+    """Register with the platform of this configuration. It is active at once, because staff register it.
 
-    Refused for a configuration that is not understood, CourseUnavailable for a platform that does not answer.
+    LaunchRefused for an invalid configuration, CourseUnavailable if the platform does not answer.
     """
     configuration = configuration_at(openid_configuration)
     headers = {"Authorization": f"Bearer {registration_token}"} if registration_token else {}
     answer = fetch_from_platform("POST", configuration["registration_endpoint"], json=metadata(), headers=headers)
     answered = json_of(answer) if answer.status in {200, 201} else None
-    said: dict[str, Any] = answered if isinstance(answered, dict) else {}
-    client_id = said.get("client_id")
+    registered: dict[str, Any] = answered if isinstance(answered, dict) else {}
+    client_id = registered.get("client_id")
     if not is_lms_id(client_id):
         raise LaunchRefused(502, f"The learning platform did not register this server (status {answer.status}).")
     platform = LearningPlatform(
@@ -57,15 +57,15 @@ def register_with_platform(
         token_audience=audience_in(configuration),
         tool=tool,
     )
-    told = said.get(claims.TOOL_CONFIGURATION)
-    deployment_id = told.get("deployment_id") if isinstance(told, dict) else None
+    configured = registered.get(claims.TOOL_CONFIGURATION)
+    deployment_id = configured.get("deployment_id") if isinstance(configured, dict) else None
     try:
         platform.full_clean()
         if is_lms_id(deployment_id):
             validate_identifier(deployment_id)
     except ValidationError as error:
-        words = " ".join(error.messages)
-        raise LaunchRefused(502, f"The learning platform’s registration cannot be kept: {words}") from error
+        reasons = " ".join(error.messages)
+        raise LaunchRefused(502, f"The learning platform’s registration cannot be stored: {reasons}") from error
     with transaction.atomic():
         platform.save()
         if is_lms_id(deployment_id):
@@ -78,7 +78,7 @@ ENDPOINTS = ("issuer", "authorization_endpoint", "token_endpoint", "jwks_uri", "
 
 
 def configuration_at(url: str) -> dict[str, Any]:
-    """The OpenID configuration of a learning platform, which has to be one of the host that it speaks for."""
+    """The OpenID configuration at a URL. LaunchRefused if its issuer is on another host."""
     answer = fetch_from_platform("GET", url)
     if answer.status != 200:
         raise LaunchRefused(502, f"There is no OpenID configuration at this address (status {answer.status}).")
@@ -96,13 +96,13 @@ def configuration_at(url: str) -> dict[str, Any]:
 
 
 def audience_in(configuration: dict[str, Any]) -> str:
-    """What a platform wants signed assertions to be for, where it is not the token endpoint."""
+    """The audience of assertions for a platform, if it is not the token endpoint; else `""`."""
     audience = configuration.get("authorization_server")
     return audience if is_lms_id(audience) else ""
 
 
 def platform_name(configuration: dict[str, Any]) -> str:
-    """What to call a platform: its product and host."""
+    """The name of a new platform: its product and host."""
     described = configuration.get(claims.PLATFORM_CONFIGURATION)
     product = truncate(described.get("product_family_code"), 40) if isinstance(described, dict) else ""
     host = urlsplit(configuration["issuer"]).netloc
@@ -110,7 +110,7 @@ def platform_name(configuration: dict[str, Any]) -> str:
 
 
 def metadata() -> dict[str, Any]:
-    """This server, as Dynamic Registration describes a tool."""
+    """The metadata of this server for Dynamic Registration."""
     launch_url = urls.course_launch_url()
     return {
         "application_type": "web",

@@ -1,7 +1,7 @@
 """`/lti/course/register`: a learning platform offers to register this server as a tool (LTI Dynamic Registration).
 
-A platform opens the page, mostly inside of one of its own; staff sign in and confirm. Only then is anything fetched:
-the configuration, and what it names as its registration endpoint.
+A platform opens the page, mostly embedded in its own; staff sign in and confirm. Only then does this server request the
+configuration and the registration endpoint.
 """
 
 from typing import Any
@@ -25,11 +25,11 @@ from roster.privacy import Audience, excess
 PERMISSION = "lti.add_learningplatform"
 
 LONGEST = 4096
-"""Characters of the longest parameter that is taken."""
+"""Maximum characters of a parameter."""
 
 
 class Confirmation(forms.Form):
-    """What staff confirm, and what they choose with it."""
+    """The confirmation by staff, with the choice of a tool."""
 
     openid_configuration = forms.CharField(widget=forms.HiddenInput, max_length=LONGEST)
     registration_token = forms.CharField(widget=forms.HiddenInput, max_length=LONGEST, required=False)
@@ -56,14 +56,14 @@ class Confirmation(forms.Form):
 
 
 class ToolRegistrationView(View):
-    """The page that a learning platform opens, and the form on it."""
+    """The page that a learning platform opens, and its form."""
 
     http_method_names = ("get", "head", "post")
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         response = self.answered(request, *args, **kwargs)
         response.headers["Cache-Control"] = "no-store"
-        # Whoever opened this window is told at the end that it may close its dialog.
+        # At the end this page tells the window that opened it to close its dialog.
         response.headers["Cross-Origin-Opener-Policy"] = "unsafe-none"
         return response
 
@@ -81,7 +81,7 @@ class ToolRegistrationView(View):
             return render(request, "lti/tool/refused.html", context, status=refusal.status)
 
     def sign_in(self, request: HttpRequest) -> HttpResponse:
-        """To the sign-in page; inside of another site's page, where nobody can sign in, a link to a window for it."""
+        """Redirect to the sign-in page. Embedded in another site, where nobody can sign in, link to a new window."""
         here = f"{reverse('lti:course-register')}?{urlencode(registration_parameters(request))}"
         if request.headers.get("Sec-Fetch-Dest") == "document":
             return HttpResponseRedirect(f"{reverse('admin:login')}?{urlencode({'next': here})}")
@@ -102,8 +102,8 @@ class ToolRegistrationView(View):
     def post(self, request: HttpRequest) -> HttpResponse:
         form = Confirmation(request.POST, granter=granting_audience(request))
         if not form.is_valid():
-            said = (f"{name}: {message}" for name, messages in form.errors.items() for message in messages)
-            raise LaunchRefused(400, " ".join(said))
+            reasons = (f"{name}: {message}" for name, messages in form.errors.items() for message in messages)
+            raise LaunchRefused(400, " ".join(reasons))
         try:
             platform = register_with_platform(**form.cleaned_data, by=request.user)
         except CourseUnavailable as error:
@@ -118,11 +118,11 @@ OPENED_BY_HAND = (
 
 
 def granting_audience(request: HttpRequest) -> Audience:
-    """What whoever confirms may read."""
+    """The audience of the person who confirms."""
     return audience_of(request.user)  # type: ignore[arg-type]  # signed in
 
 
 def registration_parameters(request: HttpRequest) -> dict[str, str]:
-    """What the platform gave along."""
+    """The parameters that the platform sent."""
     names = ("openid_configuration", "registration_token")
     return {name: request.GET.get(name, "")[:LONGEST] for name in names}

@@ -1,13 +1,13 @@
-"""Texts that learning platforms send: which are taken, and which are cut."""
+"""Texts of learning platforms: which are accepted as ids, and how others are truncated."""
 
 from typing import Any, TypeGuard
 
 MAX_ID_LENGTH = 255
-"""Characters of the longest id, as LTI has it."""
+"""Maximum characters of an id, from the LTI specification."""
 
 
 def is_lms_id(value: Any) -> TypeGuard[str]:
-    """Is this a text as ids are: not empty, not too long, and such that a database takes it?"""
+    """Is this a valid id: a text that is not empty, not too long, and storable?"""
     return isinstance(value, str) and 0 < len(value) <= MAX_ID_LENGTH and is_storable(value)
 
 
@@ -16,5 +16,5 @@ def is_storable(value: str) -> bool:
 
 
 def truncate(value: Any, longest: int) -> str:
-    """A text as far as it is one, on one line and no longer than this; `""` for anything else."""
+    """A text on one line, cut to `longest` characters; `""` for anything that is no storable text."""
     return " ".join(value.split())[:longest] if isinstance(value, str) and is_storable(value) else ""

@@ -2,4 +2,4 @@ from lti.core.host_state import HostFailed
 
 
 class CourseUnavailable(HostFailed):
-    """An LMS does not tell what it was asked, in words for whoever asked for it."""
+    """An LMS does not answer as needed. The message is for the person who needs its answer."""

@@ -21,9 +21,9 @@ from lti.tool.pylti_launch import begin_login, read_launch
 logger = logging.getLogger("lti.course")
 
 
-@method_decorator(csrf_exempt, name="dispatch")  # posts of other sites are what these views are for
+@method_decorator(csrf_exempt, name="dispatch")  # these views are for posts from other sites
 class CourseView(View):
-    """A page that learning platforms open, whose refusals are pages too."""
+    """A page that learning platforms open. Refusals are pages too."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         try:
@@ -42,29 +42,29 @@ class LoginView(CourseView):
     http_method_names = ("get", "post")
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        url, memory, platform = begin_login(request)
+        url, storage, platform = begin_login(request)
         response = HttpResponseRedirect(url)
-        memory.keep(response, platform)
+        storage.store(response, platform)
         return response
 
     post = get
 
 
 class CourseLaunchView(CourseView):
-    """The id_token: the course is known from then on, and the browser goes to the tool with an ltik."""
+    """The id_token: store the launch and its course, and redirect the browser to the tool with an ltik."""
 
     http_method_names = ("post",)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         if "error" in request.POST:
-            word = request.POST["error"]
-            said = f" ({word})" if re.fullmatch("[a-z_]{1,40}", word) else ""
+            error_code = request.POST["error"]
+            reason = f" ({error_code})" if re.fullmatch("[a-z_]{1,40}", error_code) else ""
             raise LaunchRefused(
-                403, f"The learning platform did not sign you in{said}. Open the link in the course again."
+                403, f"The learning platform did not sign you in{reason}. Open the link in the course again."
             )
         now = timezone.now()
-        read = read_launch(request, on=now)
-        launch = store_launch(read.deployment, read.said, on=now)
+        message = read_launch(request, on=now)
+        launch = store_launch(message.deployment, message.claims, on=now)
         response = self.opened(request, launch)
         delete_cookie(response, request.POST["state"])
         return response

@@ -33,44 +33,44 @@ class Command(BaseCommand):
             self.stdout.write(line)
 
 
-def needed(place: int | None) -> str:
-    """Which installation key something depends on, in words."""
-    return "a key that is not in use: it does not work" if place is None else f"fallback {place}"
+def needed(index: int | None) -> str:
+    """Which SECRET_KEY something depends on, as text."""
+    return "a key that is not in use: it does not work" if index is None else f"fallback {index}"
 
 
 def api_keys() -> Iterator[Use]:
-    """The keys in force. Of bearer keys made before that was noted, nobody knows what they depend on."""
+    """The API keys in force. For old bearer keys it was not stored on which SECRET_KEY they depend."""
     for key in ApiKey.objects.in_force(on=timezone.now()).order_by("name", "id"):
         name, made = f"{printable(key.name)} ({key.prefix})", format_instant(key.created_at)
         if key.kind == ApiKey.Kind.SIGNED:
-            place, what = secrets.secret_key_index_of_encrypted(key.private_key_encrypted), "signed-query key"
+            index, what = secrets.secret_key_index_of_encrypted(key.private_key_encrypted), "signed-query key"
         elif not key.secret_key_id:
             yield "bearer key", name, made, UNKNOWN
             continue
         else:
-            place, what = secrets.secret_key_index_of_id(key.secret_key_id), "bearer key"
-        if place != CURRENT:
-            yield what, name, made, needed(place)
+            index, what = secrets.secret_key_index_of_id(key.secret_key_id), "bearer key"
+        if index != CURRENT:
+            yield what, name, made, needed(index)
 
 
 def lti_keys() -> Iterator[Use]:
-    """The key that signs for tools. Tokens that are good for an hour are left out."""
+    """The key that signs for tools. Access tokens are left out, because they expire within an hour."""
     for key in PlatformKey.objects.filter(signs=True):
-        place = secrets.secret_key_index_of_encrypted(key.private_key_encrypted)
-        if place != CURRENT:
-            yield "LTI key", key.kid, format_instant(key.created_at), needed(place)
+        index = secrets.secret_key_index_of_encrypted(key.private_key_encrypted)
+        if index != CURRENT:
+            yield "LTI key", key.kid, format_instant(key.created_at), needed(index)
 
 
 def sessions() -> Iterator[Use]:
-    """How many people are signed in by cookies of earlier keys."""
+    """How many sessions depend on other keys."""
     salt, keys = SessionStore().key_salt, [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     signers = [signing.TimestampSigner(key=key, salt=salt, fallback_keys=[]) for key in keys]
-    places: Counter[int | None] = Counter()
+    indexes: Counter[int | None] = Counter()
     for data in Session.objects.filter(expire_date__gt=timezone.now()).values_list("session_data", flat=True):
-        places[next((place for place, signer in enumerate(signers) if is_signed(data, signer)), None)] += 1
-    for place, number in sorted(places.items(), key=str):
-        if place != CURRENT:
-            yield "sessions", str(number), "-", needed(place)
+        indexes[next((index for index, signer in enumerate(signers) if is_signed(data, signer)), None)] += 1
+    for index, number in sorted(indexes.items(), key=str):
+        if index != CURRENT:
+            yield "sessions", str(number), "-", needed(index)
 
 
 def is_signed(data: str, signer: signing.Signer) -> bool:

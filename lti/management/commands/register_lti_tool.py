@@ -71,7 +71,7 @@ class Command(BaseCommand):
             tool.full_clean()
             key = ToolKey.read(tool, self.text_of(options["public_key"])) if options["public_key"] else None
         except ValidationError as error:
-            raise CommandError(" ".join(f"{name}: {said}" for name, said in messages(error))) from error
+            raise CommandError(" ".join(f"{name}: {text}" for name, text in messages(error))) from error
         tool.save()
         if key:
             key.save()
@@ -98,11 +98,11 @@ ARGUMENTS = {
     "redirect_urls": "--redirect-uri",
     "jwks_url": "--jwks-url",
 }
-"""The argument that gives each field; the others are named alike."""
+"""The argument of each field, if it has another name."""
 
 
 def messages(error: ValidationError) -> list[tuple[str, str]]:
-    """What a validation found, by the argument that it is about."""
+    """The messages of a validation error, each with its argument."""
     if hasattr(error, "error_dict"):
         found = [(name, text) for name, texts in error.message_dict.items() for text in texts]
         return [(ARGUMENTS.get(name, name), text) for name, text in found]

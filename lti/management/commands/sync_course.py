@@ -12,15 +12,14 @@ from lti.sync.report import DRY_RUN, FAILED, SyncReport
 from lti.sync.run import sync
 from organizations.management.commands.list_api_keys import printable
 from organizations.models import Organization
+from roster.api.parameters import MAX_ID
 from roster.names import search_key
 
 logger = logging.getLogger("lti.sync")
 
-LARGEST_ID = 2**31 - 1
-
 
 class Command(BaseCommand):
-    """Sync one organization and tell of everybody, or all of them and tell the numbers."""
+    """Sync one organization and report people, or all organizations and report numbers."""
 
     help = (
         "Bring the memberships of an organization in line with the course that it is linked to. All or nothing; a "
@@ -65,7 +64,7 @@ class Command(BaseCommand):
             raise CommandError(report.said)
 
     def sync_all(self, options: dict[str, Any]) -> None:
-        """Sync every active link. One that fails stops no other."""
+        """Sync every active link. A failure does not stop the others."""
         reports = []
         for link in CourseLink.objects.in_force().with_parts().in_order():
             report = self.tried(link, dry_run=options["dry_run"])
@@ -94,7 +93,7 @@ class Command(BaseCommand):
 
 
 def link_of(text: str) -> CourseLink:
-    """The link of an organization that was named. CommandError when it is not exactly one, or not linked."""
+    """The link of a named organization. CommandError unless exactly one linked organization has this name."""
     links: list[CourseLink] = list(CourseLink.objects.with_parts().in_order())
     number = int(text) if text.isascii() and text.isdigit() else None
     for link in links:
@@ -106,12 +105,12 @@ def link_of(text: str) -> CourseLink:
     if named:
         ids = ", ".join(str(link.organization_id) for link in named)
         raise CommandError(f"Several linked organizations are called {text}. Name one by its id: {ids}.")
-    known = Organization.objects.filter(pk=number) if number is not None and number <= LARGEST_ID else []
+    known = Organization.objects.filter(pk=number) if number is not None and number <= MAX_ID else []
     for organization in known:
         raise CommandError(f"{organization.name} is linked to no course. Link it in the admin, under Course links.")
     raise CommandError(f"No linked organization has the id, short name or name {text}.")
 
 
 def link_names(organization: Organization) -> set[str]:
-    """The folded names by which an organization may be called."""
+    """The search keys of an organization's names."""
     return {search_key(name) for name in (organization.name, organization.short_name) if name}

@@ -56,7 +56,7 @@ def test_any_plan_is_safe_and_final(
     gone = [RemovedMembership(2000 + n, *key) for n, key in enumerate(sorted(taken - kept_by_syncs))]
     recognized = {str(pk): Match(Account(pk, "", "", "active"), "email") for pk in wished}
     desired = replace(
-        DesiredMembers(places=wished, retired=retired & wished.keys(), members=len(wished)), recognized=recognized
+        DesiredMembers(template_ids=wished, retired=retired & wished.keys(), members=len(wished)), recognized=recognized
     )
 
     made = compute_diff(desired, POSITIONS, held, gone, on=TODAY)

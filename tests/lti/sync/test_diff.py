@@ -58,34 +58,34 @@ def made(desired: DesiredMembers, *held: CurrentMembership, gone: tuple[RemovedM
 
 
 def test_each_member_gets_the_template_of_the_role() -> None:
-    assert desired(learner(1), learner(2, INSTRUCTOR)).places == {1: MEMBER, 2: ADVISOR}
+    assert desired(learner(1), learner(2, INSTRUCTOR)).template_ids == {1: MEMBER, 2: ADVISOR}
 
 
 def test_of_several_roles_the_first_of_the_link_decides() -> None:
     both = learner(1, INSTRUCTOR, LEARNER)
 
-    assert desired(both).places == {1: MEMBER}
-    assert desired(both, mappings=MAPPED[::-1]).places == {1: ADVISOR}
+    assert desired(both).template_ids == {1: MEMBER}
+    assert desired(both, mappings=MAPPED[::-1]).template_ids == {1: ADVISOR}
 
 
 def test_a_sub_role_comes_before_its_principal_wherever_the_link_has_it() -> None:
     assistant = learner(1, INSTRUCTOR, ASSISTANT)
 
-    assert desired(assistant, mappings=[*MAPPED, RoleMapping(ASSISTANT, OFFICER)]).places == {1: OFFICER}
+    assert desired(assistant, mappings=[*MAPPED, RoleMapping(ASSISTANT, OFFICER)]).template_ids == {1: OFFICER}
 
 
 def test_a_sub_role_that_is_not_mapped_counts_as_its_principal() -> None:
-    assert desired(learner(1, ASSISTANT)).places == {1: ADVISOR}
+    assert desired(learner(1, ASSISTANT)).template_ids == {1: ADVISOR}
 
 
 def test_a_role_is_compared_without_case() -> None:
-    assert desired(learner(1, LEARNER.lower())).places == {1: MEMBER}
+    assert desired(learner(1, LEARNER.lower())).template_ids == {1: MEMBER}
 
 
 def test_two_ids_of_one_person_are_one_person() -> None:
     twice = member("other", INSTRUCTOR, lis_person_sourcedid="S1")
 
-    assert desired(twice, learner(1)).places == {1: MEMBER}
+    assert desired(twice, learner(1)).template_ids == {1: MEMBER}
 
 
 def test_a_member_without_a_mapped_role_is_counted_by_role_and_not_synced() -> None:
@@ -93,7 +93,7 @@ def test_a_member_without_a_mapped_role_is_counted_by_role_and_not_synced() -> N
 
     found = desired(learner(1), learner(2, mentor), learner(3, mentor, system))
 
-    assert found.places == {1: MEMBER}
+    assert found.template_ids == {1: MEMBER}
     assert (found.unmapped_members, found.unmapped) == (2, {mentor: 2, system: 1})
 
 
@@ -102,7 +102,7 @@ def test_a_member_whom_nobody_knows_is_not_synced() -> None:
 
     found = desired(learner(1), stranger)
 
-    assert found.places == {1: MEMBER}
+    assert found.template_ids == {1: MEMBER}
     assert found.unmatched == [(stranger, NO_IDENTIFIER)]
 
 
@@ -110,7 +110,7 @@ def test_a_member_whom_nobody_knows_is_not_synced() -> None:
 def test_who_is_not_active_in_the_course_is_not_there(status: str) -> None:
     found = desired(learner(1), learner(2, status=status))
 
-    assert (found.members, found.places) == (1, {1: MEMBER})
+    assert (found.members, found.template_ids) == (1, {1: MEMBER})
 
 
 def test_those_who_were_recognized_are_named_by_the_id_in_the_lms() -> None:
