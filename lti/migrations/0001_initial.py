@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
                 (
                     "retired_at",
                     models.DateTimeField(
-                        blank=True, editable=False, help_text="It signs no more.", null=True, verbose_name="retired"
+                        blank=True, editable=False, help_text="It no longer signs.", null=True, verbose_name="retired"
                     ),
                 ),
             ],
@@ -144,7 +144,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         default=lti.models.tool.new_client_id,
                         editable=False,
-                        help_text="Who the tool is to this platform. Not a secret.",
+                        help_text="The id of the tool at this platform. Not a secret.",
                         max_length=64,
                         unique=True,
                     ),
@@ -154,7 +154,8 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[("pending", "Pending"), ("active", "Active"), ("disabled", "Disabled")],
                         default="active",
-                        help_text="A tool that registered itself waits as pending to be made active. A disabled one gets nothing.",
+                        help_text="A tool that registered itself is pending until staff activate it. A disabled one gets "
+                        "nothing.",
                         max_length=8,
                     ),
                 ),
@@ -172,7 +173,8 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[("none", "Nothing"), ("name", "Name"), ("email", "Name and e-mail"), ("all", "All")],
                         default="none",
-                        help_text="How much it is told of a person, as far as its audience may know it. Each level holds those before.",
+                        help_text="How much of a person is disclosed to it, within what its audience may see. Each level "
+                        "includes those before.",
                         max_length=5,
                     ),
                 ),
@@ -180,7 +182,8 @@ class Migration(migrations.Migration):
                     "may_read_sourcedid",
                     models.BooleanField(
                         default=False,
-                        help_text="Tell it each person's id in the student information system (lis_person_sourcedid). No level does.",
+                        help_text="Disclose each person's id in the student information system (lis_person_sourcedid). No "
+                        "level includes it.",
                         verbose_name="may read the SIS id",
                     ),
                 ),
@@ -216,7 +219,8 @@ class Migration(migrations.Migration):
                     models.JSONField(
                         blank=True,
                         default=dict,
-                        help_text='Sent with each launch: {"person": "$Person.name.full"}. A variable that the tool may not know stays as it is.',
+                        help_text='Sent with each launch: {"person": "$Person.name.full"}. A variable whose value may not '
+                        "be disclosed is not replaced.",
                         validators=[lti.validators.validate_custom],
                         verbose_name="custom parameters",
                     ),
@@ -236,7 +240,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         default=roster.secrets.new_secret,
                         editable=False,
-                        help_text="Makes the ids by which this tool knows people different from every other tool's.",
+                        help_text="Makes the ids of people for this tool different from those for other tools.",
                         max_length=43,
                     ),
                 ),
@@ -344,7 +348,7 @@ class Migration(migrations.Migration):
                 (
                     "issuer",
                     models.CharField(
-                        help_text="The id by which the LMS calls itself, often its address. Copy it to the letter.",
+                        help_text="The id of the LMS, often its URL. Copy it exactly.",
                         max_length=255,
                         validators=[lti.validators.validate_url],
                     ),
@@ -369,7 +373,7 @@ class Migration(migrations.Migration):
                 (
                     "token_url",
                     models.CharField(
-                        help_text="Where access tokens are asked for.",
+                        help_text="Where access tokens are requested.",
                         max_length=500,
                         validators=[lti.validators.validate_url],
                         verbose_name="access token URL",
@@ -398,7 +402,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[("pending", "Pending"), ("active", "Active"), ("disabled", "Disabled")],
                         default="active",
-                        help_text="Of one that is not active nothing is launched or read.",
+                        help_text="Only an active one can launch, and only its rosters are read.",
                         max_length=8,
                     ),
                 ),
@@ -406,7 +410,8 @@ class Migration(migrations.Migration):
                     "tool",
                     models.ForeignKey(
                         blank=True,
-                        help_text="What a launch from a course opens, and whose API keys read the course's roster with its ltik. Empty: its courses can only be linked to organizations.",
+                        help_text="The tool that a launch from a course opens, and whose API keys read the course's roster "
+                        "with the ltik. Empty: its courses can only be linked to organizations.",
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="learning_platforms",
@@ -555,7 +560,7 @@ class Migration(migrations.Migration):
                     "is_campus_wide",
                     models.BooleanField(
                         default=False,
-                        help_text="Covers every organization that the tool's audience may know of.",
+                        help_text="Covers every organization that the tool's audience may see.",
                         verbose_name="campus-wide",
                     ),
                 ),
@@ -563,8 +568,9 @@ class Migration(migrations.Migration):
                     "tells_bare_members",
                     models.BooleanField(
                         default=False,
-                        help_text="Consent to rows of nothing but a user id and roles for members whose privacy flag is off; never for confidential people or hidden organizations.",
-                        verbose_name="tells of members off the roster",
+                        help_text="Consent to disclose members whose privacy flag is off, with a user id and roles only; "
+                        "never confidential people or members of hidden organizations.",
+                        verbose_name="discloses members off the roster",
                     ),
                 ),
                 (
@@ -578,7 +584,7 @@ class Migration(migrations.Migration):
                     "organizations",
                     models.ManyToManyField(
                         blank=True,
-                        help_text="The organizations it covers, when it is not campus-wide.",
+                        help_text="The organizations it covers, if it is not campus-wide.",
                         related_name="lti_deployments",
                         to="organizations.organization",
                     ),
@@ -656,7 +662,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[("pending", "Pending"), ("active", "Active"), ("disabled", "Disabled")],
                         default="active",
-                        help_text="One that was first heard of by a launch waits as pending to be made active.",
+                        help_text="A deployment that is first seen in a launch is pending until staff activate it.",
                         max_length=8,
                     ),
                 ),
@@ -756,19 +762,19 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "context_id",
-                    models.CharField(help_text="As the LMS knows it.", max_length=255, verbose_name="context id"),
+                    models.CharField(help_text="The id in the LMS.", max_length=255, verbose_name="context id"),
                 ),
                 ("label", models.CharField(blank=True, help_text="As CHEM 101.", max_length=255)),
                 ("title", models.CharField(blank=True, max_length=500)),
                 (
                     "types",
-                    models.JSONField(blank=True, default=list, help_text="What kind of context the LMS says it is."),
+                    models.JSONField(blank=True, default=list, help_text="The context types that the LMS sends."),
                 ),
                 (
                     "memberships_url",
                     models.CharField(
                         blank=True,
-                        help_text="Of the newest launch; empty: the LMS does not let this server read the roster.",
+                        help_text="From the newest launch; empty: the LMS does not let this server read the roster.",
                         max_length=2000,
                         validators=[lti.validators.validate_url],
                         verbose_name="Names and Roles URL",
@@ -842,7 +848,7 @@ class Migration(migrations.Migration):
                 (
                     "course",
                     models.ForeignKey(
-                        help_text="Known since somebody opened this server from it.",
+                        help_text="Courses are known after somebody opened this server from them.",
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="links",
                         to="lti.course",
@@ -863,7 +869,8 @@ class Migration(migrations.Migration):
                             ("email", "By campus e-mail only"),
                         ],
                         default="either",
-                        help_text="How people of the course are found here. By SIS id only, where people can change their address in the LMS; by e-mail only, where the LMS has other ids. Never by name.",
+                        help_text="How the accounts of the course's members are found. By SIS id only, if people can change "
+                        "their address in the LMS; by e-mail only, if the LMS has other ids. Never by name.",
                         max_length=6,
                     ),
                 ),
@@ -871,7 +878,8 @@ class Migration(migrations.Migration):
                     "most_ends",
                     models.PositiveSmallIntegerField(
                         default=25,
-                        help_text="Percent of the memberships that syncs keep here. A sync that would end more, and more than three, writes nothing until somebody allows it.",
+                        help_text="Percent of the memberships that syncs keep here. A sync that would end more, and more "
+                        "than three memberships, writes nothing until somebody allows it.",
                         validators=[django.core.validators.MaxValueValidator(100)],
                         verbose_name="most that may end",
                     ),
@@ -941,7 +949,8 @@ class Migration(migrations.Migration):
                 (
                     "template",
                     models.ForeignKey(
-                        help_text="The position of this kind is held. It is made when the organization has none.",
+                        help_text="People with this role get the position of this template. It is created if the "
+                        "organization has none.",
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="course_roles",
                         to="organizations.positiontemplate",
@@ -1004,36 +1013,38 @@ class Migration(migrations.Migration):
                     "allowed_ends",
                     models.BooleanField(
                         default=False,
-                        help_text="Was it allowed to end as many as it takes?",
+                        help_text="Was it allowed to end any number of memberships?",
                         verbose_name="any number may end",
                     ),
                 ),
                 ("members", models.PositiveIntegerField(default=0, help_text="Members of the course.")),
-                ("added", models.PositiveIntegerField(default=0, help_text="Memberships made.")),
+                ("added", models.PositiveIntegerField(default=0, help_text="Memberships created.")),
                 (
                     "kept",
                     models.PositiveIntegerField(
-                        default=0, help_text="Memberships that a sync made before, and that stay."
+                        default=0, help_text="Memberships that an earlier sync created and that stay."
                     ),
                 ),
                 (
                     "already_there",
-                    models.PositiveIntegerField(default=0, help_text="Memberships that somebody else made."),
+                    models.PositiveIntegerField(default=0, help_text="Memberships that were not created by a sync."),
                 ),
                 ("ended", models.PositiveIntegerField(default=0)),
                 (
                     "left_out",
                     models.PositiveIntegerField(
-                        default=0, help_text="People whom the staff took off the roster while the course has them."
+                        default=0, help_text="People whom staff removed from the roster while they are in the course."
                     ),
                 ),
                 (
                     "unmatched",
-                    models.PositiveIntegerField(default=0, help_text="Members of the course who are nobody here."),
+                    models.PositiveIntegerField(default=0, help_text="Members of the course without an account here."),
                 ),
                 (
                     "unmapped",
-                    models.PositiveIntegerField(default=0, help_text="Members of the course with no role of the link."),
+                    models.PositiveIntegerField(
+                        default=0, help_text="Members of the course without a role of the link."
+                    ),
                 ),
             ],
             options={
@@ -1088,7 +1099,7 @@ class Migration(migrations.Migration):
                     "way",
                     models.CharField(
                         choices=[("sis-id", "SIS id"), ("email", "Campus e-mail")],
-                        help_text="A link that finds people by one of the two only counts those.",
+                        help_text="A link that matches by one of the two only uses the matches by that one.",
                         max_length=6,
                         verbose_name="by",
                     ),
@@ -1342,7 +1353,7 @@ class Migration(migrations.Migration):
                     "is_open",
                     models.BooleanField(
                         default=True,
-                        help_text="Has the person been in the course ever since? Once not, no sync touches it again.",
+                        help_text="Has the person been in the course ever since? If not, no sync changes it again.",
                     ),
                 ),
             ],
@@ -1371,7 +1382,7 @@ class Migration(migrations.Migration):
                     models.OneToOneField(
                         blank=True,
                         editable=False,
-                        help_text="What registered with it.",
+                        help_text="The tool that registered with it.",
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="invitation",
@@ -1450,13 +1461,14 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("first_told_at", models.DateTimeField(auto_now_add=True, verbose_name="first told")),
+                ("first_told_at", models.DateTimeField(auto_now_add=True, verbose_name="first disclosed")),
                 (
                     "digest",
                     models.CharField(
                         blank=True,
                         editable=False,
-                        help_text="SHA-256 of the row that the tool was told last; “gone” when it was told that the person is gone; empty when it was told of them by a launch only.",
+                        help_text="SHA-256 of the row that was disclosed last; “gone” if the removal was; empty if only a "
+                        "launch disclosed the person.",
                         max_length=64,
                         verbose_name="digest of the row",
                     ),
@@ -1466,9 +1478,9 @@ class Migration(migrations.Migration):
                     models.DateTimeField(
                         blank=True,
                         editable=False,
-                        help_text="When the row was found to be another.",
+                        help_text="When the row was found to have changed.",
                         null=True,
-                        verbose_name="last change told",
+                        verbose_name="last change disclosed",
                     ),
                 ),
                 (
@@ -1476,7 +1488,8 @@ class Migration(migrations.Migration):
                     models.BigIntegerField(
                         blank=True,
                         editable=False,
-                        help_text="Which walk over the roster found it: when that walk began, epoch milliseconds.",
+                        help_text="Which walk over the roster found the change: when that walk began, in epoch "
+                        "milliseconds.",
                         null=True,
                     ),
                 ),
@@ -1533,7 +1546,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE, related_name="access_tokens", to="lti.tool"
                     ),
                 ),
-                ("scope", models.TextField(help_text="What it opens: scopes with spaces between.")),
+                ("scope", models.TextField(help_text="Its scopes, separated by spaces.")),
                 ("issued_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("expires_at", models.DateTimeField()),
             ],
@@ -1611,7 +1624,7 @@ class Migration(migrations.Migration):
                     "kid",
                     models.CharField(
                         blank=True,
-                        help_text="As the tool's tokens name it; empty: any of its keys may do.",
+                        help_text="As in the tool's tokens; empty: tokens with any key id may use it.",
                         max_length=200,
                         verbose_name="key id",
                     ),
@@ -1621,7 +1634,7 @@ class Migration(migrations.Migration):
                 (
                     "retired_at",
                     models.DateTimeField(
-                        blank=True, help_text="From then on it opens nothing.", null=True, verbose_name="retired"
+                        blank=True, help_text="From then on it is refused.", null=True, verbose_name="retired"
                     ),
                 ),
             ],
@@ -1666,7 +1679,7 @@ class Migration(migrations.Migration):
                 (
                     "expires_at",
                     models.DateTimeField(
-                        help_text="From then on it is refused for its age, and need not be remembered."
+                        help_text="From then on the value is refused for its age, and this row can be deleted."
                     ),
                 ),
             ],
@@ -1714,7 +1727,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "subject",
-                    models.CharField(help_text="Who launched: `sub`, an id that the LMS gives.", max_length=255),
+                    models.CharField(help_text="Who launched: `sub`, the person's id in the LMS.", max_length=255),
                 ),
                 ("roles", models.JSONField(default=list, help_text="Full URIs.")),
                 (
@@ -1722,7 +1735,8 @@ class Migration(migrations.Migration):
                     models.JSONField(
                         blank=True,
                         editable=False,
-                        help_text="What the LMS told of the person, as fields of a roster's row; null once the ltik has expired.",
+                        help_text="What the LMS disclosed of the person, as fields of a roster's row; null once the ltik "
+                        "has expired.",
                         null=True,
                     ),
                 ),
@@ -1740,7 +1754,7 @@ class Migration(migrations.Migration):
                 (
                     "product",
                     models.CharField(
-                        blank=True, help_text="What the LMS says it is: moodle, canvas ...", max_length=100
+                        blank=True, help_text="The product code of the LMS: moodle, canvas ...", max_length=100
                     ),
                 ),
                 ("revoked_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="revoked")),

@@ -11,19 +11,19 @@ from roster import secrets
 from roster.ranges import InstantColumn
 
 ACCESS_TOKEN_LIFETIME = 3600
-"""Seconds that an access token is good for."""
+"""Seconds that an access token is valid."""
 
 
 class AccessToken(models.Model):
-    """What a tool got from the token endpoint. The text itself is not kept."""
+    """An access token of a tool. Its text is not stored."""
 
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     tool = models.ForeignKey(
         Tool,
         related_name="access_tokens",
-        on_delete=models.CASCADE,  # a token of no tool opens nothing
+        on_delete=models.CASCADE,  # useless without its tool
     )
-    scope = models.TextField(help_text="What it opens: scopes with spaces between.")
+    scope = models.TextField(help_text="Its scopes, separated by spaces.")
     issued_at = InstantColumn(default=timezone.now)
     expires_at = InstantColumn()
 
@@ -31,7 +31,7 @@ class AccessToken(models.Model):
 
     class Meta:
         indexes = [
-            # the removal of those expired, at every token that is issued
+            # the deletion of expired tokens, at every issued one
             models.Index(fields=["expires_at"], name="lti_access_token_by_expiry"),
         ]
 
@@ -40,7 +40,7 @@ class AccessToken(models.Model):
 
     @classmethod
     def issue(cls, tool: Tool, text: str, scope: str, *, on: dt.datetime) -> "AccessToken":
-        """Keep a token that is good for an hour from the instant `on`; forget those expired."""
+        """Store a token that is valid for an hour from the instant `on`; delete expired ones."""
         cls.objects.filter(expires_at__lt=on).delete()
         return cls.objects.create(
             token_hash=secrets.keyed_hash(text),
@@ -50,7 +50,7 @@ class AccessToken(models.Model):
             expires_at=on + dt.timedelta(seconds=ACCESS_TOKEN_LIFETIME),
         )
 
-    # What Authlib asks of a token
+    # Authlib's interface of a token
 
     def get_scope(self) -> str:
         return self.scope

@@ -9,7 +9,7 @@ from organizations.models import Organization
 
 
 class Context(models.Model):
-    """An organization as LTI knows it, by an id that says nothing of the organization's own."""
+    """An organization as an LTI context, with an id that does not reveal the organization's own."""
 
     organization = models.OneToOneField(
         Organization,

@@ -11,23 +11,23 @@ from roster.models import TimeStamped
 
 
 class Course(TimeStamped):
-    """A course of an LMS, or what else it launches from: known since its first launch."""
+    """A course, or another context of an LMS. It is stored at its first launch."""
 
     deployment = models.ForeignKey(
         PlatformDeployment,
         related_name="courses",
         on_delete=models.PROTECT,  # says by which registration the course's roster is read
     )
-    context_id = models.CharField("context id", max_length=255, help_text="As the LMS knows it.")
+    context_id = models.CharField("context id", max_length=255, help_text="The id in the LMS.")
     label = models.CharField(max_length=255, blank=True, help_text="As CHEM 101.")
     title = models.CharField(max_length=500, blank=True)
-    types = models.JSONField(default=list, blank=True, help_text="What kind of context the LMS says it is.")
+    types = models.JSONField(default=list, blank=True, help_text="The context types that the LMS sends.")
     memberships_url = models.CharField(
         "Names and Roles URL",
         max_length=2000,
         blank=True,
         validators=[validate_url],
-        help_text="Of the newest launch; empty: the LMS does not let this server read the roster.",
+        help_text="From the newest launch; empty: the LMS does not let this server read the roster.",
     )
 
     objects = CourseQuerySet.as_manager()

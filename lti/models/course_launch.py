@@ -23,18 +23,18 @@ class CourseLaunch(TimeStamped):
         related_name="launches",
         on_delete=models.PROTECT,  # the record of a launch says where it was
     )
-    subject = models.CharField(max_length=255, help_text="Who launched: `sub`, an id that the LMS gives.")
+    subject = models.CharField(max_length=255, help_text="Who launched: `sub`, the person's id in the LMS.")
     roles = models.JSONField(default=list, help_text="Full URIs.")
     person = models.JSONField(
         null=True,
         blank=True,
         editable=False,
-        help_text="What the LMS told of the person, as fields of a roster's row; null once the ltik has expired.",
+        help_text="What the LMS disclosed of the person, as fields of a roster's row; null once the ltik has expired.",
     )
     resource_link_id = models.CharField("resource link id", max_length=255)
     resource_link_title = models.CharField(max_length=500, blank=True)
     memberships_url = models.CharField("Names and Roles URL", max_length=2000, blank=True, validators=[validate_url])
-    product = models.CharField(max_length=100, blank=True, help_text="What the LMS says it is: moodle, canvas ...")
+    product = models.CharField(max_length=100, blank=True, help_text="The product code of the LMS: moodle, canvas ...")
     revoked_at = InstantColumn("revoked", null=True, blank=True, editable=False)
 
     named_after = ("course",)
@@ -44,7 +44,7 @@ class CourseLaunch(TimeStamped):
         verbose_name = "course launch"
         verbose_name_plural = "course launches"
         indexes = [
-            # the launches whose people are to be forgotten, at every new one
+            # launches whose personal data are to be erased, at every new one
             models.Index(
                 fields=["created_at"], condition=Q(person__isnull=False), name="lti_course_launch_of_somebody"
             ),
@@ -58,7 +58,7 @@ class CourseLaunch(TimeStamped):
         return self.course.platform
 
     def revoke(self, *, on: dt.datetime) -> None:
-        """End what this launch opened, from the instant `on`; a second time changes nothing."""
+        """Revoke the launch and its ltik from the instant `on`; a second time changes nothing."""
         if self.revoked_at is None:
             self.revoked_at = on
             self.save(update_fields=["revoked_at"])

@@ -28,22 +28,22 @@ class CourseLink(TimeStamped):
         Course,
         related_name="links",
         on_delete=models.PROTECT,  # the members it gave are still here
-        help_text="Known since somebody opened this server from it.",
+        help_text="Courses are known after somebody opened this server from them.",
     )
     is_active = models.BooleanField("active", default=True, help_text="Only an active link is synced.")
     matching = models.CharField(
         max_length=6,
         choices=Matching,
         default=Matching.SIS_ID_OR_EMAIL,
-        help_text="How people of the course are found here. By SIS id only, where people can change their address in "
-        "the LMS; by e-mail only, where the LMS has other ids. Never by name.",
+        help_text="How the accounts of the course's members are found. By SIS id only, if people can change "
+        "their address in the LMS; by e-mail only, if the LMS has other ids. Never by name.",
     )
     most_ends = models.PositiveSmallIntegerField(
         "most that may end",
         default=25,
         validators=[MaxValueValidator(100)],
-        help_text="Percent of the memberships that syncs keep here. A sync that would end more, and more than three, "
-        "writes nothing until somebody allows it.",
+        help_text="Percent of the memberships that syncs keep here. A sync that would end more, and more "
+        "than three memberships, writes nothing until somebody allows it.",
     )
 
     named_after = ("organization", "course")
@@ -65,7 +65,7 @@ class CourseLink(TimeStamped):
 
     @property
     def grants(self) -> Grant:
-        """What it opens: a hidden organization exists for staff only."""
+        """What it grants: a hidden organization is for staff only."""
         visible = self.organization.directory_visibility == "visible"
         return Grant(Level.CAMPUS if visible else Level.STAFF)
 

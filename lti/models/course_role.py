@@ -16,11 +16,11 @@ USUAL_ROLES = (
     ("Member", "Member"),
     ("Learner", "Member"),
 )
-"""The roles of a link that was given none, each with the name of its template, in the order in which they decide."""
+"""The roles of a new link without any, each with the name of its template, in order of precedence."""
 
 
 class CourseRole(models.Model):
-    """What a role in the course makes of somebody in the organization."""
+    """The position template that holders of a role in the course get."""
 
     link = models.ForeignKey(
         CourseLink,
@@ -36,7 +36,8 @@ class CourseRole(models.Model):
         PositionTemplate,
         related_name="course_roles",
         on_delete=models.PROTECT,  # a template in use is retired
-        help_text="The position of this kind is held. It is made when the organization has none.",
+        help_text="People with this role get the position of this template. It is created if the "
+        "organization has none.",
     )
     rank = models.PositiveSmallIntegerField(
         "order", default=10, help_text="Of several roles of a person the one with the lowest number decides."
@@ -60,7 +61,7 @@ class CourseRole(models.Model):
         return f"{self.short_role} as {self.template.name}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write the row, the role as its whole URI."""
+        """Save the row, with the full URI of the role."""
         self.role = roles.read_context_role(self.role)
         super().save(*args, **kwargs)
 

@@ -13,11 +13,11 @@ from roster.models import OnMerge
 from roster.ranges import InstantColumn
 
 RETENTION = dt.timedelta(days=400)
-"""How long a run is remembered."""
+"""How long runs are kept."""
 
 
 class CourseSync(models.Model):
-    """One run of a sync: when, by whom, how much it changed, or why it changed nothing. It names nobody."""
+    """One run of a sync: when, by whom, how much it changed, or why nothing. It names no member."""
 
     class Outcome(models.TextChoices):
         DONE = "done", "Done"
@@ -28,7 +28,7 @@ class CourseSync(models.Model):
         CourseLink,
         related_name="syncs",
         db_index=False,  # served by the index
-        on_delete=models.CASCADE,  # a run of no link says nothing
+        on_delete=models.CASCADE,  # meaningless without the link
     )
     begun_at = InstantColumn("begun", help_text="Just before the course was read.")
     by = models.ForeignKey(
@@ -42,18 +42,18 @@ class CourseSync(models.Model):
     outcome = models.CharField(max_length=7, choices=Outcome)
     said = models.TextField("why", blank=True, help_text="Why nothing was written.")
     allowed_ends = models.BooleanField(
-        "any number may end", default=False, help_text="Was it allowed to end as many as it takes?"
+        "any number may end", default=False, help_text="Was it allowed to end any number of memberships?"
     )
     members = models.PositiveIntegerField(default=0, help_text="Members of the course.")
-    added = models.PositiveIntegerField(default=0, help_text="Memberships made.")
-    kept = models.PositiveIntegerField(default=0, help_text="Memberships that a sync made before, and that stay.")
-    already_there = models.PositiveIntegerField(default=0, help_text="Memberships that somebody else made.")
+    added = models.PositiveIntegerField(default=0, help_text="Memberships created.")
+    kept = models.PositiveIntegerField(default=0, help_text="Memberships that an earlier sync created and that stay.")
+    already_there = models.PositiveIntegerField(default=0, help_text="Memberships that were not created by a sync.")
     ended = models.PositiveIntegerField(default=0)
     left_out = models.PositiveIntegerField(
-        default=0, help_text="People whom the staff took off the roster while the course has them."
+        default=0, help_text="People whom staff removed from the roster while they are in the course."
     )
-    unmatched = models.PositiveIntegerField(default=0, help_text="Members of the course who are nobody here.")
-    unmapped = models.PositiveIntegerField(default=0, help_text="Members of the course with no role of the link.")
+    unmatched = models.PositiveIntegerField(default=0, help_text="Members of the course without an account here.")
+    unmapped = models.PositiveIntegerField(default=0, help_text="Members of the course without a role of the link.")
 
     when_merged = MappingProxyType({"by": OnMerge.STAYS})  # who did it
     named_after = ("link",)

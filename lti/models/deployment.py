@@ -18,7 +18,7 @@ def new_deployment_id() -> str:
 
 
 class Deployment(TimeStamped):
-    """Where a tool is used: on the whole campus or in some organizations. What it does not cover does not exist."""
+    """Where a tool is used: on the whole campus or in some organizations. For the tool no others exist."""
 
     tool = models.ForeignKey(
         Tool,
@@ -30,19 +30,19 @@ class Deployment(TimeStamped):
     )
     is_active = models.BooleanField("active", default=True)
     is_campus_wide = models.BooleanField(
-        "campus-wide", default=False, help_text="Covers every organization that the tool's audience may know of."
+        "campus-wide", default=False, help_text="Covers every organization that the tool's audience may see."
     )
     organizations = models.ManyToManyField(
         Organization,
         blank=True,
         related_name="lti_deployments",
-        help_text="The organizations it covers, when it is not campus-wide.",
+        help_text="The organizations it covers, if it is not campus-wide.",
     )
     tells_bare_members = models.BooleanField(
-        "tells of members off the roster",
+        "discloses members off the roster",
         default=False,
-        help_text="Consent to rows of nothing but a user id and roles for members whose privacy flag is off; never for "
-        "confidential people or hidden organizations.",
+        help_text="Consent to disclose members whose privacy flag is off, with a user id and roles only; "
+        "never confidential people or members of hidden organizations.",
     )
     adds_course_roles = models.BooleanField(
         default=False,
@@ -68,10 +68,10 @@ class Deployment(TimeStamped):
 
     @property
     def grants(self) -> Grant:
-        """What it lets a program read."""
+        """What it grants a program to read."""
         return self.tool.grants.joined(Grant(Level.PUBLIC, reads_bare_members=self.tells_bare_members))
 
     def cover(self, organizations: Any) -> None:
-        """Cover these organizations too. It counts as a change of the deployment, so that differences tell it."""
+        """Cover these organizations too. This counts as a change of the deployment, for differences."""
         self.organizations.add(*organizations)
         self.save(update_fields=["is_active"])

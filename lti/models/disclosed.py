@@ -13,10 +13,10 @@ from roster.ranges import InstantColumn
 
 
 class Disclosed(models.Model):
-    """A person whom a tool has been told of as a member of an organization, by a roster or a launch, and with what.
+    """A person who was disclosed to a tool as a member of an organization, and the row that was disclosed last.
 
-    Only such a person is ever reported as gone: of others the tool must not learn that they were there. And only a row
-    that is not the one told last is a difference, so that a change of what the tool may not read tells it nothing.
+    Only such a person is ever reported as removed: the tool must not learn that others were there. And only a row that
+    differs from the last one is reported, so that a change of what the tool may not read is not revealed.
     """
 
     GONE = "gone"
@@ -26,38 +26,42 @@ class Disclosed(models.Model):
         Tool,
         related_name="disclosed",
         db_index=False,  # served by the constraint
-        on_delete=models.CASCADE,  # what a tool knew of is the tool's
+        on_delete=models.CASCADE,  # a part of the tool's record
     )
     context = models.ForeignKey(
         Context,
         related_name="disclosed",
-        on_delete=models.CASCADE,  # says whose members were told of
+        on_delete=models.CASCADE,  # names the organization
     )
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         related_name="disclosed_to",
-        on_delete=models.CASCADE,  # somebody who never held a membership was never told of
+        on_delete=models.CASCADE,  # an account without memberships was never disclosed
     )
-    first_told_at = InstantColumn("first told", auto_now_add=True)
+    first_told_at = InstantColumn("first disclosed", auto_now_add=True)
     digest = models.CharField(
         "digest of the row",
         max_length=64,
         blank=True,
         editable=False,
-        help_text="SHA-256 of the row that the tool was told last; “gone” when it was told that the person is gone; "
-        "empty when it was told of them by a launch only.",
+        help_text="SHA-256 of the row that was disclosed last; “gone” if the removal was; empty if only a "
+        "launch disclosed the person.",
     )
     changed_at = InstantColumn(
-        "last change told", null=True, blank=True, editable=False, help_text="When the row was found to be another."
+        "last change disclosed",
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="When the row was found to have changed.",
     )
     changed_in = models.BigIntegerField(
         null=True,
         blank=True,
         editable=False,
-        help_text="Which walk over the roster found it: when that walk began, epoch milliseconds.",
+        help_text="Which walk over the roster found the change: when that walk began, in epoch milliseconds.",
     )
 
-    when_merged = MappingProxyType({"user": OnMerge.STAYS})  # the tool has to be told that this one is gone
+    when_merged = MappingProxyType({"user": OnMerge.STAYS})  # the tool has to receive the removal of this one
     named_after = ("tool",)
     objects = DisclosedQuerySet.as_manager()
 
@@ -66,14 +70,14 @@ class Disclosed(models.Model):
         verbose_name_plural = "people disclosed to tools"
         constraints = [
             models.UniqueConstraint(
-                # also serves the differences of a roster: those told of, in the order of the pages
+                # also serves the differences of a roster: the disclosed people in page order
                 fields=["tool", "context", "user"],
                 name="lti_disclosed_once",
                 violation_error_message="This person is known to have been disclosed to this tool already.",
             ),
         ]
         indexes = [
-            # differences: what another walk has found since
+            # differences: changes that another walk has found since
             models.Index(fields=["tool", "context", "changed_at", "changed_in"], name="lti_disclosed_by_change"),
         ]
 

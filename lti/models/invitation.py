@@ -12,11 +12,11 @@ from roster.names import validate_name
 from roster.ranges import InstantColumn
 
 INVITATION_LIFETIME = dt.timedelta(days=7)
-"""How long an invitation is good for unless it says otherwise."""
+"""How long an invitation is valid by default."""
 
 
 class Invitation(models.Model):
-    """Leave for one tool to register itself. What it registers waits until staff make it active."""
+    """Permission for one tool to register itself. The tool is pending until staff activate it."""
 
     name = models.CharField(max_length=200, validators=[validate_name], help_text="Which tool is invited, by whom.")
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
@@ -30,7 +30,7 @@ class Invitation(models.Model):
         editable=False,
         related_name="invitation",
         on_delete=models.SET_NULL,  # a used invitation stays used
-        help_text="What registered with it.",
+        help_text="The tool that registered with it.",
     )
 
     objects = InvitationQuerySet.as_manager()

@@ -25,14 +25,14 @@ class Launch(TimeStamped):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         related_name="lti_launches",
-        on_delete=models.CASCADE,  # a launch of nobody
+        on_delete=models.CASCADE,  # meaningless without the person
     )
     completed_at = InstantColumn(
         "completed", null=True, blank=True, editable=False, help_text="When the tool got its id_token."
     )
     revoked_at = InstantColumn("revoked", null=True, blank=True, editable=False)
 
-    when_merged = MappingProxyType({"user": OnMerge.STAYS})  # whom a tool was told of
+    when_merged = MappingProxyType({"user": OnMerge.STAYS})  # whom the tool received
     named_after = ("user", "resource_link")
     objects = LaunchQuerySet.as_manager()
 
@@ -43,12 +43,12 @@ class Launch(TimeStamped):
         return f"{self.user.username} opens {self.resource_link}"
 
     def complete(self, *, on: dt.datetime) -> bool:
-        """Note that the tool gets its id_token. False when it has it already: a launch is answered once."""
+        """Mark the launch as answered. False if it is already: a launch gets one id_token."""
         waiting = Launch.objects.filter(pk=self.pk, completed_at=None, revoked_at=None)
         return waiting.update(completed_at=on) == 1
 
     def revoke(self, *, on: dt.datetime) -> None:
-        """End what this launch opened, from the instant `on`; a second time changes nothing."""
+        """Revoke the launch and its ltik from the instant `on`; a second time changes nothing."""
         if self.revoked_at is None:
             self.revoked_at = on
             self.save(update_fields=["revoked_at"])

@@ -16,11 +16,11 @@ from roster.privacy import Grant, Level
 from roster.ranges import InstantColumn
 
 RENEWED_BEFORE = dt.timedelta(seconds=60)
-"""How long before it expires an access token is used no more."""
+"""How long before its expiry an access token is renewed."""
 
 
 class LearningPlatform(JwksCache):
-    """A learning management system that this server is registered with as a tool."""
+    """A learning management system (LMS) in which this server is registered as a tool."""
 
     class Status(models.TextChoices):
         PENDING = "pending", "Pending"
@@ -31,7 +31,7 @@ class LearningPlatform(JwksCache):
     issuer = models.CharField(
         max_length=255,
         validators=[validate_url],
-        help_text="The id by which the LMS calls itself, often its address. Copy it to the letter.",
+        help_text="The id of the LMS, often its URL. Copy it exactly.",
     )
     client_id = models.CharField(
         max_length=255,
@@ -45,7 +45,7 @@ class LearningPlatform(JwksCache):
         help_text="Where the browser is sent to sign in (OIDC authentication request URL).",
     )
     token_url = models.CharField(
-        "access token URL", max_length=500, validators=[validate_url], help_text="Where access tokens are asked for."
+        "access token URL", max_length=500, validators=[validate_url], help_text="Where access tokens are requested."
     )
     key_set_url = models.CharField(
         "key set URL", max_length=500, validators=[validate_url], help_text="Where it publishes its public keys."
@@ -60,16 +60,16 @@ class LearningPlatform(JwksCache):
         max_length=8,
         choices=Status,
         default=Status.ACTIVE,
-        help_text="Of one that is not active nothing is launched or read.",
+        help_text="Only an active one can launch, and only its rosters are read.",
     )
     tool = models.ForeignKey(
         Tool,
         null=True,
         blank=True,
         related_name="learning_platforms",
-        on_delete=models.PROTECT,  # says who may read what its courses launched
-        help_text="What a launch from a course opens, and whose API keys read the course's roster with its ltik. "
-        "Empty: its courses can only be linked to organizations.",
+        on_delete=models.PROTECT,  # says who may read its rosters
+        help_text="The tool that a launch from a course opens, and whose API keys read the course's roster "
+        "with the ltik. Empty: its courses can only be linked to organizations.",
     )
     access_token_encrypted = models.TextField(blank=True, editable=False, help_text="Depends on SECRET_KEY.")
     access_token_expires_at = InstantColumn(null=True, blank=True, editable=False)
@@ -103,7 +103,7 @@ class LearningPlatform(JwksCache):
 
     @property
     def grants(self) -> Grant:
-        """What it lets a program read: what the tool is told of its courses."""
+        """What it grants a program to read: the rosters of its courses, for its tool."""
         return self.tool.grants if self.tool else Grant(Level.PUBLIC)
 
     @property
@@ -112,11 +112,11 @@ class LearningPlatform(JwksCache):
 
     @property
     def signs_for(self) -> str:
-        """`aud` of what this server signs to ask for an access token."""
+        """`aud` of the assertions that this server signs for access tokens."""
         return self.token_audience or self.token_url
 
     def access_token(self, *, on: dt.datetime) -> str | None:
-        """The access token that is remembered, if it is good for a while at the instant `on`."""
+        """The stored access token, if it is still valid for a while at the instant `on`."""
         if not self.access_token_expires_at or self.access_token_expires_at - RENEWED_BEFORE <= on:
             return None
         try:
@@ -125,5 +125,5 @@ class LearningPlatform(JwksCache):
             return None
 
     def store_access_token(self, text: str, *, until: dt.datetime) -> None:
-        """Keep an access token for all workers, until it expires."""
-        self.keep(access_token_encrypted=secrets.encrypt(text), access_token_expires_at=until)
+        """Store an access token for all workers, until it expires."""
+        self.store(access_token_encrypted=secrets.encrypt(text), access_token_expires_at=until)

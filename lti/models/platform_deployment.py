@@ -12,7 +12,7 @@ from roster.privacy import Grant
 
 
 class PlatformDeployment(TimeStamped):
-    """Where an LMS uses this server: one of its deployments, known by the id that its launches carry."""
+    """A deployment of this server in an LMS, with the id that its launches carry."""
 
     Status = LearningPlatform.Status
 
@@ -31,7 +31,7 @@ class PlatformDeployment(TimeStamped):
         max_length=8,
         choices=Status,
         default=Status.ACTIVE,
-        help_text="One that was first heard of by a launch waits as pending to be made active.",
+        help_text="A deployment that is first seen in a launch is pending until staff activate it.",
     )
 
     named_after = ("platform",)
@@ -64,7 +64,7 @@ class PlatformDeployment(TimeStamped):
 
     @property
     def grants(self) -> Grant:
-        """What it lets a program read."""
+        """What it grants a program to read."""
         return self.platform.grants
 
     @property

@@ -14,14 +14,14 @@ from roster.ranges import InstantColumn
 
 
 class PlatformKey(models.Model):
-    """A key of this platform: the newest signs, and those retired lately are still published."""
+    """A key of this platform: the newest one signs, those retired lately are still published."""
 
     kid = models.CharField("key id", max_length=64, unique=True, editable=False)
     public_jwk = models.JSONField("public key", editable=False)
     private_key_encrypted = models.TextField(editable=False, help_text="Depends on SECRET_KEY, as API keys do.")
     created_at = InstantColumn("created", default=timezone.now, editable=False)
     signs = models.BooleanField(default=True, editable=False)
-    retired_at = InstantColumn("retired", null=True, blank=True, editable=False, help_text="It signs no more.")
+    retired_at = InstantColumn("retired", null=True, blank=True, editable=False, help_text="It no longer signs.")
 
     objects = PlatformKeyQuerySet.as_manager()
 
@@ -46,40 +46,40 @@ class PlatformKey(models.Model):
 
     @classmethod
     def rotate(cls, *, on: dt.datetime) -> "PlatformKey":
-        """Make a new key that signs from now on; the one that signed until `on` is still published for a month."""
+        """Create a new signing key; the one that signed until `on` is published for another month."""
         with transaction.atomic():
             cls.objects.filter(signs=True).update(signs=False, retired_at=on)
-            return cls.make(on=on)
+            return cls.create(on=on)
 
     @classmethod
     def signing(cls) -> "PlatformKey":
-        """The key that signs now; the first one is made when it is first needed."""
+        """The signing key. The first one is created on first use."""
         key: PlatformKey | None = cls.objects.filter(signs=True).first()
         if key is not None:
             return key
         try:
             with transaction.atomic():
-                return cls.make(on=timezone.now())
-        except IntegrityError:  # another worker made it at the same moment
+                return cls.create(on=timezone.now())
+        except IntegrityError:  # another worker created it at the same time
             other: PlatformKey = cls.objects.get(signs=True)
             return other
 
     @classmethod
-    def make(cls, *, on: dt.datetime) -> "PlatformKey":
-        """A new key that signs. IntegrityError while another one does."""
+    def create(cls, *, on: dt.datetime) -> "PlatformKey":
+        """A new signing key. IntegrityError while there is another."""
         key = RSAKey.generate_key(2048, auto_kid=False)
         kid = uuid.uuid4().hex
-        made: PlatformKey = cls.objects.create(
+        created: PlatformKey = cls.objects.create(
             kid=kid,
             public_jwk={**key.as_dict(private=False), "kid": kid, "use": "sig", "alg": "RS256"},
             private_key_encrypted=secrets.encrypt(key.as_pem(private=True).decode()),
             created_at=on,
         )
-        return made
+        return created
 
     @property
     def private_key(self) -> RSAKey:
-        """The key in the clear. ValueError when SECRET_KEY has changed since without a fallback."""
+        """The decrypted key. ValueError if SECRET_KEY has changed without a fallback."""
         return RSAKey.import_key(secrets.decrypt(self.private_key_encrypted), {"kid": self.kid})
 
     @classmethod

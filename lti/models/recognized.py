@@ -12,9 +12,9 @@ from roster.ranges import InstantColumn
 
 
 class Recognized(models.Model):
-    """A person of a learning platform who was found to be somebody on campus.
+    """The account of a person of a learning platform, as matching found it.
 
-    An LMS gives the id of a person to nobody else, so it is the same person when the LMS tells no more than the id.
+    An LMS never gives the id of a person to another, so the match stays valid if the LMS later discloses only the id.
     """
 
     class Way(models.TextChoices):
@@ -25,16 +25,19 @@ class Recognized(models.Model):
         LearningPlatform,
         related_name="recognized",
         db_index=False,  # served by the constraint
-        on_delete=models.CASCADE,  # its ids mean nothing elsewhere
+        on_delete=models.CASCADE,  # its ids are unique in it only
     )
     subject = models.CharField("id in the LMS", max_length=255)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         related_name="recognized_in",
-        on_delete=models.CASCADE,  # nobody is to be recognized any more
+        on_delete=models.CASCADE,  # meaningless without the account
     )
     way = models.CharField(
-        "by", max_length=6, choices=Way, help_text="A link that finds people by one of the two only counts those."
+        "by",
+        max_length=6,
+        choices=Way,
+        help_text="A link that matches by one of the two only uses the matches by that one.",
     )
     first_at = InstantColumn("recognized", auto_now_add=True)
 

@@ -48,7 +48,7 @@ class ResourceLink(TimeStamped):
         verbose_name = "resource link"
         constraints = [
             models.UniqueConstraint(
-                # also makes the first launches of a deployment agree on one link, whoever is first
+                # concurrent first launches of a deployment share one link
                 fields=["deployment", "context"],
                 condition=Q(title=""),
                 name="lti_one_untitled_resource_link",
@@ -62,7 +62,7 @@ class ResourceLink(TimeStamped):
 
     @property
     def grants(self) -> Grant:
-        """What it lets a program read."""
+        """What it grants a program to read."""
         return self.deployment.grants
 
     @property
@@ -71,5 +71,5 @@ class ResourceLink(TimeStamped):
 
     @property
     def opens(self) -> str:
-        """The URL that a launch from here opens."""
+        """The URL that a launch opens."""
         return self.target_link_url or self.deployment.tool.target_link_url

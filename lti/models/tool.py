@@ -36,13 +36,13 @@ class Tool(JwksCache):
         unique=True,
         default=new_client_id,
         editable=False,
-        help_text="Who the tool is to this platform. Not a secret.",
+        help_text="The id of the tool at this platform. Not a secret.",
     )
     status = models.CharField(
         max_length=8,
         choices=Status,
         default=Status.ACTIVE,
-        help_text="A tool that registered itself waits as pending to be made active. A disabled one gets nothing.",
+        help_text="A tool that registered itself is pending until staff activate it. A disabled one gets nothing.",
     )
     audience = models.CharField(
         max_length=6,
@@ -54,12 +54,14 @@ class Tool(JwksCache):
         max_length=5,
         choices=Disclosure,
         default=Disclosure.NONE,
-        help_text="How much it is told of a person, as far as its audience may know it. Each level holds those before.",
+        help_text="How much of a person is disclosed to it, within what its audience may see. Each level "
+        "includes those before.",
     )
     may_read_sourcedid = models.BooleanField(
         "may read the SIS id",
         default=False,
-        help_text="Tell it each person's id in the student information system (lis_person_sourcedid). No level does.",
+        help_text="Disclose each person's id in the student information system (lis_person_sourcedid). No "
+        "level includes it.",
     )
     login_url = models.CharField(
         "login URL", max_length=500, validators=[validate_url], help_text="Where a launch begins (initiate_login_uri)."
@@ -81,8 +83,8 @@ class Tool(JwksCache):
         default=dict,
         blank=True,
         validators=[validate_custom],
-        help_text='Sent with each launch: {"person": "$Person.name.full"}. A variable that the tool may not know stays '
-        "as it is.",
+        help_text='Sent with each launch: {"person": "$Person.name.full"}. A variable whose value may not '
+        "be disclosed is not replaced.",
     )
     jwks_url = models.CharField(
         "key set URL",
@@ -95,7 +97,7 @@ class Tool(JwksCache):
         max_length=43,
         default=secrets.new_secret,
         editable=False,
-        help_text="Makes the ids by which this tool knows people different from every other tool's.",
+        help_text="Makes the ids of people for this tool different from those for other tools.",
     )
 
     objects = ToolQuerySet.as_manager()
@@ -142,19 +144,19 @@ class Tool(JwksCache):
 
     @property
     def grants(self) -> Grant:
-        """What it lets a program read."""
+        """What it grants a program to read."""
         return Grant(Level(self.audience), reads_sourcedid=self.may_read_sourcedid)
 
     @property
     def member_fields(self) -> frozenset[str]:
-        """Which fields of a person it is told."""
+        """Which fields of a person are disclosed to it."""
         return member_fields(self.reads, self.disclosure, with_sourcedid=self.may_read_sourcedid)
 
     def subject_of(self, user_id: int) -> str:
-        """The id by which this tool, and no other, knows a person: `sub` of a launch, `user_id` of a roster."""
+        """The id of a person for this tool only: `sub` of a launch, `user_id` of a roster."""
         return hmac.new(self.subject_salt.encode(), str(user_id).encode(), hashlib.sha256).hexdigest()[:32]
 
-    # What Authlib asks of a client
+    # Authlib's interface of a client
 
     def get_client_id(self) -> str:
         return self.client_id

@@ -8,20 +8,20 @@ from roster.privacy import Grant, Level
 
 
 class ToolApiKey(models.Model):
-    """An API key by which a tool's own backend shows who it is, together with an ltik.
+    """An API key with which the backend of a tool authenticates, together with an ltik.
 
-    The key alone reads nothing of the roster API: it is limited to no organization.
+    The key alone reads nothing in the roster API: it is limited to an empty list of organizations.
     """
 
     tool = models.ForeignKey(
         Tool,
         related_name="api_keys",
-        on_delete=models.CASCADE,  # without its tool the key is good for nothing
+        on_delete=models.CASCADE,  # useless without its tool
     )
     api_key = models.OneToOneField(
         ApiKey,
         related_name="lti_tool",
-        on_delete=models.CASCADE,  # says of the key only whose it is
+        on_delete=models.CASCADE,  # only the owner of the key
     )
     may_launch = models.BooleanField(
         "may launch", default=False, help_text="May a portal with this key launch for people that it has signed in?"
@@ -38,7 +38,7 @@ class ToolApiKey(models.Model):
 
     @property
     def grants(self) -> Grant:
-        """What it lets a program read: who has a tool's key is the tool."""
+        """What it grants a program to read: the same as the tool, because its key authenticates as the tool."""
         return self.tool.grants
 
     @classmethod

@@ -12,19 +12,22 @@ from roster.ranges import InstantColumn
 
 
 class ToolKey(models.Model):
-    """A public key by which a tool without a key set URL shows who it is."""
+    """A public key with which a tool without a key set URL authenticates."""
 
     tool = models.ForeignKey(
         Tool,
         related_name="keys",
-        on_delete=models.CASCADE,  # a key of no tool opens nothing
+        on_delete=models.CASCADE,  # useless without its tool
     )
     kid = models.CharField(
-        "key id", max_length=200, blank=True, help_text="As the tool's tokens name it; empty: any of its keys may do."
+        "key id",
+        max_length=200,
+        blank=True,
+        help_text="As in the tool's tokens; empty: tokens with any key id may use it.",
     )
     public_jwk = models.JSONField("public key", editable=False, help_text="As a JWK.")
     created_at = InstantColumn("created", auto_now_add=True)
-    retired_at = InstantColumn("retired", null=True, blank=True, help_text="From then on it opens nothing.")
+    retired_at = InstantColumn("retired", null=True, blank=True, help_text="From then on it is refused.")
 
     objects = ToolKeyQuerySet.as_manager()
 
@@ -37,7 +40,7 @@ class ToolKey(models.Model):
 
     @property
     def grants(self) -> Grant:
-        """What it lets a program read: who has a tool's key is the tool."""
+        """What it grants a program to read: the same as the tool, because its key authenticates as the tool."""
         return self.tool.grants
 
     @classmethod
@@ -47,7 +50,7 @@ class ToolKey(models.Model):
         return cls(tool=tool, kid=public_jwk.get("kid", ""), public_jwk=public_jwk)
 
     def retire(self, *, on: dt.datetime) -> None:
-        """Let this key open nothing from the instant `on`; a second time changes nothing."""
+        """Refuse this key from the instant `on`; a second time changes nothing."""
         if self.retired_at is None:
             self.retired_at = on
             self.save(update_fields=["retired_at"])

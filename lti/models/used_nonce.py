@@ -9,16 +9,16 @@ from roster.ranges import InstantColumn
 
 
 class UsedNonce(models.Model):
-    """A value that is good once: the `jti` of a client's assertion, the nonce of a launch. Shared by all workers."""
+    """A value that is accepted once: the `jti` of an assertion, the nonce of a launch. For all workers."""
 
     digest = models.CharField(max_length=64, unique=True, editable=False)
-    expires_at = InstantColumn(help_text="From then on it is refused for its age, and need not be remembered.")
+    expires_at = InstantColumn(help_text="From then on the value is refused for its age, and this row can be deleted.")
 
     class Meta:
         db_table = "lti_once"
         verbose_name = "used nonce"
         indexes = [
-            # the removal of those expired, at every new one
+            # the deletion of expired values, at every new one
             models.Index(fields=["expires_at"], name="lti_once_by_expiry"),
         ]
 
@@ -27,9 +27,9 @@ class UsedNonce(models.Model):
 
     @classmethod
     def use(cls, *parts: str, until: dt.datetime, on: dt.datetime) -> bool:
-        """Is this the first time that the value comes? The unique digest decides, whoever else asks at that moment.
+        """Is this the first use of the value? The unique digest decides, also between concurrent requests.
 
-        `parts` name the value: its kind, who said it, and itself.
+        `parts` name the value: its kind, its issuer, and itself.
         """
         cls.objects.filter(expires_at__lt=on).delete()
         digest = hashlib.sha256("\0".join(part.replace("\0", "") for part in parts).encode()).hexdigest()

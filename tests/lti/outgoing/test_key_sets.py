@@ -1,4 +1,4 @@
-"""A tool's key set: fetched for well-formed assertions only, by one thread, and used on while it cannot be had."""
+"""A tool's key set: fetched for well-formed assertions only, by one thread, and used further while it cannot be fetched."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ from tests.lti.tool.lms import Lms, Reply, running_lms
 from tests.lti.tools import make_tool, private_key
 
 BUSY = (
-    "The key set of this tool cannot be had. The tool is being asked for its keys already, and has not answered "
+    "The key set of this tool cannot be read. The tool is being asked for its keys already, and has not answered "
     "yet. Try again."
 )
 

@@ -145,7 +145,7 @@ def test_ids_that_cannot_be_kept_are_refused(lms: Lms, staff: Client, told: dict
 
     response = staff.post(PAGE, offers(lms))
 
-    assert_refused(response, 502, "registration cannot be kept: No spaces stand around it.")
+    assert_refused(response, 502, "registration cannot be stored: No spaces stand around it.")
     assert not LearningPlatform.objects.exists()
 
 
@@ -283,7 +283,7 @@ def test_an_address_without_a_configuration(lms: Lms, staff: Client, reply: Repl
         (Reply(status=302, headers={"Location": "/elsewhere"}), "did not register this server (status 302)"),
         (Reply({}), "did not register this server (status 200)"),
         (Reply({"client_id": 7}), "did not register this server (status 200)"),
-        (Reply({"client_id": " \t "}), "registration cannot be kept"),
+        (Reply({"client_id": " \t "}), "registration cannot be stored"),
         (Reply(b"<html>"), "is not JSON"),
     ],
 )
