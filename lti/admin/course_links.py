@@ -87,8 +87,8 @@ class CourseLinkAdmin(GrantingAdmin, NoDeleteAdmin):
             {
                 **fieldsets[0][1],
                 "description": "People of the course become members of the organization, each in the position that the "
-                "table below gives the role. Left without roles, a new link takes the usual ones as far as the campus "
-                f"has templates of these names: {USUAL}.",
+                "table below gives the role. A new link without roles gets the usual ones for which the "
+                f"campus has templates: {USUAL}.",
             },
         ),
         *fieldsets[1:-1],
@@ -121,9 +121,7 @@ class CourseLinkAdmin(GrantingAdmin, NoDeleteAdmin):
         super().save_related(request, form, formsets, change)
         if not change and not form.instance.roles.exists():
             number = CourseRole.create_usual(form.instance)
-            text = (
-                f"It took {number} usual roles. Look them over." if number else "No role has a position yet: add some."
-            )
+            text = f"It got {number} usual roles. Check them." if number else "No role has a position yet: add some."
             self.message_user(request, text, messages.INFO if number else messages.WARNING)
 
     # Syncing

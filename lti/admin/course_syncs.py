@@ -65,7 +65,7 @@ def made_by_sync(membership: Membership) -> str:
     made = f"A sync of the course “{row.link.course}” made this membership"
     if row.is_open and (membership.recorded_end is None or membership.recorded_end >= days.today()):
         return f"{made}, and a sync ends it when the person leaves the course."
-    return f"{made}. No sync changes it any more."
+    return f"{made}. Syncs no longer change it."
 
 
 MembershipAdmin.notices.append(made_by_sync)

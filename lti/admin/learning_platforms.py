@@ -45,7 +45,7 @@ class LearningPlatformForm(GrantingForm):
         label="Add a deployment id",
         required=False,
         max_length=255,
-        help_text="As the LMS shows it. Without it, the first launch notes it, and you activate it then.",
+        help_text="As the LMS shows it. Without it, the first launch stores it as pending, and you activate it then.",
     )
 
     class Meta:
@@ -112,8 +112,8 @@ class LearningPlatformAdmin(SwitchedAdmin):
         (
             "For the administrator of the LMS",
             {
-                "description": "Enter these in the LMS first; it then shows what is asked for below. An LMS that knows "
-                "dynamic registration does it all with the last one.",
+                "description": "Enter these in the LMS first; it then shows the values for the fields below. An LMS "
+                "with dynamic registration needs only the last one.",
                 "fields": ("values_to_copy",),
             },
         ),

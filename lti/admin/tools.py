@@ -44,7 +44,7 @@ class ToolForm(GrantingForm):
         cleaned = super().clean()
         given = [self.cleaned_data.get(name) or self.errors.get(name) for name in ("jwks_url", "new_key")]
         if self.instance.pk is None and not any(given):
-            raise ValidationError("A tool needs a key set URL or a public key, to show who it is.")
+            raise ValidationError("A tool needs a key set URL or a public key for its authentication.")
         return cleaned
 
 
@@ -61,23 +61,23 @@ class ToolAdmin(GrantingAdmin, NoDeleteAdmin):
     actions = ("activate", "disable")
     readonly_fields = ("client_id", "jwks_fetched_at", "created_at", "modified_at")
     links = [
-        Link("Where it is used, and what its administrator must copy", "lti_deployment", "tool"),
+        Link("Deployments, with the values for its administrator", "lti_deployment", "tool"),
         Link("Public keys", "lti_toolkey", "tool"),
         Link("API keys", "lti_toolapikey", "tool"),
-        Link("Who it was told of", "lti_disclosed", "tool"),
+        Link("People disclosed to it", "lti_disclosed", "tool"),
     ]
     fieldsets = (
         (None, {"fields": ("name", "client_id", "status")}),
-        ("What it is told", {"fields": ("audience", "disclosure", "may_read_sourcedid")}),
+        ("What is disclosed to it", {"fields": ("audience", "disclosure", "may_read_sourcedid")}),
         ("Where it is", {"fields": ("login_url", "target_link_url", "redirect_urls", "custom")}),
-        ("How it shows who it is", {"fields": ("jwks_url", "jwks_fetched_at", "new_key")}),
+        ("Authentication", {"fields": ("jwks_url", "jwks_fetched_at", "new_key")}),
         ("Record", {"fields": ("created_at", "modified_at")}),
     )
 
     add_fieldsets = (
         (None, {"fields": ("name", "status")}),
         *fieldsets[1:3],
-        ("How it shows who it is", {"fields": ("jwks_url", "new_key")}),
+        ("Authentication", {"fields": ("jwks_url", "new_key")}),
     )
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -86,8 +86,8 @@ class ToolAdmin(GrantingAdmin, NoDeleteAdmin):
     def get_notice(self, row: Tool) -> str:
         if row.status == Tool.Status.PENDING:
             return (
-                "This tool registered itself and waits. See that these addresses are the tool's own, choose what it is "
-                "told, say in its deployment where it is used, and activate it."
+                "This tool registered itself and is pending. Check that these URLs are the tool's, choose what is "
+                "disclosed to it, choose in its deployment where it is used, and activate it."
             )
         return "This tool is disabled: it gets nothing." if row.status == Tool.Status.DISABLED else ""
 
@@ -102,7 +102,7 @@ class ToolAdmin(GrantingAdmin, NoDeleteAdmin):
             key.save()
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False  # a disabled tool keeps the record of what it was told
+        return False  # a disabled tool keeps the record of what was disclosed
 
     @admin.action(description="Activate", permissions=["change"])
     def activate(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:

@@ -29,9 +29,9 @@ IDENTIFIERS_BY_MATCHING: dict[str, tuple[str, ...]] = {
 }
 """The identifiers that each kind of link uses, in this order. Matches stored by others do not count."""
 
-NO_IDENTIFIER = "The LMS tells nothing to find this person by."
-NO_MATCH = "Nobody here has what the LMS tells."
-AMBIGUOUS = "Several people here have what the LMS tells."
+NO_IDENTIFIER = "The LMS sends nothing to find this person by."
+NO_MATCH = "No account here matches what the LMS sends."
+AMBIGUOUS = "Several accounts here match what the LMS sends."
 INACTIVE = "The account here is inactive."
 
 

@@ -130,11 +130,11 @@ def request_page(source: Course | CourseLaunch, url: str) -> FetchedResponse:
 
 
 STATUS_ERRORS = {
-    401: "The learning platform does not take its own access token.",
+    401: "The learning platform rejects its own access token.",
     403: "The learning platform does not let this server read the roster of this course.",
-    404: "The learning platform knows the roster of this course no more.",
-    429: "The learning platform says that it is asked too often.",
-    **dict.fromkeys((301, 302, 303, 307, 308), "The learning platform sends elsewhere, where this server does not go."),
+    404: "The learning platform no longer has the roster of this course.",
+    429: "The learning platform says that it gets too many requests.",
+    **dict.fromkeys((301, 302, 303, 307, 308), "The learning platform redirects, which this server does not follow."),
 }
 
 
@@ -207,7 +207,7 @@ def member(row: Any) -> Member:
     """The member in a row of a container. CourseUnavailable for an invalid row."""
     given = row.get("roles") if isinstance(row, dict) else None
     if not isinstance(given, list) or not all(text(role) for role in given) or not text(row.get("user_id")):
-        raise CourseUnavailable("The learning platform tells of a member without a user_id or roles.")
+        raise CourseUnavailable("The learning platform sent a member without a user_id or roles.")
     texts = {name: row[name] for name in MEMBER_TEXTS if text(row.get(name))}
     status = row.get("status")
     return Member(

@@ -177,9 +177,9 @@ def refused_launch(reason: str) -> LaunchRefused:
     if reason in {"State not found", "Missing state param", "Invalid Nonce"}:
         return LaunchRefused(
             401,
-            "This launch was not begun in this browser, or it was some time ago, or it came for a second time. Open "
-            "the link in the course again. If that does not help, your browser keeps no cookies inside of another "
-            "site’s page: ask for the link to be opened in a new window.",
+            "This launch did not start in this browser, is too old, or was sent twice. Open the link in the course "
+            "again. If that does not help, your browser stores no cookies on a page embedded in another site: ask "
+            "for the link to be opened in a new window.",
         )
     return LaunchRefused(
         400 if reason.startswith("Missing") else 401, f"The learning platform’s message is refused: {reason}."

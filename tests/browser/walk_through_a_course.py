@@ -124,7 +124,7 @@ def test_an_organization_takes_its_members_from_a_course(
     choose(page, "course", "General Chemistry")
     picture(page, "9-course-link")
     page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_text("It took 4 usual roles.")).to_be_visible()
+    expect(page.get_by_text("It got 4 usual roles.")).to_be_visible()
 
     page.set_viewport_size({"width": 1100, "height": 640})
     page.get_by_role("link", name="Finance Committee", exact=True).click()

@@ -10,7 +10,7 @@ from lti.models import Invitation
 
 
 class Command(BaseCommand):
-    help = "Invite a tool to register itself, and print, as one JSON object, what its registration page must be given."
+    help = "Invite a tool to register itself, and print, as one JSON object, the values for its registration page."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("name", help="Which tool is invited, by whom.")

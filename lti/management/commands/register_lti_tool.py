@@ -13,7 +13,7 @@ from roster.privacy import Disclosure
 
 
 class Command(BaseCommand):
-    help = "Register an LTI tool and print, as one JSON object, what its administrator must copy."
+    help = "Register an LTI tool and print, as one JSON object, the values that its administrator must copy."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("name", help="What people call the tool.")
@@ -40,7 +40,9 @@ class Command(BaseCommand):
             help="Where the tool is used; may be given several times. Without it: on the whole campus.",
         )
         parser.add_argument(
-            "--may-launch", action="store_true", help="Let the API key launch for people whom a portal has signed in."
+            "--may-launch",
+            action="store_true",
+            help="Allow the API key to launch for people who are signed in to a portal.",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

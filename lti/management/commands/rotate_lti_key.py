@@ -8,11 +8,11 @@ from lti.querysets import PUBLISHED_AFTER_RETIRING
 
 
 class Command(BaseCommand):
-    help = "Sign id_tokens with a new key from now on; the one before stays published for a month."
+    help = "Sign id_tokens with a new key from now on; the previous one stays published for a month."
 
     def handle(self, *args: Any, **options: Any) -> None:
         key = PlatformKey.rotate(on=timezone.now())
         self.stdout.write(
-            f"Key {key.kid} signs from now on. The one before it, if there was one, "
-            f"is published for {PUBLISHED_AFTER_RETIRING.days} days more."
+            f"Key {key.kid} signs from now on. The previous one, if there was one, "
+            f"stays published for {PUBLISHED_AFTER_RETIRING.days} days more."
         )

@@ -34,13 +34,13 @@ class Command(BaseCommand):
             help="the id, short name or name of a linked organization",
         )
         parser.add_argument(
-            "--all", action="store_true", help="every active link, one after the other; tells numbers and no names"
+            "--all", action="store_true", help="every active link, one after the other; prints numbers and no names"
         )
-        parser.add_argument("--dry-run", action="store_true", help="tell what a sync would do, and write nothing")
+        parser.add_argument("--dry-run", action="store_true", help="report what a sync would do, and write nothing")
         parser.add_argument(
             "--allow-ends",
             action="store_true",
-            help="let it end as many memberships as it takes, where it would stop otherwise",
+            help="allow it to end any number of memberships, where it would stop otherwise",
         )
         parser.add_argument("--json", action="store_true", help="print the report as JSON")
 

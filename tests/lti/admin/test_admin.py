@@ -48,7 +48,7 @@ def test_a_tool_is_added_with_its_public_key(client: Client) -> None:
 def test_a_tool_needs_a_way_to_show_who_it_is(client: Client) -> None:
     answer = opened(client, Tool, "add").send(**FORM)
 
-    assert answer.errors == ["A tool needs a key set URL or a public key, to show who it is."]
+    assert answer.errors == ["A tool needs a key set URL or a public key for its authentication."]
 
 
 @pytest.mark.parametrize(

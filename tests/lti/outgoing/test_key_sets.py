@@ -1,4 +1,4 @@
-"""A tool's key set: fetched for well-formed assertions only, by one thread, and used further while it cannot be fetched."""
+"""A tool's key set: fetched for well-formed assertions only, by one thread and used on while it cannot be read."""
 
 import datetime as dt
 from collections.abc import Iterator

@@ -59,7 +59,7 @@ def test_a_new_link_takes_the_usual_roles(client: Client, sample: SampleData) ->
         ("http://purl.imsglobal.org/vocab/lis/v2/membership#Member", sample.member_kind.pk),
         (LEARNER, sample.member_kind.pk),
     ]
-    assert "It took 4 usual roles. Look them over." in page.messages
+    assert "It got 4 usual roles. Check them." in page.messages
     assert (link.matching, link.most_ends) == ("either", 25)
 
 
@@ -160,7 +160,7 @@ def test_a_preview_tells_what_a_sync_would_do_and_writes_nothing(
 
     assert "Chess Club from General Chemistry, Campus LMS" in page.text
     assert "would be added 1 Nadia Farouk (nadia.farouk), Member" in page.text
-    assert "Pat <b>Doe</b>, pat@example.net (LMS user 7): Nobody here has what the LMS tells." in page.text
+    assert "Pat <b>Doe</b>, pat@example.net (LMS user 7): No account here matches what the LMS sends." in page.text
     assert "no-store" in page.response["Cache-Control"]
     assert (held(sample.chess_club, sample.nadia), CourseSync.objects.count()) == ([], 0)
     assert not LogEntry.objects.exists()

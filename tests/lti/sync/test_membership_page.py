@@ -39,7 +39,7 @@ def test_a_membership_that_a_sync_has_ended_says_that_none_changes_it(
     SyncedMembership.objects.update(is_open=False)
 
     assert notice_of(client, row.membership) == (
-        "A sync of the course “General Chemistry” made this membership. No sync changes it any more."
+        "A sync of the course “General Chemistry” made this membership. Syncs no longer change it."
     )
 
 

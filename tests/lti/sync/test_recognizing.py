@@ -21,8 +21,8 @@ def test_who_is_nobody_here_is_told_and_not_made(sample: SampleData, link: Cours
     report = run(link)
 
     assert [str(entry) for entry in report.unmatched] == [
-        "Pat Doe, pat@example.net, SIS id S1 (LMS user 7): Nobody here has what the LMS tells.",
-        "somebody (LMS user 8): The LMS tells nothing to find this person by.",
+        "Pat Doe, pat@example.net, SIS id S1 (LMS user 7): No account here matches what the LMS sends.",
+        "somebody (LMS user 8): The LMS sends nothing to find this person by.",
     ]
     assert User.objects.count() == people
 
@@ -168,7 +168,7 @@ def test_an_address_with_accents_finds_those_letters_in_any_case(
     report = run(link)
 
     assert [str(entry) for entry in report.unmatched] == [
-        "strauß@example.edu (LMS user 8): Nobody here has what the LMS tells."
+        "strauß@example.edu (LMS user 8): No account here matches what the LMS sends."
     ]
     assert held(sample.chess_club, sample.nadia) != []
     assert held(sample.chess_club, sample.hana) == []

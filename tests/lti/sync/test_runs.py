@@ -80,7 +80,7 @@ def test_a_dry_run_tells_what_a_sync_would_do(sample: SampleData, link: CourseLi
         "  0 would be ended",
         "  0 left out: taken off the roster by hand",
         "  1 unmatched: nobody was made for them",
-        "    Pat Doe, pat@example.net (LMS user 7): Nobody here has what the LMS tells.",
+        "    Pat Doe, pat@example.net (LMS user 7): No account here matches what the LMS sends.",
         "  1 unmapped",
         "    Mentor: 1",
         "  0 positions would be made",
@@ -161,7 +161,7 @@ def test_a_program_reads_the_report_as_json(sample: SampleData, link: CourseLink
                     "name": "Pat Doe",
                     "email": "pat@example.net",
                     "sis_id": "",
-                    "why": "Nobody here has what the LMS tells.",
+                    "why": "No account here matches what the LMS sends.",
                 }
             ],
         },

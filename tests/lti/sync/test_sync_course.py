@@ -46,7 +46,7 @@ def test_it_syncs_an_organization_and_tells_of_everybody(
         "  0 ended",
         "  0 left out: taken off the roster by hand",
         "  1 unmatched: nobody was made for them",
-        "    Pat Doe (LMS user 7): The LMS tells nothing to find this person by.",
+        "    Pat Doe (LMS user 7): The LMS sends nothing to find this person by.",
         "  0 unmapped",
         "  0 positions made",
     ]
@@ -164,7 +164,7 @@ def test_a_program_reads_json(sample: SampleData, link: CourseLink, course: Fake
 def test_what_an_lms_tells_stays_on_its_line(link: CourseLink, course: FakeCourse) -> None:
     course.say(member("7", name="Pat\x1b[2J\nDoe"))
 
-    assert "    Pat?[2J?Doe (LMS user 7): The LMS tells nothing to find this person by." in (
+    assert "    Pat?[2J?Doe (LMS user 7): The LMS sends nothing to find this person by." in (
         run("sync_course", "CHESS").output.splitlines()
     )
 

@@ -18,7 +18,7 @@ from tests.lti.tool.lms import INSTRUCTOR, LEARNER, ROSTER, Lms, Reply
 
 SUBJECT = "lms-user-7"
 
-NOT_BEGUN = "This launch was not begun in this browser"
+NOT_BEGUN = "This launch did not start in this browser"
 """How a page begins that refuses a launch for its state or nonce."""
 
 

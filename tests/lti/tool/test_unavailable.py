@@ -51,14 +51,14 @@ def test_a_token_that_is_not_given(lms: Lms, reply: Reply, words: str) -> None:
         (Reply(b"<html>"), "The learning platform's answer is not JSON."),
         (Reply([]), "The learning platform's answer is no membership container."),
         (Reply({"members": None}), "The learning platform's answer is no membership container."),
-        (Reply({"members": ["u1"]}), "The learning platform tells of a member without a user_id or roles."),
-        (Reply({"members": [{"roles": []}]}), "The learning platform tells of a member without a user_id or roles."),
-        (Reply({"members": [{"user_id": "1"}]}), "The learning platform tells of a member without a user_id or roles."),
+        (Reply({"members": ["u1"]}), "The learning platform sent a member without a user_id or roles."),
+        (Reply({"members": [{"roles": []}]}), "The learning platform sent a member without a user_id or roles."),
+        (Reply({"members": [{"user_id": "1"}]}), "The learning platform sent a member without a user_id or roles."),
         (Reply(status=403), "The learning platform does not let this server read the roster of this course."),
-        (Reply(status=404), "The learning platform knows the roster of this course no more."),
-        (Reply(status=429), "The learning platform says that it is asked too often."),
+        (Reply(status=404), "The learning platform no longer has the roster of this course."),
+        (Reply(status=429), "The learning platform says that it gets too many requests."),
         (Reply(status=500), "The learning platform answered with status 500."),
-        (Reply(status=401), "The learning platform does not take its own access token."),
+        (Reply(status=401), "The learning platform rejects its own access token."),
         (
             Reply({"members": []}, headers={"Content-Encoding": "gzip"}),
             "The learning platform's answer is compressed, which was not asked for.",
@@ -77,7 +77,7 @@ def test_a_redirect_is_not_followed(lms: Lms) -> None:
 
     error = refusal(lms.course())
 
-    assert str(error) == "The learning platform sends elsewhere, where this server does not go."
+    assert str(error) == "The learning platform redirects, which this server does not follow."
     assert lms.paths() == ["/token", ROSTER]
 
 
