@@ -82,7 +82,7 @@ def test_a_tool_that_was_only_looked_at_is_not_changed(client: Client, poll: Too
 def test_a_pending_tool_says_what_to_do_and_is_activated(client: Client, poll: Tool) -> None:
     Tool.objects.update(status="pending")
     page = opened(client, poll)
-    assert "This tool registered itself and waits." in page.text
+    assert "This tool registered itself and is pending." in page.text
 
     page.press("Activate")
 
