@@ -13,9 +13,9 @@ from django.db import connection
 
 from roster import days, secrets
 from roster.api import rate_limit
-from roster.history import change_tracking
 from roster.models import ApiKey
 from roster.reads.raw_cursor import fetch_rows
+from roster.reads.snapshot import SNAPSHOT, Snapshot
 
 _FIELDS = (
     *("id", "name", "kind", "prefix", "secret_hash", "audience", "may_read_reflections", "is_limited", "rate"),
@@ -33,7 +33,7 @@ WITH found AS (
     )
 }), noted AS ({rate_limit.STORE_LAST_USE})
 SELECT {", ".join(f"found.{name}" for name in _FIELDS)}, counted.requests, counted.window_started_at, moment.*
-FROM found LEFT JOIN counted ON true CROSS JOIN ({change_tracking.SNAPSHOT["postgresql"]}) AS moment
+FROM found LEFT JOIN counted ON true CROSS JOIN ({SNAPSHOT["postgresql"]}) AS moment
 """  # noqa: S608 (the only names put in are our own tables' and columns')
 
 
@@ -44,7 +44,7 @@ class AuthenticatedKey:
     key: ApiKey
     usage: rate_limit.Usage | None
     """None for a key that is not in force: its request is not counted."""
-    snapshot: change_tracking.Snapshot
+    snapshot: Snapshot
 
 
 def find_and_count_key(prefix: str, secret: str, *, on: dt.datetime) -> AuthenticatedKey | None:
@@ -58,7 +58,7 @@ def find_and_count_key(prefix: str, secret: str, *, on: dt.datetime) -> Authenti
     *columns, used, started_at, last, xmin, instance = rows[0]
     key = _key(*columns)
     usage = None if used is None else rate_limit.usage(key.rate, used, started_at, on=on)
-    return AuthenticatedKey(key, usage, change_tracking.Snapshot(last, xmin, instance))
+    return AuthenticatedKey(key, usage, Snapshot(last, xmin, instance))
 
 
 @lru_cache(maxsize=1000)

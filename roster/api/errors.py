@@ -18,6 +18,7 @@ from rest_framework.response import Response
 from roster.api import rate_limit
 from roster.api.paths import is_api_path
 from roster.database.failures import is_outage
+from roster.reads.count_limit import TooManyCounts
 
 logger = logging.getLogger("roster.errors")
 
@@ -38,7 +39,7 @@ class ParametersRefused(exceptions.APIException):
         super().__init__("Nothing was answered, because not every parameter can be honoured.")
 
 
-class TooManyCounts(exceptions.APIException):
+class CountingBusy(exceptions.APIException):
     """503: as many requests as allowed are counting large lists; ask again in a moment."""
 
     status_code = 503
@@ -91,12 +92,14 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         error = ParametersRefused(error.message_dict if hasattr(error, "error_dict") else {"": error.messages})
     elif isinstance(error, ProtectedError | IntegrityError):
         error = Conflict()
+    elif isinstance(error, TooManyCounts):
+        error = CountingBusy()
     if not isinstance(error, exceptions.APIException):
         return None
     headers = {}
     if isinstance(error, exceptions.AuthenticationFailed | exceptions.NotAuthenticated):
         headers["WWW-Authenticate"] = 'Bearer realm="api"'
-    if isinstance(error, exceptions.Throttled | TooManyCounts):
+    if isinstance(error, exceptions.Throttled | CountingBusy):
         headers["Retry-After"] = str(getattr(error, "wait", None) or 60)
     errors = error.errors if isinstance(error, ParametersRefused) else None
     body = problem(context["request"], error.status_code, str(error.detail), errors)

@@ -1,26 +1,17 @@
-"""Change tracking: a log of the transactions that change the roster, and snapshots to check caches against it.
+"""Change tracking: every transaction that changes the roster appends a line to a log.
 
-Whoever changes memberships, positions, organizations, people or limits of keys logs it in the same transaction: the
-models' own save() and delete() and the bulk methods of the QuerySets write inside `track_changes()`, and those that
-write in other ways call `log_change()`. It appends a row to a log and locks nothing, so writers never wait for each
-other.
-
-A process may cache what it read together with the snapshot that was read before the data: the last change that was
-visible, and `xmin`, the oldest transaction that was still running. A change that was running has an id of xmin or
-more, whenever it commits. So if the last change lies below xmin, nothing has changed for as long as the last change is
-the same.
-
-After a crash, PostgreSQL gives out the ids of lost transactions again; a standby that is promoted does so with those it
-had not received. Both empty an unlogged table that holds a random id of the instance, and a snapshot is valid for its
-instance only.
+Code that changes memberships, positions, organizations, people or limits of keys logs it in the same transaction: the
+models' save() and delete() and the QuerySets' bulk methods write inside `track_changes()`, and code that bypasses them
+calls `log_change()`. Appending locks nothing, so writers never wait for each other. `roster/reads/snapshot.py` reads
+the log.
 """
 
 import random
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from typing import Any, NamedTuple
+from contextlib import contextmanager
+from typing import Any
 
-from django.db import InternalError, ProgrammingError, connection, transaction
+from django.db import connection, transaction
 
 KEPT_TRANSACTIONS = 10_000
 """Lines of the log, in transactions, that are kept. Only the last one is ever read."""
@@ -34,41 +25,20 @@ _LOG_CHANGE = {
     ),
     "sqlite": 'INSERT INTO roster_change ("transaction") SELECT COALESCE(MAX("transaction"), 0) + 1 FROM roster_change',
 }
-_WITH_LOG_CHANGE = f"WITH noted AS ({_LOG_CHANGE['postgresql']}) "
+_WITH_LOG_CHANGE = f"WITH logged AS ({_LOG_CHANGE['postgresql']}) "
 _WRITES = ("INSERT ", "UPDATE ", "DELETE ")
 """How the statements begin that PostgreSQL takes after a WITH, as Django writes them."""
 _NO_WRITES = ("SELECT ", "SAVEPOINT ", "RELEASE ", "ROLLBACK ", "SET ")
-# A line above the snapshot, and not our own, is a relic: the ids of transactions begin anew where a dump is restored.
-SNAPSHOT = {
+# Lines above the snapshot that are not our own are leftovers: transaction ids start again when a dump is restored.
+LAST_CHANGE = {
     "postgresql": (
         "SELECT COALESCE((SELECT max(transaction) FROM roster_change"
         " WHERE transaction < GREATEST(pg_snapshot_xmax(pg_current_snapshot())::text::bigint,"
-        " pg_current_xact_id_if_assigned()::text::bigint + 1)), 0),"
-        " pg_snapshot_xmin(pg_current_snapshot())::text::bigint, (SELECT number FROM roster_databaseinstance)"
+        " pg_current_xact_id_if_assigned()::text::bigint + 1)), 0)"
     ),
-    "sqlite": 'SELECT COALESCE(MAX("transaction"), 0), COALESCE(MAX("transaction"), 0) + 1, 0 FROM roster_change',
+    "sqlite": 'SELECT COALESCE(MAX("transaction"), 0) FROM roster_change',
 }
-_CREATE_INSTANCE = "INSERT INTO roster_databaseinstance (singleton, number) VALUES (true, %s) ON CONFLICT DO NOTHING"
-
-
-class Snapshot(NamedTuple):
-    """What a reader knows of changes at one instant. It is read before the data whose validity it proves."""
-
-    last: int
-    """The last change that can be seen."""
-    xmin: int
-    """Every transaction below it has ended."""
-    instance: int | None
-    """Id of the running database: another one after a crash or a promotion. None where it cannot be written."""
-
-    @property
-    def is_cacheable(self) -> bool:
-        """Can a later reader know whether something has changed since? Not while an older transaction is running."""
-        return self.instance is not None and self.last < self.xmin
-
-    def is_unchanged_at(self, now: "Snapshot") -> bool:
-        """Has nothing changed between this snapshot and a later one?"""
-        return self.is_cacheable and (self.instance, self.last) == (now.instance, now.last)
+"""Selects the id of the last visible transaction that changed the roster; 0 where there is none."""
 
 
 @contextmanager
@@ -118,23 +88,8 @@ def _trim_sometimes() -> None:
 
 
 def trim() -> None:
-    """Delete the rows of the log that are far older than its last."""
-    last = current_snapshot().last
+    """Delete the rows of the log that are more than `KEPT_TRANSACTIONS` below its last."""
     with connection.cursor() as cursor:
+        cursor.execute(LAST_CHANGE[connection.vendor])
+        (last,) = cursor.fetchone()
         cursor.execute('DELETE FROM roster_change WHERE "transaction" < %s', [last - KEPT_TRANSACTIONS])
-
-
-def current_snapshot() -> Snapshot:
-    """The present snapshot, to store with what is cached, and to check whether a cache entry is still valid."""
-    found = _read_snapshot()
-    if found.instance is None:  # the first reader after a crash
-        with suppress(InternalError, ProgrammingError), transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(_CREATE_INSTANCE, [random.getrandbits(63)])
-        found = _read_snapshot()
-    return found
-
-
-def _read_snapshot() -> Snapshot:
-    with connection.cursor() as cursor:
-        cursor.execute(SNAPSHOT[connection.vendor])
-        return Snapshot(*cursor.fetchone())

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 
 from roster import privacy
-from roster.history import change_tracking
+from roster.reads import snapshot
 from roster.reads.item_list import KeysetPosition, OrmList, keyset_fits
 from roster.reads.list_cache import Checkpoints, ListCache
 from roster.reads.list_queries import KEYSET_PARAMETER, LIMITED_BY, USER_ID, ListQueries, compile_list_queries
@@ -19,7 +19,7 @@ from roster.reads.statements import KEYS, Statement, StatementValues
 class CompiledList:
     """A list that is read by compiled queries, with the values of one request."""
 
-    def __init__(self, plan: ListQueries, values: StatementValues, snapshot: change_tracking.Snapshot) -> None:
+    def __init__(self, plan: ListQueries, values: StatementValues, snapshot: snapshot.Snapshot) -> None:
         self.plan = plan
         self.values = values
         self.cache = ListCache((id(plan), *values.items()), plan, snapshot)
@@ -120,10 +120,10 @@ def orm_list(view: Any) -> OrmList:
     return OrmList(view.filter_queryset(view.get_queryset()), view, remembered)
 
 
-def snapshot_of(view: Any) -> change_tracking.Snapshot:
+def snapshot_of(view: Any) -> snapshot.Snapshot:
     """The snapshot of a view's request, read before the list: with its key, or now."""
-    of_key: change_tracking.Snapshot | None = getattr(view.request._request, "snapshot", None)
-    return change_tracking.current_snapshot() if of_key is None or of_key.instance is None else of_key
+    of_key: snapshot.Snapshot | None = getattr(view.request._request, "snapshot", None)
+    return snapshot.current_snapshot() if of_key is None or of_key.instance_id is None else of_key
 
 
 _list_queries: LRUCache[ListQueries | None] = LRUCache(500)

@@ -12,8 +12,6 @@ from typing import TypeVar
 from django.apps import apps
 from django.conf import settings
 
-from roster.api.errors import TooManyCounts
-
 LARGE_TABLE_ID = 100_000
 """The largest id of a table from which on counting its rows is work."""
 
@@ -21,6 +19,11 @@ WAIT_SECONDS = 2.0
 """Seconds for which a request waits for the count of another one."""
 
 Found = TypeVar("Found")
+
+
+class TooManyCounts(Exception):
+    """As many requests as may do so are counting large lists already."""
+
 
 _lock = Lock()
 _running: dict[Hashable, Event] = {}

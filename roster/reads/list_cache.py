@@ -11,10 +11,10 @@ from collections.abc import Callable, Hashable
 from contextlib import suppress
 from functools import partial
 
-from roster.history import change_tracking
 from roster.reads import count_limit
 from roster.reads.item_list import KeysetPosition
 from roster.reads.lru_cache import LRUCache
+from roster.reads.snapshot import Snapshot
 
 MIN_CHECKPOINT = 500
 """From this ordinal on the places of pages are remembered; before it, rows are skipped."""
@@ -39,7 +39,7 @@ class CacheEntry:
     request has put a newer one in its place meanwhile; then nobody reads what it adds.
     """
 
-    def __init__(self, snapshot: change_tracking.Snapshot, plan: object) -> None:
+    def __init__(self, snapshot: Snapshot, plan: object) -> None:
         self.snapshot = snapshot
         self.plan = plan  # held, so that its id is nobody else's meanwhile
         self.total: int | None = None
@@ -79,11 +79,11 @@ class ListCache:
     `snapshot` is read before the request reads anything of the list.
     """
 
-    def __init__(self, key: Hashable, plan: object, snapshot: change_tracking.Snapshot) -> None:
+    def __init__(self, key: Hashable, plan: object, snapshot: Snapshot) -> None:
         self.key = key
         self.entry = self._entry(snapshot, plan)
 
-    def _entry(self, snapshot: change_tracking.Snapshot, plan: object) -> CacheEntry:
+    def _entry(self, snapshot: Snapshot, plan: object) -> CacheEntry:
         """The cached entry of this list if it is still valid at that snapshot, or an empty one."""
         try:
             known = _entries[self.key]

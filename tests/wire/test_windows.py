@@ -6,7 +6,7 @@ import pytest
 
 from memberships.models import Membership
 from memberships.views import MembershipViewSet
-from roster.history import change_tracking
+from roster.reads import snapshot
 from roster.reads.compiled_list import CompiledList
 from tests.sample_data import MODIFIED_MS, SampleData
 from tests.wire.test_prepared import listings, staff_key
@@ -27,9 +27,7 @@ def whole() -> list[dict[str, Any]]:
 def test_while_nothing_changes_the_next_page_asks_for_its_rows_alone(
     sample: SampleData, django_assert_num_queries: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(
-        change_tracking, "current_snapshot", lambda: change_tracking.Snapshot(last=1, xmin=2, instance=0)
-    )
+    monkeypatch.setattr(snapshot, "current_snapshot", lambda: snapshot.Snapshot(last_change=1, xmin=2, instance_id=0))
     place, _ = window().page(0, 5)[-1]
     expected = whole()
     following = window()

@@ -4,7 +4,7 @@ import pytest
 
 from lti.models import CourseLink, SyncedMembership
 from memberships.models import Membership
-from roster.history import change_tracking
+from roster.reads.snapshot import current_snapshot
 from tests.lti.sync.conftest import FakeCourse
 from tests.lti.sync.links import INSTRUCTOR, LEARNER, make_link
 from tests.lti.sync.members import as_member, member
@@ -59,12 +59,12 @@ def test_a_second_run_changes_nothing(sample: SampleData, link: CourseLink, cour
     course.say(as_member(sample.nadia), as_member(sample.amara), member("7"), as_member(sample.hana, INSTRUCTOR))
     run(link)
     before = list(Membership.objects.order_by("pk").values())
-    noted = change_tracking.current_snapshot().last
+    noted = current_snapshot().last_change
 
     report = run(link, TUESDAY)
 
     assert list(Membership.objects.order_by("pk").values()) == before
-    assert change_tracking.current_snapshot().last == noted
+    assert current_snapshot().last_change == noted
     assert (report.counts["added"], report.counts["kept"], report.counts["already_there"]) == (0, 2, 1)
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from roster.api.errors import TooManyCounts
 from roster.reads import compiled_list, count_limit, list_cache
+from roster.reads.count_limit import TooManyCounts
 from roster.reads.lru_cache import LRUCache
 from tests.client import ask
 from tests.sample_data import SampleData

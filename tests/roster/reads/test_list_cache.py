@@ -4,11 +4,11 @@ from array import array
 
 import pytest
 
-from roster.history.change_tracking import Snapshot
 from roster.reads import list_cache
 from roster.reads.list_cache import ListCache
+from roster.reads.snapshot import Snapshot
 
-BEFORE, AFTER = Snapshot(last=5, xmin=6, instance=1), Snapshot(last=7, xmin=8, instance=1)
+BEFORE, AFTER = Snapshot(last_change=5, xmin=6, instance_id=1), Snapshot(last_change=7, xmin=8, instance_id=1)
 PLACE = ("chess", 1, 2)
 
 
@@ -62,7 +62,7 @@ def test_an_entry_that_another_replaced_does_not_come_back() -> None:
     "moment",
     [
         BEFORE._replace(xmin=5),  # a transaction is under way that may be noted below the last change
-        BEFORE._replace(instance=None),  # the database takes no id
+        BEFORE._replace(instance_id=None),  # the database takes no id
     ],
 )
 def test_nothing_is_cached_for_an_uncacheable_snapshot(moment: Snapshot) -> None:
@@ -70,7 +70,7 @@ def test_nothing_is_cached_for_an_uncacheable_snapshot(moment: Snapshot) -> None
     assert known_of(of(moment)) == NOTHING
 
 
-@pytest.mark.parametrize("now", [BEFORE._replace(instance=2), BEFORE._replace(last=4)])
+@pytest.mark.parametrize("now", [BEFORE._replace(instance_id=2), BEFORE._replace(last_change=4)])
 def test_another_instance_or_an_earlier_change_is_a_change(now: Snapshot) -> None:
     learn(of(BEFORE))
     assert known_of(of(now)) == NOTHING

@@ -10,8 +10,8 @@ from django.db.models import Model
 from memberships.importing.csv.tables import CSV_TABLES
 from memberships.models import Membership
 from organizations.models import Organization, Position
-from roster.history import change_tracking
 from roster.models import User
+from roster.reads.snapshot import current_snapshot
 from tests.memberships.importing.csv.conftest import Nowhere, rewrite, rows_of
 from tests.sample_data import SampleData
 
@@ -59,11 +59,11 @@ def test_new_rows_get_ids_after_the_loaded(emptied: Path) -> None:
 
 
 def test_what_was_cached_of_the_roster_is_invalidated(emptied: Path) -> None:
-    before = change_tracking.current_snapshot()
+    before = current_snapshot()
 
     load(emptied)
 
-    assert not before.is_unchanged_at(change_tracking.current_snapshot())
+    assert not before.is_unchanged_at(current_snapshot())
 
 
 def test_columns_may_stand_in_another_order_or_be_left_out(emptied: Path) -> None:

@@ -8,8 +8,8 @@ import pytest
 
 from memberships.models import Membership, Reflection
 from organizations.models import Category, CustomField, Organization, Position, PositionTemplate
-from roster.history import change_tracking
 from roster.models import User
+from roster.reads.snapshot import current_snapshot
 from tests.memberships.importing.engage.conftest import Importer, counts
 from tests.memberships.importing.engage.records import LAST_DAY, MEMBERSHIP, a_membership
 
@@ -73,12 +73,12 @@ def test_the_last_of_several_records_of_an_id_counts_and_is_told(run_import: Imp
 
 @pytest.mark.django_db(transaction=True)
 def test_caches_of_the_roster_learn_of_a_change_and_of_nothing_else(run_import: Importer) -> None:
-    before = change_tracking.current_snapshot().last
+    before = current_snapshot().last_change
     run_import(a_membership())
-    after = change_tracking.current_snapshot().last
+    after = current_snapshot().last_change
     assert after > before
 
     run_import(a_membership())
     run_import(a_membership(positionRecordedEndDate=LAST_DAY), dry_run=True)
 
-    assert change_tracking.current_snapshot().last == after
+    assert current_snapshot().last_change == after
