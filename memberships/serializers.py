@@ -1,6 +1,6 @@
 from django.db.models import BooleanField, ExpressionWrapper, Q
 
-from roster.api.fields import DayField, FlagField, InstantField, NumberField, TextField, WireSerializer
+from roster.fields import DayField, FlagField, InstantField, NumberField, TextField, WireSerializer
 from roster.querysets import known_as
 
 IS_DELETED = ExpressionWrapper(Q(deleted_at__isnull=False), output_field=BooleanField())

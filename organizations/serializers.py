@@ -3,7 +3,7 @@ from typing import Any
 from rest_framework import serializers
 
 from organizations.models import Organization
-from roster.api.fields import FlagField, InstantField, LabelField, NumberField, TextField, TextsField, WireSerializer
+from roster.fields import FlagField, InstantField, LabelField, NumberField, TextField, TextsField, WireSerializer
 from roster.querysets import known_as
 
 

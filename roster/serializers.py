@@ -4,7 +4,7 @@ from typing import Any
 from rest_framework import serializers
 
 from roster import days, privacy, unsupported_fields
-from roster.api.fields import (
+from roster.fields import (
     EMPTY,
     INSTANT,
     FlagField,

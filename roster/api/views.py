@@ -12,10 +12,10 @@ from roster import privacy
 from roster.api import rate_limit
 from roster.api.authentication import Credential
 from roster.api.errors import ParametersRefused
-from roster.api.fields import WireSerializer
 from roster.api.filters import WireFilterSet
 from roster.api.pagination import EnvelopePagination
 from roster.api.parameters import Query
+from roster.fields import WireSerializer
 from roster.reads.compiled_list import compiled_list, orm_list
 
 VARY = "Authorization, X-Engage-Api-Key, Cookie"

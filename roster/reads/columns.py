@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import CharField, QuerySet, Value
 from rest_framework.serializers import ListSerializer, Serializer
 
-from roster.api.fields import (
+from roster.fields import (
     DayField,
     FlagField,
     InstantField,

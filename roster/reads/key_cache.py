@@ -13,7 +13,6 @@ from django.db import connection
 from django.db.models import Index, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
-from roster.api.filters import WireFilterSet
 from roster.privacy import Audience
 from roster.reads.item_list import order_of
 from roster.reads.statements import KEYS, LIMIT_MARKER, UNNEST_KEYS, Placeholder, Statement, StatementValues
@@ -28,7 +27,7 @@ MAX_KEYS_PARAMETER = "rows of a short list"
 
 
 def uses_key_cache(
-    filterset: type[WireFilterSet], asked: Mapping[str, Any], relation: str | None, order: tuple[str, ...]
+    filters: Mapping[str, Any], asked: Mapping[str, Any], relation: str | None, order: tuple[str, ...]
 ) -> bool:
     """Is the list filtered by nothing that belongs to the order in which it is read?
 
@@ -38,14 +37,12 @@ def uses_key_cache(
     is_by_key = relation is None and order == ("id",)
     if relation is None and not is_by_key:
         return False
-    if relation is not None and any(filterset.base_filters[name].picks_few(relation) for name in asked):
+    if relation is not None and any(filters[name].picks_few(relation) for name in asked):
         return False
     narrowing = [
-        str(filterset.base_filters[name].field_name)
+        str(filters[name].field_name)
         for name, value in asked.items()
-        if filterset.base_filters[name].prepare(value) is not None
-        and filterset.base_filters[name].narrows
-        and filterset.base_filters[name].keeps != value
+        if filters[name].prepare(value) is not None and filters[name].narrows and filters[name].keeps != value
     ]
     return bool(narrowing) and (is_by_key or not any(name.startswith(f"{relation}__") for name in narrowing))
 

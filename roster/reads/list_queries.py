@@ -52,7 +52,7 @@ class ListQueries:
         else:
             pages = (rows, after_keyset(rows, self.order, keyset))
             self.pages = PageStatements.of(*(order_by_joined_column(page, relation) for page in pages))
-        is_sieved = key_cache.uses_key_cache(view.get_filterset_class(), asked, relation, self.order)
+        is_sieved = key_cache.uses_key_cache(view.get_filterset_class().base_filters, asked, relation, self.order)
         self.key_queries = (
             key_cache.KeyQueries(queryset, rows, key_cache.matching(view, asked, audience)) if is_sieved else None
         )

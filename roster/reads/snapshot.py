@@ -18,7 +18,7 @@ from roster.history.change_tracking import LAST_CHANGE
 
 SNAPSHOT = {
     "postgresql": (
-        LAST_CHANGE["postgresql"]
+        LAST_CHANGE["postgresql"]  # noqa: S608 (constants)
         + ", pg_snapshot_xmin(pg_current_snapshot())::text::bigint, (SELECT number FROM roster_databaseinstance)"
     ),
     "sqlite": 'SELECT COALESCE(MAX("transaction"), 0), COALESCE(MAX("transaction"), 0) + 1, 0 FROM roster_change',

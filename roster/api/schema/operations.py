@@ -9,12 +9,12 @@ from drf_spectacular.plumbing import ResolvedComponent, append_meta
 from rest_framework import serializers
 
 from roster import days, privacy
-from roster.api.fields import WireSerializer, empty_value
 from roster.api.pagination import PageForm
 from roster.api.parameters import ChoiceField, FlagParameter, InstantField, WholeNumberField
 from roster.api.schema import credentials  # noqa: F401  (drf-spectacular finds the descriptions of credentials there)
 from roster.api.schema.responses import ERRORS, HEADERS, LIST_HEADERS, OPEN_HEADERS, PROBLEM, REQUEST_ID, USUAL_HEADERS
 from roster.api.views import RosterViewSet
+from roster.fields import WireSerializer, empty_value
 
 STAFF_AUDIENCE = privacy.Audience(privacy.Level.STAFF, may_read_reflections=True)
 """Who reads every field. To others the same keys are answered, some of them empty."""
