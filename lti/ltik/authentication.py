@@ -15,6 +15,7 @@ from lti.core import ltik_token
 from lti.models import CourseLaunch, Deployment, Launch, Tool, ToolApiKey
 from organizations.models import Organization
 from roster.api.authentication import Credential, authenticate_bearer, clock
+from roster.api.caller import caller_of
 
 SCHEMES = ("ltik-auth-v1", "ltik-auth-v2")
 
@@ -84,7 +85,7 @@ def authenticate_tool(request: Request, api_key: str) -> Tool:
         authenticate_bearer(request, api_key)
     except AuthenticationFailed as error:
         raise Unauthorized("INVALID_API_KEY", str(error.detail)) from error
-    prefix = request._request.api_key_prefix  # type: ignore[attr-defined]  # noted by `bearer`
+    prefix = caller_of(request._request).key_prefix  # set by authenticate_bearer
     key = ToolApiKey.objects.filter(api_key__prefix=prefix).select_related("tool").first()
     if key is None or not key.tool.is_active:
         raise Unauthorized("INVALID_API_KEY", "This key is not one of an active tool.")

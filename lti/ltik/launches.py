@@ -20,6 +20,7 @@ from memberships.models import Membership
 from organizations.models import Organization
 from roster import days
 from roster.api.authentication import KeyAuthentication
+from roster.api.caller import caller_of
 from roster.api.errors import ParametersRefused
 from roster.api.parameters import MAX_ID
 from roster.api.views import RosterView
@@ -39,7 +40,7 @@ class LaunchesView(RosterView):
     key: ToolApiKey
 
     def check_parameters(self, request: Request) -> None:
-        prefix = getattr(request._request, "api_key_prefix", None)
+        prefix = caller_of(request._request).key_prefix
         key = ToolApiKey.objects.filter(api_key__prefix=prefix).select_related("tool").first()
         if key is None or not key.may_launch or not key.tool.is_active:
             raise exceptions.PermissionDenied("This key is not one by which an active LTI tool may launch.")

@@ -18,6 +18,7 @@ from rest_framework.request import Request
 from roster import days, secrets
 from roster.api import client_address, rate_limit
 from roster.api.authentication_query import find_and_count_key
+from roster.api.caller import caller_of
 from roster.models import ApiKey, User
 from roster.privacy import PUBLIC, Audience, Level
 
@@ -95,14 +96,14 @@ class AnonymousAuthentication(BaseAuthentication):
         if not settings.PUBLIC_API:
             return None
         usage = rate_limit.count_anonymous_request(client_address.client_address(request), on=clock())
-        request._request.usage = usage  # type: ignore[attr-defined]
+        caller_of(request._request).usage = usage
         if usage.used > usage.limit:
             raise rate_limit.RateLimitExceeded(usage, "Without a key, an address")
         return AnonymousUser(), Credential(PUBLIC, is_anonymous=True)
 
 
 def keys_in_headers(request: Request) -> list[str]:
-    """Every key in the headers, a blank one too: whoever sends one tries to authenticate."""
+    """Every key in the headers, blank ones too: a request with a blank key tries to authenticate."""
     shown = []
     if (header := request.headers.get("X-Engage-Api-Key")) is not None:
         shown.append(header)
@@ -115,11 +116,14 @@ def keys_in_headers(request: Request) -> list[str]:
 
 
 def query_parameters(request: Request) -> dict[str, list[str]]:
-    """The query with lower-case names, because clients spell them differently."""
-    query: dict[str, list[str]] = {}
-    for name, values in request.query_params.lists():
-        query.setdefault(name.lower(), []).extend(values)
-    return query
+    """The query by lower-case names, read once: clients differ in how they spell them. Not to be changed."""
+    caller = caller_of(request._request)
+    if caller.query is None:
+        query: dict[str, list[str]] = {}
+        for name, values in request.query_params.lists():
+            query.setdefault(name.lower(), []).extend(values)
+        caller.query = query
+    return caller.query
 
 
 def audience_of(user: User) -> Audience:
@@ -144,13 +148,13 @@ def check_key(
 
     `counted` is how many requests of this minute the key has made, if this one has been counted already.
     """
-    request._request.api_key_prefix = key.prefix  # type: ignore[attr-defined]
+    caller_of(request._request).key_prefix = key.prefix
     if not key.is_in_force(on=on):
         raise AuthenticationFailed("This key is revoked or has expired. Ask those who run this server for a new one.")
     if not key.may_come_from(client_address.client_address(request)):
         raise AuthenticationFailed("This key may not be used from this address.")
     usage = counted or rate_limit.count_request(key, on=on)
-    request._request.usage = usage  # type: ignore[attr-defined]
+    caller_of(request._request).usage = usage
     if usage.used > usage.limit:
         raise rate_limit.RateLimitExceeded(usage)
     return AnonymousUser(), Credential(key.get_audience(), parameters)
@@ -164,7 +168,7 @@ def authenticate_bearer(request: Request, text: str, parameters: tuple[str, ...]
     found = find_and_count_key(prefix, secret, on=now) if mark == secrets.KEY_MARK else None
     if found is None:
         return check_key(request, find_bearer_key(mark, prefix, secret), parameters, on=now)
-    request._request.snapshot = found.snapshot  # type: ignore[attr-defined]
+    caller_of(request._request).snapshot = found.snapshot
     return check_key(request, found.key, parameters, on=now, counted=found.usage)
 
 

@@ -18,6 +18,7 @@ from rest_framework.exceptions import Throttled
 
 from roster import days, window_counters
 from roster.api import client_address
+from roster.api.caller import caller_of
 from roster.models import ApiKey, KeyUse, LastUse
 
 WINDOW = 60_000
@@ -109,5 +110,5 @@ def usage(limit: int, used: int, started_at: int, *, on: dt.datetime) -> Usage:
 
 def headers(request: HttpRequest) -> dict[str, str]:
     """The rate limit headers of an answer, errors included; none if nothing was counted."""
-    used: Usage | None = getattr(request, "usage", None)
+    used = caller_of(request).usage
     return used.headers if used else {}

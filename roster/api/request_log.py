@@ -13,6 +13,7 @@ from secrets import token_hex
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 
+from roster.api.caller import caller_of
 from roster.api.client_address import client_address
 from roster.logs import MASK
 
@@ -55,7 +56,7 @@ class RequestLog:
             "status": response.status_code,
             "milliseconds": round((time.perf_counter() - started) * 1000, 1),
             "address": client_address(request),
-            "key": getattr(request, "api_key_prefix", None),
+            "key": caller_of(request).key_prefix,
         }
         if logger.isEnabledFor(logging.INFO):  # as info() would, but nobody asks for the place in the code
             logger.handle(

@@ -11,12 +11,14 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 from roster import privacy
 from roster.api import rate_limit
 from roster.api.authentication import Credential
+from roster.api.caller import caller_of
 from roster.api.errors import ParametersRefused
 from roster.api.filters import WireFilterSet
 from roster.api.pagination import EnvelopePagination
 from roster.api.parameters import Query
 from roster.fields import WireSerializer
 from roster.reads.compiled_list import compiled_list, orm_list
+from roster.reads.snapshot import Snapshot
 
 VARY = "Authorization, X-Engage-Api-Key, Cookie"
 
@@ -31,6 +33,11 @@ class RosterView(APIView):
     def credential(self) -> Credential:
         """The result of authentication."""
         return cast(Credential, self.request.auth)
+
+    @property
+    def snapshot(self) -> Snapshot | None:
+        """The snapshot that was read together with the caller's key; None where there is none."""
+        return caller_of(self.request._request).snapshot
 
     @property
     def audience(self) -> privacy.Audience:

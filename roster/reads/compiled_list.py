@@ -122,7 +122,7 @@ def orm_list(view: Any) -> OrmList:
 
 def snapshot_of(view: Any) -> snapshot.Snapshot:
     """The snapshot of a view's request, read before the list: with its key, or now."""
-    of_key: snapshot.Snapshot | None = getattr(view.request._request, "snapshot", None)
+    of_key: snapshot.Snapshot | None = view.snapshot
     return snapshot.current_snapshot() if of_key is None or of_key.instance_id is None else of_key
 
 
