@@ -1,5 +1,6 @@
 """Fixtures that the whole suite shares."""
 
+import gc
 import pickle
 from collections.abc import Iterator
 from typing import Any
@@ -13,6 +14,13 @@ from roster import window_counters
 from roster.passwords import OneAtATimeHasher
 from roster.reads import list_cache
 from tests.sample_data import SampleData
+
+
+def pytest_collection_finish() -> None:
+    """Leave what imports made out of garbage collection: it stays to the end, and walking it took 14 % of a run."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000)
 
 
 @pytest.fixture(scope="session", autouse=True)
