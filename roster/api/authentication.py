@@ -18,7 +18,7 @@ from rest_framework.request import Request
 from roster import days, secrets
 from roster.api import client_address, rate_limit
 from roster.api.authentication_query import find_and_count_key
-from roster.api.caller import caller_of
+from roster.api.caller import Usage, caller_of
 from roster.models import ApiKey, User
 from roster.privacy import PUBLIC, Audience, Level
 
@@ -142,7 +142,7 @@ def check_key(
     parameters: tuple[str, ...] = (),
     *,
     on: dt.datetime,
-    counted: rate_limit.Usage | None = None,
+    counted: Usage | None = None,
 ) -> tuple[Any, Credential]:
     """Check that the key is valid at `on`, used from an allowed address and within its rate limit.
 

@@ -13,6 +13,7 @@ from django.db import connection
 
 from roster import days, secrets
 from roster.api import rate_limit
+from roster.api.caller import Usage
 from roster.models import ApiKey
 from roster.reads.raw_cursor import fetch_rows
 from roster.reads.snapshot import SNAPSHOT, Snapshot
@@ -42,7 +43,7 @@ class AuthenticatedKey:
     """A key whose secret was right, with what was read along with it."""
 
     key: ApiKey
-    usage: rate_limit.Usage | None
+    usage: Usage | None
     """None for a key that is not in force: its request is not counted."""
     snapshot: Snapshot
 

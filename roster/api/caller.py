@@ -5,14 +5,28 @@ need the key and its usage then too.
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
 
 from roster.reads.snapshot import Snapshot
 
-if TYPE_CHECKING:
-    from roster.api.rate_limit import Usage
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """How much of its minute a key or an address has used."""
+
+    limit: int
+    used: int
+    resets_in: int
+    """Seconds until the minute is over, at least 1."""
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {
+            "X-RateLimit-Limit": str(self.limit),
+            "X-RateLimit-Remaining": str(max(self.limit - self.used, 0)),
+            "X-RateLimit-Reset": str(self.resets_in),
+        }
 
 
 @dataclass(slots=True)
@@ -21,7 +35,7 @@ class Caller:
 
     key_prefix: str | None = None
     """Prefix of the API key that was sent, if its secret was right."""
-    usage: "Usage | None" = None
+    usage: Usage | None = None
     """How much of the rate limit is used."""
     snapshot: Snapshot | None = None
     """The snapshot read together with the key."""

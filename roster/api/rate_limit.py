@@ -8,7 +8,6 @@ On SQLite the counters of `roster/window_counters.py` are used, which have a fil
 """
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -18,7 +17,7 @@ from rest_framework.exceptions import Throttled
 
 from roster import days, window_counters
 from roster.api import client_address
-from roster.api.caller import caller_of
+from roster.api.caller import Usage, caller_of
 from roster.models import ApiKey, KeyUse, LastUse
 
 WINDOW = 60_000
@@ -49,24 +48,6 @@ ON CONFLICT (api_key_id) DO UPDATE SET last_used_at = excluded.last_used_at
 _COUNT_AND_STORE = f"""
 WITH counted AS ({COUNT_REQUEST}), noted AS ({STORE_LAST_USE}) SELECT requests, window_started_at FROM counted
 """  # noqa: S608 (as above)
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """How much of its minute a key or an address has used."""
-
-    limit: int
-    used: int
-    resets_in: int
-    """Seconds until the minute is over, at least 1."""
-
-    @property
-    def headers(self) -> dict[str, str]:
-        return {
-            "X-RateLimit-Limit": str(self.limit),
-            "X-RateLimit-Remaining": str(max(self.limit - self.used, 0)),
-            "X-RateLimit-Reset": str(self.resets_in),
-        }
 
 
 class RateLimitExceeded(Throttled):

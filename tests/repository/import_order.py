@@ -1,10 +1,15 @@
-"""The one direction between the packages, read from the sources: `python -m tests.repository.import_order`."""
+"""The one direction of imports, read from the sources: `python -m tests.repository.import_order`.
+
+Between packages it is the order below. Inside a package no cycle is allowed: neither between the modules and folders of
+any folder, however deep the imports stand, nor by imports inside functions or for types.
+"""
 
 import ast
 import re
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 from django.db.models import Model
@@ -60,6 +65,47 @@ def _arrows_of(path: Path, root: Path, package: str) -> Iterator[Arrow]:
                 yield Arrow(file, getattr(node, "lineno", 0), target)
 
 
+def import_cycles(root: Path = ROOT) -> list[str]:
+    """A cycle of imports for each folder whose modules and folders import each other in one."""
+    modules = {_module_name(path, root): path for package in ORDER for path in (root / package).rglob("*.py")}
+    imports: dict[tuple[str, ...], dict[str, set[str]]] = {}
+    for path in modules.values():
+        for target in _imported_modules(path, root, modules):
+            importer, imported = path.relative_to(root).parts, target.relative_to(root).parts
+            depth = next(
+                depth for depth, (one, other) in enumerate(zip(importer, imported, strict=False)) if one != other
+            )
+            siblings = imports.setdefault(importer[:depth], {})
+            siblings.setdefault(importer[depth], set()).add(imported[depth])
+    cycles = []
+    for folder, siblings in sorted(imports.items()):
+        try:
+            TopologicalSorter({name: sorted(siblings[name]) for name in sorted(siblings)}).prepare()
+        except CycleError as error:
+            cycles.append(f"{'/'.join(folder)}: {' <- '.join(error.args[1])}")
+    return cycles
+
+
+def _module_name(path: Path, root: Path) -> str:
+    parts = path.relative_to(root).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def _imported_modules(path: Path, root: Path, modules: dict[str, Path]) -> set[Path]:
+    """The files below `root` that a file imports, but for itself."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            for name in _targets(node, path.relative_to(root).with_suffix("").parts):
+                parts = name.split(".")
+                module = next(
+                    (it for end in range(len(parts), 0, -1) if (it := ".".join(parts[:end])) in modules), None
+                )
+                if module:
+                    found.add(modules[module])
+    return found - {path}
+
+
 def _targets(node: ast.AST, module: tuple[str, ...]) -> Iterable[str]:
     """The dotted names that this node refers to."""
     match node:
@@ -103,4 +149,4 @@ def backward_relations(models: Iterable[type[Model]]) -> list[str]:
 
 
 if __name__ == "__main__":
-    sys.exit("\n".join(map(str, backward_arrows())) or None)
+    sys.exit("\n".join([*map(str, backward_arrows()), *import_cycles()]) or None)

@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db import models
 from django.test.utils import isolate_apps
 
-from tests.repository.import_order import ORDER, ROOT, backward_arrows, backward_relations
+from tests.repository.import_order import ORDER, ROOT, backward_arrows, backward_relations, import_cycles
 
 
 def test_no_source_points_backwards() -> None:
@@ -16,6 +16,10 @@ def test_no_source_points_backwards() -> None:
 
 def test_no_relation_between_models_points_backwards() -> None:
     assert backward_relations(apps.get_models(include_auto_created=True)) == []
+
+
+def test_no_modules_or_folders_import_each_other_in_a_cycle() -> None:
+    assert import_cycles() == []
 
 
 def test_the_order_names_every_package_of_the_product() -> None:
@@ -71,6 +75,32 @@ def test_a_forward_arrow_is_allowed(tmp_path: Path, file: str, source: str) -> N
     write(tmp_path / file, source)
 
     assert backward_arrows(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    "files, cycle",
+    [
+        ({"roster/a.py": "import roster.b", "roster/b.py": "from roster import a"}, "roster: a.py <- b.py <- a.py"),
+        (
+            {
+                "lti/a/one.py": "from lti.b import one",
+                "lti/b/one.py": "",
+                "lti/b/two.py": "def f():\n    import lti.a.two",
+                "lti/a/two.py": "",
+            },
+            "lti: a <- b <- a",
+        ),
+        (
+            {"roster/__init__.py": "", "roster/a.py": "import roster", "roster/b.py": "import roster.a"},
+            None,
+        ),
+    ],
+)
+def test_a_cycle_is_found(tmp_path: Path, files: dict[str, str], cycle: str | None) -> None:
+    for file, source in files.items():
+        write(tmp_path / file, source)
+
+    assert import_cycles(tmp_path) == ([cycle] if cycle else [])
 
 
 @isolate_apps("roster", "memberships")
