@@ -1,7 +1,7 @@
 # Campus Roster from the command line. `make` alone lists the targets.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test faults browser-test deploy-test lint bench format lock clean
+.PHONY: help run test test-newest-django faults browser-test deploy-test lint bench format lock clean
 
 SHELL := /bin/sh
 VENV := .venv
@@ -30,6 +30,13 @@ run: $(VENV)/run.stamp  ## Serve the demo campus on http://127.0.0.1:8000 (PORT=
 test: $(VENV)/dev.stamp  ## Run all tests on PostgreSQL, then those for both databases on SQLite (ARGS=... goes to pytest)
 	$(PYTHON) -m pytest --numprocesses $(WORKERS) --maxprocesses 4 $(ARGS)
 	$(PYTHON) -m pytest --sqlite --numprocesses $(WORKERS) --maxprocesses 4 $(ARGS)
+
+NEWEST = .venv-newest-django
+test-newest-django:  ## Run all tests on the newest Django, in a virtual environment of its own (Python 3.12 or newer; ARGS=... goes to pytest)
+	@$(MAKE) --no-print-directory VENV=$(NEWEST) INTERPRETERS="python3.14 python3.13 python3.12" $(NEWEST)/dev.stamp
+	@$(NEWEST)/bin/python -m pip install --quiet --disable-pip-version-check --upgrade django $(EXPLAIN_PIP)
+	@$(NEWEST)/bin/python -m django --version
+	@$(MAKE) --no-print-directory VENV=$(NEWEST) test ARGS='$(ARGS)'
 
 browser-test: $(VENV)/dev.stamp  ## Walk through the admin, a launch and the API docs with a real browser (needs a Chromium; CHROMIUM=... names one)
 	$(PYTHON) -m pytest tests/browser/walk_through_the_admin.py tests/browser/read_the_api_docs.py \
@@ -67,7 +74,7 @@ UV_COMPILE = UV_PYTHON_DOWNLOADS=never uv pip compile --quiet --universal --pyth
 	--generate-hashes --custom-compile-command "make lock" $(UPGRADE)
 
 clean:  ## Remove the virtual environment and caches; data and .env stay
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis staticfiles
+	rm -rf $(VENV) $(NEWEST) .pytest_cache .mypy_cache .ruff_cache .hypothesis staticfiles
 	find . \( -name __pycache__ -o -name node_modules \) -type d -prune -exec rm -rf {} +
 
 # The virtual environment. A stamp is newer than its lock file, so that an unchanged lock installs nothing.

@@ -40,8 +40,7 @@ class StaffSite(admin.AdminSite):
 
     def may_view(self, request: HttpRequest, model: type[Model]) -> bool:
         """May this person view the rows of a model? What has no pages of its own is part of what has."""
-        pages = self._registry.get(model)
-        return pages is None or pages.has_view_permission(request)
+        return not self.is_registered(model) or self.get_model_admin(model).has_view_permission(request)
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Every page is made, and its template rendered, with the names that this person may read."""

@@ -49,11 +49,9 @@ class NewApiKeyForm(ApiKeyForm):
     secret = ""
     """The text of the new key's secret, once the form is valid."""
 
-    def _post_clean(self) -> None:
-        """Give the key its secret first: the constraints ask for it."""
+    def prepare_instance(self) -> None:
         if kind := self.cleaned_data.get("kind_of_key"):
             self.secret = self.instance.take_new_secret(ApiKey.Kind(kind))
-        super()._post_clean()
 
 
 class ByState(admin.SimpleListFilter):

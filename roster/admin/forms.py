@@ -61,7 +61,14 @@ class ConstraintForm(forms.ModelForm):
         self._kept = frozenset()
         super().validate_unique()
 
+    def prepare_instance(self) -> None:
+        """Give the row what its constraints ask for, before it takes the form's values and is checked."""
+
+    def check_instance(self) -> None:
+        """Add the errors that no constraint finds, after the row was checked."""
+
     def _post_clean(self) -> None:
+        self.prepare_instance()
         super()._post_clean()  # type: ignore[misc]
         if optimistic_locking.is_of_saved_row(self):
             for name, sentence in optimistic_locking.conflicts(self):
@@ -72,6 +79,7 @@ class ConstraintForm(forms.ModelForm):
             told = [message for messages in self.errors.values() for message in messages]
             if untold := [message for message in error.messages if message not in told]:
                 self.add_error(None, untold)
+        self.check_instance()
 
 
 def is_as_shown(bound: Any) -> bool:

@@ -57,8 +57,7 @@ class GrantingForm(ConstraintForm):
     narrowing: ClassVar[dict[str, Narrows]] = {}
     """Fields that let the program read less by some values."""
 
-    def _post_clean(self) -> None:
-        super()._post_clean()
+    def check_instance(self) -> None:
         if self.errors:
             return
         more = excess(self.granter, self.instance.grants)

@@ -162,8 +162,8 @@ class User(ChangeTracked, TimeStamped, HasSearchKeys, AbstractBaseUser, Permissi
         return f"{self.full_name} ({self.username})".strip()
 
     @classmethod
-    def from_db(cls, db: Any, field_names: Any, values: Any) -> "User":
-        user = super().from_db(db, field_names, values)
+    def from_db(cls, db: Any, field_names: Any, values: Any, **options: Any) -> "User":
+        user = super().from_db(db, field_names, values, **options)
         user._store_loaded_values(None)
         return user
 
