@@ -51,6 +51,11 @@ class Link:
         return f"{reverse(f'admin:{self.to}_changelist')}?{urlencode({self.parameter: row.pk})}"
 
 
+def action_parts(action: Any) -> tuple[Callable[..., Any], str]:
+    """The function and the description of an action: a tuple in Django 5.2, an object in later versions."""
+    return (action[0], action[2]) if isinstance(action, tuple) else (action.func, action.description)
+
+
 class StaffAdmin(RelationsByAutocomplete, DeclaredListLookups, admin.ModelAdmin):
     """What all pages share: declared lookups, folded search, bounded counts, versions, actions as buttons too."""
 
@@ -119,7 +124,7 @@ class StaffAdmin(RelationsByAutocomplete, DeclaredListLookups, admin.ModelAdmin)
             )
             return HttpResponseRedirect(request.path)
 
-    def response_action(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+    def response_action(self, request: HttpRequest, queryset: QuerySet[Any], **options: Any) -> HttpResponse | None:
         if request.POST.get("select_across") == "1" and queryset.order_by()[: MAX_AT_ONCE + 1].count() > MAX_AT_ONCE:
             self.message_user(
                 request,
@@ -131,7 +136,7 @@ class StaffAdmin(RelationsByAutocomplete, DeclaredListLookups, admin.ModelAdmin)
         sent = request.POST.copy()
         sent.setlist(ACTION_CHECKBOX_NAME, filter(is_id, sent.getlist(ACTION_CHECKBOX_NAME)))
         request.POST = sent  # type: ignore[assignment]
-        return super().response_action(request, queryset)
+        return super().response_action(request, queryset, **options)
 
     # A row's own page
 
@@ -226,7 +231,7 @@ class StaffAdmin(RelationsByAutocomplete, DeclaredListLookups, admin.ModelAdmin)
             "notice": self.get_notice(row),
             "links": [(link.label, link.url(row)) for link in self.links],
             "buttons": [
-                (actions[name][2], self.button_url(name, row))
+                (action_parts(actions[name])[1], self.button_url(name, row))
                 for name in self.get_buttons(row)
                 if name in actions and may_change
             ],
@@ -251,7 +256,8 @@ class StaffAdmin(RelationsByAutocomplete, DeclaredListLookups, admin.ModelAdmin)
         action = self.get_actions(request).get(name)
         if request.method != "POST" or action is None or not rows:
             raise PermissionDenied
-        page: Any = action[0](self, request, rows)
+        run, _ = action_parts(action)
+        page: Any = run(self, request, rows)
         return page or HttpResponseRedirect(
             reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[row.pk])
         )

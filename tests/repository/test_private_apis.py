@@ -27,8 +27,9 @@ def is_there(name: str) -> bool:
     except ModuleNotFoundError:
         module, _, cls = path.rpartition(".")
         owner = getattr(importlib.import_module(module), cls)
-    sources = (inspect.getsource(each) for each in inspect.getmro(owner)[:-1]) if inspect.isclass(owner) else ()
-    return hasattr(owner, attribute) or any(re.search(rf"\bself\.{attribute}\b", source) for source in sources)
+    classes: tuple[type, ...] = inspect.getmro(owner)[:-1] if inspect.isclass(owner) else ()
+    is_set = any(re.search(rf"\bself\.{attribute}\b", inspect.getsource(each)) for each in classes)
+    return is_set or hasattr(owner, attribute)
 
 
 @pytest.mark.parametrize("name", [name for name, _ in NAMES])
