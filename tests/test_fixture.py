@@ -15,7 +15,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from memberships.models import Membership, Reflection
 from organizations.models import Organization, Position, PositionTemplate
-from organizations.models.position import order_key
+from organizations.roster_order import order_key
 from roster.models import User
 from roster.names import SearchKeyField
 from roster.privacy import CAMPUS, PUBLIC, STAFF

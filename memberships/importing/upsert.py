@@ -7,6 +7,7 @@ modification, the order of positions, default flags.
 import datetime as dt
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, ClassVar
 
@@ -15,15 +16,27 @@ from django.db.models import JSONField, Model, QuerySet
 from django.utils import timezone
 
 from memberships.importing.bulk import Row, Table
-from memberships.importing.engage.errors import ImportErrors, RecordLocation
-from memberships.importing.engage.records import RecordValues
-from memberships.importing.engage.report import RowCounts
+from memberships.importing.errors import ImportErrors, RecordLocation
 from roster import days
 from roster.models import ShownTimeStamped
 from roster.names import SearchKeyField
 
+RecordValues = dict[str, Any]
+"""What a record says, by the names of our columns. A column that is not there is not spoken of."""
+
 Batch = dict[int, RecordValues]
 """What records of one kind say, by their ids."""
+
+
+@dataclass
+class RowCounts:
+    """What became of the rows of one kind."""
+
+    created: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    made: int = 0
+    """Made from what other records say of them."""
 
 
 class Upsert:

@@ -11,7 +11,7 @@ from memberships.synthetic.people import Population
 from memberships.synthetic.seeded_random import SeededRandom, apportion
 from memberships.synthetic.word_lists import Namer, fold, initials
 from organizations.models import Category, Organization, OrganizationType, PositionTemplate, PositionType
-from organizations.models.position import order_key
+from organizations.roster_order import order_key
 
 LIS_MEMBERSHIP = "http://purl.imsglobal.org/vocab/lis/v2/membership"
 

@@ -6,6 +6,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 
 from organizations.querysets import CustomFieldQuerySet, NamedQuerySet, OrganizationQuerySet
+from organizations.roster_order import order_key
 from roster import privacy
 from roster.identifiers import no_invisible_characters
 from roster.json_text import validate_texts
@@ -186,8 +187,6 @@ class Organization(ChangeTracked, ShownTimeStamped, HasSearchKeys):
                 self._reorder_positions()
 
     def _reorder_positions(self) -> None:
-        from organizations.models.position import order_key
-
         moved = []
         for position in self.positions.select_for_update():
             key = order_key(self.name_folded, self.pk, position.name)

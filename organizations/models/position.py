@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from organizations.models.organization import NamedModel, Organization
 from organizations.querysets import PositionQuerySet, PositionTemplateQuerySet
+from organizations.roster_order import order_key
 from roster.json_text import is_text
 from roster.models import ChangeTracked, HasSearchKeys, TimeStamped
-from roster.names import MAX_SEARCH_KEY_LENGTH, SEPARATOR, ByteOrderField, SearchKeyField, search_key, validate_name
+from roster.names import MAX_SEARCH_KEY_LENGTH, ByteOrderField, SearchKeyField, validate_name
 
 
 def validate_lti_roles(roles: Any) -> None:
@@ -156,11 +157,3 @@ class Position(ChangeTracked, TimeStamped, HasSearchKeys):
     def _set_order_key(self) -> None:
         organization = Organization.objects.select_for_update().only("name_folded").get(pk=self.organization_id)
         self.order_key = order_key(organization.name_folded, organization.pk, self.name)
-
-
-def order_key(organization_name_folded: str, organization_id: int, position_name: str) -> str:
-    """Where a position stands among all: the three parts of the order in one text that compares by byte.
-
-    Position.save() and Organization.save() keep it; whoever writes positions in bulk computes it here.
-    """
-    return SEPARATOR.join((organization_name_folded, f"{organization_id:010d}", search_key(position_name)))

@@ -4,7 +4,7 @@ import pytest
 from django.db.models import F
 
 from organizations.models import Organization, Position, PositionTemplate
-from organizations.models.position import order_key
+from organizations.roster_order import order_key
 from tests.sample_data import MODIFIED, SampleData, organization, position
 
 pytestmark = pytest.mark.both_databases

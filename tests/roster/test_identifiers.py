@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 
 from memberships.importing.csv.cells import ColumnReader
 from memberships.importing.csv.cells import InvalidCell as BadCell
-from memberships.importing.engage.errors import InvalidValue
 from memberships.importing.engage.values import TextReader as EngageText
+from memberships.importing.errors import InvalidValue
 from roster.models import User
 from roster.names import is_identifier, validate_identifier, validate_name
 from tests.client import ask

@@ -16,7 +16,7 @@ from organizations.models import (
     PositionTemplate,
     PositionType,
 )
-from organizations.models.position import order_key
+from organizations.roster_order import order_key
 from roster.models import ApiKey, User
 from tests.sample_data import CREATED
 

@@ -17,7 +17,7 @@ from organizations.models import (
     PositionTemplate,
     PositionType,
 )
-from organizations.models.position import order_key
+from organizations.roster_order import order_key
 from roster.models import User
 from roster.reads import list_cache
 from tests.client import ask

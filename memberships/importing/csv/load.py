@@ -23,7 +23,7 @@ from memberships.importing.deferred_indexes import (
     set_constraints_immediate,
 )
 from organizations.models import Organization, Position
-from organizations.models.position import order_key
+from organizations.roster_order import order_key
 from roster.history import change_tracking
 from roster.models import User
 from roster.names import SearchKeyField

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, TypeVar
 
-from memberships.importing.engage.errors import RecordLocation
 from memberships.importing.engage.extract import Extraction
 from memberships.importing.engage.merge_detection import Merge, MergeFinder, is_complete
 from memberships.importing.engage.record_kinds import RecordKind
 from memberships.importing.engage.references import REFERENCE_MODELS, Completeness, PositionMention
 from memberships.importing.engage.report import ImportReport
+from memberships.importing.errors import RecordLocation
 from organizations.models import Organization, Position, PositionTemplate
 from organizations.models.organization import NamedModel
 from roster import days

@@ -4,10 +4,9 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any, NamedTuple
 
-from memberships.importing.engage.errors import ImportErrors, InvalidValue, RecordLocation
 from memberships.importing.engage.record_fields import Texts
 from memberships.importing.engage.record_kinds import AddError, RecordKind, id_of, kind_of
-from memberships.importing.engage.records import RecordReader, RecordValues
+from memberships.importing.engage.records import RecordReader
 from memberships.importing.engage.references import (
     Completeness,
     OrganizationReference,
@@ -17,7 +16,9 @@ from memberships.importing.engage.references import (
 )
 from memberships.importing.engage.sources import Source
 from memberships.importing.engage.values import Reader, read_optional_id
+from memberships.importing.errors import ImportErrors, InvalidValue, RecordLocation
 from memberships.importing.id_set import IdSet
+from memberships.importing.upsert import RecordValues
 from organizations.models import Category, Organization, OrganizationType, Position, PositionTemplate, PositionType
 from roster.models import User
 

@@ -8,11 +8,11 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import NamedTuple
 
-from memberships.importing.engage.errors import InvalidValue
 from memberships.importing.engage.extract import Extraction
 from memberships.importing.engage.record_kinds import RecordKind
-from memberships.importing.engage.records import RecordValues
 from memberships.importing.engage.report import ImportReport
+from memberships.importing.errors import InvalidValue
+from memberships.importing.upsert import RecordValues
 from memberships.models import Membership
 from roster.account_merge import may_use_admin, move_references, retire_merged
 from roster.models import User

@@ -5,13 +5,11 @@ from typing import Any
 from django.utils import timezone
 
 from memberships.importing.engage.diff import placeholder
-from memberships.importing.engage.errors import ImportErrors, RecordLocation
-from memberships.importing.engage.records import RecordValues
-from memberships.importing.engage.report import RowCounts
-from memberships.importing.upsert import Batch, Upsert, bulk_update, insert, unscoped
+from memberships.importing.errors import ImportErrors, RecordLocation
+from memberships.importing.upsert import Batch, RecordValues, RowCounts, Upsert, bulk_update, insert, unscoped
 from memberships.models import Membership, Reflection
 from organizations.models import CustomField, Organization, Position, PositionTemplate
-from organizations.models.position import order_key
+from organizations.roster_order import order_key
 from roster import days
 from roster.models import User
 from roster.secrets import no_password

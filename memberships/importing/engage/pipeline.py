@@ -8,17 +8,16 @@ from django.db.models import Model
 
 from memberships.importing.deferred_indexes import are_empty, deferred_indexes, reset_sequences
 from memberships.importing.engage.diff import DiffBuilder, ImportDiff, batches, placeholder
-from memberships.importing.engage.errors import ImportErrors, InvalidValue, RecordLocation
 from memberships.importing.engage.extract import Extraction
 from memberships.importing.engage.merge_detection import move_merged_people, release_identifiers
 from memberships.importing.engage.model_upserts import MembershipUpsert, OrganizationUpsert, PositionUpsert, UserUpsert
 from memberships.importing.engage.progress import progress_bar
 from memberships.importing.engage.record_kinds import RecordKind
-from memberships.importing.engage.records import RecordValues
 from memberships.importing.engage.references import REFERENCE_MODELS
 from memberships.importing.engage.report import ImportReport
 from memberships.importing.engage.sources import Source
-from memberships.importing.upsert import Upsert, bulk_update, insert, unscoped
+from memberships.importing.errors import ImportErrors, InvalidValue, RecordLocation
+from memberships.importing.upsert import RecordValues, Upsert, bulk_update, insert, unscoped
 from memberships.models import Membership, Reflection
 from organizations.models import Organization, Position, PositionTemplate
 from roster.history import change_tracking

@@ -4,8 +4,8 @@ from collections import Counter
 from typing import Any, NamedTuple
 
 from memberships.importing.engage import values as read
-from memberships.importing.engage.errors import InvalidValue
 from memberships.importing.engage.record_kinds import RecordKind
+from memberships.importing.errors import InvalidValue
 from memberships.models import Reflection
 from organizations.models import Category, CustomField, Organization, Position
 from roster.models import User

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Any
 
-from memberships.importing.engage.errors import InvalidValue
 from memberships.importing.engage.values import read_id
+from memberships.importing.errors import InvalidValue
 
 AddError = Callable[[str, str], None]
 """Takes the key of a record and a sentence about its value."""

@@ -5,12 +5,10 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-from memberships.importing.engage.errors import InvalidValue
 from memberships.importing.engage.record_fields import DATED_TEXTS, REFERENCE_FIELDS, Texts, record_fields
 from memberships.importing.engage.record_kinds import AddError, RecordKind
-
-RecordValues = dict[str, Any]
-"""What a record says, by the names of our columns. A column that is not there is not spoken of."""
+from memberships.importing.errors import InvalidValue
+from memberships.importing.upsert import RecordValues
 
 
 class RecordReader:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from enum import IntEnum
 from typing import NamedTuple
 
-from memberships.importing.engage.errors import ImportErrors, RecordLocation
+from memberships.importing.errors import ImportErrors, RecordLocation
 from organizations.models import Category, OrganizationType, PositionTemplate, PositionType
 from organizations.models.organization import NamedModel
 from roster.names import search_key

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from memberships.importing.engage.record_kinds import RecordKind
+from memberships.importing.upsert import RowCounts
 
 MAX_NAMED = 5
 """Examples that a note names."""
@@ -14,17 +15,6 @@ ROWS = (
     *(kind.plural for kind in (RecordKind.MEMBERSHIP, RecordKind.ORGANIZATION, RecordKind.POSITION, RecordKind.USER)),
     *REFERENCE_TABLES,
 )
-
-
-@dataclass
-class RowCounts:
-    """What became of the rows of one kind."""
-
-    created: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    made: int = 0
-    """Made from what other records say of them."""
 
 
 @dataclass

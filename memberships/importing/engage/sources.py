@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from memberships.importing.engage.errors import InvalidValue
+from memberships.importing.errors import InvalidValue
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator, MaxLengthValidator, URLValidator
 from django.db import models
 
-from memberships.importing.engage.errors import InvalidValue
+from memberships.importing.errors import InvalidValue
 from roster import days
 from roster.api.parameters import MAX_ID
 from roster.names import is_identifier

@@ -9,7 +9,7 @@ from memberships.models import Membership
 from memberships.synthetic import tables
 from memberships.synthetic.generator import CampusSpec
 from organizations.models import Organization, Position, PositionTemplate, PositionType
-from organizations.models.position import order_key
+from organizations.roster_order import order_key
 from roster.models import User
 from roster.names import SearchKeyField
 from tests.memberships.synthetic.conftest import TODAY

@@ -19,7 +19,7 @@ from organizations.models import (
     PositionTemplate,
     PositionType,
 )
-from organizations.models.position import order_key
+from organizations.roster_order import order_key
 from roster.models import ApiKey, User
 from tests.lti.tool_crowd import ToolCrowd
 

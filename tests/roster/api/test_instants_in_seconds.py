@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from memberships.filters import MembershipFilter
-from memberships.importing.engage.errors import InvalidValue
 from memberships.importing.engage.values import DayReader, milliseconds_or_none, read_instant
+from memberships.importing.errors import InvalidValue
 from organizations.filters import OrganizationFilter, PositionFilter
 from roster import days
 from roster.api.filters import WireFilterSet

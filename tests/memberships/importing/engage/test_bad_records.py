@@ -6,8 +6,8 @@ import pytest
 from django.db import IntegrityError, OperationalError
 
 from memberships.importing.engage.diff import DiffBuilder, ImportDiff
-from memberships.importing.engage.errors import MAX_SHOWN
 from memberships.importing.engage.model_upserts import MembershipUpsert
+from memberships.importing.errors import MAX_SHOWN
 from memberships.models import Membership
 from roster.models import User
 from tests.memberships.importing.engage.conftest import Importer

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from organizations.models import Category, CustomField, Organization, OrganizationType, Position
-from organizations.models.position import order_key
+from organizations.roster_order import order_key
 from roster import days
 from tests.memberships.importing.engage.conftest import Importer, counts
 from tests.memberships.importing.engage.records import (

@@ -3,7 +3,7 @@
 import pytest
 
 from organizations.models import Position, PositionTemplate, PositionType
-from organizations.models.position import order_key
+from organizations.roster_order import order_key
 from roster import days
 from tests.memberships.importing.engage.conftest import Importer, counts
 from tests.memberships.importing.engage.records import (
