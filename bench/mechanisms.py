@@ -48,7 +48,9 @@ def paths(campus: Campus) -> dict[str, list[str]]:
         **{call.title: call.paths(campus)[:ASKED] for call in calls.CALLS},
         "everything, 500 a page: in the middle": (middle * ASKED)[:ASKED],
         "modified since, 500 a page": (calls.modified(campus, 0) * ASKED)[:ASKED],
-        "all holders of one position name": [calls.path(positionName="President", page=page) for page in range(1, 5)],
+        "all holders of one position, page of 100": [
+            calls.path(positionTemplateName="President", page=page) for page in range(1, 5)
+        ],
     }
 
 

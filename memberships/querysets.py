@@ -19,6 +19,16 @@ def period_covers(day: dt.date) -> Q:
 class ReflectionQuerySet(TimeStampedQuerySet, ChangeTrackedQuerySet):  # type: ignore[override]  # as_manager()
     """Reflections; a bulk change moves their own time of modification."""
 
+    def write(self, membership: Any, text: str) -> None:
+        """Set the reflection on a membership; a blank text deletes it.
+
+        The membership does not count as modified: most who read when it was may not read reflections.
+        """
+        if text.strip():
+            self.update_or_create(membership=membership, defaults={"text": text})
+        else:
+            self.filter(membership=membership).delete()
+
 
 class MembershipQuerySet(ShownTimeStampedQuerySet, ChangeTrackedQuerySet):  # type: ignore[override]  # as_manager()
     def visible_to(self, audience: privacy.Audience) -> Self:

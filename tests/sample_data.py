@@ -9,7 +9,7 @@ from typing import Any
 
 from django.contrib.auth.models import Permission
 
-from memberships.models import Membership
+from memberships.models import Membership, Reflection
 from organizations.models import (
     Category,
     CustomField,
@@ -207,10 +207,12 @@ class SampleData:
         self.marisol_actor = membership(self.marisol, self.actor, "2023-02-01", None, "CP")
         self.farid_deleted.delete()
         self.lin_deleted.delete()
-        self.amara_president.reflect("I learned to say what I do not know, in front of two hundred people.")
-        self.ben_chair.reflect("Every club wants a bus. There is one bus.")
-        self.farid_deleted.reflect("Wrong club.")
-        self.farid_listener.reflect("Mostly I say nothing.")
+        Reflection.objects.write(
+            self.amara_president, "I learned to say what I do not know, in front of two hundred people."
+        )
+        Reflection.objects.write(self.ben_chair, "Every club wants a bus. There is one bus.")
+        Reflection.objects.write(self.farid_deleted, "Wrong club.")
+        Reflection.objects.write(self.farid_listener, "Mostly I say nothing.")
 
     def cast_keys(self) -> None:
         """Bearer keys, as the text a client sends; the limited ones know the main campus's chess club only."""

@@ -8,7 +8,7 @@ from django.utils.text import smart_split
 
 from memberships.admin.filters import ByDeletion, ByOrganization, ByPeriod, ByPerson, ByPosition, ByRoster
 from memberships.admin.forms import MembershipForm, MembershipPageForm, text_of
-from memberships.models import Membership
+from memberships.models import Membership, Reflection
 from organizations.models import Position
 from roster import days
 from roster.admin.pages import StaffAdmin
@@ -161,7 +161,7 @@ class MembershipAdmin(StaffAdmin):
         if not change or set(form.changed_data) - {"reflection_text"}:
             obj.save()
         if "reflection_text" in form.changed_data:
-            obj.reflect(form.cleaned_data["reflection_text"])
+            Reflection.objects.write(obj, form.cleaned_data["reflection_text"])
 
     # Deleting and restoring
 

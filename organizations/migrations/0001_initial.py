@@ -337,7 +337,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         default=list,
                         help_text="LIS role URIs that a holder has in a Names and Roles answer.",
-                        validators=[organizations.models.position.validate_lti_roles],
+                        validators=[organizations.models.position_template.validate_lti_roles],
                         verbose_name="LTI roles",
                     ),
                 ),

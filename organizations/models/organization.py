@@ -5,59 +5,17 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Q
 
-from organizations.querysets import CustomFieldQuerySet, NamedQuerySet, OrganizationQuerySet
+from organizations.models.category import Category
+from organizations.models.organization_type import OrganizationType
+from organizations.querysets import OrganizationQuerySet
 from organizations.roster_order import order_key
 from roster import privacy
 from roster.identifiers import no_invisible_characters
-from roster.json_text import validate_texts
 from roster.models import ChangeTracked, HasSearchKeys, OnMerge, ShownTimeStamped
 from roster.names import SearchKeyField, validate_identifier, validate_name
 from roster.url_fields import WebAddressField
 
-
-class NamedModel(ChangeTracked, HasSearchKeys):
-    """A word of a campus-wide list, found by its name without regard to case or accents."""
-
-    name = models.CharField(max_length=200, validators=[validate_name])
-    name_folded = SearchKeyField(of=("name",))
-
-    objects = NamedQuerySet.as_manager()
-
-    class Meta:
-        abstract = True
-
-    def __str__(self) -> str:
-        return self.name
-
-
 WITHOUT_SCHEME = "As the portals expect it: without https:// at the beginning."
-
-
-class OrganizationType(NamedModel):
-    """What kind of organization it is: Student Organization, Department, Fraternity ..."""
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(name=""),
-                name="organization_type_has_a_name",
-                violation_error_message="An organization type needs a name.",
-            ),
-        ]
-
-
-class Category(NamedModel):
-    """A subject under which organizations are found: Arts, Service, Sports ..."""
-
-    class Meta:
-        verbose_name_plural = "categories"
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(name=""),
-                name="category_has_a_name",
-                violation_error_message="A category needs a name.",
-            ),
-        ]
 
 
 class Organization(ChangeTracked, ShownTimeStamped, HasSearchKeys):
@@ -194,32 +152,3 @@ class Organization(ChangeTracked, ShownTimeStamped, HasSearchKeys):
                 position.order_key = key
                 moved.append(position)
         self.positions.bulk_update(moved, ["order_key"], batch_size=500)
-
-
-class CustomField(ChangeTracked):
-    """A campus's own field of an organization: a name and its values."""
-
-    organization = models.ForeignKey(
-        Organization,
-        related_name="custom_fields",
-        on_delete=models.CASCADE,  # a part of the organization
-    )
-    name = models.CharField(max_length=200, validators=[validate_name])
-    values = models.JSONField(
-        default=list, validators=[validate_texts], help_text='A list of texts: ["Tuesday", "Thursday"].'
-    )
-    is_public = models.BooleanField("public", default=False, help_text="May others than staff read it?")
-
-    objects = CustomFieldQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["organization", "name"],
-                name="custom_field_is_unique_in_its_organization",
-                violation_error_message="This organization has a custom field of this name already.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name

@@ -3,80 +3,14 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
-from django.utils import timezone
 
-from organizations.models.organization import NamedModel, Organization
-from organizations.querysets import PositionQuerySet, PositionTemplateQuerySet
+from organizations.models.organization import Organization
+from organizations.models.position_template import PositionTemplate
+from organizations.models.position_type import PositionType
+from organizations.querysets import PositionQuerySet
 from organizations.roster_order import order_key
-from roster.json_text import is_text
 from roster.models import ChangeTracked, HasSearchKeys, TimeStamped
 from roster.names import MAX_SEARCH_KEY_LENGTH, ByteOrderField, SearchKeyField, validate_name
-
-
-def validate_lti_roles(roles: Any) -> None:
-    """Accept a list of role URIs."""
-    if not isinstance(roles, list) or not all(is_text(role) and "://" in role for role in roles):
-        raise ValidationError('LTI roles are a list of URIs: ["http://purl.imsglobal.org/vocab/lis/v2/..."].')
-
-
-class PositionType(NamedModel):
-    """A label on a position: Officer, Member ..."""
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(name=""),
-                name="position_type_has_a_name",
-                violation_error_message="A position type needs a name.",
-            ),
-        ]
-
-
-class PositionTemplate(NamedModel):
-    """The campus-wide kind of position: President, Treasurer, Member ..."""
-
-    default_type = models.ForeignKey(
-        PositionType,
-        null=True,
-        blank=True,
-        related_name="templates",
-        on_delete=models.PROTECT,  # a type in use is not removed by accident
-        help_text="The type of a new position of this kind.",
-    )
-    default_shown_on_campus = models.BooleanField(
-        null=True, blank=True, help_text="Is a new membership on the campus roster? Unknown: yes."
-    )
-    default_shown_on_public = models.BooleanField(
-        null=True, blank=True, help_text="Is a new membership on the public roster? Unknown: no."
-    )
-    lti_roles = models.JSONField(
-        "LTI roles",
-        default=list,
-        blank=True,
-        validators=[validate_lti_roles],
-        help_text="LIS role URIs that a holder has in a Names and Roles answer.",
-    )
-    is_active = models.BooleanField("active", default=True, help_text="A template in use is retired, never deleted.")
-
-    objects = PositionTemplateQuerySet.as_manager()  # type: ignore[misc]  # words of its own, beside those of all names
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(name=""),
-                name="position_template_has_a_name",
-                violation_error_message="A position template needs a name.",
-            ),
-        ]
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write the template; other roles, or a name that stands for others, count as a change of its positions."""
-        with transaction.atomic():
-            same = PositionTemplate.objects.filter(pk=self.pk, name=self.name, lti_roles=self.lti_roles)
-            is_changed = not self._state.adding and not same.exists()
-            super().save(*args, **kwargs)
-            if is_changed:
-                self.positions.update(modified_at=timezone.now())
 
 
 class Position(ChangeTracked, TimeStamped, HasSearchKeys):

@@ -1,9 +1,13 @@
-from roster.models.api_key import ApiKey, KeyUse, LastUse
-from roster.models.change import Change, DatabaseInstance
+from roster.models.api_key import ApiKey
+from roster.models.change import Change
 from roster.models.change_tracked import ChangeTracked
+from roster.models.database_instance import DatabaseInstance
+from roster.models.key_use import KeyUse
+from roster.models.last_use import LastUse
 from roster.models.on_merge import OnMerge
 from roster.models.search_keys import HasSearchKeys
-from roster.models.time_stamped import ShownTimeStamped, TimeStamped
+from roster.models.shown_time_stamped import ShownTimeStamped
+from roster.models.time_stamped import TimeStamped
 from roster.models.user import User
 from roster.models.window_count import RateCount
 

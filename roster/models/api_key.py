@@ -5,7 +5,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 
 from roster import secrets
 from roster.models.time_stamped import TimeStamped
@@ -174,46 +173,3 @@ class ApiKey(TimeStamped):
             limited_by=self.pk if self.is_limited else None,
             may_read_reflections=self.may_read_reflections,
         )
-
-
-class KeyUse(models.Model):
-    """How often a key was used in its current minute, and when last: one row a key, counted in one statement."""
-
-    api_key = models.OneToOneField(
-        ApiKey,
-        primary_key=True,
-        related_name="use",
-        on_delete=models.CASCADE,  # a count says nothing without its key
-    )
-    window_started_at = models.BigIntegerField(help_text="Start of the counted minute, epoch milliseconds.")
-    requests = models.PositiveIntegerField(help_text="Requests in the counted minute.")
-    last_used_at = InstantColumn("last used", default=timezone.now)
-
-    class Meta:
-        verbose_name = "use of a key"
-        verbose_name_plural = "use of keys"
-
-    def __str__(self) -> str:
-        return f"{self.requests} requests of key {self.api_key_id}"
-
-
-class LastUse(models.Model):
-    """When a key was last used, to within a minute: written when a new minute of its rate begins.
-
-    `KeyUse` is unlogged on PostgreSQL, and empty after a crash of the database; this table is not.
-    """
-
-    api_key = models.OneToOneField(
-        ApiKey,
-        primary_key=True,
-        related_name="last_use",
-        on_delete=models.CASCADE,  # says nothing without its key
-    )
-    last_used_at = InstantColumn("last used")
-
-    class Meta:
-        verbose_name = "last use of a key"
-        verbose_name_plural = "last uses of keys"
-
-    def __str__(self) -> str:
-        return f"Key {self.api_key_id} was used at {self.last_used_at}"

@@ -181,7 +181,7 @@ def test_a_bulk_change_moves_the_modification(sample: SampleData) -> None:
 
 
 def test_reflecting_writes_the_text_and_is_no_modification_of_the_membership(sample: SampleData) -> None:
-    sample.ben_treasurer.reflect("Ledgers are honest.")
+    Reflection.objects.write(sample.ben_treasurer, "Ledgers are honest.")
 
     assert stored(sample.ben_treasurer).reflection.text == "Ledgers are honest."
     assert stored(sample.ben_treasurer).modified_at == MODIFIED
@@ -189,7 +189,7 @@ def test_reflecting_writes_the_text_and_is_no_modification_of_the_membership(sam
 
 def test_reflecting_again_replaces_the_text_and_moves_the_time_of_the_reflection(sample: SampleData) -> None:
     before = stored(sample.ben_chair).reflection.modified_at
-    sample.ben_chair.reflect("Two buses now.")
+    Reflection.objects.write(sample.ben_chair, "Two buses now.")
 
     assert stored(sample.ben_chair).reflection.text == "Two buses now."
     assert stored(sample.ben_chair).reflection.modified_at > before
@@ -197,7 +197,7 @@ def test_reflecting_again_replaces_the_text_and_moves_the_time_of_the_reflection
 
 
 def test_a_blank_reflection_takes_the_text_away(sample: SampleData) -> None:
-    sample.ben_chair.reflect("  \n")
+    Reflection.objects.write(sample.ben_chair, "  \n")
 
     assert not Reflection.objects.filter(membership=sample.ben_chair).exists()
     assert stored(sample.ben_chair).modified_at == MODIFIED

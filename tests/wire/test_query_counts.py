@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from memberships.models import Membership
+from memberships.models import Membership, Reflection
 from organizations.models import (
     Category,
     CustomField,
@@ -124,7 +124,7 @@ def test_a_list_asks_as_often_whatever_its_size(size: int, subtests: pytest.Subt
 def test_reflections_and_limited_keys_cost_no_query_more(size: int, subtests: pytest.Subtests) -> None:
     write(size)
     for membership in Membership.objects.all()[:50]:
-        membership.reflect("Yes.")
+        Reflection.objects.write(membership, "Yes.")
     credential = key("staff", may_read_reflections=True)
 
     asked = {"pageSize": 500, "includeReflections": "true", "IncludeDeletes": "true"}

@@ -17,7 +17,7 @@ from memberships.importing.engage.references import REFERENCE_MODELS, Completene
 from memberships.importing.engage.report import ImportReport
 from memberships.importing.errors import RecordLocation
 from organizations.models import Organization, Position, PositionTemplate
-from organizations.models.organization import NamedModel
+from organizations.models.named_model import NamedModel
 from roster import days
 from roster.account_merge import may_use_admin
 from roster.models import User

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from memberships.importing.errors import ImportErrors, RecordLocation
 from organizations.models import Category, OrganizationType, PositionTemplate, PositionType
-from organizations.models.organization import NamedModel
+from organizations.models.named_model import NamedModel
 from roster.names import search_key
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from lti.models import Deployment, Disclosed, Tool
 from lti.nrps import differences
-from memberships.models import Membership
+from memberships.models import Membership, Reflection
 from roster.models import User
 from tests.lti.tools import CHAIR, OFFICER, access_token, ask, deploy, ids, links, make_tool, roster, walk
 from tests.sample_data import SampleData, membership
@@ -169,7 +169,7 @@ def test_a_change_beyond_the_disclosure_is_no_difference(sample: SampleData, dis
 
 
 def test_a_reflection_and_reported_dates_are_no_difference(sample: SampleData, chain: Chain) -> None:
-    sample.farid_chess.reflect("It was a good year.")
+    Reflection.objects.write(sample.farid_chess, "It was a good year.")
     Membership.objects.filter(pk=sample.farid_chess.pk).update(reported_start="2024-09-02", shown_on_public=True)
 
     assert chain.next() == []

@@ -94,7 +94,7 @@ def campus(transactional_db: None, tmp_path: Path) -> None:
     Importer.run(*(str(path) for path in sorted(ANSWERS.glob("*.json"))))
     first, second, *_ = Membership.objects.order_by("pk")
     first.delete()
-    second.reflect("I learned to tie knots.\nAll of them.")
+    Reflection.objects.write(second, "I learned to tie knots.\nAll of them.")
     User.objects.filter(username="ADELRIO").update(is_confidential=True)
 
 

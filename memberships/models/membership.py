@@ -6,10 +6,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from memberships.querysets import MembershipQuerySet, ReflectionQuerySet
+from memberships.querysets import MembershipQuerySet
 from organizations.models import Position
 from roster import privacy
-from roster.models import ChangeTracked, OnMerge, ShownTimeStamped, TimeStamped
+from roster.models import ChangeTracked, OnMerge, ShownTimeStamped
 from roster.ranges import DayColumn, InstantColumn
 
 
@@ -127,39 +127,3 @@ class Membership(ChangeTracked, ShownTimeStamped):
         """Undo a deletion."""
         Membership.objects.filter(pk=self.pk).restore()
         self.refresh_from_db(fields=["deleted_at", "modified_at"])
-
-    def reflect(self, text: str) -> None:
-        """Write the member's reflection; a blank text takes it away.
-
-        The membership does not count as modified: most who read when it was may not read reflections.
-        """
-        if text.strip():
-            Reflection.objects.update_or_create(membership=self, defaults={"text": text})
-        else:
-            Reflection.objects.filter(membership=self).delete()
-
-
-class Reflection(ChangeTracked, TimeStamped):
-    """A member's own text on a membership, read far more rarely and by fewer than the membership."""
-
-    membership = models.OneToOneField(
-        Membership,
-        primary_key=True,
-        related_name="reflection",
-        on_delete=models.CASCADE,  # a part of the membership
-    )
-    text = models.TextField()
-
-    objects = ReflectionQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(text=""),
-                name="reflection_has_a_text",
-                violation_error_message="A reflection without a text is none: delete it instead.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"Reflection on membership {self.membership_id}"

@@ -1,0 +1,4 @@
+from memberships.models.membership import Membership
+from memberships.models.reflection import Reflection
+
+__all__ = ["Membership", "Reflection"]

@@ -1,0 +1,32 @@
+from django.db import models
+from django.db.models import Q
+
+from memberships.models.membership import Membership
+from memberships.querysets import ReflectionQuerySet
+from roster.models import ChangeTracked, TimeStamped
+
+
+class Reflection(ChangeTracked, TimeStamped):
+    """A member's own text on a membership, read far more rarely and by fewer than the membership."""
+
+    membership = models.OneToOneField(
+        Membership,
+        primary_key=True,
+        related_name="reflection",
+        on_delete=models.CASCADE,  # a part of the membership
+    )
+    text = models.TextField()
+
+    objects = ReflectionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(text=""),
+                name="reflection_has_a_text",
+                violation_error_message="A reflection without a text is none: delete it instead.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Reflection on membership {self.membership_id}"

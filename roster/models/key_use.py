@@ -1,0 +1,26 @@
+from django.db import models
+from django.utils import timezone
+
+from roster.models.api_key import ApiKey
+from roster.ranges import InstantColumn
+
+
+class KeyUse(models.Model):
+    """How often a key was used in its current minute, and when last: one row a key, counted in one statement."""
+
+    api_key = models.OneToOneField(
+        ApiKey,
+        primary_key=True,
+        related_name="use",
+        on_delete=models.CASCADE,  # a count says nothing without its key
+    )
+    window_started_at = models.BigIntegerField(help_text="Start of the counted minute, epoch milliseconds.")
+    requests = models.PositiveIntegerField(help_text="Requests in the counted minute.")
+    last_used_at = InstantColumn("last used", default=timezone.now)
+
+    class Meta:
+        verbose_name = "use of a key"
+        verbose_name_plural = "use of keys"
+
+    def __str__(self) -> str:
+        return f"{self.requests} requests of key {self.api_key_id}"
