@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from rest_framework import exceptions
+from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -18,7 +19,7 @@ from roster.api.pagination import EnvelopePagination
 from roster.api.parameters import Query
 from roster.fields import WireSerializer
 from roster.reads.compiled_list import compiled_list, orm_list
-from roster.reads.snapshot import Snapshot
+from roster.reads.list_request import ListRequest
 
 VARY = "Authorization, X-Engage-Api-Key, Cookie"
 
@@ -33,11 +34,6 @@ class RosterView(APIView):
     def credential(self) -> Credential:
         """The result of authentication."""
         return cast(Credential, self.request.auth)
-
-    @property
-    def snapshot(self) -> Snapshot | None:
-        """The snapshot that was read together with the caller's key; None where there is none."""
-        return caller_of(self.request._request).snapshot
 
     @property
     def audience(self) -> privacy.Audience:
@@ -108,8 +104,26 @@ class RosterViewSet(RosterView, ReadOnlyModelViewSet[Any]):
             raise exceptions.PermissionDenied(f"This audience may not ask by {names}.")
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        listing = compiled_list(self) or orm_list(self)
+        asked = self.list_request()
+        listing = compiled_list(asked) or orm_list(asked)
         return self.paginator.get_paginated_response(self.paginator.paginate_queryset(listing, request, view=self))
+
+    def list_request(self) -> ListRequest:
+        """The list that this request asks for."""
+        filterset_class = self.get_filterset_class()
+        return ListRequest(
+            resource=type(self),
+            audience=self.audience,
+            filters=filterset_class.base_filters,
+            asked=self.asked,
+            all_rows=self.get_queryset,
+            visible_rows=lambda: self.filter_queryset(self.get_queryset()),
+            in_order=filterset_class.in_order,
+            serializer_class=self.serializer_class,
+            make_serializer=self.get_serializer,
+            can_be_compiled=type(self).get_queryset is GenericAPIView.get_queryset,
+            key_snapshot=caller_of(self.request._request).snapshot,
+        )
 
     def get_object(self) -> Any:
         number = str(self.kwargs["pk"])

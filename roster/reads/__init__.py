@@ -6,7 +6,7 @@ but with placeholders; its SQL is stored, and each request fills in its values. 
 by the columns that the serializer's fields declare. A list that cannot be compiled (a view or serializer with methods
 of its own) is read by Django and DRF (`item_list.py`), with the same answer.
 
-`compiled_list` is where a view begins. `list_queries` holds the statements of a shape, made of `statements`, `columns`
-and, for lists ordered by a related row, `lateral_pages`. `raw_cursor` runs them. `list_cache` stores totals, keys and
-keyset checkpoints.
+A view makes a `list_request` and gives it to `compiled_list`. `list_queries` holds the statements of a shape, made of
+`statements`, `columns` and, for lists ordered by a related row, `lateral_pages`. `raw_cursor` runs them. `list_cache`
+stores totals, keys and keyset checkpoints.
 """

@@ -7,19 +7,19 @@ from typing import Any
 
 from django.db import connection
 
-from roster import privacy
-from roster.reads import snapshot
 from roster.reads.item_list import KeysetPosition, OrmList, keyset_fits
 from roster.reads.list_cache import Checkpoints, ListCache
 from roster.reads.list_queries import KEYSET_PARAMETER, LIMITED_BY, USER_ID, ListQueries, compile_list_queries
+from roster.reads.list_request import ListRequest
 from roster.reads.lru_cache import LRUCache
+from roster.reads.snapshot import Snapshot
 from roster.reads.statements import KEYS, Statement, StatementValues
 
 
 class CompiledList:
     """A list that is read by compiled queries, with the values of one request."""
 
-    def __init__(self, plan: ListQueries, values: StatementValues, snapshot: snapshot.Snapshot) -> None:
+    def __init__(self, plan: ListQueries, values: StatementValues, snapshot: Snapshot) -> None:
         self.plan = plan
         self.values = values
         self.cache = ListCache((id(plan), *values.items()), plan, snapshot)
@@ -90,40 +90,32 @@ class CompiledList:
         return found
 
 
-def compiled_list(view: Any) -> CompiledList | None:
-    """The list that a view's request asks for; None if it cannot be compiled."""
-    filters = view.get_filterset_class().base_filters
-    audience: privacy.Audience = view.audience
+def compiled_list(request: ListRequest) -> CompiledList | None:
+    """The list that is asked for; None if it cannot be compiled."""
+    filters, audience = request.filters, request.audience
     shape = (
-        type(view),
+        request.resource,
         connection.vendor,
         replace(audience, limited_by=audience.limited_by and 1, user_id=audience.user_id and 1),
-        tuple((name, filters[name].shape(value)) for name, value in view.asked.items()),
+        tuple((name, filters[name].shape(value)) for name, value in request.asked.items()),
     )
     try:
         plan = _list_queries[shape]
     except KeyError:
-        plan = _list_queries[shape] = compile_list_queries(view)
+        plan = _list_queries[shape] = compile_list_queries(request)
     if plan is None:
         return None
-    now = snapshot_of(view)
-    values = {name: filters[name].prepare(value) for name, value in view.asked.items()}
+    now = request.read_snapshot()
+    values = {name: filters[name].prepare(value) for name, value in request.asked.items()}
     values |= {LIMITED_BY: audience.limited_by, USER_ID: audience.user_id}
     return CompiledList(plan, values, now)
 
 
-def orm_list(view: Any) -> OrmList:
-    """The list that a view's request asks for, read by Django and DRF; its total is cached all the same."""
-    filters = view.get_filterset_class().base_filters
-    values = tuple((name, filters[name].prepare(value)) for name, value in view.asked.items())
-    remembered = ListCache((type(view), view.audience, values), view.serializer_class, snapshot_of(view))
-    return OrmList(view.filter_queryset(view.get_queryset()), view, remembered)
-
-
-def snapshot_of(view: Any) -> snapshot.Snapshot:
-    """The snapshot of a view's request, read before the list: with its key, or now."""
-    of_key: snapshot.Snapshot | None = view.snapshot
-    return snapshot.current_snapshot() if of_key is None or of_key.instance_id is None else of_key
+def orm_list(request: ListRequest) -> OrmList:
+    """The list that is asked for, read by Django and DRF; its total is cached all the same."""
+    values = tuple((name, request.filters[name].prepare(value)) for name, value in request.asked.items())
+    cache = ListCache((request.resource, request.audience, values), request.serializer_class, request.read_snapshot())
+    return OrmList(request.visible_rows(), request.make_serializer, cache)
 
 
 _list_queries: LRUCache[ListQueries | None] = LRUCache(500)

@@ -4,7 +4,7 @@
 fast way. Both give the same answers, and the paginator does not know which one it has.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from django.db import models
@@ -33,11 +33,11 @@ class ItemList(Protocol):
 class OrmList:
     """A QuerySet that is rendered by a serializer."""
 
-    def __init__(self, queryset: QuerySet[Any], view: Any, remembered: Any = None) -> None:
+    def __init__(self, queryset: QuerySet[Any], make_serializer: Callable[..., Any], cache: Any = None) -> None:
         self.queryset = queryset
-        self.cache = remembered
+        self.make_serializer = make_serializer
+        self.cache = cache
         self.order = order_of(queryset)
-        self.view = view
 
     def total(self) -> int:
         count = self.queryset.count
@@ -53,7 +53,7 @@ class OrmList:
         return keyset_fits(keyset, self.queryset.model, self.order)
 
     def _printed(self, rows: QuerySet[Any]) -> list[tuple[KeysetPosition, Any]]:
-        items = self.view.get_serializer(rows, many=True).data
+        items = self.make_serializer(rows, many=True).data
         return [([value_at(row, path) for path in self.order], item) for row, item in zip(rows, items, strict=True)]
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import connection
-from django.db.models import Index, Q, QuerySet
+from django.db.models import Index, Model, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from roster.privacy import Audience
@@ -47,16 +47,16 @@ def uses_key_cache(
     return bool(narrowing) and (is_by_key or not any(name.startswith(f"{relation}__") for name in narrowing))
 
 
-def matching(view: Any, asked: Mapping[str, Any], audience: Audience) -> Statement | None:
+def matching(
+    model: type[Model], filters: Mapping[str, Any], asked: Mapping[str, Any], audience: Audience
+) -> Statement | None:
     """A count of the rows that match the filter alone; None unless it compares one indexed column of the list."""
-    filters = view.get_filterset_class().base_filters
     narrowing = [
         name for name, value in asked.items() if filters[name].narrows and filters[name].prepare(value) is not None
     ]
     if len(narrowing) != 1 or audience.limited_by is not None or audience.user_id is not None:
         return None
     (name,) = narrowing
-    model = view.queryset.model
     columns = {index.fields[0] for index in model._meta.indexes if index.fields and holds_all_values(index)}
     if not filters[name].is_bound or filters[name].field_name not in columns:
         return None

@@ -47,7 +47,7 @@ class LateralPages:
         self.order = order_of(queryset)[0].split("__")[1]
 
     @classmethod
-    def of(cls, queryset: QuerySet[Any], filterset: Any, asked: Mapping[str, Any]) -> Self | None:
+    def of(cls, queryset: QuerySet[Any], filters: Mapping[str, Any], asked: Mapping[str, Any]) -> Self | None:
         """The group of a list: None where there is none, or where the list is short and better joined at once."""
         order = order_of(queryset)
         relation, _, column = order[0].partition("__")
@@ -56,7 +56,7 @@ class LateralPages:
             return None
         groups = queryset.model._meta.get_field(relation).related_model._base_manager.order_by()
         for name in asked:
-            declared = filterset.base_filters[name]
+            declared = filters[name]
             if declared.picks_few(relation):
                 return None
             if declared.is_bound and (declared.field_name or "").startswith(f"{relation}__"):

@@ -9,7 +9,6 @@ from django.db import connection
 from django.db.models import Count, F, QuerySet, Window
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import RowNumber
-from rest_framework.generics import GenericAPIView
 
 from roster import privacy
 from roster.reads import count_limit, key_cache, lateral_pages
@@ -17,6 +16,7 @@ from roster.reads.columns import ItemColumns, is_rendered_from_columns, uses_def
 from roster.reads.item_list import after_keyset, order_of
 from roster.reads.join_order import order_by_joined_column, ordering_relation
 from roster.reads.lateral_pages import LateralPages
+from roster.reads.list_request import ListRequest
 from roster.reads.nested_lists import NestedList
 from roster.reads.statements import LIMIT_MARKER, CountStar, Placeholder, Statement
 
@@ -26,38 +26,38 @@ LIMITED_BY, USER_ID, KEYSET_PARAMETER = "limited by", "oneself", "place "
 class ListQueries:
     """The statements of one shape of request."""
 
-    def __init__(self, view: Any, asked: dict[str, Any]) -> None:
-        audience = with_placeholders(view.audience)
-        queryset = filtered(view, audience, asked)
+    def __init__(self, request: ListRequest) -> None:
+        audience, filters, asked = with_placeholders(request.audience), request.filters, request.asked
+        queryset = filtered(request, audience)
         self.model = queryset.model
         self.order = order_of(queryset)
         wired = queryset.with_wire_fields(audience)  # type: ignore[attr-defined]
-        serializer = view.get_serializer()
+        serializer = request.make_serializer()
         self.columns = ItemColumns(serializer, wired)
         self.nested = NestedList.of_serializer(serializer, wired)
         keyset = [Placeholder(f"{KEYSET_PARAMETER}{index}") for index in range(len(self.order))]
         columns = [*self.columns.expressions, *self.order]
         rows = wired.values_list(*columns)
-        group = LateralPages.of(queryset, view.get_filterset_class(), asked)
+        group = LateralPages.of(queryset, filters, asked)
         relation = group.relation if group else ordering_relation(queryset)
         if group:
             self.pages = PageStatements(group.rows(columns), group.page_after(columns, keyset))
         elif has_no_joined_order(self.order):
-            bare = (
-                with_display_filters(view, asked).with_wire_fields(audience).order_by(*self.order).values_list(*columns)
-            )
+            bare = with_display_filters(request).with_wire_fields(audience).order_by(*self.order).values_list(*columns)
             self.pages = PageStatements.of(
                 *(deferred_join(bare, page) for page in (queryset, after_keyset(queryset, self.order, keyset)))
             )
         else:
             pages = (rows, after_keyset(rows, self.order, keyset))
             self.pages = PageStatements.of(*(order_by_joined_column(page, relation) for page in pages))
-        is_sieved = key_cache.uses_key_cache(view.get_filterset_class().base_filters, asked, relation, self.order)
+        is_sieved = key_cache.uses_key_cache(filters, asked, relation, self.order)
         self.key_queries = (
-            key_cache.KeyQueries(queryset, rows, key_cache.matching(view, asked, audience)) if is_sieved else None
+            key_cache.KeyQueries(queryset, rows, key_cache.matching(queryset.model, filters, asked, audience))
+            if is_sieved
+            else None
         )
         self.total = Statement.of(queryset.order_by().values_list(CountStar()))
-        self.leaves_few = any(view.get_filterset_class().base_filters[name].leaves_few for name in asked)
+        self.leaves_few = any(filters[name].leaves_few for name in asked)
         self.map = group.map() if group else None
         if has_no_joined_order(self.order) and self.is_costly:
             self.map = checkpoint_statement(queryset, self.order)
@@ -80,17 +80,17 @@ class PageStatements:
         return cls(Statement.of(rows), Statement.of(rows_after))
 
 
-def compile_list_queries(view: Any) -> ListQueries | None:
-    """The statements for a view's request; None for a list that cannot be compiled."""
-    serializer_class = view.serializer_class
+def compile_list_queries(request: ListRequest) -> ListQueries | None:
+    """The statements of a request; None for a list that cannot be compiled."""
+    serializer_class = request.serializer_class
     if not (
-        type(view).get_queryset is GenericAPIView.get_queryset
+        request.can_be_compiled
         and uses_default_representation(serializer_class)
         and all(is_rendered_from_columns(field) for field in serializer_class._declared_fields.values())
     ):
         return None
     try:
-        return ListQueries(view, view.asked)
+        return ListQueries(request)
     except EmptyResultSet:
         return None
 
@@ -121,12 +121,12 @@ def deferred_join(rows: QuerySet[Any], queryset: QuerySet[Any]) -> QuerySet[Any]
     return rows.filter(pk__in=RawSQL(f"{sql} {LIMIT_MARKER}", parameters))  # noqa: S611 (SQL that Django compiled)
 
 
-def with_display_filters(view: Any, asked: dict[str, Any]) -> Any:
+def with_display_filters(request: ListRequest) -> Any:
     """All rows, with what filters that do not narrow the list add to what is rendered."""
-    queryset = view.get_queryset()
-    for name, declared in view.get_filterset_class().base_filters.items():
+    queryset = request.all_rows()
+    for name, declared in request.filters.items():
         if declared.reads == ():
-            queryset = declared.filter(queryset, asked.get(name))
+            queryset = declared.filter(queryset, request.asked.get(name))
     return queryset
 
 
@@ -140,15 +140,14 @@ def with_placeholders(audience: privacy.Audience) -> privacy.Audience:
     return replace(audience, **bound)
 
 
-def filtered(view: Any, audience: privacy.Audience, asked: dict[str, Any]) -> QuerySet[Any]:
+def filtered(request: ListRequest, audience: privacy.Audience) -> QuerySet[Any]:
     """The list of a request with placeholders in place of its values, by the methods of privacy and of the filters."""
-    queryset: QuerySet[Any] = view.get_queryset().visible_to(audience)
-    for name, declared in view.get_filterset_class().base_filters.items():
-        value = asked.get(name)
+    queryset: QuerySet[Any] = request.all_rows().visible_to(audience)  # type: ignore[attr-defined]
+    for name, declared in request.filters.items():
+        value = request.asked.get(name)
         narrows = value is not None and declared.prepare(value) is not None
         if narrows and declared.is_bound and declared.shape(value) is not False:
             queryset = declared.narrow(queryset, Placeholder(name))
         else:
             queryset = declared.filter(queryset, value)
-    ordered: QuerySet[Any] = view.get_filterset_class().in_order(queryset, asked, audience)
-    return ordered
+    return request.in_order(queryset, request.asked, audience)

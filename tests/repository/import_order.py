@@ -20,8 +20,14 @@ ROOT = Path(__file__).resolve().parents[2]
 # A package may know itself and those to its right.
 ORDER = ("config", "lti", "memberships", "organizations", "roster")
 
-# Files that may not import a library which their package may.
-FORBIDDEN = {"roster/privacy.py": ("rest_framework",)}
+# Files and folders that may not import what their package may: reading lists knows no view and no request.
+FORBIDDEN = {
+    "roster/privacy.py": ("rest_framework",),
+    "roster/reads/": (
+        *("django.http", "rest_framework.generics", "rest_framework.request", "rest_framework.response"),
+        *("rest_framework.views", "rest_framework.viewsets"),
+    ),
+}
 
 # "memberships.Membership", "lti.urls": how foreign keys, get_model, import_string and include name things.
 DOTTED = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+")
@@ -56,12 +62,13 @@ def backward_arrows(root: Path = ROOT) -> list[Arrow]:
 
 def _arrows_of(path: Path, root: Path, package: str) -> Iterator[Arrow]:
     file = path.relative_to(root).as_posix()
-    forbidden = (*above(package), *FORBIDDEN.get(file, ()))
+    libraries = [name for place, names in FORBIDDEN.items() if file.startswith(place) for name in names]
+    forbidden = (*above(package), *libraries)
     tree = ast.parse(path.read_text(encoding="utf-8"), filename=file)
     module = path.relative_to(root).with_suffix("").parts
     for node in ast.walk(tree):
         for target in _targets(node, module):
-            if target.split(".")[0] in forbidden:
+            if any(f"{target}.".startswith(f"{name}.") for name in forbidden):
                 yield Arrow(file, getattr(node, "lineno", 0), target)
 
 

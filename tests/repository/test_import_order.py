@@ -49,6 +49,8 @@ def test_the_order_names_every_package_of_the_product() -> None:
         ("memberships/a.py", "path('lti/', include('lti.urls'))", "lti.urls"),
         ("lti/a.py", "from config.urls import urlpatterns", "config.urls.urlpatterns"),
         ("roster/privacy.py", "from rest_framework import serializers", "rest_framework.serializers"),
+        ("roster/reads/a.py", "from rest_framework.views import APIView", "rest_framework.views.APIView"),
+        ("roster/reads/a.py", "from django.http import HttpRequest", "django.http.HttpRequest"),
     ],
 )
 def test_a_backward_arrow_is_found(tmp_path: Path, file: str, source: str, target: str) -> None:
@@ -62,6 +64,7 @@ def test_a_backward_arrow_is_found(tmp_path: Path, file: str, source: str, targe
     [
         ("roster/a.py", "import roster.models"),
         ("roster/a.py", "from rest_framework import serializers"),
+        ("roster/reads/a.py", "from rest_framework.serializers import Serializer"),
         ("roster/a.py", '"""A user is not told of memberships."""'),
         ("roster/a.py", "'memberships'"),
         ("organizations/a.py", "from roster.models import User"),

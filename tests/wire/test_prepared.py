@@ -67,7 +67,8 @@ def listings(viewset: Any, key: ApiKey, query: dict[str, str]) -> tuple[Compiled
     request._auth = Credential(key.get_audience())
     request._user = None
     view.check_parameters(request)
-    return compiled_list(view), OrmList(view.filter_queryset(view.get_queryset()), view)
+    asked = view.list_request()
+    return compiled_list(asked), OrmList(asked.visible_rows(), asked.make_serializer)
 
 
 def staff_key() -> ApiKey:
