@@ -32,7 +32,7 @@ class ReflectionQuerySet(TimeStampedQuerySet, ChangeTrackedQuerySet):  # type: i
 
 class MembershipQuerySet(ShownTimeStampedQuerySet, ChangeTrackedQuerySet):  # type: ignore[override]  # as_manager()
     def visible_to(self, audience: privacy.Audience) -> Self:
-        """Memberships this audience may know of (docs/api.md, “Who is told what”)."""
+        """Memberships this audience may know of (docs/api.md, “Who sees what”)."""
         return self.filter(privacy.membership_rows(audience)).alias(
             modified_on=F(privacy.modification_column("membership", audience))
         )

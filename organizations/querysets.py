@@ -40,7 +40,7 @@ class OrganizationQuerySet(ShownTimeStampedQuerySet, SearchKeyQuerySet, ChangeTr
     update.alters_data = True  # type: ignore[attr-defined]
 
     def visible_to(self, audience: privacy.Audience) -> Self:
-        """Organizations this audience may know of (docs/api.md, “Who is told what”)."""
+        """Organizations this audience may know of (docs/api.md, “Who sees what”)."""
         return self.filter(privacy.organization_rows(audience)).alias(
             modified_on=F(privacy.modification_column("organization", audience))
         )
@@ -90,7 +90,7 @@ class PositionQuerySet(TimeStampedQuerySet, SearchKeyQuerySet, ChangeTrackedQuer
     update.alters_data = True  # type: ignore[attr-defined]
 
     def visible_to(self, audience: privacy.Audience) -> Self:
-        """Positions this audience may know of (docs/api.md, “Who is told what”)."""
+        """Positions this audience may know of (docs/api.md, “Who sees what”)."""
         return self.filter(privacy.position_rows(audience))
 
     def active(self) -> Self:

@@ -1,6 +1,6 @@
 """Who may know what: the one page that decides which rows and which fields each audience reads.
 
-“Who is told what” of docs/api.md, in code. Nothing else in the product decides it: QuerySets call the row rules through
+“Who sees what” of docs/api.md, in code. Nothing else in the product decides it: QuerySets call the row rules through
 `visible_to(audience)`, serializers the field lists, filters `withheld_fields`. No web framework is imported here.
 """
 

@@ -106,7 +106,7 @@ class ShownTimeStampedQuerySet(TimeStampedQuerySet):
 
 class UserQuerySet(TimeStampedQuerySet, SearchKeyQuerySet, ChangeTrackedQuerySet):  # type: ignore[override]  # as_manager()
     def visible_to(self, audience: privacy.Audience) -> Self:
-        """People this audience may know of (docs/api.md, “Who is told what”)."""
+        """People this audience may know of (docs/api.md, “Who sees what”)."""
         return self.filter(privacy.user_rows(audience))
 
     def with_wire_fields(self, audience: privacy.Audience) -> Self:

@@ -76,13 +76,13 @@ def sentences(beginning: str) -> str:
 
 
 def test_the_headers_of_a_page_in_a_browser_are_those_that_are_accepted() -> None:
-    sent, read = sentences("Such a page may send").split("It may read")
+    sent, read = sentences("The page may set only").split("It may read")
 
     assert [name.lower() for name in re.findall("`(.+?)`", sent)] == list(settings.CORS_ALLOW_HEADERS)
     assert re.findall("`(.+?)`", read) == list(settings.CORS_EXPOSE_HEADERS)
 
 
-REQUEST_IDS = sentences("You may send").split("What looks like a key")[0]
+REQUEST_IDS = sentences("You may send").split("An id that looks like a key")[0]
 LEAST, MOST = (int(number) for number in re.findall(r"\d+", REQUEST_IDS)[:2])
 IDS = [*re.findall("`(.+?)`", REQUEST_IDS), "a" * LEAST, ("a.b-c_" * MOST)[:MOST]]
 

@@ -1,4 +1,4 @@
-"""Who may know what, written a second time: straight from docs/api.md, “Who is told what”, over plain facts.
+"""Who may know what, written a second time: straight from docs/api.md, “Who sees what”, over plain facts.
 
 Nothing of the product is used here. Where that leaves a question open, the answer taken says so.
 """
