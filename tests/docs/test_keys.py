@@ -83,7 +83,7 @@ def test_the_options_are_those_of_the_command() -> None:
     actions = command.create_parser("manage.py", "create_api_key")._actions
     own = [action for action in actions if action.dest not in common | {"skip_checks"}]
 
-    assert [row[0].strip("`") for row in table_under("Making a key", PAGE)] == [
+    assert [row[0].strip("`") for row in table_under("Creating a key", PAGE)] == [
         action.option_strings[0] if action.option_strings else action.metavar for action in own
     ]
 

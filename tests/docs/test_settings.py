@@ -11,7 +11,7 @@ from tests.docs.tables import table_under
 from tests.repository.import_order import ROOT
 
 PAGE = "docs/settings.md"
-SECTIONS = ("Where it answers", "What the campus decides", "Secrets", "Data and load")
+SECTIONS = ("Network", "Campus policy", "Secrets", "Database and load")
 ROWS = {row[0].strip("`"): row for section in SECTIONS for row in table_under(section, PAGE)}
 FILES = ("config/settings.py", "config/gunicorn.py")
 
