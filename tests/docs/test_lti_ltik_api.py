@@ -17,7 +17,7 @@ from tests.lti.tools import deploy, make_tool
 from tests.repository.import_order import ROOT
 from tests.sample_data import SampleData
 
-PAGE, HEADING = "docs/lti/tools.md", "Asking with an ltik"
+PAGE, HEADING = "docs/lti/tools.md", "Using an ltik"
 
 
 def test_every_parameter_has_a_row() -> None:

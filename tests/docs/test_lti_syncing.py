@@ -48,7 +48,7 @@ def test_everything_that_a_report_counts_has_a_row() -> None:
 
 
 def test_every_way_to_find_people_has_a_row() -> None:
-    assert [row[0] for row in table_under("Who is who", PAGE)] == list(CourseLink.Matching.labels)
+    assert [row[0] for row in table_under("Matching people", PAGE)] == list(CourseLink.Matching.labels)
 
 
 def test_the_sentences_of_the_last_table_are_said() -> None:
