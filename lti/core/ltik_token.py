@@ -1,7 +1,7 @@
 """Ltiks: tokens of launches, which tools send together with their API key.
 
 A signed JWT with the claim names of ltijs. Only this server reads it, so its key is derived from SECRET_KEY and not
-published (docs/decisions/0030-ltiks-have-a-key-of-their-own.md).
+published (docs/decisions/0030-sign-ltiks-with-a-separate-key-and-send-them-in-the-id-token.md).
 """
 
 import base64
