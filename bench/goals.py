@@ -65,10 +65,10 @@ def goals(measured: Measured, plan: BenchmarkOptions) -> Iterator[Goal]:
     for call in (ROSTER, ROSTER_500):
         yield ratio(results, size, call, "stock DRF", STOCK, 12)
         yield ratio(results, size, call, "Fastify on the same schema and SQL", "fastify", 1)
-        yield ratio(results, size, call, "the floor on the same server", BASELINE, 0.85)
+        yield ratio(results, size, call, "the baseline on the same server", BASELINE, 0.85)
     for call in (PERSON, PERSON_NAMED):
         yield ratio(results, size, call, "Fastify", "fastify", 1)
-        yield ratio(results, size, call, "the floor on the same server", BASELINE, 0.8)
+        yield ratio(results, size, call, "the baseline on the same server", BASELINE, 0.8)
     yield Goal("an unchanged roster asked again with its ETag", "5 times our own 200", "comes with the change log")
     if measured.copies:
         yield from copies(measured.copies)

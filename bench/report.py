@@ -76,8 +76,8 @@ def introduction(run: BenchmarkRun, found: Measured, minutes: float) -> Iterator
     yield ""
     yield from paragraph(
         "Every figure is a median with the least and the most of the rounds. CPU is the processor time of server and",
-        "database together, in milliseconds a request. The ratios to stock and floor say how many times as many",
-        "requests a second, and after the stroke how many times less CPU. The floor is the one under the same server.",
+        "database together, in milliseconds a request. The ratios to stock and baseline say how many times as many",
+        "requests a second, and after the slash how many times less CPU. The baseline is the one under the same server.",
         "A goal that is measured in rounds is met when it holds in more than half of them.",
     )
     if missing := ", ".join(found.missing(plan)):
@@ -98,7 +98,7 @@ def figures_table(run: BenchmarkRun, results: Results) -> Iterator[str]:
     sizes = run.plan.sizes
     head = ["call", "server"]
     for size in sizes:
-        head += [f"{size.title}: requests/s", "CPU ms", "to stock", "to floor"]
+        head += [f"{size.title}: requests/s", "CPU ms", "to stock", "to baseline"]
     if len(sizes) > 1:
         head.append("growth")
     rows = [head]
@@ -129,10 +129,10 @@ def ratios(samples: Samples, others: Samples) -> str:
 
 
 def baseline_of(contender: Contender) -> str:
-    """The floor under the same server; for what is no WSGI application, under this server's default."""
-    kinds = {"ours-gthread": "floor-gthread", "ours-granian": "floor-granian", "ours-sync": "floor-sync"}
-    kinds |= {"floor-gthread": "floor-gthread", "floor-granian": "floor-granian", "floor-sync": "floor-sync"}
-    return {**kinds, STOCK: "floor-sync"}.get(contender.name, BASELINE)
+    """The baseline under the same server; for what is no WSGI application, under this server's default."""
+    kinds = {"ours-gthread": "baseline-gthread", "ours-granian": "baseline-granian", "ours-sync": "baseline-sync"}
+    kinds |= {"baseline-gthread": "baseline-gthread", "baseline-granian": "baseline-granian", "baseline-sync": "baseline-sync"}
+    return {**kinds, STOCK: "baseline-sync"}.get(contender.name, BASELINE)
 
 
 def memory_table(run: BenchmarkRun, results: Results) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Who is measured: this server under three servers, the floor under the same, and its peers."""
+"""Who is measured: this server under three servers, the baseline under the same, and its peers."""
 
 import os
 import sys
@@ -80,14 +80,14 @@ def fastify(port: int) -> list[str]:
 
 
 def all_contenders() -> Iterator[Contender]:
-    floor = "bench.peers.baseline:application"
+    baseline = "bench.peers.baseline:application"
     yield Contender("ours-gthread", "this server, gunicorn gthread", ours("gthread"), THREADS)
     yield Contender("ours-gthread-4", "this server, gunicorn gthread, 4 threads", ours("gthread"), 4)
     yield Contender("ours-sync", "this server, gunicorn sync", ours("sync"), 1)
     yield Contender("ours-granian", "this server, granian", granian("config.wsgi:application"), THREADS)
-    yield Contender("floor-gthread", "the floor, gunicorn gthread", gunicorn(floor, "gthread"), THREADS)
-    yield Contender("floor-sync", "the floor, gunicorn sync", gunicorn(floor, "sync"), 1)
-    yield Contender("floor-granian", "the floor, granian", granian(floor), THREADS)
+    yield Contender("baseline-gthread", "the baseline, gunicorn gthread", gunicorn(baseline, "gthread"), THREADS)
+    yield Contender("baseline-sync", "the baseline, gunicorn sync", gunicorn(baseline, "sync"), 1)
+    yield Contender("baseline-granian", "the baseline, granian", granian(baseline), THREADS)
     stock = gunicorn("bench.peers.stock.wsgi:application", "sync")
     yield Contender("stock", "stock DRF, gunicorn sync", stock, 1)
     yield Contender("fastapi-orm", "FastAPI, SQLAlchemy ORM", uvicorn("bench.peers.fastapi_orm:app"))
@@ -96,5 +96,5 @@ def all_contenders() -> Iterator[Contender]:
 
 
 OURS = "ours-gthread"
-BASELINE = "floor-gthread"
+BASELINE = "baseline-gthread"
 STOCK = "stock"

@@ -1,4 +1,4 @@
-"""The floor: a WSGI application written by hand, with psycopg and orjson. Nobody would want to keep it."""
+"""The baseline: a WSGI application written by hand, with psycopg and orjson. It is not maintainable."""
 
 import sys
 import threading

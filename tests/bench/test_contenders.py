@@ -23,7 +23,7 @@ def test_the_baseline_has_the_worker_and_the_threads_of_this_server() -> None:
     settings = GUNICORN_SETTINGS.read_text()
     assert f'worker_class = "{WORKER_CLASS}"' in settings
     assert f'env.number("THREADS", default={THREADS},' in settings
-    [floor] = [contender for contender in all_contenders() if contender.name == BASELINE]
-    command = floor.command(8140)
+    [baseline] = [contender for contender in all_contenders() if contender.name == BASELINE]
+    command = baseline.command(8140)
     assert command[command.index("--worker-class") + 1] == WORKER_CLASS
     assert command[command.index("--threads") + 1] == str(THREADS)

@@ -1,4 +1,4 @@
-// Fastify with pg: prepared statements, the same schema and the same SQL as the floor.
+// Fastify with pg: prepared statements, the same schema and the same SQL as the baseline.
 import cluster from "node:cluster";
 import fastify, { LogController } from "fastify";
 import { makePool } from "./database.js";
