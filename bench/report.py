@@ -56,7 +56,7 @@ def report(run: BenchmarkRun, found: Measured, minutes: float) -> Iterator[str]:
     yield ""
     yield from heading(COMPRESSION)
     if found.packings:
-        yield "The same run. A network slower than the last column sends a packed answer sooner than the plain one."
+        yield "The same run. On networks slower than the last column a compressed response arrives sooner."
         yield ""
         yield from compression.table(found.packings)
     else:
@@ -75,10 +75,10 @@ def introduction(run: BenchmarkRun, found: Measured, minutes: float) -> Iterator
     )
     yield ""
     yield from paragraph(
-        "Every figure is a median with the least and the most of the rounds. CPU is the processor time of server and",
-        "database together, in milliseconds a request. The ratios to stock and baseline say how many times as many",
-        "requests a second, and after the slash how many times less CPU. The baseline is the one under the same server.",
-        "A goal that is measured in rounds is met when it holds in more than half of them.",
+        "Figures are medians of the rounds, with the lowest and the highest. CPU is the processor time of server and",
+        "database, in milliseconds a request. The ratios to stock and baseline are those of requests a second and, after",
+        "the slash, of CPU time saved. The baseline runs under the same server. A goal that is measured in rounds is met",
+        "if it holds in more than half of them.",
     )
     if missing := ", ".join(found.missing(plan)):
         yield ""
@@ -129,9 +129,13 @@ def ratios(samples: Samples, others: Samples) -> str:
 
 
 def baseline_of(contender: Contender) -> str:
-    """The baseline under the same server; for what is no WSGI application, under this server's default."""
+    """The baseline under the same server; for peers that are not WSGI, under this server's default."""
     kinds = {"ours-gthread": "baseline-gthread", "ours-granian": "baseline-granian", "ours-sync": "baseline-sync"}
-    kinds |= {"baseline-gthread": "baseline-gthread", "baseline-granian": "baseline-granian", "baseline-sync": "baseline-sync"}
+    kinds |= {
+        "baseline-gthread": "baseline-gthread",
+        "baseline-granian": "baseline-granian",
+        "baseline-sync": "baseline-sync",
+    }
     return {**kinds, STOCK: "baseline-sync"}.get(contender.name, BASELINE)
 
 
