@@ -75,10 +75,10 @@ def introduction(run: BenchmarkRun, found: Measured, minutes: float) -> Iterator
     )
     yield ""
     yield from paragraph(
-        "Figures are medians of the rounds, with the lowest and the highest. CPU is the processor time of server and",
-        "database, in milliseconds a request. The ratios to stock and baseline are those of requests a second and, after",
-        "the slash, of CPU time saved. The baseline runs under the same server. A goal that is measured in rounds is met",
-        "if it holds in more than half of them.",
+        "Figures are medians of the rounds, with the lowest and the highest. CPU is the processor time of server",
+        "and database, in milliseconds a request. The ratios to stock and baseline are those of requests a second",
+        "and, after the slash, of CPU time saved. The baseline runs under the same server. A goal that is measured",
+        "in rounds is met if it holds in more than half of them.",
     )
     if missing := ", ".join(found.missing(plan)):
         yield ""
