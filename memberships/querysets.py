@@ -8,7 +8,12 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from roster import privacy
-from roster.querysets import ChangeTrackedQuerySet, ShownTimeStampedQuerySet, TimeStampedQuerySet
+from roster.querysets import (
+    ChangeTrackedQuerySet,
+    DerivedColumnsQuerySet,
+    ShownTimeStampedQuerySet,
+    TimeStampedQuerySet,
+)
 
 
 def period_covers(day: dt.date) -> Q:
@@ -30,7 +35,7 @@ class ReflectionQuerySet(TimeStampedQuerySet, ChangeTrackedQuerySet):  # type: i
             self.filter(membership=membership).delete()
 
 
-class MembershipQuerySet(ShownTimeStampedQuerySet, ChangeTrackedQuerySet):  # type: ignore[override]  # as_manager()
+class MembershipQuerySet(DerivedColumnsQuerySet, ShownTimeStampedQuerySet, ChangeTrackedQuerySet):  # type: ignore[override]  # as_manager()
     def visible_to(self, audience: privacy.Audience) -> Self:
         """Memberships this audience may know of (docs/api.md, “Who sees what”)."""
         return self.filter(privacy.membership_rows(audience)).alias(

@@ -7,7 +7,13 @@ from django.db.models import Case, F, Prefetch, Q, Value, When
 
 from roster import privacy
 from roster.names import search_key
-from roster.querysets import ChangeTrackedQuerySet, SearchKeyQuerySet, ShownTimeStampedQuerySet, TimeStampedQuerySet
+from roster.querysets import (
+    ChangeTrackedQuerySet,
+    DerivedColumnsQuerySet,
+    SearchKeyQuerySet,
+    ShownTimeStampedQuerySet,
+    TimeStampedQuerySet,
+)
 
 
 class NamedQuerySet(SearchKeyQuerySet, ChangeTrackedQuerySet):  # type: ignore[override]  # as_manager()
@@ -81,13 +87,21 @@ class CustomFieldQuerySet(ChangeTrackedQuerySet):
         return self.filter(privacy.custom_field_rows(audience))
 
 
-class PositionQuerySet(TimeStampedQuerySet, SearchKeyQuerySet, ChangeTrackedQuerySet):  # type: ignore[override]  # as_manager()
+class PositionQuerySet(DerivedColumnsQuerySet, TimeStampedQuerySet, SearchKeyQuerySet, ChangeTrackedQuerySet):  # type: ignore[override]  # as_manager()
     def update(self, **changes: Any) -> int:
         if {"name", "organization", "organization_id"} & changes.keys():
             raise TypeError("Rename or move a position with save(): its place in the order changes.")
         return super().update(**changes)
 
     update.alters_data = True  # type: ignore[attr-defined]
+
+    def update_order_keys(self) -> None:
+        """Write the places in the order of rosters anew, after a rename of the organizations of these positions."""
+        positions = list(self.select_for_update().order_by("pk"))
+        before = {position.pk: position.order_key for position in positions}
+        self.model.derive(positions, written={"organization"})
+        moved = [position for position in positions if position.order_key != before[position.pk]]
+        self.bulk_update(moved, ["order_key"], batch_size=500)
 
     def visible_to(self, audience: privacy.Audience) -> Self:
         """Positions this audience may know of (docs/api.md, “Who sees what”)."""

@@ -1,9 +1,9 @@
-"""The words of a query that every model of the house understands."""
+"""What the QuerySets of several models share."""
 
 from typing import Any, Self
 
 from django.contrib.auth.base_user import BaseUserManager
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Coalesce, Greatest, NullIf
 from django.utils import timezone
 
@@ -39,6 +39,16 @@ class ChangeTrackedQuerySet(models.QuerySet[Any]):
 
     delete.alters_data = True  # type: ignore[attr-defined]
     delete.queryset_only = True  # type: ignore[attr-defined]
+
+
+class DerivedColumnsQuerySet(models.QuerySet[Any]):
+    """Rows with derived columns (`HasDerivedColumns`): those that are created in bulk get them too."""
+
+    def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> list[Any]:
+        rows = list(objs)
+        with transaction.atomic(savepoint=False):
+            self.model.derive(rows)
+            return super().bulk_create(rows, *args, **kwargs)
 
 
 class SearchKeyQuerySet(models.QuerySet[Any]):
@@ -104,7 +114,7 @@ class ShownTimeStampedQuerySet(TimeStampedQuerySet):
         return self.update(modified_at=timezone.now(), **shown)
 
 
-class UserQuerySet(TimeStampedQuerySet, SearchKeyQuerySet, ChangeTrackedQuerySet):  # type: ignore[override]  # as_manager()
+class UserQuerySet(DerivedColumnsQuerySet, TimeStampedQuerySet, SearchKeyQuerySet, ChangeTrackedQuerySet):  # type: ignore[override]  # as_manager()
     def visible_to(self, audience: privacy.Audience) -> Self:
         """People this audience may know of (docs/api.md, “Who sees what”)."""
         return self.filter(privacy.user_rows(audience))

@@ -23,8 +23,6 @@ def apply_diff(link: CourseLink, diff: SyncDiff, template_positions: TemplatePos
         Membership(user_id=assignment.user_id, position=positions[assignment.template_id], recorded_start=on)
         for assignment in diff.new
     ]
-    for membership in new:
-        membership.set_default_flags()
     if new:
         Membership.objects.bulk_create(new, batch_size=BATCH)
         owned = [SyncedMembership(membership=membership, link=link) for membership in new]

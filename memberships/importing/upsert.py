@@ -1,8 +1,4 @@
-"""Writes what differs, in batches: no row that stays the same is touched, and none is read or written by itself.
-
-Rows do not pass through save() here, so each writer does what save() of its model does: folded forms, both times of
-modification, the order of positions, default flags.
-"""
+"""Writes what differs, in batches: no row that stays the same is touched, and none is read or written by itself."""
 
 import datetime as dt
 import json
@@ -18,7 +14,7 @@ from django.utils import timezone
 from memberships.importing.bulk import Row, Table
 from memberships.importing.errors import ImportErrors, RecordLocation
 from roster import days
-from roster.models import ShownTimeStamped
+from roster.models import HasDerivedColumns, ShownTimeStamped
 from roster.names import SearchKeyField
 
 RecordValues = dict[str, Any]
@@ -93,7 +89,7 @@ class Upsert:
             ):
                 row.shown_modified_at = now
                 columns.add("shown_modified_at")
-        bulk_update(rows, columns | self.prepare(rows, columns))
+        bulk_update(rows, columns)
         self.follow(rows, changes)
 
     def check(self, kept: Batch, batch: Batch, places: dict[int, RecordLocation]) -> None:
@@ -118,16 +114,14 @@ class Upsert:
         """Write values that are not columns; the ids of rows of which any differed."""
         return set()
 
-    def prepare(self, rows: list[Any], columns: set[str]) -> set[str]:
-        """Set what depends on the changed columns in the rows themselves; the columns it set."""
-        return set()
-
     def follow(self, rows: list[Any], changes: Batch) -> None:
         """Write what depends on the changed columns elsewhere."""
 
 
 def insert(rows: list[Any]) -> None:
     """Write new rows. An id that was taken meanwhile is an IntegrityError, and is not overwritten."""
+    if rows and issubclass(type(rows[0]), HasDerivedColumns):
+        type(rows[0]).derive(rows)
     if rows and connection.vendor == "postgresql":
         copy_rows(rows)
     elif rows:
@@ -155,9 +149,11 @@ def copy_rows(rows: list[Any]) -> None:
 
 
 def bulk_update(rows: list[Any], columns: Iterable[str]) -> None:
-    """Write columns of rows that are there, with their folded forms and `modified_at`."""
+    """Write columns of rows that are there, with what is derived from them and `modified_at`."""
     if rows:
         model, changed = type(rows[0]), set(columns)
+        if issubclass(model, HasDerivedColumns):
+            changed |= model.derive(rows, changed)
         changed |= {f.name for f in model._meta.fields if isinstance(f, SearchKeyField) and f.sources & changed}
         changed |= {f.name for f in model._meta.fields if f.name == "modified_at"}
         names = sorted({model._meta.get_field(column).name for column in changed})

@@ -1,4 +1,5 @@
 import datetime as dt
+from collections.abc import Collection, Sequence
 from types import MappingProxyType
 from typing import Any, ClassVar
 
@@ -9,11 +10,11 @@ from django.db.models import F, Q
 from memberships.querysets import MembershipQuerySet
 from organizations.models import Position
 from roster import privacy
-from roster.models import ChangeTracked, OnMerge, ShownTimeStamped
+from roster.models import ChangeTracked, HasDerivedColumns, OnMerge, ShownTimeStamped
 from roster.ranges import DayColumn, InstantColumn
 
 
-class Membership(ChangeTracked, ShownTimeStamped):
+class Membership(HasDerivedColumns, ChangeTracked, ShownTimeStamped):
     """One user holding one position for one period.
 
     The organization is the position's. Dates are days, the end included. The same person may hold the same
@@ -89,25 +90,30 @@ class Membership(ChangeTracked, ShownTimeStamped):
     def __str__(self) -> str:
         return f"{self.user.full_name}: {self.position}"
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write the membership; one without flags takes its template's defaults."""
-        self.set_default_flags()
-        super().save(*args, **kwargs)
-
     def clean_fields(self, exclude: Any = None) -> None:
         """Check each field; a flag that is not set takes its template's default first."""
         if self.position_id is not None:
-            self.set_default_flags()
+            self.derive([self])
         super().clean_fields(exclude=exclude)
 
-    def set_default_flags(self) -> None:
-        """Set a flag that is not set: the template's default, else shown on campus and not to the public."""
-        if self.shown_on_campus is None or self.shown_on_public is None:
-            template = self.position.template
-            if self.shown_on_campus is None:
-                self.shown_on_campus = template.default_shown_on_campus is not False
-            if self.shown_on_public is None:
-                self.shown_on_public = template.default_shown_on_public is True
+    @classmethod
+    def derive(cls, rows: Sequence["Membership"], written: Collection[str] | None = None) -> set[str]:
+        """Flags that are not set: the default of the position's template, else on campus and not public."""
+        unset = [row for row in rows if row.shown_on_campus is None or row.shown_on_public is None]
+        if unset:
+            defaults = {
+                pk: flags
+                for pk, *flags in Position.objects.filter(pk__in={row.position_id for row in unset}).values_list(
+                    "pk", "template__default_shown_on_campus", "template__default_shown_on_public"
+                )
+            }
+        for row in unset:
+            on_campus, on_public = defaults.get(row.position_id, (None, None))
+            if row.shown_on_campus is None:
+                row.shown_on_campus = on_campus is not False
+            if row.shown_on_public is None:
+                row.shown_on_public = on_public is True
+        return set()
 
     @property
     def is_deleted(self) -> bool:

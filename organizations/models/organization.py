@@ -8,7 +8,6 @@ from django.db.models import F, Q
 from organizations.models.category import Category
 from organizations.models.organization_type import OrganizationType
 from organizations.querysets import OrganizationQuerySet
-from organizations.roster_order import order_key
 from roster import privacy
 from roster.identifiers import no_invisible_characters
 from roster.models import ChangeTracked, HasSearchKeys, OnMerge, ShownTimeStamped
@@ -142,13 +141,4 @@ class Organization(ChangeTracked, ShownTimeStamped, HasSearchKeys):
         with transaction.atomic():
             super().save(*args, update_fields=update_fields, **kwargs)
             if update_fields is None or "name" in update_fields:
-                self._reorder_positions()
-
-    def _reorder_positions(self) -> None:
-        moved = []
-        for position in self.positions.select_for_update():
-            key = order_key(self.name_folded, self.pk, position.name)
-            if position.order_key != key:
-                position.order_key = key
-                moved.append(position)
-        self.positions.bulk_update(moved, ["order_key"], batch_size=500)
+                self.positions.update_order_keys()

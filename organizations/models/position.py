@@ -1,3 +1,4 @@
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -9,11 +10,11 @@ from organizations.models.position_template import PositionTemplate
 from organizations.models.position_type import PositionType
 from organizations.querysets import PositionQuerySet
 from organizations.roster_order import order_key
-from roster.models import ChangeTracked, HasSearchKeys, TimeStamped
+from roster.models import ChangeTracked, HasDerivedColumns, HasSearchKeys, TimeStamped
 from roster.names import MAX_SEARCH_KEY_LENGTH, ByteOrderField, SearchKeyField, validate_name
 
 
-class Position(ChangeTracked, TimeStamped, HasSearchKeys):
+class Position(HasDerivedColumns, ChangeTracked, TimeStamped, HasSearchKeys):
     """A seat in one organization, of one campus-wide kind."""
 
     organization = models.ForeignKey(
@@ -75,19 +76,32 @@ class Position(ChangeTracked, TimeStamped, HasSearchKeys):
         if self.type_id is None and self.template_id is not None and self.template.default_type_id is None:
             raise ValidationError({"type": f"Choose a type: the template “{self.template}” has no default type."})
 
-    def save(self, *args: Any, update_fields: Any = None, **kwargs: Any) -> None:
-        """Write the position; where its name or organization is written, with the order key that they give it.
+    @classmethod
+    def derive(cls, rows: Sequence["Position"], written: Collection[str] | None = None) -> set[str]:
+        """The type that the template has, where none is set, and the place in the order of rosters.
 
-        The organization's row is locked meanwhile, so that a rename at the same moment misses no position.
+        The rows of the organizations are locked, so that a rename at the same moment misses no position.
         """
-        if self.type_id is None and self.template.default_type_id is not None:
-            self.type_id = self.template.default_type_id
-        with transaction.atomic():
-            if update_fields is None or not {"name", "organization", "organization_id"}.isdisjoint(update_fields):
-                self._set_order_key()
-                update_fields = update_fields and {*update_fields, "order_key"}
-            super().save(*args, update_fields=update_fields, **kwargs)
+        untyped = [row for row in rows if row.type_id is None]
+        if untyped:
+            default_types = dict(
+                PositionTemplate.objects.filter(pk__in={row.template_id for row in untyped}).values_list(
+                    "pk", "default_type_id"
+                )
+            )
+            for row in untyped:
+                row.type_id = default_types.get(row.template_id)  # type: ignore[assignment]
+        if written is not None and {"name", "organization", "organization_id"}.isdisjoint(written):
+            return set()
+        organizations = Organization.objects.select_for_update(no_key=True).order_by("pk")
+        names = dict(
+            organizations.filter(pk__in={row.organization_id for row in rows}).values_list("pk", "name_folded")
+        )
+        for row in rows:
+            row.order_key = order_key(names.get(row.organization_id, ""), row.organization_id, row.name)
+        return {"order_key"}
 
-    def _set_order_key(self) -> None:
-        organization = Organization.objects.select_for_update().only("name_folded").get(pk=self.organization_id)
-        self.order_key = order_key(organization.name_folded, organization.pk, self.name)
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the position, in one transaction with the lock on its organization."""
+        with transaction.atomic():
+            super().save(*args, **kwargs)

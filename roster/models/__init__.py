@@ -2,6 +2,7 @@ from roster.models.api_key import ApiKey
 from roster.models.change import Change
 from roster.models.change_tracked import ChangeTracked
 from roster.models.database_instance import DatabaseInstance
+from roster.models.derived_columns import HasDerivedColumns
 from roster.models.key_use import KeyUse
 from roster.models.last_use import LastUse
 from roster.models.on_merge import OnMerge
@@ -16,6 +17,7 @@ __all__ = [
     "Change",
     "ChangeTracked",
     "DatabaseInstance",
+    "HasDerivedColumns",
     "HasSearchKeys",
     "KeyUse",
     "LastUse",

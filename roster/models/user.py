@@ -1,5 +1,5 @@
 import copy
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
@@ -12,11 +12,13 @@ from roster import days, passwords
 from roster.identifiers import no_invisible_characters
 from roster.json_text import validate_custom_fields
 from roster.models.change_tracked import ChangeTracked
+from roster.models.derived_columns import HasDerivedColumns
 from roster.models.search_keys import HasSearchKeys
 from roster.models.time_stamped import TimeStamped
 from roster.names import SearchKeyField, validate_identifier, validate_name
 from roster.querysets import UserManager
 from roster.ranges import InstantColumn
+from roster.secrets import no_password
 
 
 def validate_attribute_times(times: Any) -> None:
@@ -30,7 +32,7 @@ def is_an_instant(time: Any) -> bool:
     return type(time) is int and days.FIRST_INSTANT <= time <= days.LAST_INSTANT
 
 
-class User(ChangeTracked, TimeStamped, HasSearchKeys, AbstractBaseUser, PermissionsMixin):
+class User(HasDerivedColumns, ChangeTracked, TimeStamped, HasSearchKeys, AbstractBaseUser, PermissionsMixin):
     """One account per person on campus."""
 
     class Status(models.TextChoices):
@@ -171,6 +173,13 @@ class User(ChangeTracked, TimeStamped, HasSearchKeys, AbstractBaseUser, Permissi
         super().refresh_from_db(using, fields, from_queryset)
         self._store_loaded_values(fields)
 
+    @classmethod
+    def derive(cls, rows: Sequence["User"], written: Collection[str] | None = None) -> set[str]:
+        """A password that nobody can give, where there is none."""
+        for row in rows:
+            row.password = row.password or no_password()
+        return set()
+
     def save(self, *args: Any, update_fields: Any = None, **kwargs: Any) -> None:
         """Write the account; a dated attribute that is written and changed takes the time of now."""
         if update_fields is None and self._has_new_password_only():
@@ -180,11 +189,16 @@ class User(ChangeTracked, TimeStamped, HasSearchKeys, AbstractBaseUser, Permissi
             name for name in written if name in self._loaded_values and self._loaded_values[name] != getattr(self, name)
         ]
         if changed and self.attribute_times == self._loaded_values.get("attribute_times"):
-            now = days.milliseconds(timezone.now())
-            self.attribute_times = {**self.attribute_times, **dict.fromkeys(changed, now)}
+            self.attribute_times = self.times_after(self.attribute_times, changed)
             update_fields = update_fields and {*update_fields, "attribute_times"}
         super().save(*args, update_fields=update_fields, **kwargs)
         self._store_loaded_values(update_fields)
+
+    @classmethod
+    def times_after(cls, times: dict[str, int], changed: Iterable[str]) -> dict[str, int]:
+        """The times of the dated attributes after these columns have changed: now, for those among them."""
+        now = days.milliseconds(timezone.now())
+        return times | {name: now for name in cls.DATED_ATTRIBUTES if name in {*changed}}
 
     def _has_new_password_only(self) -> bool:
         """Was nothing set since the account was read but its password? Django then writes the whole account."""

@@ -6,29 +6,23 @@ from django.utils import timezone
 
 from memberships.importing.engage.diff import placeholder
 from memberships.importing.errors import ImportErrors, RecordLocation
-from memberships.importing.upsert import Batch, RecordValues, RowCounts, Upsert, bulk_update, insert, unscoped
+from memberships.importing.upsert import Batch, RecordValues, RowCounts, Upsert, bulk_update, insert
 from memberships.models import Membership, Reflection
-from organizations.models import CustomField, Organization, Position, PositionTemplate
-from organizations.roster_order import order_key
+from organizations.models import CustomField, Organization, Position
 from roster import days
 from roster.models import User
-from roster.secrets import no_password
 
 
 class UserUpsert(Upsert):
     model = User
     also = frozenset({"attribute_times", "last_login", "username", *User.DATED_ATTRIBUTES})
 
-    def rows_of(self, new: Batch) -> list[Any]:
-        return [User(pk=number, password=no_password(), **values) for number, values in new.items()]
-
     def changes(self, kept: RecordValues, given: RecordValues) -> RecordValues:
         """A dated attribute that changes without saying when takes the time of now; sign-ins never go back."""
         changes = super().changes(kept, {c: v for c, v in given.items() if c not in {"attribute_times", "last_login"}})
-        now = days.milliseconds(timezone.now())
-        times = {name: now for name in User.DATED_ATTRIBUTES if name in changes} | given.get("attribute_times", {})
-        if not times.items() <= kept["attribute_times"].items():
-            changes["attribute_times"] = {**kept["attribute_times"], **times}
+        times = User.times_after(kept["attribute_times"], changes) | given.get("attribute_times", {})
+        if times != kept["attribute_times"]:
+            changes["attribute_times"] = times
         last, seen = given.get("last_login"), kept["last_login"]
         if last and (seen is None or days.milliseconds(seen) < days.milliseconds(last)):
             changes["last_login"] = last
@@ -78,30 +72,11 @@ class OrganizationUpsert(Upsert):
         """The order of positions goes by the name of their organization."""
         renamed = [row.pk for row in rows if "name" in changes[row.pk]]
         if renamed:
-            positions = unscoped(Position).select_for_update(no_key=True).filter(organization__in=renamed)
-            kept = {position: position.order_key for position in positions.order_by("pk")}
-            set_order_keys(list(kept))
-            bulk_update([position for position, key in kept.items() if position.order_key != key], ["order_key"])
+            Position.objects.filter(organization__in=renamed).update_order_keys()
 
 
 class PositionUpsert(Upsert):
     model = Position
-
-    def rows_of(self, new: Batch) -> list[Any]:
-        rows = super().rows_of(new)
-        untyped = [row for row in rows if row.type_id is None]
-        if untyped:
-            default_types = dict(PositionTemplate.objects.values_list("pk", "default_type_id"))
-            for row in untyped:
-                row.type_id = default_types[row.template_id]
-        set_order_keys(rows)
-        return rows
-
-    def prepare(self, rows: list[Any], columns: set[str]) -> set[str]:
-        if "name" not in columns:
-            return set()
-        set_order_keys(rows)
-        return {"order_key"}
 
 
 class MembershipUpsert(Upsert):
@@ -133,12 +108,6 @@ class MembershipUpsert(Upsert):
         rows = super().rows_of(new)
         for row in rows:
             row.deleted_at = timezone.now() if new[row.pk].get("deleted") else None
-        unset = [row for row in rows if row.shown_on_campus is None or row.shown_on_public is None]
-        if unset:
-            positions = Position.objects.select_related("template").in_bulk({row.position_id for row in unset})
-            for row in unset:
-                row.position = positions[row.position_id]
-                row.set_default_flags()
         return rows
 
     def changes(self, kept: RecordValues, given: RecordValues) -> RecordValues:
@@ -167,13 +136,3 @@ def fields_of(values: RecordValues) -> dict[str, list[str]]:
     """The custom fields that the record of an organization shows."""
     fields: dict[str, list[str]] = values.get("custom_fields", {})
     return fields
-
-
-def set_order_keys(positions: list[Any]) -> None:
-    """Set the order keys of positions, of any organizations; those are locked, so that none is renamed meanwhile."""
-    numbers = {position.organization_id for position in positions}
-    organizations = unscoped(Organization).select_for_update(no_key=True).filter(pk__in=numbers).order_by("pk")
-    names = dict(organizations.values_list("pk", "name_folded"))
-    for position in positions:
-        key = order_key(names[position.organization_id], position.organization_id, position.name)
-        position.order_key = key
