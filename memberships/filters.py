@@ -49,10 +49,10 @@ class MembershipDetailFilter(WireFilterSet):
     includeReflections = QuerySetMethodFilter(
         word="with_reflections",
         reads=(),
-        help_text="True: `reflection` carries its text, where the caller may read it.",
+        help_text="True: `reflection` has its text, if the caller may read it.",
     )
     IncludeDeletes = DeletedTooFilter(
-        help_text="True, for staff only: deleted memberships are answered too, with `deleted: true`."
+        help_text="True, for staff only: deleted memberships are returned too, with `deleted: true`."
     )
 
     class Meta:
@@ -73,7 +73,7 @@ class MembershipFilter(MembershipDetailFilter):
     positionTemplateId = IdFilter(
         field_name="position__template",
         leaves_few=False,
-        help_text="Memberships in positions of this campus-wide kind.",
+        help_text="Memberships in positions of this template.",
     )
     positionTemplateName = SearchKeyFilter(
         field_name="position__template__name_folded",
@@ -114,7 +114,7 @@ class MembershipFilter(MembershipDetailFilter):
     ModifiedOnEnd = BeforeInstantFilter(
         field_name="modified_on",
         reads=("modifiedOn",),
-        help_text="Memberships whose `modifiedOn` is before this instant, so that windows tile.",
+        help_text="Memberships whose `modifiedOn` is before this instant.",
     )
     orderBy = OrderFilter(
         column="id",

@@ -15,12 +15,12 @@ class MembershipSerializer(WireSerializer):
     organizationId = NumberField(source="position.organization_id", help_text="Id of the organization.")
     organizationName = TextField(source="position.organization.name", help_text="Name of the organization.")
     organizationShortName = TextField(source="position.organization.short_name", help_text="Its short name.")
-    positionTemplateId = NumberField(source="position.template_id", help_text="Id of the campus-wide kind of position.")
+    positionTemplateId = NumberField(source="position.template_id", help_text="Id of the position template.")
     positionTemplateName = TextField(
         source="position.template.name", help_text="Its name: President, Treasurer, Member ..."
     )
-    positionTypeId = NumberField(source="position.type_id", help_text="Id of the label on the position.")
-    positionTypeName = TextField(source="position.type.name", help_text="That label: Officer, Member ...")
+    positionTypeId = NumberField(source="position.type_id", help_text="Id of the position type.")
+    positionTypeName = TextField(source="position.type.name", help_text="Its name: Officer, Member ...")
     positionId = NumberField(source="position_id", help_text="Id of the position.")
     positionName = TextField(source="position.name", help_text="Its name in this organization.")
     userId = NumberField(source="user_id", help_text="Id of the person.")
@@ -32,7 +32,7 @@ class MembershipSerializer(WireSerializer):
     )
     userLastName = TextField(source="user.last_name", help_text="Last name.")
     userCampusEmail = TextField(source="user.campus_email", help_text="Campus e-mail address.")
-    positionRecordedStartDate = DayField(source="recorded_start", help_text="First day, as the roster keeps it.")
+    positionRecordedStartDate = DayField(source="recorded_start", help_text="First day, as recorded in the roster.")
     positionRecordedEndDate = DayField(
         source="recorded_end", help_text="Last day, included; null while the position is held.", allow_null=True
     )
@@ -53,7 +53,7 @@ class MembershipSerializer(WireSerializer):
     deleted = FlagField(
         source="is_deleted",
         column=IS_DELETED,
-        help_text="Is it deleted? Never true unless `IncludeDeletes` is.",
+        help_text="Is it deleted? True only with `IncludeDeletes`.",
     )
     createdOn = InstantField(source="created_at", help_text="When this record was made.")
     modifiedOn = InstantField(

@@ -24,7 +24,7 @@ class OrganizationFilter(WireFilterSet):
     excludeHiddenOrganizations = QuerySetMethodFilter(
         word="listed",
         reads=("directoryVisibility",),
-        help_text="True: without those that the directory hides, which only staff see.",
+        help_text="True: without organizations hidden in the directory, which only staff see.",
     )
     category = NameOrIdFilter(
         field_name="categories",
@@ -49,10 +49,10 @@ class OrganizationFilter(WireFilterSet):
     ModifiedOnEnd = BeforeInstantFilter(
         field_name="modified_on",
         reads=("modifiedOn",),
-        help_text="Organizations whose `modifiedOn` is before this instant, so that windows tile.",
+        help_text="Organizations whose `modifiedOn` is before this instant.",
     )
     IncludeDeletes = IncludeDeletesFilter(
-        help_text="True is for staff, and changes nothing: no organization is ever deleted."
+        help_text="Only staff may set true. It changes nothing: organizations are never deleted."
     )
 
     class Meta:
@@ -79,7 +79,7 @@ class PositionFilter(WireFilterSet):
         word="active", reads=("active",), help_text="True: without retired positions."
     )
     IncludeDeletes = IncludeDeletesFilter(
-        help_text="True is for staff, and changes nothing: no position is ever deleted."
+        help_text="Only staff may set true. It changes nothing: positions are never deleted."
     )
 
     class Meta:

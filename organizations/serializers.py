@@ -124,10 +124,10 @@ class PositionSerializer(WireSerializer):
     positionName = TextField(source="name", help_text="Its name in this organization.")
     organizationId = NumberField(source="organization_id", help_text="Id of the organization.")
     organizationName = TextField(source="organization.name", help_text="Name of the organization.")
-    positionTemplateId = NumberField(source="template_id", help_text="Id of the campus-wide kind of position.")
+    positionTemplateId = NumberField(source="template_id", help_text="Id of the position template.")
     positionTemplateName = TextField(source="template.name", help_text="Its name: President, Treasurer, Member ...")
-    positionTypeId = NumberField(source="type_id", help_text="Id of the label on the position.")
-    positionTypeName = TextField(source="type.name", help_text="That label: Officer, Member ...")
+    positionTypeId = NumberField(source="type_id", help_text="Id of the position type.")
+    positionTypeName = TextField(source="type.name", help_text="Its name: Officer, Member ...")
     active = FlagField(
         source="is_active", help_text="Is it in use? A retired position stays in the records of those who held it."
     )

@@ -124,7 +124,7 @@ class EmptyField(WithheldField):
 
     def __init__(self, empty: Any) -> None:
         super().__init__(empty)
-        self.help_text = "Always empty: nothing of the kind is kept here."
+        self.help_text = "Always empty: not stored here."
         self.openapi = with_help_text(empty)
 
 

@@ -52,10 +52,10 @@ class UserFilter(WireFilterSet):
     CreatedOnEnd = BeforeInstantFilter(
         field_name="created_at",
         reads=("createdOn",),
-        help_text="For staff: accounts whose `createdOn` is before this instant, so that windows tile.",
+        help_text="For staff: accounts whose `createdOn` is before this instant.",
     )
     IncludeDeletes = IncludeDeletesFilter(
-        help_text="True is for staff, and changes nothing: no person is ever deleted."
+        help_text="Only staff may set true. It changes nothing: people are never deleted."
     )
 
     class Meta:

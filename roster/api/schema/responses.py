@@ -101,31 +101,29 @@ class Error:
 
 
 ERRORS = {
-    "400": Error("BadRequest", "A parameter is not known, repeated, empty or malformed; `errors` names each."),
+    "400": Error("BadRequest", "A parameter is unknown, repeated, empty or malformed; `errors` lists each."),
     "401": Error(
         "Unauthorized",
-        "No credential, more than one, or one that is not known, expired, revoked or used from elsewhere.",
+        "No credential, more than one, or one that is unknown, expired, revoked or used from another address.",
         headers=("WWW-Authenticate", *USUAL_HEADERS),
         always=("WWW-Authenticate",),
     ),
-    "403": Error("Forbidden", "A good credential, whose audience may not ask this."),
-    "404": Error("NotFound", "Nothing has this id, or it is not for you to see."),
-    "405": Error("MethodNotAllowed", "Another method than GET or HEAD on this path.", always=("Allow",)),
-    "406": Error("NotAcceptable", "The Accept header names no media type that is served here."),
+    "403": Error("Forbidden", "The audience of the credential may not make this request."),
+    "404": Error("NotFound", "Nothing has this id, or you may not see it."),
+    "405": Error("MethodNotAllowed", "The method is not GET or HEAD.", always=("Allow",)),
+    "406": Error("NotAcceptable", "The Accept header allows no media type that is available here."),
     "408": Error("RequestTimeout", "The request did not arrive in ten seconds.", headers=_UNREAD),
     "414": Error("UriTooLong", "The request line is longer than 8,190 bytes.", headers=_UNREAD),
-    "417": Error(
-        "ExpectationFailed", "The Expect header asks for something else than `100-continue`.", headers=_UNREAD
-    ),
+    "417": Error("ExpectationFailed", "The Expect header is not `100-continue`.", headers=_UNREAD),
     "429": Error(
         "TooManyRequests",
-        "The key, or without one the address, has used up its requests of this minute.",
+        "The key, or without one the address, has reached its rate limit.",
         headers=("Retry-After", *USUAL_HEADERS),
         always=("Retry-After", *_RATE_HEADERS),
     ),
     "431": Error("HeadersTooLarge", "More than 100 headers, or one of more than 8,190 bytes.", headers=_UNREAD),
-    "500": Error("ServerError", "The server failed. Its log knows why, under the `requestId`."),
-    "501": Error("NotImplemented", "The Transfer-Encoding of the request is not known here.", headers=_UNREAD),
+    "500": Error("ServerError", "The server failed. Its log has the reason, under the `requestId`."),
+    "501": Error("NotImplemented", "The Transfer-Encoding of the request is not supported.", headers=_UNREAD),
     "503": Error(
         "Unavailable",
         "The database does not answer, or the items of a list have to be counted while other large lists are counted.",
