@@ -3,6 +3,7 @@
 import logging
 import sqlite3
 
+import psycopg
 from django.db import utils
 
 _SQLSTATES = ("08", "25006", "40", "53", "55P03", "55006", "57", "58")
@@ -16,6 +17,9 @@ _SQLITE = frozenset(
     }
 )
 
+_LOST = (psycopg.OperationalError, psycopg.InterfaceError)
+"""Without a SQLSTATE the driver speaks for itself: it has no connection."""
+
 
 def is_outage(error: BaseException | None) -> bool:
     """Did the database fail, and not what was asked of it?"""
@@ -25,16 +29,11 @@ def is_outage(error: BaseException | None) -> bool:
             return code & 0xFF in _SQLITE
         if hasattr(error, "sqlstate"):
             state = error.sqlstate
-            return state.startswith(_SQLSTATES) if state else _is_lost(error.__class__.__name__)
+            return state.startswith(_SQLSTATES) if state else isinstance(error, _LOST)
         if isinstance(error, utils.InterfaceError | utils.OperationalError) and error.__cause__ is None:
             return True
         error = error.__cause__
     return False
-
-
-def _is_lost(name: str) -> bool:
-    """Without a SQLSTATE the driver speaks for itself: it has no connection."""
-    return name in {"OperationalError", "InterfaceError", "ConnectionTimeout", "Unanswered"}
 
 
 def message_of(error: BaseException) -> str:
