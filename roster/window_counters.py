@@ -140,7 +140,7 @@ def path_beside(roster: str) -> str:
     """The file of counts that belongs to a roster's file; a roster in memory has its counts there too.
 
     >>> path_beside("/srv/roster.sqlite3")
-    '/srv/roster.window_counters.sqlite3'
+    '/srv/roster.counts.sqlite3'
     """
     path = Path(roster)
     return (

@@ -18,7 +18,7 @@ from django.http import HttpRequest
 from django.test import Client
 from django.urls import get_resolver
 
-from roster import secrets
+from roster import secrets, window_counters
 from roster.api.errors import problem
 from roster.api.request_log import printable_path
 from roster.logs import JSONFormatter
@@ -269,3 +269,9 @@ def test_every_setting_that_it_names_is_read() -> None:
 
     assert named
     assert [name for name in named if f'"{name}"' not in sources] == []
+
+
+def test_it_names_the_file_of_counts() -> None:
+    named = Path(window_counters.path_beside("/srv/roster.sqlite3")).name
+
+    assert set(re.findall(r"`(roster\.\w+\.sqlite3)`", (ROOT / PAGE).read_text(encoding="utf-8"))) == {named}
