@@ -29,7 +29,7 @@ ROUNDS = 3
 ASKED = 10
 """Requests of a call in one measurement."""
 
-SECONDS = 2.0
+SECONDS = 0.5
 """Seconds after which a measurement of slow requests ends."""
 
 PAYS = 0.05

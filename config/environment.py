@@ -67,8 +67,8 @@ class Environment:
         """Django's settings of a database, from its URL. The URL may hold a password: no message repeats it."""
         text = self.text(name, default=default)
         try:
-            scheme, place = urlsplit(text).scheme, text.partition("://")[2]
-            if scheme == "sqlite" and place.startswith("/") and place != "/":
+            scheme, location = urlsplit(text).scheme, text.partition("://")[2]
+            if scheme == "sqlite" and location.startswith("/") and location != "/":
                 return _sqlite(dict(environ.Env.db_url_config(text)))
             if scheme in {"postgres", "postgresql"}:
                 config: dict[str, Any] = dict(environ.Env.db_url_config(text))

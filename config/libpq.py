@@ -27,9 +27,9 @@ def variables(database: dict[str, Any]) -> dict[str, str]:
     """A database of Django's settings as libpq's variables. ImproperlyConfigured for one that is no PostgreSQL."""
     if "postgresql" not in database["ENGINE"]:
         raise ImproperlyConfigured("DATABASE_URL names a SQLite file: copy it with sqlite3, as docs/deploying.md says.")
-    said = {variable: database.get(name) for name, variable in COLUMNS.items()}
-    said |= {variable: database.get("OPTIONS", {}).get(name) for name, variable in OPTIONS.items()}
-    return {variable: str(value) for variable, value in said.items() if value}
+    settings = {variable: database.get(name) for name, variable in COLUMNS.items()}
+    settings |= {variable: database.get("OPTIONS", {}).get(name) for name, variable in OPTIONS.items()}
+    return {variable: str(value) for variable, value in settings.items() if value}
 
 
 def run(command: list[str]) -> None:

@@ -75,8 +75,8 @@ class MembershipQuerySet(DerivedColumnsQuerySet, ShownTimeStampedQuerySet, Chang
 
     def end(self, *, on: dt.date) -> int:
         """Let the day `on` be the last of all that have begun and are held longer. The number ended."""
-        begun = self.filter(recorded_start__lte=on)
-        return begun.filter(Q(recorded_end=None) | Q(recorded_end__gt=on)).update(recorded_end=on)
+        started = self.filter(recorded_start__lte=on)
+        return started.filter(Q(recorded_end=None) | Q(recorded_end__gt=on)).update(recorded_end=on)
 
     end.alters_data = True  # type: ignore[attr-defined]
 

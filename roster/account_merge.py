@@ -46,12 +46,12 @@ def retire_merged(user: User) -> None:
     user.save()
 
 
-def move_references(gone: int, survivor: int) -> dict[str, int]:
+def move_references(merged_id: int, survivor: int) -> dict[str, int]:
     """Let what refers to the person refer to the surviving account; how many rows of each kind did."""
     moved = {}
     for key, decided in references():
         if decided is OnMerge.MOVES:
-            rows = key.model._default_manager.filter(**{key.attname: gone}).update(**{key.attname: survivor})
+            rows = key.model._default_manager.filter(**{key.attname: merged_id}).update(**{key.attname: survivor})
             if rows:
                 options = key.model._meta
                 moved[str(options.verbose_name if rows == 1 else options.verbose_name_plural)] = rows

@@ -30,6 +30,6 @@ def withhold_names(entry: "LogEntry", inlines: Iterable[type[Model]]) -> None:
 def _withheld(change: dict[str, Any], named: set[str]) -> dict[str, Any]:
     """{"changed": {"name": "membership", "object": "Amara Okafor: President", "fields": [...]}} and its like."""
     return {
-        kind: {**said, "object": WITHHELD} if "object" in said and said.get("name") not in named else said
-        for kind, said in change.items()
+        kind: {**details, "object": WITHHELD} if "object" in details and details.get("name") not in named else details
+        for kind, details in change.items()
     }

@@ -276,12 +276,12 @@ def member_fields(audience: Audience, disclosure: str, *, with_sourcedid: bool =
     """
     levels = list(Disclosure)
     reached = levels[: levels.index(Disclosure(disclosure)) + 1]
-    told = {
+    visible = {
         name
         for name, (level, resource, reads) in _MEMBER_FIELDS.items()
         if level in reached and fields(resource, audience).issuperset(reads)
     }
-    return PSEUDONYMOUS_FIELDS | told | ({"lis_person_sourcedid"} if with_sourcedid else set())
+    return PSEUDONYMOUS_FIELDS | visible | ({"lis_person_sourcedid"} if with_sourcedid else set())
 
 
 # Names of rows, on the pages of the admin -----------------------------------------------------------------------------

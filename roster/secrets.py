@@ -63,12 +63,12 @@ def secret_key_index_of_id(key_id: str) -> int | None:
 
 def secret_key_index_of_encrypted(token: str) -> int | None:
     """Which installation key reads an encrypted text, counted in the same way."""
-    for place, fernet in enumerate(_fernets()):
+    for position, fernet in enumerate(_fernets()):
         try:
             fernet.decrypt(token.encode())
         except InvalidToken:
             continue
-        return place
+        return position
     return None
 
 

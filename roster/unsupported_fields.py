@@ -9,8 +9,8 @@ EMPTY_TEXTS = (
     *("archivedUsername", "preferredLastName", "legalFirstName", "legalLastName"),
     *("institutionProvidedFirstName", "institutionProvidedMiddleName", "institutionProvidedLastName"),
     *(
-        f"{place}{part}"
-        for place in ("local", "home", "abroad")
+        f"{kind}{part}"
+        for kind in ("local", "home", "abroad")
         for part in (
             *("PhoneCountryCode", "Phone", "PhoneExtension", "Street1", "Street2", "Street3"),
             *("City", "StateProvince", "PostalCode", "Country"),

@@ -24,7 +24,7 @@ class CourseSyncAdmin(ShownAdmin):
     list_select_related = ("link__organization", "link__course", "by")
     ordering = ("-begun_at", "-id")
     fields = readonly_fields = (
-        *("link", "begun_at", "by", "outcome", "said", "allowed_ends", "members", "added", "kept", "already_there"),
+        *("link", "begun_at", "by", "outcome", "reason", "allowed_ends", "members", "added", "kept", "already_there"),
         *("ended", "left_out", "unmatched", "unmapped"),
     )
 

@@ -108,26 +108,26 @@ def collect_members(
     """The context, up to `limit` members from the page token on, and the links to the rest."""
     until = time.monotonic() + MAX_SECONDS
     found: list[Member] = []
-    here, after = (
+    page, after = (
         course_roster.fetch_page(
             launch, page_token.url, role=page_token.role, limit=page_token.limit, rlid=page_token.rlid
         ),
         page_token.after,
     )
-    context, pages = here.context, 1
+    context, pages = page.context, 1
     following: str | None
     while True:
-        more = with_role(rest(here.members, after), page_token.role)
+        more = with_role(rest(page.members, after), page_token.role)
         room = page_token.limit - len(found)
         found += more[:room]
         if len(more) > room:
-            following = url_with_page_token(here.url, page_token, after=found[-1].user_id)
+            following = url_with_page_token(page.url, page_token, after=found[-1].user_id)
             break
-        following = url_with_page_token(here.next, page_token) if here.next else None
-        if here.next is None or len(found) == page_token.limit or pages == MAX_PAGES or time.monotonic() > until:
+        following = url_with_page_token(page.next, page_token) if page.next else None
+        if page.next is None or len(found) == page_token.limit or pages == MAX_PAGES or time.monotonic() > until:
             break
-        here, after, pages = course_roster.fetch_page(launch, here.next), None, pages + 1
-    links = {"next": following, "differences": here.differences if page_token.role is None else None}
+        page, after, pages = course_roster.fetch_page(launch, page.next), None, pages + 1
+    links = {"next": following, "differences": page.differences if page_token.role is None else None}
     return context, found, {relation: url for relation, url in links.items() if url}
 
 

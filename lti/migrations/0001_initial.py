@@ -1008,7 +1008,12 @@ class Migration(migrations.Migration):
                         choices=[("done", "Done"), ("stopped", "Stopped"), ("failed", "Failed")], max_length=7
                     ),
                 ),
-                ("said", models.TextField(blank=True, help_text="Why nothing was written.", verbose_name="why")),
+                (
+                    "reason",
+                    models.TextField(
+                        blank=True, db_column="said", help_text="Why nothing was written.", verbose_name="why"
+                    ),
+                ),
                 (
                     "allowed_ends",
                     models.BooleanField(

@@ -40,7 +40,7 @@ class CourseSync(models.Model):
         help_text="Empty: the command.",
     )
     outcome = models.CharField(max_length=7, choices=Outcome)
-    said = models.TextField("why", blank=True, help_text="Why nothing was written.")
+    reason = models.TextField("why", db_column="said", blank=True, help_text="Why nothing was written.")
     allowed_ends = models.BooleanField(
         "any number may end", default=False, help_text="Was it allowed to end any number of memberships?"
     )

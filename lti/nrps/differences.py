@@ -91,15 +91,15 @@ def difference_candidates(
     disclosed = roster.disclosed.filter(user__gt=after)
     present = disclosed.exclude(digest=Disclosed.GONE)
     if changed is None:
-        here = roster.people(after=after, limit=limit)
+        page = roster.people(after=after, limit=limit)
         known = present
     else:
         theirs = [pk for pk in changed if pk > after]
         held = roster.disclosable.filter(user__in=theirs, position__organization=roster.organization)
-        here = first_users(held, limit)
+        page = first_users(held, limit)
         known = present.filter(Q(user__in=theirs) | has_left(roster, instant))
     again = disclosed.changed_since(instant, walk=walk)
-    return sorted({*here, *first_users(known, limit), *first_users(again, limit)})[:limit]
+    return sorted({*page, *first_users(known, limit), *first_users(again, limit)})[:limit]
 
 
 def has_left(roster: Roster, instant: dt.datetime) -> Q:

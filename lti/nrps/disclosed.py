@@ -21,10 +21,10 @@ def record_page(
     roster: Roster, people: list[int], rows: dict[int, MemberRow], *, after: int, is_last: bool, walk: int
 ) -> None:
     """Store a page of a whole roster: the rows of these people, and that everybody else up to its end is gone."""
-    here = roster.disclosed.filter(user__gt=after)
+    page = roster.disclosed.filter(user__gt=after)
     if not is_last:
-        here = here.filter(user__lte=people[-1])
-    known = dict(here.exclude(digest=Disclosed.GONE).values_list("user", "digest"))
+        page = page.filter(user__lte=people[-1])
+    known = dict(page.exclude(digest=Disclosed.GONE).values_list("user", "digest"))
     record_changes(roster, known, {pk: rows.get(pk) for pk in {*people, *known}}, walk=walk)
 
 

@@ -78,7 +78,7 @@ class SyncReport:
     link: CourseLink
     dry_run: bool = False
     outcome: CourseSync.Outcome = DONE
-    said: str = ""
+    reason: str = ""
     """Why nothing was written."""
     may_be_allowed: bool = False
     """Was it stopped only because too many memberships would end?"""
@@ -99,7 +99,7 @@ class SyncReport:
 
     def stop(self, reason: str, outcome: CourseSync.Outcome = STOPPED) -> "SyncReport":
         """Set why nothing was written."""
-        self.outcome, self.said = outcome, reason
+        self.outcome, self.reason = outcome, reason
         return self
 
     @property
@@ -160,7 +160,7 @@ class SyncReport:
             "course": {"id": self.link.course_id, "title": str(self.link.course)},
             "dry_run": self.dry_run,
             "outcome": self.outcome.value,
-            "why": self.said,
+            "why": self.reason,
             "counts": self.counts,
             **({"people": people} if with_people else {}),
             "unmapped_roles": dict(self.unmapped_roles),

@@ -73,7 +73,7 @@ def store_run(report: SyncReport, *, at: dt.datetime, by: User | None, allow_end
         begun_at=at,
         by=by,
         outcome=report.outcome,
-        said=report.said,
+        reason=report.reason,
         allowed_ends=allow_ends,
         **report.counts,
     )

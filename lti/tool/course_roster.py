@@ -61,16 +61,16 @@ def members(source: Course | CourseLaunch, *, role: str | None = None, rlid: str
 
     CourseUnavailable, at any point, if the LMS does not give the next page.
     """
-    here = fetch_page(source, role=role, rlid=rlid)
+    page = fetch_page(source, role=role, rlid=rlid)
     seen: set[str] = set()
     while True:
-        yield from with_role(here.members, role)
-        if here.next is None:
+        yield from with_role(page.members, role)
+        if page.next is None:
             return
-        if here.next in seen or len(seen) >= MAX_PAGES:
+        if page.next in seen or len(seen) >= MAX_PAGES:
             raise CourseUnavailable("The learning platform's pages have no end.")
-        seen.add(here.next)
-        here = fetch_page(source, here.next)
+        seen.add(page.next)
+        page = fetch_page(source, page.next)
 
 
 def fetch_page(

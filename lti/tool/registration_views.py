@@ -82,10 +82,10 @@ class ToolRegistrationView(View):
 
     def sign_in(self, request: HttpRequest) -> HttpResponse:
         """Redirect to the sign-in page. Embedded in another site, where nobody can sign in, link to a new window."""
-        here = f"{reverse('lti:course-register')}?{urlencode(registration_parameters(request))}"
+        address = f"{reverse('lti:course-register')}?{urlencode(registration_parameters(request))}"
         if request.headers.get("Sec-Fetch-Dest") == "document":
-            return HttpResponseRedirect(f"{reverse('admin:login')}?{urlencode({'next': here})}")
-        return embedded_page(request, "lti/tool/open_in_new_window.html", {"url": here})
+            return HttpResponseRedirect(f"{reverse('admin:login')}?{urlencode({'next': address})}")
+        return embedded_page(request, "lti/tool/open_in_new_window.html", {"url": address})
 
     def get(self, request: HttpRequest) -> HttpResponse:
         given = registration_parameters(request)

@@ -41,8 +41,8 @@ class ByPeriod(admin.SimpleListFilter):
         return [("current", "Current today"), ("past", "Past"), ("upcoming", "Upcoming")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        words = {"current", "past", "upcoming"}
-        if self.value() not in words:
+        values = {"current", "past", "upcoming"}
+        if self.value() not in values:
             return queryset
         rows: QuerySet[Any] = getattr(queryset, str(self.value()))(on=days.today())
         return rows

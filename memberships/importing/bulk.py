@@ -60,10 +60,10 @@ class Table:
     def _insert(
         self, cursor: Any, batches: Iterable[Sequence[Sequence[Any]]], progress: Callable[[int], object]
     ) -> None:
-        places = ", ".join(["%s"] * len(self.fields))
+        placeholders = ", ".join(["%s"] * len(self.fields))
         for columns in batches:
             rows = zip(*columns, strict=True)
-            cursor.executemany(f"INSERT INTO {self._target} VALUES ({places})", rows)  # noqa: S608  (our own table)
+            cursor.executemany(f"INSERT INTO {self._target} VALUES ({placeholders})", rows)  # noqa: S608  (our own table)
             progress(len(columns[0]))
 
     @property

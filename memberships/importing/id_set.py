@@ -25,8 +25,8 @@ class IdSet:
         block = self.blocks.get(number // self.BLOCK)
         if block is not None and block[number % self.BLOCK // 8] & 1 << number % 8:
             return True
-        place = bisect_right(self.runs, (number, self.last)) - 1
-        return place >= 0 and self.runs[place][0] <= number <= self.runs[place][1]
+        index = bisect_right(self.runs, (number, self.last)) - 1
+        return index >= 0 and self.runs[index][0] <= number <= self.runs[index][1]
 
     def add(self, number: int) -> None:
         block = self.blocks.get(number // self.BLOCK)
@@ -40,9 +40,9 @@ class IdSet:
         if numbers[0] > self.last and all(map(lt, numbers, numbers[1:])):
             self._add_larger(numbers)
             return None
-        for place, number in enumerate(numbers):
+        for index, number in enumerate(numbers):
             if number in self:
-                return place
+                return index
             self.add(number)
         return None
 

@@ -46,20 +46,20 @@ class Upsert:
     also: ClassVar[frozenset[str]] = frozenset()
     """Columns that are looked at besides those that the records speak of."""
 
-    def __init__(self, count: RowCounts, complaints: ImportErrors) -> None:
+    def __init__(self, count: RowCounts, import_errors: ImportErrors) -> None:
         self.count = count
-        self.complaints = complaints
+        self.import_errors = import_errors
         self.shown_parts: set[int] = set()
         """The ids of rows of which such a value changed that everybody may read."""
 
-    def write(self, batch: Batch, places: dict[int, RecordLocation]) -> None:
+    def write(self, batch: Batch, locations: dict[int, RecordLocation]) -> None:
         """Write records as far as they differ from what is kept; nothing once there are complaints."""
-        spoken_of = {column for values in batch.values() for column in values} - self.parts
-        columns = ["pk", *sorted(spoken_of | self.also)]
+        columns_given = {column for values in batch.values() for column in values} - self.parts
+        columns = ["pk", *sorted(columns_given | self.also)]
         rows = unscoped(self.model).filter(pk__in=batch).values_list(*columns)
         kept = {row[0]: dict(zip(columns, row, strict=True)) for row in rows}
-        self.check(kept, batch, places)
-        if self.complaints.count:
+        self.check(kept, batch, locations)
+        if self.import_errors.count:
             return
         new = {number: values for number, values in batch.items() if number not in kept}
         insert(self.rows_of(new))
@@ -92,7 +92,7 @@ class Upsert:
         bulk_update(rows, columns)
         self.follow(rows, changes)
 
-    def check(self, kept: Batch, batch: Batch, places: dict[int, RecordLocation]) -> None:
+    def check(self, kept: Batch, batch: Batch, locations: dict[int, RecordLocation]) -> None:
         """Complain about records that may not change what is kept."""
 
     def rows_of(self, new: Batch) -> list[Any]:
@@ -133,7 +133,7 @@ def copy_rows(rows: list[Any]) -> None:
     model = type(rows[0])
     fields = [field for field in model._meta.concrete_fields if not (field.primary_key and rows[0].pk is None)]
     made = [field for field in fields if isinstance(field, SearchKeyField) or getattr(field, "auto_now", False)]
-    structured = [(place, field) for place, field in enumerate(fields) if isinstance(field, JSONField)]
+    structured = [(index, field) for index, field in enumerate(fields) if isinstance(field, JSONField)]
     values_of = attrgetter(*(field.attname for field in fields))
 
     def lines() -> Iterator[Row]:
@@ -141,8 +141,8 @@ def copy_rows(rows: list[Any]) -> None:
             for field in made:
                 field.pre_save(row, True)
             values = list(values_of(row))
-            for place, field in structured:
-                values[place] = json.dumps(values[place], cls=field.encoder)
+            for index, field in structured:
+                values[index] = json.dumps(values[index], cls=field.encoder)
             yield tuple(values)
 
     Table(model, tuple(field.attname for field in fields)).write(lines(), lambda written: None)

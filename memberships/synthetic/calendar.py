@@ -63,5 +63,5 @@ class Calendar:
         return [day for day, date in enumerate(self.dates) if (date.month, date.day) in month_days]
 
     def _first_from(self, day: int, days: list[int]) -> int:
-        place = bisect_left(days, day)
-        return days[place] if place < len(days) else len(self.dates) - 1
+        index = bisect_left(days, day)
+        return days[index] if index < len(days) else len(self.dates) - 1

@@ -125,15 +125,15 @@ class SyntheticOrganizations:
         first = 0
         for size in self.sizes:
             last = first + _position_count(size)
-            offices = [place for place in range(first, last) if not POSITION_KINDS[self.kind_of[place]].is_membership]
-            joined = [place for place in range(first, last) if POSITION_KINDS[self.kind_of[place]].is_membership]
+            offices = [index for index in range(first, last) if not POSITION_KINDS[self.kind_of[index]].is_membership]
+            joined = [index for index in range(first, last) if POSITION_KINDS[self.kind_of[index]].is_membership]
             holders = min(10, size // 2 // len(offices))
-            for place in offices:
-                positions.extend([place] * holders)
-            for place, number in zip(
+            for index in offices:
+                positions.extend([index] * holders)
+            for index, number in zip(
                 joined, apportion(size - holders * len(offices), [4, 1][: len(joined)]), strict=True
             ):
-                positions.extend([place] * number)
+                positions.extend([index] * number)
             first = last
         rng.shuffle(positions)
         return positions
@@ -165,28 +165,28 @@ def synthetic_organizations(
     """Every organization as values of an `Organization`, ids from `first_id` on."""
     number = len(groups.names)
     hidden = max(1, number * 3 // 100) if number >= MIN_FOR_HIDDEN else 0
-    for place, name in enumerate(groups.names):
+    for index, name in enumerate(groups.names):
         founded = rng.randrange(history.opening)
         changed = rng.randint(founded, history.today - 1)
         short_name = initials(name) if rng.chance(0.7) else ""
         # A child comes after its parent, so that every id that is referred to has been written before.
-        parent = first_id + rng.randrange(place) if place and rng.chance(0.12) else None
-        site = f"https://www.example.edu/organizations/{first_id + place}"
+        parent = first_id + rng.randrange(index) if index and rng.chance(0.12) else None
+        site = f"https://www.example.edu/organizations/{first_id + index}"
         created = history.instant(founded)
         modified = history.instant(changed) if changed > founded else created
         yield {
-            "id": first_id + place,
+            "id": first_id + index,
             "name": name,
             "name_folded": fold(name),
             "short_name": short_name,
             "status": rng.choice(STATUS_WEIGHTS),
-            "directory_visibility": _visibility(place * hidden // number != (place + 1) * hidden // number),
+            "directory_visibility": _visibility(index * hidden // number != (index + 1) * hidden // number),
             "membership_type": rng.choice(("open", "open", "closed")),
             "type_id": rng.choice(lists.organization_types) if rng.chance(0.95) else None,
             "parent_id": parent,
-            "primary_contact_id": first_user + groups.contacts[place] if rng.chance(0.8) else None,
+            "primary_contact_id": first_user + groups.contacts[index] if rng.chance(0.8) else None,
             "summary": f"{name} on campus." if rng.chance(0.6) else "",
-            "email": f"organization{first_id + place}@example.edu" if rng.chance(0.5) else "",
+            "email": f"organization{first_id + index}@example.edu" if rng.chance(0.5) else "",
             "external_website": site if rng.chance(0.3) else "",
             "profile_url": site.removeprefix("https://"),
             "created_at": created,
@@ -204,9 +204,9 @@ def synthetic_categories(
     groups: SyntheticOrganizations, lists: ReferenceData, first_id: int, rng: SeededRandom
 ) -> Iterator[Row]:
     """Up to three categories of every organization."""
-    for place in range(len(groups.names)):
+    for index in range(len(groups.names)):
         for category in sorted({rng.choice(lists.categories) for _ in range(rng.randrange(4))}):
-            yield first_id + place, category
+            yield first_id + index, category
 
 
 def synthetic_custom_fields(
@@ -214,12 +214,12 @@ def synthetic_custom_fields(
 ) -> Iterator[dict[str, Any]]:
     """A custom field of every third organization, public or not."""
     days = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-    for number, place in enumerate(range(0, len(groups.names), 3)):
+    for number, index in enumerate(range(0, len(groups.names), 3)):
         is_public = rng.chance(0.6)
         value = rng.choice(days) if is_public else f"B-{rng.randint(100, 999)}"
         yield {
             "id": first_field + number,
-            "organization_id": first_id + place,
+            "organization_id": first_id + index,
             "name": "Meeting days" if is_public else "Budget code",
             "values": f'["{value}"]',
             "is_public": is_public,
@@ -235,12 +235,12 @@ def synthetic_positions(
     rng: SeededRandom,
 ) -> Iterator[dict[str, Any]]:
     """Every position as values of a `Position`, ids from `first_id` on."""
-    for place, organization in enumerate(groups.organization_of):
-        kind = POSITION_KINDS[groups.kind_of[place]]
+    for index, organization in enumerate(groups.organization_of):
+        kind = POSITION_KINDS[groups.kind_of[index]]
         name = rng.choice(kind.aliases) if rng.chance(0.12) else kind.name
         made = history.instant(rng.randrange(history.opening))
         yield {
-            "id": first_id + place,
+            "id": first_id + index,
             "organization_id": first_organization + organization,
             "template_id": lists.templates[kind.name],
             "type_id": lists.types[kind.type],

@@ -43,10 +43,10 @@ class Population:
 
     def students(self, day: int) -> range:
         """The students on campus that day; before any came, everybody."""
-        gone = bisect_left(self._arrivals, day - YEARS_OF_STUDY)
-        come = bisect_right(self._arrivals, day)
-        first = self._come[gone - 1] if gone else 0
-        last = self._come[come - 1] if come else 0
+        departed = bisect_left(self._arrivals, day - YEARS_OF_STUDY)
+        arrived = bisect_right(self._arrivals, day)
+        first = self._come[departed - 1] if departed else 0
+        last = self._come[arrived - 1] if arrived else 0
         return range(self.staying + first, self.staying + last) if last > first else range(self.size)
 
 

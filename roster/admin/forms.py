@@ -76,9 +76,9 @@ class ConstraintForm(forms.ModelForm):
         try:
             self.instance.validate_constraints(exclude=set(self.errors))
         except ValidationError as error:
-            told = [message for messages in self.errors.values() for message in messages]
-            if untold := [message for message in error.messages if message not in told]:
-                self.add_error(None, untold)
+            reported = [message for messages in self.errors.values() for message in messages]
+            if others := [message for message in error.messages if message not in reported]:
+                self.add_error(None, others)
         self.check_instance()
 
 

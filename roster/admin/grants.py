@@ -88,6 +88,6 @@ class GrantingAdmin(StaffAdmin):
     def grantable(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Those of these rows that a person may grant; of the others it is said why not."""
         refused = {row.pk: more for row in queryset if (more := self.beyond(request, row))}
-        for said in {grant_error(more) for more in refused.values()}:
-            self.message_user(request, said, messages.ERROR)
+        for message in {grant_error(more) for more in refused.values()}:
+            self.message_user(request, message, messages.ERROR)
         return queryset.exclude(pk__in=refused)

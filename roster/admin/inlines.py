@@ -44,7 +44,7 @@ class TruncatedFormSet(BaseInlineFormSet):
     def clean(self) -> None:
         """Nothing is deleted that somebody else has saved since the page was made."""
         super().clean()
-        told = []
+        messages = []
         for form in self.initial_forms:
             deleted = self.can_delete and self._should_delete_form(form)  # type: ignore[attr-defined]
             if deleted and (changed := optimistic_locking.concurrently_changed_fields(form)):
@@ -52,11 +52,11 @@ class TruncatedFormSet(BaseInlineFormSet):
                     f"{form[name].label}: {optimistic_locking.display_value(form[name], form[name].initial)}"
                     for name in changed
                 )
-                told.append(
+                messages.append(
                     f"“{form.instance}” was not deleted. Saved meanwhile: {saved}. To delete it, save once more."
                 )
-        if told:
-            raise ValidationError(told)
+        if messages:
+            raise ValidationError(messages)
 
     def get_queryset(self) -> Any:
         """The rows in the order of the forms; None for one that was sent back and is there no more."""

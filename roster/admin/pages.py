@@ -172,15 +172,15 @@ class StaffAdmin(RelationsByAutocomplete, DeclaredListLookups, admin.ModelAdmin)
 
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
         if request.method == "POST" and optimistic_locking.PARAMETER in request.POST:
-            said = f"There is no {opts.verbose_name} no. {object_id} any more: somebody has deleted it meanwhile."
-            return self._not_saved(request, said, None, status=409)
+            message = f"There is no {opts.verbose_name} no. {object_id} any more: somebody has deleted it meanwhile."
+            return self._not_saved(request, message, None, status=409)
         back: HttpResponse = super()._get_obj_does_not_exist_redirect(request, opts, object_id)  # type: ignore[misc]
         return back
 
-    def _not_saved(self, request: HttpRequest, said: str, row: Any, *, status: int) -> HttpResponse:
+    def _not_saved(self, request: HttpRequest, message: str, row: Any, *, status: int) -> HttpResponse:
         """Say why nothing was saved, and show what was typed."""
         if row is not None and self.has_view_permission(request, row):
-            said = f"{said} {self.get_notice(row)}"
+            message = f"{message} {self.get_notice(row)}"
         named = {field.name: str(field.verbose_name) for field in (*self.opts.fields, *self.opts.many_to_many)}
         typed = [
             (named.get(name, name), ", ".join(values))
@@ -191,7 +191,7 @@ class StaffAdmin(RelationsByAutocomplete, DeclaredListLookups, admin.ModelAdmin)
             **self.admin_site.each_context(request),
             "title": "Nothing was saved",
             "opts": self.opts,
-            "said": said,
+            "message": message,
             "typed": typed,
         }
         return TemplateResponse(request, "admin/not_saved.html", context, status=status)

@@ -40,17 +40,17 @@ class HealthChecks:
         if time.monotonic() < self.ready_until:
             return health_response(200, "ready", self.warnings)
         time_budget.limit(DATABASE_SECONDS)
-        told: list[str] = []
+        warnings: list[str] = []
         try:
             reason = self.not_ready()
-            told = [] if reason else [sentence for warn in health.warnings for sentence in warn()]
+            warnings = [] if reason else [sentence for warn in health.warnings for sentence in warn()]
         except Error:
             reason = "the database does not answer"
         if reason:
             return health_response(503, reason)
         self.ready_until = time.monotonic() + READY_SECONDS
-        self.warnings = told
-        return health_response(200, "ready", told)
+        self.warnings = warnings
+        return health_response(200, "ready", warnings)
 
     def not_ready(self) -> str:
         """What keeps the database from being used; "" for nothing."""
@@ -70,6 +70,6 @@ class HealthChecks:
         return ""
 
 
-def health_response(status: int, word: str, warnings: list[str] | None = None) -> HttpResponse:
-    body = orjson.dumps({"status": word, **({"warnings": warnings} if warnings else {})})
+def health_response(status: int, state: str, warnings: list[str] | None = None) -> HttpResponse:
+    body = orjson.dumps({"status": state, **({"warnings": warnings} if warnings else {})})
     return HttpResponse(body, status=status, content_type="application/json", headers={"Cache-Control": "no-store"})

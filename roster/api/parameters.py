@@ -62,10 +62,10 @@ class FlagParameter(forms.Field):
     def to_python(self, value: Any) -> bool | None:
         if value in self.empty_values:
             return None
-        word = str(value).lower()
-        if word not in TRUE | FALSE:
+        text = str(value).lower()
+        if text not in TRUE | FALSE:
             raise forms.ValidationError("true, false, 1 or 0 is accepted.")
-        return word in TRUE
+        return text in TRUE
 
 
 class ChoiceField(forms.Field):

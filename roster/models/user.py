@@ -211,8 +211,8 @@ class User(HasDerivedColumns, ChangeTracked, TimeStamped, HasSearchKeys, Abstrac
     def _store_loaded_values(self, names: Iterable[str] | None) -> None:
         """Remember that the database holds what stands in these fields now; None: in all that are loaded."""
         now = {name: self.__dict__.get(name) for name in (*self.DATED_ATTRIBUTES, "attribute_times")}
-        noted = now.keys() & (self.__dict__.keys() if names is None else {*names})
-        self._loaded_values = {**self._loaded_values, **{name: copy.copy(now[name]) for name in noted}}
+        names_read = now.keys() & (self.__dict__.keys() if names is None else {*names})
+        self._loaded_values = {**self._loaded_values, **{name: copy.copy(now[name]) for name in names_read}}
 
     @property
     def is_active(self) -> bool:  # type: ignore[override]

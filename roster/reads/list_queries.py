@@ -50,10 +50,10 @@ class ListQueries:
         else:
             pages = (rows, after_keyset(rows, self.order, keyset))
             self.pages = PageStatements.of(*(order_by_joined_column(page, relation) for page in pages))
-        is_sieved = key_cache.uses_key_cache(filters, asked, relation, self.order)
+        has_key_cache = key_cache.uses_key_cache(filters, asked, relation, self.order)
         self.key_queries = (
             key_cache.KeyQueries(queryset, rows, key_cache.matching(queryset.model, filters, asked, audience))
-            if is_sieved
+            if has_key_cache
             else None
         )
         self.total = Statement.of(queryset.order_by().values_list(CountStar()))

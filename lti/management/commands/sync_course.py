@@ -61,7 +61,7 @@ class Command(BaseCommand):
         else:
             self.stdout.write("\n".join(map(printable, report.lines())))
         if not report.is_done:
-            raise CommandError(report.said)
+            raise CommandError(report.reason)
 
     def sync_all(self, options: dict[str, Any]) -> None:
         """Sync every active link. A failure does not stop the others."""
@@ -70,7 +70,7 @@ class Command(BaseCommand):
             report = self.tried(link, dry_run=options["dry_run"])
             reports.append(report)
             if not report.is_done:
-                self.stderr.write(f"{printable(report.title)}: {report.said}")
+                self.stderr.write(f"{printable(report.title)}: {report.reason}")
             elif not options["json"]:
                 self.stdout.write(f"{printable(report.title)}: {report.summary()}")
         if options["json"]:

@@ -49,7 +49,7 @@ def dump_table(csv_table: CsvTable, file: Path) -> int:
         writer = csv.writer(output, lineterminator="\r\n")  # so that a cell with either character is quoted
         writer.writerow(csv_table.fields)
         count = 0
-        texts = [place for place, field in enumerate(csv_table.fields.values()) if is_text(field)]
+        texts = [index for index, field in enumerate(csv_table.fields.values()) if is_text(field)]
         for batch in read_batches(csv_table):
             writer.writerows(escape_formulas(batch, texts))
             count += len(batch)
@@ -65,8 +65,8 @@ def escape_formulas(batch: list[Any], texts: list[int]) -> Iterable[Any]:
     if not texts:
         return batch
     columns: list[Any] = list(zip(*batch, strict=True))
-    for place in texts:
-        columns[place] = list(map(formulas.escaped, columns[place]))
+    for index in texts:
+        columns[index] = list(map(formulas.escaped, columns[index]))
     return zip(*columns, strict=True)
 
 

@@ -136,9 +136,9 @@ class CsvFile:
                 count += not is_blank(cells)
         return count
 
-    def refuse(self, place: int, sentence: str) -> InvalidCell:
+    def refuse(self, index: int, sentence: str) -> InvalidCell:
         """The error about the row at a place of the batch that was read last."""
-        self.row += place + 1
+        self.row += index + 1
         return InvalidCell(sentence)
 
     def headings(self) -> None:
@@ -202,8 +202,8 @@ class CsvFile:
     def read(self, batch: list[list[str]], readers: "list[tuple[str, ColumnReader]]") -> dict[str, list[Any]]:
         """The values of some rows by column. Unreadable at the first cell that cannot be taken."""
         if {*map(len, batch)} != {len(readers)}:
-            place, size = next((place, len(cells)) for place, cells in enumerate(batch) if len(cells) != len(readers))
-            raise self.refuse(place, f"It has {size} cells and not {len(readers)}, as there are headings.")
+            index, size = next((index, len(cells)) for index, cells in enumerate(batch) if len(cells) != len(readers))
+            raise self.refuse(index, f"It has {size} cells and not {len(readers)}, as there are headings.")
         columns = {}
         for (name, column), texts in zip(readers, zip(*batch, strict=True), strict=True):
             try:

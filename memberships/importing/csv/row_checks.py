@@ -20,12 +20,12 @@ Refuse = Callable[[int, str], Exception]
 def ends_before_it_starts(columns: CellColumns) -> int | None:
     """The place of the first membership that does. Days are texts, which compare as days do."""
     periods = zip(columns["recorded_start"], columns["recorded_end"], strict=True)
-    return next((place for place, (start, end) in enumerate(periods) if end is not None and end < start), None)
+    return next((index for index, (start, end) in enumerate(periods) if end is not None and end < start), None)
 
 
 def is_its_own_parent(columns: CellColumns) -> int | None:
     pairs = zip(columns["id"], columns["parent_id"], strict=True)
-    return next((place for place, (number, parent) in enumerate(pairs) if number == parent), None)
+    return next((index for index, (number, parent) in enumerate(pairs) if number == parent), None)
 
 
 RULES: dict[str, tuple[str, Callable[[CellColumns], int | None]]] = {
@@ -71,9 +71,9 @@ class RowChecker:
             if name in columns:
                 self._check_references(name, model, columns[name], refuse)
         if self.key in columns:
-            place = self.loaded.ids[self.model].add_new(columns[self.key])
-            if place is not None:
-                raise refuse(place, f"{self.key}: {columns[self.key][place]} is there already.")
+            index = self.loaded.ids[self.model].add_new(columns[self.key])
+            if index is not None:
+                raise refuse(index, f"{self.key}: {columns[self.key][index]} is there already.")
         for name in self.own_references:
             self._note_references(name, columns.get(name, ()), first_row)
         for fields, message, known in self.unique:
@@ -96,19 +96,19 @@ class RowChecker:
         ids = self.loaded.ids[model]
         for number in set(numbers):
             if number is not None and number not in ids:
-                place = next(place for place, each in enumerate(numbers) if each is not None and each not in ids)
-                raise refuse(place, f"{name}: {no_such(model, numbers[place])}")
+                index = next(index for index, each in enumerate(numbers) if each is not None and each not in ids)
+                raise refuse(index, f"{name}: {no_such(model, numbers[index])}")
 
     def _note_references(self, name: str, numbers: Sequence[Any], first_row: int) -> None:
-        for place, number in enumerate(numbers):
+        for index, number in enumerate(numbers):
             if number is not None:
-                self.waiting[name].setdefault(number, first_row + place)
+                self.waiting[name].setdefault(number, first_row + index)
 
     def _check_rule(self, name: str, columns: CellColumns, refuse: Refuse) -> None:
-        told, first_of = RULES[name]
-        place = first_of(columns)
-        if place is not None:
-            raise refuse(place, f"{told}: {self.constraints[name].violation_error_message}")
+        sentence, first_of = RULES[name]
+        index = first_of(columns)
+        if index is not None:
+            raise refuse(index, f"{sentence}: {self.constraints[name].violation_error_message}")
 
     @staticmethod
     def _check_unique(
@@ -116,11 +116,11 @@ class RowChecker:
     ) -> None:
         if not all(field in columns for field in fields):
             return
-        told = fields[-1].removesuffix("_folded")
-        for place, values in enumerate(zip(*(columns[field] for field in fields), strict=True)):
+        sentence = fields[-1].removesuffix("_folded")
+        for index, values in enumerate(zip(*(columns[field] for field in fields), strict=True)):
             key = values if len(values) > 1 else values[0]
             if key in known:
-                raise refuse(place, f"{told}: {message}")
+                raise refuse(index, f"{sentence}: {message}")
             known.add(key)
 
 

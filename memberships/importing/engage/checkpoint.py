@@ -90,7 +90,7 @@ class DownloadCheckpoint:
         self.progress = {name: ListProgress(**progress) for name, progress in state["progress"].items()}
 
     @property
-    def begun(self) -> str:
+    def started(self) -> str:
         """When this pull was begun, as people write it."""
         return dt.datetime.fromtimestamp(self.begun_at, dt.UTC).strftime("%Y-%m-%d %H:%M UTC")
 

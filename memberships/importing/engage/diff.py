@@ -46,9 +46,11 @@ class ImportDiff:
 
     people: list[int] = field(default_factory=list)
     """People, organizations and positions to make from what is said of them."""
-    clubs: list[int] = field(default_factory=list)
+    mentioned_organizations: list[int] = field(default_factory=list)
     positions: list[int] = field(default_factory=list)
-    words: dict[type[NamedModel], list[int]] = field(default_factory=lambda: {model: [] for model in REFERENCE_MODELS})
+    reference_data: dict[type[NamedModel], list[int]] = field(
+        default_factory=lambda: {model: [] for model in REFERENCE_MODELS}
+    )
     renamed_words: dict[type[NamedModel], list[int]] = field(
         default_factory=lambda: {model: [] for model in REFERENCE_MODELS}
     )
@@ -69,7 +71,7 @@ class DiffBuilder:
         self.extraction = extraction
         self.references = extraction.references
         self.ids = extraction.ids
-        self.add_error = extraction.complaints.add
+        self.add_error = extraction.import_errors.add
         self.report = report
         self.plan = ImportDiff()
         self.default_types: dict[int | None, int | None] = dict(
@@ -88,13 +90,13 @@ class DiffBuilder:
         return self.plan
 
     def _diff_reference_data(self, model: Any, key: str) -> None:
-        said, label = self.references.words[model], model._meta.verbose_name
-        for numbers in batches(said):
+        mention, label = self.references.reference_mentions[model], model._meta.verbose_name
+        for numbers in batches(mention):
             kept = dict(model.objects.filter(pk__in=numbers).values_list("pk", "name"))
             for number in numbers:
-                name, where = said[number]
+                name, where = mention[number]
                 if number not in kept:
-                    self.plan.words[model].append(number)
+                    self.plan.reference_data[model].append(number)
                     if not name:
                         self.add_error(where, key, f"There is no {label} {number} here, and no name to make it from.")
                 elif name and name != kept[number]:
@@ -114,7 +116,7 @@ class DiffBuilder:
             )
 
     def _diff_people(self) -> None:
-        people, recorded = self.references.people, self.ids[RecordKind.USER]
+        people, read_ids = self.references.people, self.ids[RecordKind.USER]
         names = ("first_name", "preferred_first_name", "last_name", "campus_email")
         columns = ("pk", "username", "is_staff", "is_superuser", *names)
         for numbers in batches(people):
@@ -122,7 +124,7 @@ class DiffBuilder:
             for number in numbers:
                 rank, person, where = people[number]
                 if number not in kept:
-                    if number not in recorded:
+                    if number not in read_ids:
                         self.plan.people.append(number)
                     continue
                 username, is_staff, is_superuser, first_name, preferred_first_name, last_name, campus_email = kept[
@@ -132,7 +134,7 @@ class DiffBuilder:
                 if person.username and not is_nameless and search_key(person.username) != search_key(username):
                     may_be_renamed = not (is_staff or is_superuser)
                     self._diff_username(number, username, person.username, where, may_be_renamed=may_be_renamed)
-                elif number in recorded or rank < Completeness.IDENTIFIED:
+                elif number in read_ids or rank < Completeness.IDENTIFIED:
                     continue
                 elif is_nameless:
                     self.plan.named_people.append(number)
@@ -192,16 +194,16 @@ class DiffBuilder:
         )
 
     def _diff_organizations(self) -> None:
-        clubs, recorded = self.references.clubs, self.ids[RecordKind.ORGANIZATION]
-        for numbers in batches(clubs):
+        mentions, read_ids = self.references.organizations, self.ids[RecordKind.ORGANIZATION]
+        for numbers in batches(mentions):
             rows = Organization.objects.filter(pk__in=numbers).values_list("pk", "name", "short_name", "created_at")
             kept = {row[0]: row[1:] for row in rows}
             for number in numbers:
-                rank, club, where = clubs[number]
+                rank, organization, where = mentions[number]
                 if number not in kept:
-                    if number not in recorded:
-                        self.plan.clubs.append(number)
-                        if not club.name:
+                    if number not in read_ids:
+                        self.plan.mentioned_organizations.append(number)
+                        if not organization.name:
                             self.add_error(
                                 where,
                                 "organizationId",
@@ -209,47 +211,52 @@ class DiffBuilder:
                             )
                     continue
                 name, short_name, created_at = kept[number]
-                same_moment = club.created_at and days.milliseconds(club.created_at) == days.milliseconds(created_at)
-                if club.name and search_key(club.name) != search_key(name) and not same_moment:
-                    self._refuse_rename(where, "organizationId", f"organization {number}", name, club.name)
-                if number not in recorded and (
-                    (club.name and club.name != name)
-                    or (rank >= Completeness.DESCRIBED and club.short_name != short_name)
+                same_moment = organization.created_at and days.milliseconds(
+                    organization.created_at
+                ) == days.milliseconds(created_at)
+                if organization.name and search_key(organization.name) != search_key(name) and not same_moment:
+                    self._refuse_rename(where, "organizationId", f"organization {number}", name, organization.name)
+                if number not in read_ids and (
+                    (organization.name and organization.name != name)
+                    or (rank >= Completeness.DESCRIBED and organization.short_name != short_name)
                 ):
                     self.report.differing.add(f"organization {number}")
 
     def _diff_positions(self) -> None:
-        recorded = self.ids[RecordKind.POSITION]
+        read_ids = self.ids[RecordKind.POSITION]
         columns = ("pk", "organization_id", "template_id", "type_id", "name")
         for numbers in batches(self.references.position_ids()):
             kept = {row[0]: row[1:] for row in Position.objects.filter(pk__in=numbers).values_list(*columns)}
             for number in numbers:
-                said = self.references.complete_position(number)
+                mention = self.references.complete_position(number)
                 if number not in kept:
-                    self._diff_new_position(number, said)
-                elif said.position.organization_id not in {None, kept[number][0]}:
+                    self._diff_new_position(number, mention)
+                elif mention.position.organization_id not in {None, kept[number][0]}:
                     self.add_error(
-                        said.where,
+                        mention.where,
                         "organizationId",
                         f"Position {number} is of organization {kept[number][0]} here, and of organization "
-                        f"{said.position.organization_id} in this record.",
+                        f"{mention.position.organization_id} in this record.",
                     )
-                elif number not in recorded and any(
-                    part and part != kept_part for part, kept_part in zip(said.position, kept[number], strict=True)
+                elif number not in read_ids and any(
+                    part and part != kept_part for part, kept_part in zip(mention.position, kept[number], strict=True)
                 ):
                     self.report.differing.add(f"position {number}")
 
-    def _diff_new_position(self, number: int, said: PositionMention) -> None:
-        seat, where = said
-        parts = {"organizationId": seat.organization_id, "positionTemplateId": seat.template_id}
+    def _diff_new_position(self, number: int, mention: PositionMention) -> None:
+        position_reference, where = mention
+        parts = {
+            "organizationId": position_reference.organization_id,
+            "positionTemplateId": position_reference.template_id,
+        }
         missing = [key for key, part in parts.items() if part is None]
         if missing and number not in self.references.positions:
             self.plan.left_out.add(number)
             self.report.left_out.add(f"position {number}")
             return
-        if not seat.name:
+        if not position_reference.name:
             missing.append("positionName")
-        if seat.type_id is None and self.default_types.get(seat.template_id) is None:
+        if position_reference.type_id is None and self.default_types.get(position_reference.template_id) is None:
             missing.append("positionTypeId")
         for key in missing:
             self.add_error(where, key, f"There is no position {number} here, and this is needed to make it.")

@@ -25,40 +25,40 @@ REASONS = {
 }
 
 
-def download(site: Site, spool: DownloadCheckpoint) -> None:
+def download(site: Site, download_checkpoint: DownloadCheckpoint) -> None:
     """Read every list on from where the spool has it. SiteFailed when a page does not come; the spool stays good."""
     for resource in RESOURCES:
-        progress = spool.progress.setdefault(resource, ListProgress())
+        progress = download_checkpoint.progress.setdefault(resource, ListProgress())
         if not progress.is_done:
-            download_list(site, spool, resource)
-    if all(progress.withheld for progress in spool.progress.values()):
-        reasons = {REASONS[progress.withheld] for progress in spool.progress.values()}
-        spool.remove()
+            download_list(site, download_checkpoint, resource)
+    if all(progress.withheld for progress in download_checkpoint.progress.values()):
+        reasons = {REASONS[progress.withheld] for progress in download_checkpoint.progress.values()}
+        download_checkpoint.remove()
         raise SiteFailed(
             f"{site.base} gives none of its lists: {', '.join(sorted(reasons))}. Check --url and the key; for a signed "
             "query also --address, --digest and the clock of this machine."
         )
 
 
-def download_list(site: Site, spool: DownloadCheckpoint, resource: str) -> None:
+def download_list(site: Site, download_checkpoint: DownloadCheckpoint, resource: str) -> None:
     """Read one list on from where the spool has it."""
-    progress = spool.progress[resource]
+    progress = download_checkpoint.progress[resource]
     try:
         if progress.query is None:
-            spool.add(resource, first_page(site, progress, resource))
+            download_checkpoint.add(resource, first_page(site, progress, resource))
         with progress_bar(resource, progress.total, done=progress.items) as bar:
             while progress.query is not None:
                 page = site.page(resource, progress.query)
-                spool.add(resource, page)
+                download_checkpoint.add(resource, page)
                 bar.update(page.items)
     except ListForbidden as refusal:
         if progress.pages:
             raise SiteFailed(
                 f"{site.base}/{resource} answered {refusal.status} after {progress.pages} pages. The pages are kept in "
-                f"{spool.folder}: run this again to go on."
+                f"{download_checkpoint.folder}: run this again to go on."
             ) from refusal
         progress.withheld, progress.is_done = refusal.status, True
-        spool.save()
+        download_checkpoint.save()
 
 
 def first_page(site: Site, progress: ListProgress, resource: str) -> SitePage:
@@ -78,9 +78,9 @@ def first_page(site: Site, progress: ListProgress, resource: str) -> SitePage:
     raise AssertionError("there is always a first try")
 
 
-def notes(spool: DownloadCheckpoint) -> Iterator[str]:
+def notes(download_checkpoint: DownloadCheckpoint) -> Iterator[str]:
     """What the site did not give, for the report."""
-    for resource, progress in spool.progress.items():
+    for resource, progress in download_checkpoint.progress.items():
         if progress.withheld:
             yield f"The site gave no {resource} ({progress.withheld}: {REASONS[progress.withheld]})."
         if "IncludeDeletes" in progress.without:

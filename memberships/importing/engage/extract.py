@@ -38,7 +38,7 @@ class Extraction:
     def __init__(
         self,
         sources: Iterable[Source],
-        complaints: ImportErrors,
+        import_errors: ImportErrors,
         *,
         floor_dates: bool,
         accept_renames: bool,
@@ -46,8 +46,8 @@ class Extraction:
     ) -> None:
         self.floor_dates = floor_dates
         self.accept_merges = accept_merges
-        self.complaints = complaints
-        self.references = References(complaints, accept_renames=accept_renames)
+        self.import_errors = import_errors
+        self.references = References(import_errors, accept_renames=accept_renames)
         self.reader = RecordReader(floor_dates=floor_dates)
         self.contents = [Contents(source, {}) for source in sources]
         self.ids = {kind: IdSet() for kind in RecordKind}
@@ -66,7 +66,7 @@ class Extraction:
             RecordKind.ORGANIZATION: self._take_organization,
             RecordKind.USER: self._take_user,
         }
-        complaints.names = [source.name for source, _ in self.contents]
+        import_errors.names = [source.name for source, _ in self.contents]
 
     def total(self, kind: RecordKind) -> int:
         """How many records there are of a kind, repeated ones counted again."""
@@ -83,15 +83,17 @@ class Extraction:
                     if answer.total is not None and answer.items and kind_of(answer.items[0]) is RecordKind.USER:
                         self.users_announced = max(answer.total, self.users_announced or 0)
             except InvalidValue as error:
-                self.complaints.add_to_source(str(error))
+                self.import_errors.add_to_source(str(error))
             advance()
 
     def _read_record(self, data: Any, where: RecordLocation, counts: dict[RecordKind, int]) -> None:
-        add_error = partial(self.complaints.add, where)
+        add_error = partial(self.import_errors.add, where)
         kind = kind_of(data)
         if kind is None:
             keys = ", ".join(kind.id_key for kind in RecordKind)
-            self.complaints.add(where, "the record", f"One with a key of {keys} is needed, by which its kind is known.")
+            self.import_errors.add(
+                where, "the record", f"One with a key of {keys} is needed, by which its kind is known."
+            )
             return
         counts[kind] = counts.get(kind, 0) + 1
         number = id_of(kind, data, add_error)
@@ -139,10 +141,10 @@ class Extraction:
             read(texts.last_name, "userLastName"),
             read(texts.campus_email, "userCampusEmail"),
         )
-        club = OrganizationReference(
+        organization = OrganizationReference(
             read(texts.organization, "organizationName"), read(texts.short_name, "organizationShortName")
         )
-        seat = PositionReference(
+        position_reference = PositionReference(
             read(read_optional_id, "organizationId"),
             read(read_optional_id, "positionTemplateId"),
             read(read_optional_id, "positionTypeId"),
@@ -152,43 +154,49 @@ class Extraction:
             rank = Completeness.IDENTIFIED if person.username else Completeness.DESCRIBED
             references.person(values["user_id"], rank, person, where)
         if "position_id" in values:
-            references.position(values["position_id"], seat, where)
-        if seat.organization_id is not None:
-            references.club(seat.organization_id, Completeness.DESCRIBED, club, where)
-        self._extract_position_references(seat, read, where)
+            references.position(values["position_id"], position_reference, where)
+        if position_reference.organization_id is not None:
+            references.organization(position_reference.organization_id, Completeness.DESCRIBED, organization, where)
+        self._extract_position_references(position_reference, read, where)
 
     def _take_position(
         self, number: int, values: RecordValues, data: dict[str, Any], where: RecordLocation, add_error: AddError
     ) -> None:
         read = partial(read_or_add_error, data=data, add_error=add_error)
         organization_id, template_id = values.get("organization_id"), values.get("template_id")
-        seat = PositionReference(organization_id, template_id, values.get("type_id"), values.get("name", ""))
-        self.references.position(number, seat, where, recorded=True)
-        if seat.organization_id is not None:
-            club = OrganizationReference(read(self._texts.organization, "organizationName"), "")
-            self.references.club(seat.organization_id, Completeness.MENTIONED, club, where)
-        self._extract_position_references(seat, read, where)
+        position_reference = PositionReference(
+            organization_id, template_id, values.get("type_id"), values.get("name", "")
+        )
+        self.references.position(number, position_reference, where, recorded=True)
+        if position_reference.organization_id is not None:
+            organization = OrganizationReference(read(self._texts.organization, "organizationName"), "")
+            self.references.organization(
+                position_reference.organization_id, Completeness.MENTIONED, organization, where
+            )
+        self._extract_position_references(position_reference, read, where)
 
     def _extract_position_references(
-        self, seat: PositionReference, read: Callable[..., Any], where: RecordLocation
+        self, position_reference: PositionReference, read: Callable[..., Any], where: RecordLocation
     ) -> None:
         texts, references = self._texts, self.references
-        if seat.template_id is not None:
+        if position_reference.template_id is not None:
             name = read(texts.template, "positionTemplateName")
-            references.reference_data(PositionTemplate, seat.template_id, name, where)
-        if seat.type_id is not None:
-            references.reference_data(PositionType, seat.type_id, read(texts.position_type, "positionTypeName"), where)
+            references.reference_data(PositionTemplate, position_reference.template_id, name, where)
+        if position_reference.type_id is not None:
+            references.reference_data(
+                PositionType, position_reference.type_id, read(texts.position_type, "positionTypeName"), where
+            )
 
     def _take_organization(
         self, number: int, values: RecordValues, data: dict[str, Any], where: RecordLocation, add_error: AddError
     ) -> None:
         texts, references = self._texts, self.references
         read = partial(read_or_add_error, data=data, add_error=add_error)
-        club = OrganizationReference(values.get("name", ""), "", values.get("created_at"))
-        references.club(number, Completeness.RECORDED, club, where)
+        organization = OrganizationReference(values.get("name", ""), "", values.get("created_at"))
+        references.organization(number, Completeness.RECORDED, organization, where)
         if values.get("parent_id") is not None:
             parent = OrganizationReference(read(texts.organization, "parentName"), "")
-            references.club(values["parent_id"], Completeness.MENTIONED, parent, where)
+            references.organization(values["parent_id"], Completeness.MENTIONED, parent, where)
         if values.get("primary_contact_id") is not None:
             first, last = read(texts.contact, "primaryContactName") or ("", "")
             contact = PersonReference("", first, last, read(texts.campus_email, "primaryContactCampusEmail"))

@@ -70,13 +70,13 @@ class MergeFinder:
 
     def __init__(self, extraction: Extraction) -> None:
         self.extraction = extraction
-        known, recorded = extraction.references.people, extraction.ids[RecordKind.USER]
+        known, read_ids = extraction.references.people, extraction.ids[RecordKind.USER]
         columns = ("pk", *IDENTIFIERS, "is_confidential", "is_staff", "is_superuser")
         people = User.objects.filter(pk__lt=FIRST_LOCAL_ID).only(*columns).order_by("pk").iterator()
         self.absent = {
             user.pk: user
             for user in people
-            if user.pk not in known and user.pk not in recorded and not may_use_admin(user)
+            if user.pk not in known and user.pk not in read_ids and not may_use_admin(user)
         }
         self.by_identifier: dict[tuple[str, str], list[User]] = defaultdict(list)
         for user in self.absent.values():
@@ -97,13 +97,13 @@ class MergeFinder:
                 self._compare(number, values)
         self._compare_memberships()
         found: dict[int, list[Merge]] = defaultdict(list)
-        for (gone, survivor), signs in self.signs.items():
-            is_certain = len(signs) >= ENOUGH_IDENTIFIERS and (gone, survivor) not in self.contradicted
+        for (merged_id, survivor), signs in self.signs.items():
+            is_certain = len(signs) >= ENOUGH_IDENTIFIERS and (merged_id, survivor) not in self.contradicted
             if is_certain or MEMBERSHIPS in signs:
-                user = self.absent[gone]
+                user = self.absent[merged_id]
                 is_confidential = user.is_confidential and survivor not in self.speaks_of_confidentiality
-                found[gone].append(Merge(survivor, signs, user.username, is_confidential))
-        return {gone: merges[0] for gone, merges in found.items() if len(merges) == 1}
+                found[merged_id].append(Merge(survivor, signs, user.username, is_confidential))
+        return {merged_id: merges[0] for merged_id, merges in found.items() if len(merges) == 1}
 
     def _compare(self, number: int, values: RecordValues) -> None:
         for column, key in IDENTIFIERS.items():
@@ -118,11 +118,11 @@ class MergeFinder:
     def _compare_memberships(self) -> None:
         rows = Membership.objects.filter(user__in=self.absent).values_list("pk", "user_id", "position_id")
         kept = {number: (user_id, position_id) for number, user_id, position_id in rows}
-        recorded = self.extraction.ids[RecordKind.USER]
+        read_ids = self.extraction.ids[RecordKind.USER]
         for number, values, _, is_last in self.extraction.records(RecordKind.MEMBERSHIP) if kept else ():
             user_id, position_id = kept.get(number, (0, 0))
             survivor = values["user_id"]
-            if is_last and position_id == values["position_id"] and survivor in recorded:
+            if is_last and position_id == values["position_id"] and survivor in read_ids:
                 signs = self.signs[user_id, survivor]
                 if MEMBERSHIPS not in signs:
                     signs.append(MEMBERSHIPS)
@@ -139,8 +139,8 @@ def release_identifiers(merges: dict[int, Merge]) -> None:
 def move_merged_people(merges: dict[int, Merge], report: ImportReport) -> None:
     """Let everything that is about the people refer to the surviving accounts, and report it."""
     survivors = User.objects.in_bulk({merge.survivor for merge in merges.values()})
-    for gone, merge in sorted(merges.items()):
-        moved = move_references(gone, merge.survivor)
+    for merged_id, merge in sorted(merges.items()):
+        moved = move_references(merged_id, merge.survivor)
         survivor = survivors[merge.survivor]
         confidential = ""
         if merge.is_confidential and not survivor.is_confidential:
@@ -150,7 +150,7 @@ def move_merged_people(merges: dict[int, Merge], report: ImportReport) -> None:
         rows = ", ".join(f"{count:,} {name}" for name, count in moved.items()) or "nothing"
         same = ", ".join(EVIDENCE[each] for each in merge.signs)
         report.merged.append(
-            f"User {gone}, {merge.username!r}, was merged into user {survivor.pk}, {survivor.username!r} "
+            f"User {merged_id}, {merge.username!r}, was merged into user {survivor.pk}, {survivor.username!r} "
             f"(the same {same}); moved: {rows}.{confidential}"
         )
     report.counts["users"].changed += len(merges)

@@ -42,14 +42,14 @@ class OrganizationUpsert(Upsert):
 
     def _write_categories(self, batch: Batch) -> set[int]:
         through: Any = Organization.categories.through
-        spoken_of = [number for number, values in batch.items() if "categories" in values]
-        given = {(number, category_id) for number in spoken_of for category_id in batch[number]["categories"]}
-        rows = through.objects.filter(organization__in=spoken_of).values_list("pk", "organization_id", "category_id")
+        numbers = [number for number, values in batch.items() if "categories" in values]
+        given = {(number, category_id) for number in numbers for category_id in batch[number]["categories"]}
+        rows = through.objects.filter(organization__in=numbers).values_list("pk", "organization_id", "category_id")
         kept = {(organization_id, category_id): pk for pk, organization_id, category_id in rows}
-        gone, new = kept.keys() - given, sorted(given - kept.keys())
-        through.objects.filter(pk__in=[kept[pair] for pair in gone]).delete()
+        removed, new = kept.keys() - given, sorted(given - kept.keys())
+        through.objects.filter(pk__in=[kept[pair] for pair in removed]).delete()
         insert([through(organization_id=number, category_id=category_id) for number, category_id in new])
-        return {number for number, _ in (*gone, *new)}
+        return {number for number, _ in (*removed, *new)}
 
     def _write_custom_fields(self, batch: Batch) -> set[int]:
         """Those that an answer does not show stay: it may withhold them."""
@@ -85,23 +85,25 @@ class MembershipUpsert(Upsert):
     parts_are_of_row = False  # a reflection has a time of its own
     also = frozenset({"deleted_at"})
 
-    def __init__(self, count: RowCounts, complaints: ImportErrors) -> None:
-        super().__init__(count, complaints)
+    def __init__(self, count: RowCounts, import_errors: ImportErrors) -> None:
+        super().__init__(count, import_errors)
         self.survivors: dict[int, int] = {}
         """By accounts that were merged, those which hold their memberships then."""
 
-    def check(self, kept: Batch, batch: Batch, places: dict[int, RecordLocation]) -> None:
+    def check(self, kept: Batch, batch: Batch, locations: dict[int, RecordLocation]) -> None:
         for number, row in kept.items():
             values = batch[number]
-            here, said = ((each["user_id"], each["position_id"]) for each in (row, values))
-            if (self.survivors.get(here[0], here[0]), here[1]) != said:
-                merged = f" If user {here[0]} was merged into user {said[0]}, give --accept-merges and the list of all "
-                advice = f"{merged}users." if here[1] == said[1] else ""
-                self.complaints.add(
-                    places[number],
+            stored, sent = ((each["user_id"], each["position_id"]) for each in (row, values))
+            if (self.survivors.get(stored[0], stored[0]), stored[1]) != sent:
+                merged = (
+                    f" If user {stored[0]} was merged into user {sent[0]}, give --accept-merges and the list of all "
+                )
+                advice = f"{merged}users." if stored[1] == sent[1] else ""
+                self.import_errors.add(
+                    locations[number],
                     "membershipId",
-                    f"Membership {number} is of user {here[0]} in position {here[1]} here, and of user {said[0]} in "
-                    f"position {said[1]} in this record.{advice}",
+                    f"Membership {number} is of user {stored[0]} in position {stored[1]} here, and of user {sent[0]} "
+                    f"in position {sent[1]} in this record.{advice}",
                 )
 
     def rows_of(self, new: Batch) -> list[Any]:

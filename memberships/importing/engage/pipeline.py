@@ -54,9 +54,9 @@ def import_records(
     `floor_dates` takes dates that are no midnight for the day they lie in, `accept_renames` another name of the same id
     for a new one, `accept_merges` one account where there were two; `dry_run` does everything and takes it back.
     """
-    complaints, report = ImportErrors(), ImportReport(dry_run=dry_run)
+    import_errors, report = ImportErrors(), ImportReport(dry_run=dry_run)
     flags = {"floor_dates": floor_dates, "accept_renames": accept_renames, "accept_merges": accept_merges}
-    extraction = Extraction(sources, complaints, **flags)
+    extraction = Extraction(sources, import_errors, **flags)
     with progress_bar("reading", len(extraction.contents)) as bar:
         extraction.read(bar.update)
     report.ignored, report.odd = extraction.reader.ignored, extraction.reader.texts.odd
@@ -67,8 +67,8 @@ def import_records(
             # the first import of a site: nobody reads these tables, and building indexes once is the smaller work
             with deferred_indexes(BULK_LOADED if are_empty(BULK_LOADED) else ()):
                 ImportWriter(extraction, plan, report).write()
-            if complaints.count:
-                raise ImportRefused(str(complaints))
+            if import_errors.count:
+                raise ImportRefused(str(import_errors))
             if dry_run:
                 connection.check_constraints()
                 transaction.set_rollback(True)
@@ -91,20 +91,20 @@ class ImportWriter:
     def __init__(self, extraction: Extraction, plan: ImportDiff, report: ImportReport) -> None:
         self.extraction = extraction
         self.references = extraction.references
-        self.complaints = extraction.complaints
+        self.import_errors = extraction.import_errors
         self.plan = plan
         self.report = report
         self.repeated: dict[int, tuple[int, int]] = {}
         """User and position of memberships that have several records."""
-        self.users = UserUpsert(report.counts["users"], self.complaints)
-        self.organizations = OrganizationUpsert(report.counts["organizations"], self.complaints)
-        self.positions = PositionUpsert(report.counts["positions"], self.complaints)
-        self.memberships = MembershipUpsert(report.counts["memberships"], self.complaints)
-        self.memberships.survivors = {gone: merge.survivor for gone, merge in plan.merged.items()}
+        self.users = UserUpsert(report.counts["users"], self.import_errors)
+        self.organizations = OrganizationUpsert(report.counts["organizations"], self.import_errors)
+        self.positions = PositionUpsert(report.counts["positions"], self.import_errors)
+        self.memberships = MembershipUpsert(report.counts["memberships"], self.import_errors)
+        self.memberships.survivors = {merged_id: merge.survivor for merged_id, merge in plan.merged.items()}
 
     def write(self) -> None:
         """Write everything; once there are complaints nothing more is written, and memberships are only checked."""
-        if not self.complaints.count:
+        if not self.import_errors.count:
             self.write_reference_data()
             release_identifiers(self.plan.merged)
             self.write_people()
@@ -115,13 +115,13 @@ class ImportWriter:
 
     def write_reference_data(self) -> None:
         model: Any
-        for model, numbers in self.plan.words.items():
+        for model, numbers in self.plan.reference_data.items():
             count = self.report.counts[str(model._meta.verbose_name_plural)]
-            words, renamed = self.references.words[model], self.plan.renamed_words[model]
-            insert([model(id=number, name=words[number].name) for number in numbers])
+            mentions, renamed = self.references.reference_mentions[model], self.plan.renamed_words[model]
+            insert([model(id=number, name=mentions[number].name) for number in numbers])
             rows = model._base_manager.in_bulk(renamed)
             for number, row in rows.items():
-                row.name = words[number].name
+                row.name = mentions[number].name
             bulk_update(list(rows.values()), ["name"])
             count.made += len(numbers)
             count.changed += len(rows)
@@ -137,13 +137,13 @@ class ImportWriter:
 
     def release_usernames(self) -> None:
         """Take the usernames of renamed people away first, so that they may take each other's."""
-        recorded = self.extraction.ids[RecordKind.USER]
+        read_ids = self.extraction.ids[RecordKind.USER]
         for numbers in batches(self.plan.renamed_people):
             rows = list(unscoped(User).select_for_update(no_key=True).filter(pk__in=numbers).order_by("pk"))
             for row in rows:
                 row.username = f"engage-renamed-{row.pk}"
             bulk_update(rows, ["username"])
-        alone = [number for number in self.plan.renamed_people if number not in recorded]
+        alone = [number for number in self.plan.renamed_people if number not in read_ids]
         for numbers in batches(alone):
             self.users.change({number: {"username": self.plan.renamed_people[number]} for number in numbers})
             self.users.count.changed += len(numbers)
@@ -160,12 +160,12 @@ class ImportWriter:
         return values
 
     def write_organizations(self) -> None:
-        for numbers in batches(self.plan.clubs):
-            clubs = {number: self.references.clubs[number].club for number in numbers}
+        for numbers in batches(self.plan.mentioned_organizations):
+            mentioned = {number: self.references.organizations[number].organization for number in numbers}
             self.organizations.make(
                 {
                     number: {"name": organization.name, "short_name": organization.short_name}
-                    for number, organization in clubs.items()
+                    for number, organization in mentioned.items()
                 }
             )
         self.write_records(RecordKind.ORGANIZATION, self.organizations)
@@ -176,9 +176,9 @@ class ImportWriter:
         self.write_records(RecordKind.POSITION, self.positions)
         default_types = dict(PositionTemplate.objects.exclude(default_type=None).values_list("pk", "default_type_id"))
         for number in self.references.position_ids() if default_types else ():
-            seat = self.references.complete_position(number).position
-            default_type = default_types.get(seat.template_id)
-            if default_type is not None and seat.type_id not in {None, default_type}:
+            position_reference = self.references.complete_position(number).position
+            default_type = default_types.get(position_reference.template_id)
+            if default_type is not None and position_reference.type_id not in {None, default_type}:
                 self.report.other_type.add(f"position {number}")
 
     def write_records(self, kind: RecordKind, writer: Upsert) -> None:
@@ -204,10 +204,10 @@ class ImportWriter:
     def check_repeated(self, number: int, values: RecordValues, where: RecordLocation) -> None:
         """Complain about two memberships of one id."""
         if number in self.extraction.last[RecordKind.MEMBERSHIP]:
-            said = (values["user_id"], values["position_id"])
-            user_id, position_id = self.repeated.setdefault(number, said)
-            if said != (user_id, position_id):
-                self.complaints.add(
+            holding = (values["user_id"], values["position_id"])
+            user_id, position_id = self.repeated.setdefault(number, holding)
+            if holding != (user_id, position_id):
+                self.import_errors.add(
                     where,
                     "membershipId",
                     f"Membership {number} is of user {user_id} in position {position_id} in another record of this "

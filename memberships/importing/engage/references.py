@@ -56,7 +56,7 @@ class PersonMention(NamedTuple):
 
 class OrganizationMention(NamedTuple):
     rank: Completeness
-    club: OrganizationReference
+    organization: OrganizationReference
     where: RecordLocation
 
 
@@ -82,28 +82,32 @@ REFERENCE_MODELS: dict[type[NamedModel], str] = {
 class References:
     """Everything that is referred to, by id, as it was said best; contradictions are complained about."""
 
-    def __init__(self, complaints: ImportErrors, *, accept_renames: bool) -> None:
-        self.complaints = complaints
+    def __init__(self, import_errors: ImportErrors, *, accept_renames: bool) -> None:
+        self.import_errors = import_errors
         self.accept_renames = accept_renames
         self.people: dict[int, PersonMention] = {}
         self.ids_by_username: dict[str, int] = {}
-        self.clubs: dict[int, OrganizationMention] = {}
+        self.organizations: dict[int, OrganizationMention] = {}
         self.positions: dict[int, PositionMention] = {}
         """As memberships describe them."""
-        self.recorded_seats: dict[int, PositionMention] = {}
+        self.recorded_positions: dict[int, PositionMention] = {}
         """As their own records do, which may leave parts out."""
-        self.words: dict[type[NamedModel], dict[int, ReferenceDataMention]] = {model: {} for model in REFERENCE_MODELS}
+        self.reference_mentions: dict[type[NamedModel], dict[int, ReferenceDataMention]] = {
+            model: {} for model in REFERENCE_MODELS
+        }
 
     def person(self, number: int, rank: Completeness, person: PersonReference, where: RecordLocation) -> None:
-        said = self.people.get(number)
-        if said is not None:
-            if said.person == person and said.rank >= rank:
+        mention = self.people.get(number)
+        if mention is not None:
+            if mention.person == person and mention.rank >= rank:
                 return
-            known, username = said.person.username, person.username
+            known, username = mention.person.username, person.username
             if known and username and search_key(known) != search_key(username):
-                self.complaints.add(where, "username", f"User {number} is {known!r} in another record of this import.")
+                self.import_errors.add(
+                    where, "username", f"User {number} is {known!r} in another record of this import."
+                )
                 return
-            if rank < said.rank:
+            if rank < mention.rank:
                 return
         self.people[number] = PersonMention(rank, person, where)
         if person.username:
@@ -112,77 +116,89 @@ class References:
     def _claim(self, username: str, number: int, where: RecordLocation) -> None:
         owner = self.ids_by_username.setdefault(search_key(username), number)
         if owner != number:
-            self.complaints.add(
+            self.import_errors.add(
                 where,
                 "username",
                 f"{username!r} is user {owner} in another record of this import, and here user {number}. Usernames "
                 "differ by more than letter case and accents.",
             )
 
-    def club(self, number: int, rank: Completeness, club: OrganizationReference, where: RecordLocation) -> None:
-        said = self.clubs.get(number)
-        if said is not None and not (club.created_at and club.created_at == said.club.created_at):
-            self._compare(f"Organization {number}", "organizationId", said.club.name, club.name, where)
-        if said is None or (rank >= said.rank and (club.name or not said.club.name)):
-            self.clubs[number] = OrganizationMention(rank, club, where)
+    def organization(
+        self, number: int, rank: Completeness, organization: OrganizationReference, where: RecordLocation
+    ) -> None:
+        mention = self.organizations.get(number)
+        if mention is not None and not (
+            organization.created_at and organization.created_at == mention.organization.created_at
+        ):
+            self._compare(
+                f"Organization {number}", "organizationId", mention.organization.name, organization.name, where
+            )
+        if mention is None or (rank >= mention.rank and (organization.name or not mention.organization.name)):
+            self.organizations[number] = OrganizationMention(rank, organization, where)
 
-    def position(self, number: int, seat: PositionReference, where: RecordLocation, *, recorded: bool = False) -> None:
-        table = self.recorded_seats if recorded else self.positions
-        said = table.get(number)
-        if said is not None and said.position == seat:
+    def position(
+        self, number: int, position_reference: PositionReference, where: RecordLocation, *, recorded: bool = False
+    ) -> None:
+        table = self.recorded_positions if recorded else self.positions
+        mention = table.get(number)
+        if mention is not None and mention.position == position_reference:
             return
         organization_id = self.organization_of(number)
-        if organization_id and seat.organization_id and organization_id != seat.organization_id:
-            self.complaints.add(
+        if (
+            organization_id
+            and position_reference.organization_id
+            and organization_id != position_reference.organization_id
+        ):
+            self.import_errors.add(
                 where,
                 "organizationId",
                 f"Position {number} is of organization {organization_id} in another record of this import.",
             )
             return
-        table[number] = PositionMention(seat, where)
+        table[number] = PositionMention(position_reference, where)
 
     def organization_of(self, position_id: int) -> int | None:
         """The organization of a position, as far as it was said."""
-        for table in (self.recorded_seats, self.positions):
-            said = table.get(position_id)
-            if said is not None and said.position.organization_id is not None:
-                return said.position.organization_id
+        for table in (self.recorded_positions, self.positions):
+            mention = table.get(position_id)
+            if mention is not None and mention.position.organization_id is not None:
+                return mention.position.organization_id
         return None
 
     def complete_position(self, number: int) -> PositionMention:
         """A position as its own record has it, with the parts that only memberships know."""
-        recorded, described = self.recorded_seats.get(number), self.positions.get(number)
+        recorded, described = self.recorded_positions.get(number), self.positions.get(number)
         if recorded is None:
             return self.positions[number]
         if described is None:
             return recorded
         own, other = recorded.position, described.position
-        seat = PositionReference(
+        position_reference = PositionReference(
             own.organization_id or other.organization_id,
             own.template_id or other.template_id,
             own.type_id or other.type_id,
             own.name or other.name,
         )
-        return PositionMention(seat, recorded.where)
+        return PositionMention(position_reference, recorded.where)
 
     def position_ids(self) -> Iterator[int]:
         """Every position that is recorded or described."""
-        yield from self.recorded_seats
-        yield from (number for number in self.positions if number not in self.recorded_seats)
+        yield from self.recorded_positions
+        yield from (number for number in self.positions if number not in self.recorded_positions)
 
     def reference_data(self, model: type[NamedModel], number: int, name: str, where: RecordLocation) -> None:
-        words = self.words[model]
-        said = words.get(number)
-        if said is not None:
+        mentions = self.reference_mentions[model]
+        mention = mentions.get(number)
+        if mention is not None:
             label = str(model._meta.verbose_name).capitalize()
-            self._compare(f"{label} {number}", REFERENCE_MODELS[model], said.name, name, where)
-        if said is None or (name and said.name != name):
-            words[number] = ReferenceDataMention(name, where)
+            self._compare(f"{label} {number}", REFERENCE_MODELS[model], mention.name, name, where)
+        if mention is None or (name and mention.name != name):
+            mentions[number] = ReferenceDataMention(name, where)
 
     def _compare(self, what: str, key: str, known: str, name: str, where: RecordLocation) -> None:
         """Complain about another name of the same thing."""
         if known and name and known != name and not self.accept_renames and search_key(known) != search_key(name):
-            self.complaints.add(
+            self.import_errors.add(
                 where,
                 key,
                 f"{what} is {known!r} in another record of this import, and {name!r} in this one. If it was renamed, "

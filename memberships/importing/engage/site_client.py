@@ -75,13 +75,13 @@ class Site:
         *,
         transport: httpx.BaseTransport | None = None,
         sleep: Callable[[float], None] = time.sleep,
-        tell: Callable[[str], object] = str,
+        report_progress: Callable[[str], object] = str,
     ) -> None:
         """`tell` is told of every wait and every try that failed."""
         self.base = base_address(url)
         self.credential = credential
         self.sleep = sleep
-        self.tell = tell
+        self.report_progress = report_progress
         for name in ("httpx", "httpcore"):  # they log whole addresses, in which a signed query has its hash
             logging.getLogger(name).setLevel(logging.WARNING)
         self.client = httpx.Client(
@@ -108,7 +108,7 @@ class Site:
                 if not left:
                     raise SiteFailed(f"{self.base}/{resource} fails again and again: {broken}") from broken
                 seconds = max(left.pop(0), broken.wait or 0)
-                self.tell(f"{self.base}/{resource}: {broken} Asking again in {seconds:.0f} seconds.")
+                self.report_progress(f"{self.base}/{resource}: {broken} Asking again in {seconds:.0f} seconds.")
                 self.sleep(seconds)
 
     def _try(self, resource: str, query: Mapping[str, str]) -> SitePage:

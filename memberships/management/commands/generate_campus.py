@@ -48,7 +48,7 @@ class Command(BaseCommand):
             seed=whole_number("--seed", options["seed"], 0, 10**18),
             today=day("--today", options["today"]),
         )
-        begun = time.monotonic()
+        started = time.monotonic()
         try:
             if not options["append"] and Organization.objects.exists():
                 raise CommandError(
@@ -72,7 +72,7 @@ class Command(BaseCommand):
         if options["verbosity"]:
             self.stdout.write(
                 f"Wrote {plan.users:,} people, {plan.organizations:,} organizations and {plan.memberships:,} "
-                f"memberships in {time.monotonic() - begun:.0f} seconds (seed {plan.seed}, as of {plan.today})."
+                f"memberships in {time.monotonic() - started:.0f} seconds (seed {plan.seed}, as of {plan.today})."
             )
 
 

@@ -78,42 +78,42 @@ class Command(BaseCommand):
             unknown = [name for name in SITE_OPTIONS if options[name]]
             if unknown:
                 raise CommandError(f"--{unknown[0].replace('_', '-')} goes with --url, not with files.")
-            self.tell(self.imported([Source.of(name) for name in options["files"]], options))
+            self.report_progress(self.imported([Source.of(name) for name in options["files"]], options))
         else:
             self.import_site(options)
 
     def import_site(self, options: dict[str, Any]) -> None:
         """Pull from a site and import its pages as if they were files."""
-        spool = self.pulled(options)
+        download_checkpoint = self.pulled(options)
         try:
-            report = self.imported(list(spool.sources()), options)
+            report = self.imported(list(download_checkpoint.sources()), options)
         except CommandError as error:
-            kept = f"The pages that were read stay in {spool.folder}. Remove it to pull anew."
+            kept = f"The pages that were read stay in {download_checkpoint.folder}. Remove it to pull anew."
             raise CommandError(f"{error}\n{kept}") from error
-        report.notes += notes(spool)
-        self.tell(report)
+        report.notes += notes(download_checkpoint)
+        self.report_progress(report)
         if options["dry_run"]:
-            self.stdout.write(f"The pages stay in {spool.folder}: the next run imports them as they are.")
+            self.stdout.write(f"The pages stay in {download_checkpoint.folder}: the next run imports them as they are.")
         else:
-            spool.remove()
+            download_checkpoint.remove()
 
     def pulled(self, options: dict[str, Any]) -> DownloadCheckpoint:
         """All pages of a site. CommandError when it fails; what was read stays in its folder."""
         credential = credential_of(options)
         try:
-            with Site(options["url"], credential, tell=self.stderr.write) as site:
+            with Site(options["url"], credential, report_progress=self.stderr.write) as site:
                 folder = options["spool"] or DownloadCheckpoint.default_folder(site.base)
-                spool = DownloadCheckpoint(folder, site.base, keyed_hash(credential.fingerprint))
-                if spool.open():
-                    self.stderr.write(f"Going on with the pull of {spool.begun}, in {folder}.")
+                download_checkpoint = DownloadCheckpoint(folder, site.base, keyed_hash(credential.fingerprint))
+                if download_checkpoint.open():
+                    self.stderr.write(f"Going on with the pull of {download_checkpoint.started}, in {folder}.")
                 try:
-                    download(site, spool)
+                    download(site, download_checkpoint)
                 except (SiteFailed, KeyboardInterrupt) as error:
                     kept = f"Pages that were read are kept in {folder}: run the same again to go on."
                     raise CommandError(f"{str(error) or 'Interrupted.'} {kept}") from error
         except (SiteFailed, CheckpointUnusable) as error:
             raise CommandError(str(error)) from error
-        return spool
+        return download_checkpoint
 
     def imported(self, sources: list[Source], options: dict[str, Any]) -> ImportReport:
         flags = {name: options[name] for name in ("floor_dates", "accept_renames", "accept_merges", "dry_run")}
@@ -122,7 +122,7 @@ class Command(BaseCommand):
         except ImportRefused as error:
             raise CommandError(f"Nothing was imported. Records are counted from 1.\n{error}\n{GUIDE}") from error
 
-    def tell(self, report: ImportReport) -> None:
+    def report_progress(self, report: ImportReport) -> None:
         self.stdout.write("\n".join(report.lines()))
 
 

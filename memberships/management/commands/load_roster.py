@@ -19,7 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("folder", type=Path, metavar="FOLDER", help="Where the files are; a missing one is empty.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        begun = time.monotonic()
+        started = time.monotonic()
         with tqdm(unit=" rows", unit_scale=True, disable=None if options["verbosity"] else True) as bar:
 
             def advance(file: str, rows: int) -> None:
@@ -38,4 +38,4 @@ class Command(BaseCommand):
         if options["verbosity"]:
             for file, count in counts.items():
                 self.stdout.write(f"{file:28}{count:>12,} rows")
-            self.stdout.write(f"Loaded in {time.monotonic() - begun:.0f} seconds.")
+            self.stdout.write(f"Loaded in {time.monotonic() - started:.0f} seconds.")

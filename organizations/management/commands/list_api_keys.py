@@ -41,14 +41,14 @@ def row(key: ApiKey) -> tuple[str, ...]:
 def format_limits(key: ApiKey) -> list[str]:
     """What narrows or widens a key beside its audience, in words."""
     numbers = ", ".join(str(limit.organization_id) for limit in key.organizations.all())
-    words = {
+    states = {
         "reads reflections": key.may_read_reflections,
         f"organizations {numbers}" if numbers else "no organization": key.is_limited,
         f"from {', '.join(key.networks)}": key.networks,
         f"bound to {key.bound_to}": key.bound_to,
         "takes MD5": key.allow_md5,
     }
-    return [word for word, applies in words.items() if applies]
+    return [state for state, applies in states.items() if applies]
 
 
 def last_day(expires_at: dt.datetime) -> str:

@@ -77,8 +77,8 @@ class IndexView(OpenView):
     }
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        here = request.build_absolute_uri(request.path).rstrip("/")
-        return Response({name: f"{here}/{name}" for name in resource_names()})
+        address = request.build_absolute_uri(request.path).rstrip("/")
+        return Response({name: f"{address}/{name}" for name in resource_names()})
 
 
 class SchemaView(OpenView):

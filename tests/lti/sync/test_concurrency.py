@@ -53,7 +53,7 @@ def test_a_sync_that_read_the_course_before_another_did_writes_nothing(
 
     report = run(shared_link, hour=0)
 
-    assert (report.outcome, report.said) == (
+    assert (report.outcome, report.reason) == (
         "stopped",
         "Another sync has read the course later than this one. There is nothing left to do.",
     )
@@ -68,5 +68,5 @@ def test_a_link_that_was_given_another_course_meanwhile_is_not_synced_with_the_f
     shared_link.save()
     course.say(as_member(people.nadia))
 
-    assert sync(stale, at=noon(MONDAY)).said == "The link was given another course meanwhile. Sync again."
+    assert sync(stale, at=noon(MONDAY)).reason == "The link was given another course meanwhile. Sync again."
     assert held(people.chess_club, people.nadia) == []

@@ -25,7 +25,7 @@ def test_a_course_that_is_not_told_to_its_end_ends_nobody(
 
     report = run(link, TUESDAY, allow_ends=True)
 
-    assert (report.outcome, report.said) == ("failed", "The learning platform did not answer in time.")
+    assert (report.outcome, report.reason) == ("failed", "The learning platform did not answer in time.")
     assert [row[0] for row in held(sample.chess_club, sample.nadia, sample.hana, sample.chloe)] == [
         "hana.morikawa",
         "nadia.farouk",
@@ -43,7 +43,7 @@ def test_what_fails_in_the_database_is_taken_back_and_told(
 
     report = run(link)
 
-    assert report.said == "The database failed, and took everything back (DatabaseError)."
+    assert report.reason == "The database failed, and took everything back (DatabaseError)."
     assert held(sample.chess_club, sample.nadia) == []
     assert CourseSync.objects.get().outcome == "failed"
 
@@ -54,7 +54,7 @@ def test_a_link_that_is_not_active_is_not_synced(sample: SampleData, link: Cours
 
     report = run(link)
 
-    assert (report.outcome, report.said) == ("stopped", "The link is not active.")
+    assert (report.outcome, report.reason) == ("stopped", "The link is not active.")
     assert held(sample.chess_club, sample.nadia) == []
 
 
@@ -62,12 +62,12 @@ def test_a_retired_organization_is_not_synced(sample: SampleData, link: CourseLi
     Organization.objects.filter(pk=sample.chess_club.pk).retire()
     course.say(as_member(sample.nadia))
 
-    assert run(link).said == "Chess Club is inactive. Reactivate it first."
+    assert run(link).reason == "Chess Club is inactive. Reactivate it first."
 
 
 def test_a_link_without_roles_says_so(sample: SampleData, course: FakeCourse) -> None:
     course.say(as_member(sample.nadia))
 
-    assert run(make_link(sample.chess_club)).said == (
+    assert run(make_link(sample.chess_club)).reason == (
         "No role of the course has a position here. Add roles to the link."
     )

@@ -63,7 +63,7 @@ def test_a_retired_position_takes_nobody_and_stops_the_sync(
 
     report = run(link)
 
-    assert (report.outcome, report.said) == (
+    assert (report.outcome, report.reason) == (
         "stopped",
         "The position “Member” is retired. Reactivate it, or give the role another template.",
     )
@@ -84,4 +84,4 @@ def test_a_position_that_cannot_be_made_stops_the_sync(
     link.roles.update(template=sample.treasurer_kind)
     course.say(as_member(sample.nadia))
 
-    assert run(link).said == said
+    assert run(link).reason == said

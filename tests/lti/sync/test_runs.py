@@ -35,7 +35,7 @@ def test_a_run_is_stored_with_its_numbers(sample: SampleData, link: CourseLink, 
         "begun_at": noon(MONDAY),
         "by_id": sample.jolene.pk,
         "outcome": "done",
-        "said": "",
+        "reason": "",
         "allowed_ends": False,
         "members": 4,
         "added": 1,
@@ -54,7 +54,7 @@ def test_a_run_that_failed_is_stored_with_the_reason(link: CourseLink, course: F
     run(link)
 
     row = CourseSync.objects.get()
-    assert (row.outcome, row.said, row.by) == ("failed", "The learning platform did not answer in time.", None)
+    assert (row.outcome, row.reason, row.by) == ("failed", "The learning platform did not answer in time.", None)
 
 
 def test_runs_of_long_ago_are_deleted(sample: SampleData, link: CourseLink, course: FakeCourse) -> None:

@@ -53,7 +53,7 @@ def test_more_than_a_quarter_stops_the_sync_before_it_writes(
 
     assert list(Membership.objects.order_by("pk").values()) == before
     assert report.outcome == "stopped"
-    assert report.said == (
+    assert report.reason == (
         "This would end 11 of the 40 memberships that syncs keep here, more than 25 %. Nothing was written. If the "
         f"course is right, allow it: `manage.py sync_course {sample.chess_club.pk} --allow-ends`, or the button of the "
         "report in the admin."
@@ -92,7 +92,7 @@ def test_an_empty_course_ends_nobody(crowd: list[User], link: CourseLink, course
 
     report = run(link, TUESDAY)
 
-    assert report.said.startswith(
+    assert report.reason.startswith(
         "The course has no members. This would end 40 of the 40 memberships that syncs keep here. Nothing was written."
     )
     assert ended() == 0

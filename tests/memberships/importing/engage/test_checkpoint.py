@@ -13,21 +13,21 @@ PAGE = SitePage(b'{"items": []}', items=2, total=4, next={"page": "2"})
 
 
 def opened(folder: Path, site: str = SITE, fingerprint: str = "abc") -> DownloadCheckpoint:
-    spool = DownloadCheckpoint(folder, site, fingerprint)
-    spool.open()
-    return spool
+    download_checkpoint = DownloadCheckpoint(folder, site, fingerprint)
+    download_checkpoint.open()
+    return download_checkpoint
 
 
 def test_it_takes_up_what_it_holds(tmp_path: Path) -> None:
-    spool = opened(tmp_path / "spool")
-    spool.progress["users"] = ListProgress()
-    spool.add("users", PAGE)
+    download_checkpoint = opened(tmp_path / "spool")
+    download_checkpoint.progress["users"] = ListProgress()
+    download_checkpoint.add("users", PAGE)
 
     again = DownloadCheckpoint(tmp_path / "spool", SITE, "abc")
 
     assert again.open()
     assert again.progress == {"users": ListProgress(pages=1, items=2, total=4, query={"page": "2"})}
-    assert again.begun_at == spool.begun_at
+    assert again.begun_at == download_checkpoint.begun_at
     assert [source.path.read_bytes() for source in again.sources()] == [PAGE.content]
 
 
@@ -38,21 +38,21 @@ def test_a_new_folder_holds_nothing(tmp_path: Path) -> None:
 def test_nobody_else_may_read_it(tmp_path: Path) -> None:
     folder = tmp_path / "spool"
     folder.mkdir(mode=0o755)
-    spool = opened(folder)
-    spool.progress["users"] = ListProgress()
-    spool.add("users", PAGE)
+    download_checkpoint = opened(folder)
+    download_checkpoint.progress["users"] = ListProgress()
+    download_checkpoint.add("users", PAGE)
 
     assert oct(folder.stat().st_mode & 0o777) == "0o700"
     assert {oct(path.stat().st_mode & 0o777) for path in folder.iterdir()} == {"0o600"}
 
 
 def test_the_last_page_ends_a_list(tmp_path: Path) -> None:
-    spool = opened(tmp_path / "spool")
-    spool.progress["users"] = ListProgress()
+    download_checkpoint = opened(tmp_path / "spool")
+    download_checkpoint.progress["users"] = ListProgress()
 
-    spool.add("users", PAGE._replace(next=None))
+    download_checkpoint.add("users", PAGE._replace(next=None))
 
-    assert spool.progress["users"].is_done
+    assert download_checkpoint.progress["users"].is_done
 
 
 @pytest.mark.parametrize("site, fingerprint", [("https://other.example.edu/api", "abc"), (SITE, "another")])
@@ -90,12 +90,12 @@ def test_it_refuses_a_file(tmp_path: Path) -> None:
 
 
 def test_it_removes_what_it_made(tmp_path: Path) -> None:
-    spool = opened(tmp_path / "spool")
-    spool.progress["users"] = ListProgress()
-    spool.add("users", PAGE)
+    download_checkpoint = opened(tmp_path / "spool")
+    download_checkpoint.progress["users"] = ListProgress()
+    download_checkpoint.add("users", PAGE)
     (tmp_path / "spool" / "letter.txt").write_text("Dear Ana")
 
-    spool.remove()
+    download_checkpoint.remove()
 
     assert os.listdir(tmp_path / "spool") == ["letter.txt"]
 

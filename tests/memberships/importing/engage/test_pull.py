@@ -19,27 +19,27 @@ def pulled(fake: FakeSite, folder: Path) -> DownloadCheckpoint:
     with Site(
         "https://campus.example.edu", BearerCredential(KEY), transport=fake.transport, sleep=fake.slept.append
     ) as site:
-        spool = DownloadCheckpoint(folder, site.base, "abc")
-        spool.open()
-        download(site, spool)
-    return spool
+        download_checkpoint = DownloadCheckpoint(folder, site.base, "abc")
+        download_checkpoint.open()
+        download(site, download_checkpoint)
+    return download_checkpoint
 
 
-def records(spool: DownloadCheckpoint) -> list[int]:
-    return [record["membershipId"] for source in spool.sources() for record in source.records()]
+def records(download_checkpoint: DownloadCheckpoint) -> list[int]:
+    return [record["membershipId"] for source in download_checkpoint.sources() for record in source.records()]
 
 
 def test_it_reads_every_page_of_every_list(tmp_path: Path) -> None:
     fake = FakeSite(memberships=MEMBERSHIPS)
 
-    spool = pulled(fake, tmp_path / "spool")
+    download_checkpoint = pulled(fake, tmp_path / "spool")
 
     assert fake.paths == [
         *("users?page=1", "organizations?page=1", "positions?page=1"),
         *("memberships?page=1", "memberships?page=2", "memberships?page=3"),
     ]
-    assert records(spool) == [record["membershipId"] for record in MEMBERSHIPS]
-    assert list(notes(spool)) == []
+    assert records(download_checkpoint) == [record["membershipId"] for record in MEMBERSHIPS]
+    assert list(notes(download_checkpoint)) == []
 
 
 def test_it_asks_for_large_pages_reflections_and_deleted_rows(tmp_path: Path) -> None:
@@ -56,10 +56,10 @@ def test_it_follows_links_where_a_site_has_them(tmp_path: Path) -> None:
     fake = FakeSite(memberships=MEMBERSHIPS)
     fake.links = lambda resource, number: f"/api/{resource}?cursor={number}"
 
-    spool = pulled(fake, tmp_path / "spool")
+    download_checkpoint = pulled(fake, tmp_path / "spool")
 
     assert fake.paths[3:] == ["memberships?page=1", "memberships?cursor=2", "memberships?cursor=3"]
-    assert records(spool) == [record["membershipId"] for record in MEMBERSHIPS]
+    assert records(download_checkpoint) == [record["membershipId"] for record in MEMBERSHIPS]
 
 
 @pytest.mark.parametrize("failures", [[httpx.ReadError("reset")] * (len(PAUSES) + 1), [KeyboardInterrupt()]])
@@ -72,11 +72,11 @@ def test_it_goes_on_where_it_stopped(tmp_path: Path, failures: list[Answer], wit
         pulled(fake, tmp_path / "spool")
     fake.asked.clear()
 
-    spool = pulled(fake, tmp_path / "spool")
+    download_checkpoint = pulled(fake, tmp_path / "spool")
 
     name = "cursor" if with_links else "page"
     assert fake.paths == [f"memberships?{name}=2", f"memberships?{name}=3"]
-    assert records(spool) == [record["membershipId"] for record in MEMBERSHIPS]
+    assert records(download_checkpoint) == [record["membershipId"] for record in MEMBERSHIPS]
 
 
 def test_a_complete_pull_asks_nothing_more(tmp_path: Path) -> None:
@@ -94,10 +94,10 @@ def test_a_list_that_is_withheld_is_told_and_the_others_are_read(tmp_path: Path,
     fake = FakeSite(memberships=MEMBERSHIPS)
     fake.refused = {"users": status}
 
-    spool = pulled(fake, tmp_path / "spool")
+    download_checkpoint = pulled(fake, tmp_path / "spool")
 
-    assert len(records(spool)) == len(MEMBERSHIPS)
-    (note,) = notes(spool)
+    assert len(records(download_checkpoint)) == len(MEMBERSHIPS)
+    (note,) = notes(download_checkpoint)
     assert note.startswith(f"The site gave no users ({status}: ")
 
 
@@ -113,22 +113,22 @@ def test_a_flag_that_is_refused_is_left_out_and_told(tmp_path: Path, status: int
     fake = FakeSite(memberships=MEMBERSHIPS)
     fake.refused = {flag: status}
 
-    spool = pulled(fake, tmp_path / "spool")
+    download_checkpoint = pulled(fake, tmp_path / "spool")
 
-    assert len(records(spool)) == len(MEMBERSHIPS)
+    assert len(records(download_checkpoint)) == len(MEMBERSHIPS)
     other = {"IncludeDeletes": "includeReflections", "includeReflections": "IncludeDeletes"}[flag]
     assert [name for name in (flag, other) if name in fake.asked[-1].url.params] == [other]
-    assert list(notes(spool)) == [told]
+    assert list(notes(download_checkpoint)) == [told]
 
 
 def test_both_flags_may_be_refused(tmp_path: Path) -> None:
     fake = FakeSite(memberships=MEMBERSHIPS)
     fake.refused = {"IncludeDeletes": 403, "includeReflections": 400}
 
-    spool = pulled(fake, tmp_path / "spool")
+    download_checkpoint = pulled(fake, tmp_path / "spool")
 
-    assert len(records(spool)) == len(MEMBERSHIPS)
-    assert len(list(notes(spool))) == 2
+    assert len(records(download_checkpoint)) == len(MEMBERSHIPS)
+    assert len(list(notes(download_checkpoint))) == 2
 
 
 def test_a_site_that_gives_nothing_is_told(tmp_path: Path) -> None:
@@ -152,6 +152,8 @@ def test_a_list_that_came_short_is_told(tmp_path: Path) -> None:
     fake = FakeSite(memberships=MEMBERSHIPS)
     fake.links = lambda resource, number: f"/api/{resource}?cursor=3"
 
-    spool = pulled(fake, tmp_path / "spool")
+    download_checkpoint = pulled(fake, tmp_path / "spool")
 
-    assert list(notes(spool)) == ["The site counts 5 memberships, and 3 were read: it has changed. Pull again."]
+    assert list(notes(download_checkpoint)) == [
+        "The site counts 5 memberships, and 3 were read: it has changed. Pull again."
+    ]

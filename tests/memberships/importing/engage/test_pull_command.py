@@ -36,12 +36,12 @@ LISTS = ("memberships", "organizations", "positions", "users")
 class Shell:
     """Runs the command against a site, and keeps what it says."""
 
-    def __init__(self, url: str, spool: Path) -> None:
-        self.url, self.spool = url, spool
+    def __init__(self, url: str, checkpoint: Path) -> None:
+        self.url, self.checkpoint = url, checkpoint
         self.output, self.errors = io.StringIO(), io.StringIO()
 
     def pull(self, **options: Any) -> str:
-        options = {"url": self.url, "spool": self.spool, **options}
+        options = {"url": self.url, "spool": self.checkpoint, **options}
         call_command("import_engage", stdout=self.output, stderr=self.errors, **options)
         return self.output.getvalue()
 
@@ -119,7 +119,7 @@ def test_a_campus_of_this_server_comes_back_byte_for_byte(
     shell.pull(**credential)
 
     assert exported(key) == before
-    assert not shell.spool.exists()
+    assert not shell.checkpoint.exists()
     assert "Nothing has changed" in Shell(shell.url, tmp_path / "again").pull(**credential)
 
 
@@ -145,7 +145,7 @@ def test_pages_are_imported_like_files_and_then_removed(fake: FakeSite, shell: S
 
     assert Membership.objects.count() == 5
     assert output.splitlines()[1].split() == ["memberships", "5", "0", "0", "0"]
-    assert not shell.spool.exists()
+    assert not shell.checkpoint.exists()
 
 
 def test_the_key_may_come_from_the_environment(fake: FakeSite, shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -206,7 +206,7 @@ def test_no_key_is_printed_or_kept(fake: FakeSite, shell: Shell, capfd: pytest.C
     assert "it answered 429. Asking again in 5 seconds." in shell.errors.getvalue()
     printed = shell.everything + "".join(capfd.readouterr())
     assert KEY not in printed
-    assert all(KEY.encode() not in path.read_bytes() for path in shell.spool.iterdir())
+    assert all(KEY.encode() not in path.read_bytes() for path in shell.checkpoint.iterdir())
 
 
 def test_no_bar_is_drawn_where_there_is_no_terminal(
@@ -223,7 +223,7 @@ def test_a_pull_that_stopped_says_how_to_go_on(fake: FakeSite, shell: Shell, fai
 
     refusal = shell.refused(key=KEY)
 
-    assert f"Pages that were read are kept in {shell.spool}: run the same again to go on." in refusal
+    assert f"Pages that were read are kept in {shell.checkpoint}: run the same again to go on." in refusal
     assert not Membership.objects.exists()
     assert shell.pull(key=KEY)
     assert "Going on with the pull of " in shell.errors.getvalue()
@@ -235,9 +235,9 @@ def test_pages_that_are_refused_stay(fake: FakeSite, shell: Shell) -> None:
 
     refusal = shell.refused(key=KEY)
 
-    assert f"memberships page 1 ({shell.spool}/memberships-000001.json), record 2, userId: " in refusal
-    assert f"The pages that were read stay in {shell.spool}. Remove it to pull anew." in refusal
-    assert shell.spool.exists()
+    assert f"memberships page 1 ({shell.checkpoint}/memberships-000001.json), record 2, userId: " in refusal
+    assert f"The pages that were read stay in {shell.checkpoint}. Remove it to pull anew." in refusal
+    assert shell.checkpoint.exists()
 
 
 def test_a_dry_run_keeps_the_pages_for_the_real_one(fake: FakeSite, shell: Shell) -> None:
@@ -245,7 +245,7 @@ def test_a_dry_run_keeps_the_pages_for_the_real_one(fake: FakeSite, shell: Shell
     asked = len(fake.asked)
     shell.pull(key=KEY)
 
-    assert f"The pages stay in {shell.spool}: the next run imports them as they are." in output
+    assert f"The pages stay in {shell.checkpoint}: the next run imports them as they are." in output
     assert len(fake.asked) == asked
     assert Membership.objects.count() == 5
 
