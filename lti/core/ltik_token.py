@@ -87,7 +87,7 @@ def decode(text: str, *, on: dt.datetime) -> LtikClaims | None:
     for key in secrets.derived_keys(PURPOSE):
         try:
             claims = jwt.decode(text, OctKey.import_key(key), algorithms=[ALGORITHM]).claims
-        except (JoseError, ValueError, TypeError):
+        except (JoseError, ValueError, TypeError, RecursionError):
             continue
         if claims["aud"] != urls.issuer() or claims["exp"] <= on.timestamp():
             return None

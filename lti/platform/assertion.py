@@ -77,6 +77,13 @@ class ClientAssertion(JWTBearerClientAssertion):
         request.client = tool
         return self.authenticate_client(tool)  # type: ignore[no-any-return]
 
+    def extract_assertion(self, assertion: str) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The header and the claims, whoever signed them."""
+        try:
+            return super().extract_assertion(assertion)  # type: ignore[no-any-return]
+        except RecursionError as error:
+            raise InvalidClientError(description="Invalid JWT payload.") from error
+
     def check_claims(self, claims: dict[str, Any]) -> None:
         """InvalidClientError for claims that are invalid whatever the signature."""
         now = timezone.now().timestamp()
@@ -129,6 +136,6 @@ def signed_claims(assertion: str, candidates: list[Key]) -> dict[str, Any]:
     for key in candidates:
         try:
             return dict(jwt.decode(assertion, key, algorithms=list(keys.ALGORITHMS)).claims)
-        except (JoseError, ValueError, TypeError) as error:
+        except (JoseError, ValueError, TypeError, RecursionError) as error:
             failure = error if isinstance(error, JoseError) else JoseError(str(error))
     raise failure

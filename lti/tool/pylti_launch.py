@@ -169,6 +169,8 @@ def read_launch(request: HttpRequest, *, on: dt.datetime) -> PyltiLaunch:
         launch.validate()
     except LtiException as error:
         raise refused_launch(str(error)) from error
+    except RecursionError as error:
+        raise refused_launch("its parts are nested too deeply") from error
     return launch
 
 

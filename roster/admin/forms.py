@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model
+from django.forms.fields import InvalidJSONInput
 from django.forms.utils import ErrorDict
 from django.forms.widgets import Input
 from django.urls import reverse
@@ -13,6 +14,7 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from roster import json_text
 from roster.admin import optimistic_locking
 
 
@@ -137,12 +139,38 @@ class LinesField(forms.CharField):
     @staticmethod
     def _from_json(text: str) -> list[str]:
         try:
-            texts = json.loads(text)
+            texts = json_text.parse(text)
         except ValueError:
             texts = None
         if not isinstance(texts, list) or not all(isinstance(item, str) for item in texts):
             raise ValidationError('Write one text a line, or a JSON list of texts: ["one", "another"].', code="lines")
         return texts
+
+
+class JSONText(forms.JSONField):
+    """JSON as `json_text.parse` accepts it. What is empty is stored as the column has it: no object for a list."""
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str) and value.strip() and not self._is_readable(value):
+            raise ValidationError(self.error_messages["invalid"], code="invalid", params={"value": value})
+        return super().to_python(value)
+
+    def clean(self, value: Any) -> Any:
+        found = super().clean(value)
+        return self.initial() if found in self.empty_values and callable(self.initial) else found
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        if data is not None and not self.disabled and not self._is_readable(data):
+            return InvalidJSONInput(data)
+        return super().bound_data(data, initial)
+
+    @staticmethod
+    def _is_readable(text: str) -> bool:
+        try:
+            json_text.parse(text)
+        except ValueError:
+            return False
+        return True
 
 
 def is_one_line(text: str) -> bool:

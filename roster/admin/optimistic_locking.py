@@ -17,6 +17,8 @@ from django.forms.formsets import DELETION_FIELD_NAME
 from django.forms.utils import ErrorList
 from django.forms.widgets import Input
 
+from roster import json_text
+
 PARAMETER = "_version"
 """The hidden field that carries it: {row: {field: digest}} as JSON."""
 
@@ -76,7 +78,7 @@ class Encoder(DjangoJSONEncoder):
 def submitted_version(form: Any) -> dict[str, Any] | None:
     """The version of its row that came with a form; None where there is none."""
     try:
-        version = json.loads(form.data.get(PARAMETER, ""))[key_of(form)]
+        version = json_text.parse(form.data.get(PARAMETER, ""))[key_of(form)]
     except (ValueError, LookupError, TypeError):
         return None
     return version if isinstance(version, dict) else None

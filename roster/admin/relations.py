@@ -9,8 +9,10 @@ from django.contrib.admin.widgets import (
     AutocompleteSelectMultiple,
     RelatedFieldWidgetWrapper,
 )
-from django.db.models import DateField, DateTimeField, QuerySet, URLField
+from django.db.models import DateField, DateTimeField, JSONField, QuerySet, URLField
 from django.http import HttpRequest
+
+from roster.admin.forms import JSONText
 
 DAY = "Write the day as year-month-day, such as 2026-11-28."
 TIME = "Write the time as hours:minutes, such as 14:30."
@@ -45,6 +47,7 @@ class RelationsByAutocomplete:
 
     formfield_overrides: Any = {
         URLField: {"assume_scheme": "https"},
+        JSONField: {"form_class": JSONText},
         DateField: {"input_formats": ["%Y-%m-%d"], "error_messages": {"invalid": DAY}},
         DateTimeField: {
             "input_date_formats": ["%Y-%m-%d"],

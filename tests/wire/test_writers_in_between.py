@@ -54,6 +54,8 @@ READ_FIRST = {
     "a page far down": "/api/memberships?pageSize=3&page=3",
     "a page of a window": "/api/memberships?pageSize=3&ModifiedOnStart=1",
     "a page of organizations": "/api/organizations?pageSize=1",
+    "a page of positions": "/api/positions?pageSize=1",
+    "a page of people": "/api/users?pageSize=1",
 }
 """What is read while somebody writes: from it totals, keyset checkpoints and the keys of short lists are remembered."""
 
@@ -119,7 +121,8 @@ def test_what_is_read_after_a_write_in_between_is_right(credential: str) -> None
     asker = CREDENTIALS[credential](sample)
     written_so_far = 0
     for name, path in READ_FIRST.items():
-        asker(path)  # so that the shape of this request is known
+        if asker(path).status == 403:  # and so that the shape of this request is known
+            continue
         statement, last = 1, 2
         while statement <= last:
             written_so_far += 1

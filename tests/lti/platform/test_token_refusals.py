@@ -197,6 +197,17 @@ def test_an_assertion_that_is_none(poll: Tool, text: str) -> None:
     assert refused(ask_token(text)) == INVALID_CLIENT
 
 
+@pytest.mark.parametrize("depth", [*range(100, 1000, 50), 60_000])
+@pytest.mark.parametrize("start", [b"[", b'{"aud":', b'{"iss":"x","sub":'])
+def test_claims_that_are_nested_deeply(poll: Tool, start: bytes, depth: int) -> None:
+    nested = start + b"[" * depth + b"]" * depth + (b"}" if start.startswith(b"{") else b"]")
+    signature = encoded(b"x" * 256)
+    parts = [encoded({"alg": "RS256"}), encoded(nested)]
+
+    for text in (".".join([*parts, signature]), ".".join([*reversed(parts), signature])):
+        assert refused(ask_token(text)) == INVALID_CLIENT
+
+
 @pytest.mark.parametrize("part", [[], 1, "x", None, {"alg": ["RS256"]}, {"alg": None}, {"alg": "RS256", "kid": {}}])
 def test_a_header_of_another_shape(poll: Tool, part: Any) -> None:
     assert refused(ask_token(f"{encoded(part)}.{encoded(claims_of(poll))}.{encoded(b'x')}")) == INVALID_CLIENT
