@@ -31,7 +31,7 @@ def listen_options() -> tuple[str, int, int]:
     env = environment.env
     port = env.number("PORT", default=8000, least=1, most=65535)
     return (
-        # Only this machine unless told otherwise: a proxy with TLS stands in front.
+        # Only this machine by default: a proxy with TLS stands in front.
         env.text("BIND", default="") or f"127.0.0.1:{port}",
         # Two, so that one slow export leaves the site answering.
         env.number("WEB_CONCURRENCY", default=2, least=1, most=1000),
@@ -111,7 +111,7 @@ worker_tmp_dir = MEMORY if os.access(MEMORY, os.W_OK | os.X_OK) else None
 def on_starting(server: Any) -> None:
     """Serve nothing with settings that are not usable, and say why once instead of in every worker."""
     if server.cfg.bind != [bind]:
-        environment.listens = list(server.cfg.bind)  # said on the command line, whatever BIND says
+        environment.listens = list(server.cfg.bind)  # the command line overrides BIND
     if refused := configuration_errors(environment.listens):
         sys.exit(refused)
     environment.is_served = True

@@ -1,7 +1,7 @@
 """Run a program of PostgreSQL on the site's own database: `python -m config.libpq pg_dump --format=custom`.
 
-It is told by variables which only that program's own account can read. A command line, which all can read, names no
-database and no password, and nobody has to keep a name in two places.
+The settings are passed in environment variables, which only that program's own account can read. A command line, which
+everybody can read, has no database and no password, and no name has to be kept twice.
 """
 
 import os

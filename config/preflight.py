@@ -56,7 +56,7 @@ def check_settings() -> None:
 def require_database() -> None:
     """The database that the settings name answers."""
     try:
-        connection.settings_dict["OPTIONS"].pop("pool", None)  # a pool tries for long and does not tell why it failed
+        connection.settings_dict["OPTIONS"].pop("pool", None)  # a pool retries for long and hides the reason
         connection.ensure_connection()
         connection.close()
     except (DatabaseError, ImproperlyConfigured, OSError) as error:

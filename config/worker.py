@@ -177,7 +177,7 @@ class Worker(ThreadWorker):
             self.poller.unregister(connection.socket)
 
     def read(self, connection: ClientConnection, client: Any) -> None:
-        """The client has sent something, or has gone."""
+        """The client has sent data or closed the connection."""
         if connection not in self.waiting:
             return  # dropped since the poller reported it
         try:

@@ -1,4 +1,4 @@
-"""What is asked of memberships, in words."""
+"""Queries for memberships and reflections."""
 
 import datetime as dt
 from typing import Any, Self

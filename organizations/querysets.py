@@ -1,4 +1,4 @@
-"""What is asked of organizations and positions, in words."""
+"""Queries for organizations and positions."""
 
 from typing import Any, Self
 
@@ -78,7 +78,7 @@ class OrganizationQuerySet(ShownTimeStampedQuerySet, SearchKeyQuerySet, ChangeTr
         )
 
     def in_wire_order(self, audience: privacy.Audience) -> Self:
-        """By folded name, then id: organizations of one name stay apart."""
+        """By search key of the name, then id."""
         return self.order_by("name_folded", "id")
 
 

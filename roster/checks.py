@@ -256,7 +256,7 @@ def is_loopback(host: str) -> bool:
 
 
 def binds() -> list[str]:
-    """Where the server is told to listen, by BIND and by gunicorn's own variable. "" is its own choice, 127.0.0.1."""
+    """Addresses the server listens on, by BIND and by gunicorn's own variable. "" is its own choice, 127.0.0.1."""
     given = Config()
     arguments, _ = given.parser().parse_known_args(given.get_cmd_args_from_env())
     return [*settings.BIND.split(","), *(arguments.bind or ())]

@@ -28,7 +28,7 @@ LAST_INSTANT = (dt.datetime(9999, 12, 31, 23, 59, 59, 999_000, tzinfo=dt.UTC) - 
 
 
 IN_MILLISECONDS = "in epoch milliseconds: 13 digits"
-"""What is said of an instant in seconds."""
+"""The error text for an instant in seconds."""
 
 
 def today() -> dt.date:

@@ -23,7 +23,7 @@ class WireField(serializers.Field):
     """
 
     withheld: Any = None
-    """What stands in the place of the value for an audience that may not read it."""
+    """The replacement of the value for an audience that may not read it."""
 
     def __init__(self, *, column: Any = None, **kwargs: Any) -> None:
         self.column = column

@@ -246,7 +246,7 @@ def modification_column(resource: str, audience: Audience) -> str:
 
 
 class Disclosure(TextChoices):
-    """How much an LTI tool is told of a person. Each level holds those before it."""
+    """How much about a person is disclosed to an LTI tool. Each level holds those before it."""
 
     NONE = "none", "Nothing"
     NAME = "name", "Name"
@@ -266,7 +266,7 @@ _MEMBER_FIELDS: dict[str, tuple[Disclosure, str, tuple[str, ...]]] = {
 """Each field of a member: the least level that discloses it, and the printed fields that the audience must read."""
 
 PSEUDONYMOUS_FIELDS = frozenset({"user_id", "roles"})
-"""What a tool is always told of a member."""
+"""Fields of a member that every tool receives."""
 
 
 def member_fields(audience: Audience, disclosure: str, *, with_sourcedid: bool = False) -> frozenset[str]:
@@ -342,7 +342,7 @@ class Grant:
     reads_sourcedid: bool = False
     """Does it read people's ids in the student information system?"""
     reads_bare_members: bool = False
-    """Is it told of members whose privacy flag is off?"""
+    """Does it receive members whose privacy flag is off?"""
     reads_reflections: bool = False
 
     def joined(self, other: Grant) -> Grant:

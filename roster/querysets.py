@@ -52,10 +52,10 @@ class DerivedColumnsQuerySet(models.QuerySet[Any]):
 
 
 class SearchKeyQuerySet(models.QuerySet[Any]):
-    """Rows with names that are compared in folded form. A bulk change moves the folded forms too."""
+    """Rows with search keys. A bulk change updates the search keys too."""
 
     def update(self, **values: Any) -> int:
-        """Change columns of every row, the folded forms with them."""
+        """Change columns of every row, with their search keys."""
         for field in self.model._meta.fields:
             if isinstance(field, SearchKeyField) and field.sources & values.keys() and field.name not in values:
                 values[field.name] = self._search_key(field, values)
@@ -131,7 +131,7 @@ class UserQuerySet(DerivedColumnsQuerySet, TimeStampedQuerySet, SearchKeyQuerySe
         return self.update(status=self.model.Status.ACTIVE)
 
     def in_wire_order(self, audience: privacy.Audience) -> Self:
-        """By folded last name, then first name as this audience reads it, then id."""
+        """By search key of the last name, then first name as this audience reads it, then id."""
         return self.order_by("name_key" if audience.reads_names_on_record else "known_as_key", "id")
 
 

@@ -40,7 +40,7 @@ class Table:
         return tuple([merged[name] for name in self.fields])
 
     def write(self, rows: Iterable[Row], progress: Callable[[int], object]) -> None:
-        """Write all rows; `progress` is told the number of each batch."""
+        """Write all rows; `progress` is called with the number of rows of each batch."""
         self.write_columns((list(zip(*batch, strict=True)) for batch in batches(rows)), progress)
 
     def write_columns(self, batches: Iterable[Sequence[Sequence[Any]]], progress: Callable[[int], object]) -> None:

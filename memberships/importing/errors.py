@@ -3,35 +3,35 @@
 from typing import NamedTuple
 
 MAX_SHOWN = 50
-"""Complaints that are told in full; of more, only the number."""
+"""Errors that are listed in full; further ones are only counted."""
 
 
 class InvalidValue(ValueError):
-    """A source or a value that cannot be taken. Its text is a sentence that says what would do."""
+    """An invalid source or value. The message is a sentence that says what is needed."""
 
 
 class RecordLocation(NamedTuple):
-    """The place of a record: the number of its source, and its own number in there, counted from 1."""
+    """Where a record is: the number of its source, and its number in that source, counted from 1."""
 
     source: int
     record: int
 
 
 class ImportErrors:
-    """What is wrong, in the order in which it was found."""
+    """The errors of an import, in the order in which they were found."""
 
     def __init__(self) -> None:
         self.names: list[str] = []
-        """Names of the sources by their numbers, for telling places."""
+        """Names of the sources by their numbers, to report locations."""
         self.shown: list[str] = []
         self.count = 0
 
     def add(self, where: RecordLocation, field: str, sentence: str) -> None:
-        """Complain about a field of a record."""
+        """Report an error in a field of a record."""
         self.add_to_source(f"{self.names[where.source]}, record {where.record}, {field}: {sentence}")
 
     def add_to_source(self, sentence: str) -> None:
-        """Complain about a source as a whole; the sentence names it."""
+        """Report an error in a whole source; the sentence names the source."""
         self.count += 1
         if len(self.shown) < MAX_SHOWN:
             self.shown.append(sentence)

@@ -40,17 +40,17 @@ class Upsert:
 
     model: ClassVar[type[Model]]
     parts: ClassVar[frozenset[str]] = frozenset()
-    """Values that are not columns."""
+    """Values that are not stored in columns of the model."""
     parts_are_of_row: ClassVar[bool] = True
-    """Does a row count as modified where nothing but such a value changes?"""
+    """Does a row count as modified when only such a value changes?"""
     also: ClassVar[frozenset[str]] = frozenset()
-    """Columns that are looked at besides those that the records speak of."""
+    """Columns to read besides those that the records give."""
 
     def __init__(self, count: RowCounts, import_errors: ImportErrors) -> None:
         self.count = count
         self.import_errors = import_errors
         self.shown_parts: set[int] = set()
-        """The ids of rows of which such a value changed that everybody may read."""
+        """The ids of rows of which a public value outside the columns changed."""
 
     def write(self, batch: Batch, locations: dict[int, RecordLocation]) -> None:
         """Write records as far as they differ from what is kept; nothing once there are complaints."""
@@ -72,12 +72,12 @@ class Upsert:
         self.count.unchanged += len(kept) - len(changed)
 
     def make(self, batch: Batch) -> None:
-        """Make rows from what other records say of them."""
+        """Create rows from what other records say about them."""
         insert(self.rows_of(batch))
         self.count.made += len(batch)
 
     def change(self, changes: Batch) -> None:
-        """Change columns of rows. They are locked and read again, so that nothing else of them changes."""
+        """Change columns of rows. The rows are locked and read again, so that their other columns keep their values."""
         rows = list(unscoped(self.model).select_for_update(no_key=True).filter(pk__in=changes).order_by("pk"))
         columns = {column for change in changes.values() for column in change}
         now = timezone.now()
@@ -93,7 +93,7 @@ class Upsert:
         self.follow(rows, changes)
 
     def check(self, kept: Batch, batch: Batch, locations: dict[int, RecordLocation]) -> None:
-        """Complain about records that may not change what is kept."""
+        """Report records that may not change the stored row."""
 
     def rows_of(self, new: Batch) -> list[Any]:
         """New rows of the model."""
@@ -103,7 +103,7 @@ class Upsert:
         ]
 
     def changes(self, kept: RecordValues, given: RecordValues) -> RecordValues:
-        """The columns that a record changes."""
+        """The columns that a record changes, with their new values."""
         return {
             column: value
             for column, value in given.items()
@@ -111,11 +111,11 @@ class Upsert:
         }
 
     def write_parts(self, batch: Batch) -> set[int]:
-        """Write values that are not columns; the ids of rows of which any differed."""
+        """Write values that are not columns. Returns the ids of rows of which a value differed."""
         return set()
 
     def follow(self, rows: list[Any], changes: Batch) -> None:
-        """Write what depends on the changed columns elsewhere."""
+        """Update other tables that depend on the changed columns."""
 
 
 def insert(rows: list[Any]) -> None:
@@ -129,7 +129,7 @@ def insert(rows: list[Any]) -> None:
 
 
 def copy_rows(rows: list[Any]) -> None:
-    """Write new rows by COPY: as bulk_create() does, for a fraction of its cost."""
+    """Insert rows with COPY: like bulk_create(), but much faster."""
     model = type(rows[0])
     fields = [field for field in model._meta.concrete_fields if not (field.primary_key and rows[0].pk is None)]
     made = [field for field in fields if isinstance(field, SearchKeyField) or getattr(field, "auto_now", False)]
@@ -161,12 +161,12 @@ def bulk_update(rows: list[Any], columns: Iterable[str]) -> None:
 
 
 def unscoped(model: type[Model]) -> QuerySet[Any]:
-    """Rows without the words of their own QuerySet, which refuses to change names in bulk."""
+    """All rows, as a plain QuerySet: the model's own refuses to change names in bulk."""
     return QuerySet(model)
 
 
 def same(kept: Any, given: Any) -> bool:
-    """Is this the same value? Instants are kept in microseconds and given in milliseconds."""
+    """Are the values equal? Instants are stored in microseconds and given in milliseconds."""
     if isinstance(kept, dt.datetime) and isinstance(given, dt.datetime):
         return days.milliseconds(kept) == days.milliseconds(given)
     return bool(kept == given)

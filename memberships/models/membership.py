@@ -51,7 +51,7 @@ class Membership(HasDerivedColumns, ChangeTracked, ShownTimeStamped):
     objects = MembershipQuerySet.as_manager()
 
     class Meta:
-        base_manager_name = "objects"  # what relations write, `position.memberships.add(...)`, is written by its words
+        base_manager_name = "objects"  # so that `position.memberships.add(...)` writes with it too
         constraints = [
             models.CheckConstraint(
                 condition=Q(recorded_end=None) | Q(recorded_end__gte=F("recorded_start")),
@@ -124,7 +124,7 @@ class Membership(HasDerivedColumns, ChangeTracked, ShownTimeStamped):
         return self.recorded_start <= on and (self.recorded_end is None or on <= self.recorded_end)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Mark as deleted. The row stays, for staff and for programs that copy the roster."""
+        """Mark as deleted. The row is kept for staff and for programs that copy the roster."""
         marked = Membership.objects.filter(pk=self.pk).delete()
         self.refresh_from_db(fields=["deleted_at", "modified_at"])  # or a later save() would restore it
         return marked

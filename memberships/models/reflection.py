@@ -7,7 +7,7 @@ from roster.models import ChangeTracked, TimeStamped
 
 
 class Reflection(ChangeTracked, TimeStamped):
-    """A member's own text on a membership, read far more rarely and by fewer than the membership."""
+    """A member's own text about a membership. Fewer people may read it than the membership."""
 
     membership = models.OneToOneField(
         Membership,

@@ -48,7 +48,7 @@ COUNTED = (tables.USERS, tables.ORGANIZATIONS, tables.MEMBERSHIPS)
 
 
 def write_campus(plan: CampusSpec, progress: Callable[[int], object]) -> None:
-    """Write the campus after all rows that are there; all of it or nothing. `progress` is told rows of `COUNTED`."""
+    """Write the campus after all rows that are there; all of it or nothing. `progress` gets row counts of `COUNTED`."""
     with transaction.atomic():
         set_constraints_immediate()
         with deferred_indexes(tables.MODELS if are_empty(tables.MODELS) else ()):
@@ -90,7 +90,7 @@ def generate(plan: CampusSpec) -> Iterator[tuple[Table, Iterable[Row]]]:
 
 
 def _silently(rows: int) -> None:
-    """No progress to tell."""
+    """Report no progress."""
 
 
 def _rows(table: Table, rows: Iterable[Mapping[str, Any]]) -> tuple[Table, Iterable[Row]]:

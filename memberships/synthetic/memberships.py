@@ -25,10 +25,10 @@ FLAGS = {
 DELETED_SHARE = 0.03
 REFLECTED = 0.015
 VERY_ACTIVE_SHARE = 0.005
-"""The share of seats that go to one student in a thousand: there are people with dozens of memberships."""
+"""The share of memberships that go to one student in a thousand: there are people with dozens of memberships."""
 
 RETURNING = 0.12
-"""The share of seats that somebody takes again who left the same position earlier, where there is somebody."""
+"""The share of memberships of a person who has held the same position before, where there is one."""
 
 REFLECTIONS_BEGIN = (
     "I learned",
@@ -90,7 +90,7 @@ class SyntheticMemberships:
                 )
 
     def _member(self, position: int, nature: int, day: int, students: range) -> tuple[int, int]:
-        """Who takes the seat, and from which day at the earliest; now and then somebody who had it before."""
+        """Who takes the position, and from which day at the earliest; now and then somebody who had it before."""
         rng = self._rng
         if position in self._left:
             person, left = self._left[position]

@@ -38,7 +38,7 @@ class Population:
         return self._arrivals[bisect_right(self._come, person - self.staying)]
 
     def departure(self, person: int) -> int | None:
-        """The day after which a student is gone; None: stays."""
+        """The last day of a student; None: stays."""
         return None if person < self.staying else self.arrival(person) + YEARS_OF_STUDY
 
     def students(self, day: int) -> range:

@@ -101,7 +101,7 @@ class OrganizationAdmin(RetiringAdmin):
     )
 
     def describe(self, row: Organization) -> str:
-        """Organizations of one name are told apart by their numbers."""
+        """Show the id too, since names are not unique."""
         marks = [row.short_name, f"no. {row.pk}"]
         marks += [row.get_status_display()] if self.is_retired(row) else []
         marks += ["hidden"] if row.directory_visibility == Organization.Visibility.HIDDEN else []

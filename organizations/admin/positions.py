@@ -12,7 +12,7 @@ from roster.admin.retirement import RetiringAdmin
 
 @admin.register(Position)
 class PositionAdmin(RetiringAdmin):
-    """The seats of organizations."""
+    """The positions of organizations."""
 
     list_display = ("name", "organization", "template", "type", "is_active")
     list_filter = (ByOrganization, "is_active", "type", "template")

@@ -10,7 +10,7 @@ from roster.admin.retirement import NoDeleteAdmin, RetiringAdmin
 
 
 class NamedAdmin(NoDeleteAdmin):
-    """A list of words."""
+    """A list of reference data."""
 
     list_display = ("name",)
     search_fields = ("name_folded__contains",)

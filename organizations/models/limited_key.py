@@ -39,7 +39,7 @@ class LimitedKey(ChangeTracked):
         return f"{self.api_key.name}: {self.organization.name}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write the limit, and say on the key that it is limited, so that losing the last row opens nothing."""
+        """Save the limit and mark the key as limited, so that deleting the last row does not widen its access."""
         with transaction.atomic():
             super().save(*args, **kwargs)
             ApiKey.objects.filter(pk=self.api_key_id, is_limited=False).update(is_limited=True)

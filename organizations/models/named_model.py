@@ -6,7 +6,7 @@ from roster.names import SearchKeyField, validate_name
 
 
 class NamedModel(ChangeTracked, HasSearchKeys):
-    """A word of a campus-wide list, found by its name without regard to case or accents."""
+    """An entry of a campus-wide list, found by its name, ignoring case and accents."""
 
     name = models.CharField(max_length=200, validators=[validate_name])
     name_folded = SearchKeyField(of=("name",))

@@ -99,7 +99,7 @@ class Organization(ChangeTracked, ShownTimeStamped, HasSearchKeys):
     objects = OrganizationQuerySet.as_manager()
 
     class Meta:
-        base_manager_name = "objects"  # what relations write, `type.organizations.add(...)`, is written by its words
+        base_manager_name = "objects"  # so that `type.organizations.add(...)` writes with it too
         constraints = [
             models.CheckConstraint(
                 condition=~Q(name=""),
@@ -137,7 +137,7 @@ class Organization(ChangeTracked, ShownTimeStamped, HasSearchKeys):
         return self.name
 
     def save(self, *args: Any, update_fields: Any = None, **kwargs: Any) -> None:
-        """Write the organization; a new name moves the order of its positions in the same transaction."""
+        """Save the organization; a new name updates the order keys of its positions in the same transaction."""
         with transaction.atomic():
             super().save(*args, update_fields=update_fields, **kwargs)
             if update_fields is None or "name" in update_fields:

@@ -20,7 +20,7 @@ class Position(HasDerivedColumns, ChangeTracked, TimeStamped, HasSearchKeys):
     organization = models.ForeignKey(
         Organization,
         related_name="positions",
-        on_delete=models.PROTECT,  # an organization with seats is retired by status
+        on_delete=models.PROTECT,  # an organization with positions is retired by status
     )
     template = models.ForeignKey(
         PositionTemplate,
@@ -49,7 +49,7 @@ class Position(HasDerivedColumns, ChangeTracked, TimeStamped, HasSearchKeys):
     objects = PositionQuerySet.as_manager()
 
     class Meta:
-        base_manager_name = "objects"  # what relations write, `template.positions.add(...)`, is written by its words
+        base_manager_name = "objects"  # so that `template.positions.add(...)` writes with it too
         constraints = [
             models.CheckConstraint(
                 condition=~Q(name=""),
@@ -72,7 +72,7 @@ class Position(HasDerivedColumns, ChangeTracked, TimeStamped, HasSearchKeys):
         return f"{self.name}, {self.organization.name}"
 
     def clean(self) -> None:
-        """A type is left empty only where the template has one to give."""
+        """Require a type unless the template has a default type."""
         if self.type_id is None and self.template_id is not None and self.template.default_type_id is None:
             raise ValidationError({"type": f"Choose a type: the template “{self.template}” has no default type."})
 

@@ -43,7 +43,7 @@ class PositionTemplate(NamedModel):
     )
     is_active = models.BooleanField("active", default=True, help_text="A template in use is retired, never deleted.")
 
-    objects = PositionTemplateQuerySet.as_manager()  # type: ignore[misc]  # words of its own, beside those of all names
+    objects = PositionTemplateQuerySet.as_manager()  # type: ignore[misc]  # adds methods to NamedQuerySet
 
     class Meta:
         constraints = [
@@ -55,7 +55,7 @@ class PositionTemplate(NamedModel):
         ]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write the template; other roles, or a name that stands for others, count as a change of its positions."""
+        """Save the template; a new name or new roles mark its positions as modified."""
         with transaction.atomic():
             same = PositionTemplate.objects.filter(pk=self.pk, name=self.name, lti_roles=self.lti_roles)
             is_changed = not self._state.adding and not same.exists()

@@ -86,7 +86,7 @@ class GrantingAdmin(StaffAdmin):
         return excess(audience_of(request.user), row.grants)  # type: ignore[arg-type]
 
     def grantable(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Those of these rows that a person may grant; of the others it is said why not."""
+        """The rows that a person may grant; shows an error for the others."""
         refused = {row.pk: more for row in queryset if (more := self.beyond(request, row))}
         for message in {grant_error(more) for more in refused.values()}:
             self.message_user(request, message, messages.ERROR)

@@ -35,7 +35,7 @@ warnings: list[Callable[[], Iterable[str]]] = []
 
 
 def is_read_only() -> bool:
-    """Is this a standby, or a database that was told to take no writes?"""
+    """Is this a standby, or a database that is set to read-only?"""
     with connection.cursor() as cursor:
         cursor.execute(_IS_READ_ONLY.get(connection.vendor, "SELECT false"))
         return bool(cursor.fetchone()[0])

@@ -10,4 +10,4 @@ class OnMerge(Enum):
     MOVES = "moves"
     """It refers to the surviving account from then on: it is about the person."""
     STAYS = "stays"
-    """It is about the account: what was done with it, told of it, or allowed to it."""
+    """It is about the account: its actions, disclosures or permissions."""

@@ -6,13 +6,13 @@ from roster.names import SearchKeyField
 
 
 class HasSearchKeys(models.Model):
-    """A row with names that are compared in folded form: the folded columns follow the names."""
+    """A row with names that have search keys, which are updated with the names."""
 
     class Meta:
         abstract = True
 
     def save(self, *args: Any, update_fields: Any = None, **kwargs: Any) -> None:
-        """Write the row; a partial write takes the folded forms along."""
+        """Save the row; a partial save includes the search keys."""
         if update_fields is not None:
             changed = set(update_fields)
             update_fields = changed | {field.name for field in self._search_key_fields() if field.sources & changed}

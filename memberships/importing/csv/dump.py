@@ -20,7 +20,7 @@ class FolderUnusable(Exception):
 
 
 def dump(folder: Path) -> dict[str, int]:
-    """Write every sheet, all as they were at one moment; the number of rows by file. NoFolder if it cannot be written.
+    """Write every CSV table from one snapshot. Returns the number of rows by file; raises NoFolder on failure.
 
     The folder is new or empty, and its owner's alone.
     """

@@ -42,7 +42,7 @@ class LoadRefused(Exception):
 
 
 def load(folder: Path, progress: ReportProgress) -> dict[str, int]:
-    """Load every sheet of the folder, or nothing: the number of rows by file. `progress` is told rows as they come."""
+    """Load every CSV table, or nothing. Returns the number of rows by file; `progress` is called with row counts."""
     files = files_in(folder)
     if not are_empty(model for model in MODELS if model is not User):
         raise LoadRefused("This database has a roster already. Name an empty one: DATABASE_URL=...")
@@ -137,7 +137,7 @@ class CsvFile:
         return count
 
     def refuse(self, index: int, sentence: str) -> InvalidCell:
-        """The error about the row at a place of the batch that was read last."""
+        """The error about the row at this index of the last batch."""
         self.row += index + 1
         return InvalidCell(sentence)
 
@@ -173,7 +173,7 @@ class CsvFile:
         return count
 
     def columns(self, table: Table, names: dict[int, str]) -> Iterator[list[Sequence[Any]]]:
-        """The rows of the file by columns, in batches; `names` are the folded names of organizations by their ids."""
+        """The rows of the file by columns, in batches; `names` are the search keys of organization names by id."""
         readers = [(name, ColumnReader(self.csv_table.fields[name])) for name in self.order]
         folded = [field for field in table.model._meta.fields if isinstance(field, SearchKeyField)]
         missing = {**table.defaults, **self.defaults}

@@ -1,6 +1,6 @@
 """What the rows of a file have to agree with: each other, and what was loaded before them.
 
-The databases have the same rules. They are checked here first, so that both tell file, row and column.
+The databases have the same rules. They are checked here first, so that errors name the file, row and column on both.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,11 +14,11 @@ from roster.models import User
 
 CellColumns = dict[str, list[Any]]
 Refuse = Callable[[int, str], Exception]
-"""Makes the error about the row at a place of the batch."""
+"""Makes the error about the row at an index of the batch."""
 
 
 def ends_before_it_starts(columns: CellColumns) -> int | None:
-    """The place of the first membership that does. Days are texts, which compare as days do."""
+    """The index of the first membership that does. Days are texts, which compare as days do."""
     periods = zip(columns["recorded_start"], columns["recorded_end"], strict=True)
     return next((index for index, (start, end) in enumerate(periods) if end is not None and end < start), None)
 
@@ -32,7 +32,7 @@ RULES: dict[str, tuple[str, Callable[[CellColumns], int | None]]] = {
     "membership_does_not_end_before_it_starts": ("recorded_end", ends_before_it_starts),
     "organization_is_not_its_own_parent": ("parent_id", is_its_own_parent),
 }
-"""Constraints about two columns: the column that is told, and what finds the first row of a batch that breaks them."""
+"""Constraints on two columns: the column to report, and a function that finds the first row that breaks them."""
 
 
 class LoadedIds:

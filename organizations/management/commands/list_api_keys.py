@@ -39,7 +39,7 @@ def row(key: ApiKey) -> tuple[str, ...]:
 
 
 def format_limits(key: ApiKey) -> list[str]:
-    """What narrows or widens a key beside its audience, in words."""
+    """Labels of what narrows or widens a key besides its audience."""
     numbers = ", ".join(str(limit.organization_id) for limit in key.organizations.all())
     states = {
         "reads reflections": key.may_read_reflections,
