@@ -14,7 +14,7 @@ logger = logging.getLogger("roster.refused")
 
 
 class LengthRequired(errors.ParseException):
-    """A body that comes in chunks, whose length nobody knows in advance."""
+    """A body that comes in chunks, whose length is not known in advance."""
 
 
 class HostMissing(errors.ParseException):

@@ -1,6 +1,6 @@
 """How this installation runs, from the environment and a private `.env` file beside manage.py.
 
-docs/settings.md tells of each. What is unsafe has no default: only the demo's own `.env` asks for it.
+docs/settings.md describes each. What is unsafe has no default: only the demo's own `.env` asks for it.
 """
 
 from typing import Any
@@ -124,7 +124,7 @@ else:
     # refuse options at the start.
     session = {"random_page_cost": "1.1"} if "options" not in DATABASE.get("OPTIONS", {}) else {}
     options = {"prepare_threshold": 1 if is_own else None, "session": session if is_own else None}
-    # libpq itself waits for minutes, and for hours where a machine has gone without a word.
+    # libpq itself waits for minutes, and for hours where a machine stops without closing.
     reach = {"connect_timeout": 10, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
     DATABASE["OPTIONS"] = {**reach, "tcp_user_timeout": 10_000, **DATABASE.get("OPTIONS", {})}
 DATABASES = {"default": {**DATABASE, "OPTIONS": {**DATABASE.get("OPTIONS", {}), **options}}}
@@ -143,7 +143,7 @@ SIGN_IN_FAILURES_BY_ADDRESS = env.number("SIGN_IN_FAILURES_BY_ADDRESS", default=
 SIGN_IN_FAILURES_BY_ACCOUNT = env.number("SIGN_IN_FAILURES_BY_ACCOUNT", default=30, least=1, most=100)
 SILENCED_SYSTEM_CHECKS = [
     "models.W040",  # SQLite goes without the extra columns of an index
-    "auth.W004",  # usernames are unique by their folded form, which is stricter than Django asks
+    "auth.W004",  # usernames are unique by their search key, which is stricter than Django asks
     *("security.W005", "security.W021"),  # HSTS is for this host name alone, see below
     *("corsheaders.E013", "corsheaders.E014"),  # roster.E009 says it of both
 ]

@@ -256,7 +256,7 @@ class Worker(ThreadWorker):
             request = next(RequestParser(self.cfg, [received], connection.client))
             if request.version >= (1, 1) and not any(name == "HOST" for name, _ in request.headers):
                 raise HostMissing
-            request._expected_100_continue = False  # said before the body was read, where there is one
+            request._expected_100_continue = False  # sent before the body was read, where there is one
             if has_long_body:
                 request.body = RefusedBody()
             elif request.method not in BODILESS and isinstance(request.body.reader, ChunkedReader):

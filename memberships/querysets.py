@@ -70,7 +70,7 @@ class MembershipQuerySet(DerivedColumnsQuerySet, ShownTimeStampedQuerySet, Chang
         return self.annotate(reflection_text=Coalesce(F("reflection__text"), Value(""), output_field=TextField()))
 
     def in_wire_order(self, audience: privacy.Audience) -> Self:
-        """By folded organization name, organization id, folded position name, position id, membership id."""
+        """By organization name, organization id, position name (names by search key), position id, membership id."""
         return self.order_by("position__order_key", "position_id", "id")
 
     def end(self, *, on: dt.date) -> int:

@@ -1,6 +1,6 @@
 """Names as they are compared, searched and ordered: one folding for the whole product.
 
-NFKD, combining marks dropped, casefolded, then by byte (docs/decisions/0001 and 0002). The folded form is stored beside
+NFKD, combining marks dropped, casefolded, then by byte (docs/decisions/0001 and 0002). The search key is stored beside
 the name, because SQLite's LOWER knows ASCII only and databases disagree about collations.
 """
 
@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 MAX_SEARCH_KEY_LENGTH = 320
-"""Characters of one folded name. Two of them and an id still fit into a PostgreSQL index entry (2,704 bytes)."""
+"""The maximum length of one search key. Two of them and an id still fit into a PostgreSQL index entry (2,704 bytes)."""
 
 SEPARATOR = "\x01"
 """Stands between the parts of a key of several names; sorts before every character a name may hold."""
@@ -81,7 +81,7 @@ def is_identifier(field: Any) -> bool:
 
 
 def validate_name(name: str) -> None:
-    """Refuse a name that cannot be printed on one line or whose folded form is too long to index."""
+    """Refuse a name that cannot be printed on one line or whose search key is too long to index."""
     if name.isascii() and name.isprintable() and name.strip() and len(name) <= MAX_SEARCH_KEY_LENGTH:
         return  # what most names are
     if any(unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} for char in name):
@@ -113,7 +113,7 @@ class ByteOrderField(models.CharField):
 
 
 class SearchKeyField(ByteOrderField):
-    """The folded form of other text fields of the same row, written whenever the row is.
+    """The search key of other text fields of the same row, written whenever the row is.
 
     `of` names the fields, most significant first; several are joined with `SEPARATOR`. A field named with
     alternatives, `"preferred_first_name|first_name"`, gives its first that is not blank.
@@ -136,7 +136,7 @@ class SearchKeyField(ByteOrderField):
         return frozenset(name for part in self.of for name in part.split("|"))
 
     def search_key_of(self, values: Any) -> str:
-        """The folded form of `values`, a mapping of every source field to its text."""
+        """The search key of `values`, a mapping of every source field to its text."""
         parts = (next((values[name] for name in part.split("|") if values[name]), "") for part in self.of)
         return SEPARATOR.join(search_key(part) for part in parts)
 

@@ -231,7 +231,7 @@ PRIVATE_COLUMNS: dict[str, frozenset[str]] = {
 
 
 def modification_column(resource: str, audience: Audience) -> str:
-    """The column that is `modifiedOn` to an audience: it tells of no change of what the audience may not read."""
+    """The column that is `modifiedOn` to an audience: it does not reveal changes of what the audience may not read."""
     if resource == "membership":
         reported = {"positionReportedStartDate", "positionReportedEndDate"}
         reads_all = fields(resource, audience).issuperset(reported)

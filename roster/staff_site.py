@@ -74,7 +74,7 @@ class StaffSite(admin.AdminSite):
 
 
 class Autocomplete(AutocompleteJsonView):
-    """What an autocomplete field offers, each row told apart from others of its name."""
+    """What an autocomplete field offers, each row distinct from others of the same name."""
 
     def serialize_result(self, obj: Model, to_field_name: str) -> dict[str, str]:
         describe = getattr(self.model_admin, "describe", str)

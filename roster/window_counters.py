@@ -28,7 +28,7 @@ REMOVED_ONCE_IN = 200
 """How many new windows there are, on average, for each time that old rows are removed."""
 
 API_KEY_SUBJECT = "key "
-"""How the subjects begin whose rows are kept, because they also tell when a key was last used (SQLite)."""
+"""How the subjects begin whose rows are kept, because they also show when a key was last used (SQLite)."""
 
 TABLE = "roster_ratecount"
 
@@ -102,7 +102,7 @@ def remove_old(*, on: dt.datetime) -> None:
 
 
 def last_use_of(prefix: Any) -> Func | None:
-    """When the key of this prefix was last used, as an expression; None on PostgreSQL, where tables tell it."""
+    """When the key of this prefix was last used, as an expression; None on PostgreSQL, where tables store it."""
     if connection.vendor != "sqlite":
         return None
     rows = _run(f"SELECT subject, last_at FROM {TABLE} WHERE subject LIKE '{API_KEY_SUBJECT}%%'", {})  # noqa: S608

@@ -61,7 +61,7 @@ class MembershipAdmin(StaffAdmin):
         return queryset, False
 
     def _found(self, request: HttpRequest, model: Any, word: str, room: int) -> Any:
-        """The ids of what a word finds; of more than there is room for, the query."""
+        """The ids that match a word; the query itself if there are more than `room`."""
         if not self.admin_site.may_view(request, model):
             return []
         other = self.admin_site.get_model_admin(model)
@@ -157,7 +157,7 @@ class MembershipAdmin(StaffAdmin):
         return {"recorded_start": days.today(), **super().get_changeform_initial_data(request)}
 
     def save_model(self, request: HttpRequest, obj: Membership, form: Any, change: bool) -> None:
-        """Write the membership, and the reflection through its own word."""
+        """Write the membership, and the reflection with reflect()."""
         if not change or set(form.changed_data) - {"reflection_text"}:
             obj.save()
         if "reflection_text" in form.changed_data:

@@ -15,7 +15,7 @@ REFERENCES = """
 SELECT conrelid::regclass::text, quote_ident(conname), pg_get_constraintdef(oid)
 FROM pg_constraint WHERE contype = 'f' AND conrelid = ANY(%s::regclass[]) ORDER BY 1, 2
 """
-# keys and uniqueness stay: what refers to them needs them, and a row that breaks them is told at once
+# keys and uniqueness stay: what refers to them needs them, and a row that breaks them is reported at once
 INDEXES = """
 SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index
 WHERE indrelid = ANY(%s::regclass[]) AND NOT indisunique ORDER BY 1

@@ -18,7 +18,7 @@ LIS_MEMBERSHIP = "http://purl.imsglobal.org/vocab/lis/v2/membership"
 
 @dataclass(frozen=True)
 class PositionKind:
-    """A campus-wide kind of position, and what organizations call such a seat besides its own name."""
+    """A campus-wide kind of position, and other names that organizations give it."""
 
     name: str
     type: str

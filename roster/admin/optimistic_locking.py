@@ -31,7 +31,7 @@ DELETED_MESSAGE = "Somebody has deleted this row meanwhile. It is left as it is,
 
 
 def form_version(all_forms: Iterable[Any]) -> str:
-    """The version of the rows of these forms, for their page; of a row that is gone, that this has been told."""
+    """The version of the rows of these forms, for their page; for a deleted row, that this was reported."""
     saved = {key_of(form): version_of(form) for form in all_forms if is_of_saved_row(form)}
     deleted: dict[str, dict[str, str]] = {key_of(form): {} for form in all_forms if getattr(form, "is_gone", False)}
     return json.dumps({**saved, **deleted})

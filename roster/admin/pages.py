@@ -57,7 +57,7 @@ def action_parts(action: Any) -> tuple[Callable[..., Any], str]:
 
 
 class StaffAdmin(RelationsByAutocomplete, DeclaredListLookups, admin.ModelAdmin):
-    """What all pages share: declared lookups, folded search, bounded counts, versions, actions as buttons too."""
+    """What all pages share: declared lookups, search keys, bounded counts, versions, actions as buttons too."""
 
     form = ConstraintForm
     paginator = BoundedPaginator
@@ -74,11 +74,11 @@ class StaffAdmin(RelationsByAutocomplete, DeclaredListLookups, admin.ModelAdmin)
     links: list[Link] = []
 
     def describe(self, row: Any) -> str:
-        """The row as an autocomplete field offers it, told apart from others of its name."""
+        """The row as an autocomplete field offers it, distinct from others of the same name."""
         return str(row)
 
     def get_notice(self, row: Any) -> str:
-        """What whoever opens the page of this row has to know first; "" for nothing."""
+        """A notice at the top of the page of this row; "" for none."""
         return ""
 
     def get_buttons(self, row: Any) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from roster.admin.pages import StaffAdmin
 
 MAX_NAMED = 20
-"""Rows that a confirmation page names; of the rest it tells how many."""
+"""Rows that a confirmation page names; the rest are counted."""
 
 
 class NoDeleteAdmin(StaffAdmin):

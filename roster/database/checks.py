@@ -17,7 +17,7 @@ def check_tables(databases: Sequence[str] | None = None, **kwargs: Any) -> list[
     try:
         missing = [] if health.pending_migrations() else health.missing()
     except (DatabaseError, InterfaceError):
-        return []  # /readyz tells of it, and the server starts before its database
+        return []  # /readyz reports it, and the server starts before its database
     if not missing:
         return []
     return [

@@ -43,7 +43,7 @@ def message_of(error: BaseException) -> str:
 
 
 class OneLine(logging.Filter):
-    """Logs a failure of the database as one line, without the traceback that tells nothing of its cause."""
+    """Logs a failure of the database as one line, without the traceback, which does not show its cause."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None

@@ -42,7 +42,7 @@ def is_read_only() -> bool:
 
 
 def try_to_write() -> None:
-    """Write something that nobody reads; a database error where it cannot be written."""
+    """Write a test row. Raises a database error if it cannot be written."""
     with transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET LOCAL work_mem = '64kB'")

@@ -71,7 +71,7 @@ def escape_formulas(batch: list[Any], texts: list[int]) -> Iterable[Any]:
 
 
 def read_batches(csv_table: CsvTable) -> Iterator[list[Any]]:
-    """The rows of a sheet in the order of their ids, as texts."""
+    """The rows of a CSV table in the order of their ids, as texts."""
     quote = connection.ops.quote_name
     columns = ", ".join(as_text(field) for field in csv_table.fields.values())
     table, key = quote(csv_table.model._meta.db_table), quote(str(csv_table.model._meta.pk.column))

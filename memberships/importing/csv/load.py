@@ -66,7 +66,7 @@ def load(folder: Path, progress: ReportProgress) -> dict[str, int]:
 
 
 def files_in(folder: Path) -> list[CsvTable]:
-    """The sheets that the folder has. Refused where it has none, or a file that nobody would read."""
+    """The CSV tables in the folder. Refused if it has none, or has an unknown file."""
     try:
         names = {path.name for path in folder.iterdir() if path.suffix.lower() == ".csv"}
     except OSError as error:
@@ -80,7 +80,7 @@ def files_in(folder: Path) -> list[CsvTable]:
 
 
 class CsvFile:
-    """One sheet of the folder."""
+    """One CSV table of the folder."""
 
     def __init__(self, csv_table: CsvTable, path: Path, loaded: LoadedIds) -> None:
         self.csv_table = csv_table

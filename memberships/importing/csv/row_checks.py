@@ -125,7 +125,7 @@ class RowChecker:
 
 
 def unique_sets(model: type[Model]) -> list[tuple[tuple[str, ...], str]]:
-    """The columns that no two rows share, other than the key, and what is said of two that do."""
+    """The columns that no two rows share, other than the key, and the error message for duplicates."""
     options = model._meta
     named = {field.name: field.attname for field in options.concrete_fields}
     sets = [

@@ -25,7 +25,7 @@ IDENTIFIERS: dict[str, Callable[[str], str]] = {
     "card_id": str,
     "campus_email": email_key,
 }
-"""What tells a person, and how it compares."""
+"""Columns that identify a person, and how they are compared."""
 
 MEMBERSHIPS = "memberships"
 """The sign that memberships of the one are the other's in this import."""
@@ -34,7 +34,7 @@ EVIDENCE = {
     **{field.name: str(field.verbose_name) for field in User._meta.fields if field.name in IDENTIFIERS},
     MEMBERSHIPS: MEMBERSHIPS,
 }
-"""How the report names what tells of a merge."""
+"""How the report names the evidence of a merge."""
 
 ENOUGH_IDENTIFIERS = 2
 
@@ -44,7 +44,7 @@ class Merge(NamedTuple):
 
     survivor: int
     signs: list[str]
-    """What tells it: columns, or the memberships."""
+    """The evidence: columns, or the memberships."""
     username: str
     """Of the account that was merged."""
     is_confidential: bool
@@ -84,7 +84,7 @@ class MergeFinder:
                 if getattr(user, column):
                     self.by_identifier[column, key(getattr(user, column))].append(user)
         self.signs: dict[tuple[int, int], list[str]] = defaultdict(list)
-        """What tells that the first was merged into the second."""
+        """The evidence that the first was merged into the second."""
         self.contradicted: set[tuple[int, int]] = set()
         self.speaks_of_confidentiality: set[int] = set()
 

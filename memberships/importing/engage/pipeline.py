@@ -38,7 +38,7 @@ BULK_LOADED = (Membership, Reflection)
 
 
 class ImportRefused(Exception):
-    """An import that was not done. Its text tells why, a line for each reason."""
+    """An import that was not done. The message gives the reasons, one a line."""
 
 
 def import_records(
@@ -49,7 +49,7 @@ def import_records(
     accept_merges: bool = False,
     dry_run: bool = False,
 ) -> ImportReport:
-    """Import all records of the sources, or none: then Refused tells what is wrong with which.
+    """Import all records of the sources, or none: then ImportRefused lists the errors.
 
     `floor_dates` takes dates that are no midnight for the day they lie in, `accept_renames` another name of the same id
     for a new one, `accept_merges` one account where there were two; `dry_run` does everything and takes it back.

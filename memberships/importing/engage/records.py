@@ -24,7 +24,7 @@ class RecordReader:
         }
 
     def read(self, kind: RecordKind, data: dict[str, Any], add_error: AddError) -> RecordValues:
-        """The values of a record; those that cannot be taken are complained about and left out."""
+        """The values of a record; invalid ones are reported and left out."""
         values: RecordValues = {}
         for name, column, reader, needed, empties in self.keys[kind]:
             given = name in data and not (needed and data[name] is None)

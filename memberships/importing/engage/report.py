@@ -35,7 +35,7 @@ class Examples:
 
 
 class ImportReport:
-    """Counts by kind, and notes about what is not kept as it was said."""
+    """Counts by kind, and notes about what is not stored as given."""
 
     def __init__(self, *, dry_run: bool = False) -> None:
         self.dry_run = dry_run

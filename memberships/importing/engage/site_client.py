@@ -1,4 +1,4 @@
-"""A live site of this API, asked page by page. It waits as it is told to, and tries again what broke."""
+"""A client of a live site of this API, page by page. It waits when asked to and retries failed requests."""
 
 import datetime as dt
 import email.utils
@@ -77,7 +77,7 @@ class Site:
         sleep: Callable[[float], None] = time.sleep,
         report_progress: Callable[[str], object] = str,
     ) -> None:
-        """`tell` is told of every wait and every try that failed."""
+        """`report` is called with a sentence for every wait and every failed attempt."""
         self.base = base_address(url)
         self.credential = credential
         self.sleep = sleep

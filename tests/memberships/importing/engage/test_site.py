@@ -126,12 +126,12 @@ def test_it_gives_up_after_longer_and_longer_pauses() -> None:
 
 
 def test_it_tells_of_every_wait() -> None:
-    fake, told = FakeSite(), list[str]()
+    fake, reports = FakeSite(), list[str]()
     fake.failures = [problem(429, Retry_After="17")]
 
-    first_page(fake, tell=told.append)
+    first_page(fake, report=reports.append)
 
-    assert told == ["https://campus.example.edu/api/users: it answered 429. Asking again in 17 seconds."]
+    assert reports == ["https://campus.example.edu/api/users: it answered 429. Asking again in 17 seconds."]
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404])
