@@ -44,7 +44,10 @@ def test_the_changelog_names_commands_that_are_there() -> None:
     assert [name for name in named if name not in get_commands()] == []
 
 
-def test_the_changelog_has_what_is_not_released_yet_on_top() -> None:
+def test_the_changelog_has_this_release_on_top_or_what_is_not_released_yet() -> None:
     headings = re.findall(r"^## (.+)$", (ROOT / "CHANGELOG.md").read_text(), flags=re.MULTILINE)
+    (version,) = re.findall(r'^version = "(.+)"$', (ROOT / "pyproject.toml").read_text(), flags=re.MULTILINE)
 
-    assert headings[0] == "Unreleased"
+    releases = [heading for heading in headings if heading != "Unreleased"]
+    assert "Unreleased" not in headings[1:]
+    assert re.fullmatch(rf"{re.escape(version)} \(\d{{4}}-\d\d-\d\d\)", releases[0])

@@ -27,9 +27,10 @@ def is_there(name: str) -> bool:
     except ModuleNotFoundError:
         module, _, cls = path.rpartition(".")
         owner = getattr(importlib.import_module(module), cls)
-    classes: tuple[type, ...] = inspect.getmro(owner)[:-1] if inspect.isclass(owner) else ()
-    is_set = any(re.search(rf"\bself\.{attribute}\b", inspect.getsource(each)) for each in classes)
-    return is_set or hasattr(owner, attribute)
+    if hasattr(owner, attribute) or not inspect.isclass(owner):
+        return hasattr(owner, attribute)
+    classes = inspect.getmro(owner)[:-1]
+    return any(re.search(rf"\bself\.{attribute}\b", inspect.getsource(each)) for each in classes)
 
 
 @pytest.mark.parametrize("name", [name for name, _ in NAMES])

@@ -41,6 +41,9 @@ RETIRED = {
 }
 """Patterns of parts of identifiers, each with the term to use."""
 
+STORED = {"first_told_at"}
+"""Columns of release 0.1.0 that keep their names."""
+
 
 def parts(identifier: str) -> str:
     """The words of an identifier, joined by underscores. `CacheEntry`, `cacheEntry` and `_cache_entry` are alike."""
@@ -50,7 +53,7 @@ def parts(identifier: str) -> str:
 def retired_in(source: str) -> Iterator[str]:
     """The identifiers of a source that contain a retired word, each with the term to use."""
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
-        if token.type == tokenize.NAME and not keyword.iskeyword(token.string):
+        if token.type == tokenize.NAME and not keyword.iskeyword(token.string) and token.string not in STORED:
             for pattern, term in RETIRED.items():
                 if re.search(rf"(?:^|_)(?:{pattern})(?:_|$)", parts(token.string)):
                     yield f"{token.string}: {term}"
