@@ -100,19 +100,16 @@ class Membership(HasDerivedColumns, ChangeTracked, ShownTimeStamped):
     def derive(cls, rows: Sequence["Membership"], written: Collection[str] | None = None) -> set[str]:
         """Flags that are not set: the default of the position's template, else on campus and not public."""
         unset = [row for row in rows if row.shown_on_campus is None or row.shown_on_public is None]
-        if unset:
-            defaults = {
-                pk: flags
-                for pk, *flags in Position.objects.filter(pk__in={row.position_id for row in unset}).values_list(
-                    "pk", "template__default_shown_on_campus", "template__default_shown_on_public"
-                )
-            }
+        unloaded = {row.position_id for row in unset if not cls.position.is_cached(row)}
+        positions = Position.objects.select_related("template").in_bulk(unloaded) if unloaded else {}
         for row in unset:
-            on_campus, on_public = defaults.get(row.position_id, (None, None))
+            position = row.position if cls.position.is_cached(row) else positions.get(row.position_id)
+            if position is None:
+                continue  # the foreign key refuses it
             if row.shown_on_campus is None:
-                row.shown_on_campus = on_campus is not False
+                row.shown_on_campus = position.template.default_shown_on_campus is not False
             if row.shown_on_public is None:
-                row.shown_on_public = on_public is True
+                row.shown_on_public = position.template.default_shown_on_public is True
         return set()
 
     @property
