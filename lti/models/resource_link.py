@@ -6,8 +6,9 @@ from django.db import models
 from django.db.models import Q
 
 from lti.models.context import Context
+from lti.models.custom_parameters import custom_parameters_column
 from lti.models.deployment import Deployment
-from lti.validators import validate_custom, validate_url
+from lti.validators import validate_url
 from roster.models import TimeStamped
 from roster.privacy import Grant
 from roster.querysets import TimeStampedQuerySet
@@ -33,13 +34,7 @@ class ResourceLink(TimeStamped):
     target_link_url = models.CharField(
         "launch URL", max_length=500, blank=True, validators=[validate_url], help_text="Empty: the tool's own."
     )
-    custom = models.JSONField(
-        "custom parameters",
-        default=dict,
-        blank=True,
-        validators=[validate_custom],
-        help_text="Sent with each launch from here, before those of the tool.",
-    )
+    custom = custom_parameters_column("Sent with each launch from here, before those of the tool.")
 
     named_after = ("deployment", "context")
     objects = TimeStampedQuerySet.as_manager()

@@ -8,9 +8,10 @@ from django.db import models
 from django.db.models import Q
 
 from lti.claims import SCOPES
+from lti.models.custom_parameters import custom_parameters_column
 from lti.models.jwks_cache import JwksCache
 from lti.querysets import ToolQuerySet
-from lti.validators import validate_custom, validate_redirect_urls, validate_url
+from lti.validators import validate_redirect_urls, validate_url
 from roster import secrets
 from roster.names import validate_name
 from roster.privacy import Audience, Disclosure, Grant, Level, member_fields
@@ -78,13 +79,9 @@ class Tool(JwksCache):
         validators=[validate_redirect_urls],
         help_text='Where an id_token may be sent, each exactly: ["https://tool.example.edu/launch"].',
     )
-    custom = models.JSONField(
-        "custom parameters",
-        default=dict,
-        blank=True,
-        validators=[validate_custom],
-        help_text='Sent with each launch: {"person": "$Person.name.full"}. A variable whose value may not '
-        "be disclosed is not replaced.",
+    custom = custom_parameters_column(
+        'Sent with each launch: {"person": "$Person.name.full"}. A variable whose value may not '
+        "be disclosed is not replaced."
     )
     jwks_url = models.CharField(
         "key set URL",

@@ -11,7 +11,7 @@ from organizations.models import LimitedKey
 from roster.admin import ApiKeyAdmin
 from roster.admin.inlines import TruncatedFormSet, TruncatedInline
 from roster.admin.pages import Link
-from roster.admin.retirement import NoDeleteAdmin
+from roster.admin.retirement import ChoicesAdmin, NoDeleteAdmin
 
 
 class LimitedKeyFormSet(TruncatedFormSet):
@@ -37,22 +37,13 @@ class LimitedKeyInline(TruncatedInline):
 
 
 @admin.register(LimitedKey)
-class LimitedKeyAdmin(NoDeleteAdmin):
+class LimitedKeyAdmin(ChoicesAdmin, NoDeleteAdmin):
     """Not a page of its own: where a key's list of organizations leads when it is long."""
 
     list_display = ("api_key", "organization")
     list_filter = (ByKey, ByOrganization)
     search_fields = ("organization__name_folded__contains",)
     ordering = ("api_key__name", "api_key_id", "organization__name_folded", "organization_id", "id")
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("api_key", "organization")

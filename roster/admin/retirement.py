@@ -14,6 +14,19 @@ MAX_NAMED = 20
 """Rows that a confirmation page names; the rest are counted."""
 
 
+class ChoicesAdmin(StaffAdmin):
+    """A model without a place on the start page: its rows are chosen on other pages, and added or changed on none."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
 class NoDeleteAdmin(StaffAdmin):
     """Refuses to delete what others refer to, and says what does, counted by the database and never listed."""
 

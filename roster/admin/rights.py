@@ -6,7 +6,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from roster.admin.retirement import NoDeleteAdmin
+from roster.admin.retirement import ChoicesAdmin, NoDeleteAdmin
 
 admin.site.unregister(Group)
 
@@ -22,7 +22,7 @@ class GroupAdmin(NoDeleteAdmin, DjangoGroupAdmin):
 
 
 @admin.register(Permission)
-class PermissionAdmin(NoDeleteAdmin):
+class PermissionAdmin(ChoicesAdmin, NoDeleteAdmin):
     """Not a page of its own: what the permissions of groups and people are chosen from."""
 
     search_fields = ("name", "codename", "content_type__app_label")
@@ -32,15 +32,6 @@ class PermissionAdmin(NoDeleteAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("content_type")
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
