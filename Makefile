@@ -28,8 +28,8 @@ run: $(VENV)/run.stamp  ## Serve the demo campus on http://127.0.0.1:8000 (PORT=
 	@exec $(PYTHON) -m gunicorn --config config/gunicorn.py config.wsgi
 
 test: $(VENV)/dev.stamp  ## Run all tests on PostgreSQL, then those for both databases on SQLite (ARGS=... goes to pytest)
-	$(PYTHON) -m pytest --numprocesses $(WORKERS) --maxprocesses 4 $(ARGS)
-	$(PYTHON) -m pytest --sqlite --numprocesses $(WORKERS) --maxprocesses 4 $(ARGS)
+	$(PYTHON) -m pytest --numprocesses $(WORKERS) --maxprocesses 4 --dist worksteal $(ARGS)
+	$(PYTHON) -m pytest --sqlite --numprocesses $(WORKERS) --maxprocesses 4 --dist worksteal $(ARGS)
 
 NEWEST = .venv-newest-django
 test-newest-django:  ## Run all tests on the newest Django, in a virtual environment of its own (Python 3.12 or newer; ARGS=... goes to pytest)
