@@ -129,7 +129,7 @@ def test_it_tells_of_every_wait() -> None:
     fake, reports = FakeSite(), list[str]()
     fake.failures = [problem(429, Retry_After="17")]
 
-    first_page(fake, report=reports.append)
+    first_page(fake, report_progress=reports.append)
 
     assert reports == ["https://campus.example.edu/api/users: it answered 429. Asking again in 17 seconds."]
 
