@@ -60,7 +60,7 @@ class HealthChecks:
         if not self.is_migrated:
             if health.pending_migrations():
                 return "migrations are missing: run manage.py migrate"
-            if health.missing():
+            if health.mismatches():
                 return "the tables do not fit the program: run manage.py check"
             self.is_migrated = True
         try:

@@ -15,14 +15,14 @@ def check_tables(databases: Sequence[str] | None = None, **kwargs: Any) -> list[
     if not databases:
         return []
     try:
-        missing = [] if health.pending_migrations() else health.missing()
+        found = [] if health.pending_migrations() else health.mismatches()
     except (DatabaseError, InterfaceError):
         return []  # /readyz reports it, and the server starts before its database
-    if not missing:
+    if not found:
         return []
     return [
         Error(
-            f"The database has every migration, and lacks {', '.join(missing)}.",
+            f"The database has every migration, and does not fit the program: {', '.join(found)}.",
             hint="It comes from another version of the program. Restore a backup of that version, or load the roster "
             "into a new database: export_roster with the old program, migrate and load_roster with the new one.",
             id="roster.E020",

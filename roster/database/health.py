@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.db import connection, router, transaction
@@ -10,10 +11,14 @@ from django.db.migrations.executor import MigrationExecutor
 _IS_READ_ONLY = {"postgresql": "SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean"}
 _COLUMNS = {
     "postgresql": (
-        "SELECT relname, attname FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid"
+        "SELECT relname, attname, format_type(atttypid, atttypmod), NOT attnotnull,"
+        " atthasdef OR attidentity <> '' FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid"
         " WHERE relkind IN ('r', 'p') AND attnum > 0 AND NOT attisdropped AND pg_table_is_visible(pg_class.oid)"
     ),
-    "sqlite": "SELECT t.name, c.name FROM sqlite_master t JOIN pragma_table_info(t.name) c WHERE t.type = 'table'",
+    "sqlite": (
+        'SELECT t.name, c.name, lower(c.type), NOT c."notnull", c.dflt_value IS NOT NULL'
+        " FROM sqlite_master t JOIN pragma_table_info(t.name) c WHERE t.type = 'table'"
+    ),
 }
 _NAMES = {
     "postgresql": (
@@ -58,11 +63,22 @@ def pending_migrations() -> bool:
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
-def columns() -> set[tuple[str, str]]:
-    """The tables of the database with their columns, from its catalog: a table that is locked is not asked."""
+class Column(NamedTuple):
+    """What the database says of a column."""
+
+    kind: str
+    may_be_null: bool
+    has_default: bool
+
+
+def columns() -> dict[tuple[str, str], Column]:
+    """All columns by table and name, from the database's catalog: a table that is locked is not asked."""
     with connection.cursor() as cursor:
         cursor.execute(_COLUMNS[connection.vendor])
-        return set(cursor.fetchall())
+        return {
+            (table, name): Column(kind, bool(may_be_null), bool(has_default))
+            for table, name, kind, may_be_null, has_default in cursor.fetchall()
+        }
 
 
 def names() -> set[str]:
@@ -73,8 +89,11 @@ def names() -> set[str]:
     return {name for text in texts for name in (text, *re.findall(r'CONSTRAINT "([^"]+)"', text))}
 
 
-def missing() -> list[str]:
-    """What the models have and the database has not: `table`, `table.column`, or `constraint or index NAME`."""
+def mismatches() -> list[str]:
+    """How the tables differ from the models, so that something could not be read or saved; nothing if they fit.
+
+    `table is missing`, `table.column is missing`, `is ... and not ...`, or `is needed` where no model would fill it.
+    """
     present = columns()
     named = names()
     tables = {table for table, _ in present}
@@ -85,10 +104,29 @@ def missing() -> list[str]:
             continue
         table = options.db_table
         if table not in tables:
-            found.append(table)
+            found.append(f"{table} is missing")
             continue
-        expected = [field.column for field in options.local_concrete_fields if field.column]
-        found += [f"{table}.{column}" for column in expected if (table, column) not in present]
+        expected = {str(field.column): field for field in options.local_concrete_fields if field.column}
+        for name, field in expected.items():
+            found += [f"{table}.{name} {difference}" for difference in differences(field, present.get((table, name)))]
+        found += [
+            f"{table}.{name} is needed, and no model has it"
+            for (of_table, name), column in present.items()
+            if of_table == table and name not in expected and not (column.may_be_null or column.has_default)
+        ]
         rules = [each.name for each in (*options.constraints, *options.indexes)]
-        found += [f"constraint or index {name}" for name in rules if name not in named]
+        found += [f"constraint or index {name} is missing" for name in rules if name not in named]
     return sorted(found)
+
+
+def differences(field: Any, column: Column | None) -> list[str]:
+    """How the column of a field differs from what the field needs."""
+    if column is None:
+        return ["is missing"]
+    kind = str(field.db_type(connection)).lower().replace("varchar", "character varying")
+    found = []
+    if column.kind.replace("varchar", "character varying") != kind:
+        found.append(f"is {column.kind} and not {kind}")
+    if column.may_be_null != field.null and not field.primary_key:
+        found.append("may not be null" if field.null else "may be null")
+    return found

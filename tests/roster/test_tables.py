@@ -25,14 +25,18 @@ def lacking(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Makes the database answer as if a table, or a column, were not there."""
 
     def lack(table: str, column: str = "") -> None:
-        left = {one for one in health.columns() if one != (table, column) and (column or one[0] != table)}
+        left = {
+            place: said
+            for place, said in health.columns().items()
+            if place != (table, column) and (column or place[0] != table)
+        }
         monkeypatch.setattr(health, "columns", lambda: left)
 
     return lack
 
 
 def test_nothing_is_missing_in_a_migrated_database() -> None:
-    assert health.missing() == []
+    assert health.mismatches() == []
     assert check_tables(databases=["default"]) == []
 
 
@@ -40,16 +44,16 @@ def test_nothing_is_missing_in_a_migrated_database() -> None:
 def test_each_table_is_missed(model: Any, lacking: Any) -> None:
     lacking(model._meta.db_table)
 
-    assert health.missing() == [model._meta.db_table]
+    assert health.mismatches() == [f"{model._meta.db_table} is missing"]
 
 
 def test_a_column_is_missed_by_readyz_and_by_check(lacking: Any) -> None:
     lacking(User._meta.db_table, "mobile_phone")
 
-    assert health.missing() == ["roster_user.mobile_phone"]
+    assert health.mismatches() == ["roster_user.mobile_phone is missing"]
     answer = ask(Client(), "/readyz")
     assert (answer.status, answer.body) == (503, {"status": "the tables do not fit the program: run manage.py check"})
-    with pytest.raises(SystemCheckError, match=r"roster\.E020.* lacks roster_user\.mobile_phone"):
+    with pytest.raises(SystemCheckError, match=r"roster\.E020.* program: roster_user\.mobile_phone is missing"):
         call_command("check", stdout=StringIO(), stderr=StringIO())
 
 
@@ -59,7 +63,7 @@ def test_each_constraint_and_index_is_missed(monkeypatch: pytest.MonkeyPatch) ->
     assert len(rules) > 100
     for name in rules:
         monkeypatch.setattr(health, "names", lambda name=name: present - {name})
-        assert health.missing() == [f"constraint or index {name}"]
+        assert health.mismatches() == [f"constraint or index {name} is missing"]
 
 
 def test_an_index_that_was_dropped_is_missed() -> None:
@@ -67,7 +71,40 @@ def test_an_index_that_was_dropped_is_missed() -> None:
         cursor.execute("DROP INDEX user_by_sis_id")
 
     [error] = check_tables(databases=["default"])
-    assert error.msg == "The database has every migration, and lacks constraint or index user_by_sis_id."
+    assert error.msg.endswith("does not fit the program: constraint or index user_by_sis_id is missing.")
+
+
+@pytest.mark.parametrize("model", apps.get_models(include_auto_created=True), ids=lambda model: model._meta.label)
+def test_each_column_of_another_type_or_another_need_is_told(model: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    present = health.columns()
+    for field in model._meta.local_concrete_fields:
+        place, column = (model._meta.db_table, field.column), present[model._meta.db_table, field.column]
+        name = ".".join(place)
+        changed = {**present, place: column._replace(kind="varchar(3)")}
+        monkeypatch.setattr(health, "columns", lambda changed=changed: changed)
+        [said] = health.mismatches()
+        assert said.startswith(f"{name} is varchar(3) and not ")
+
+        changed = {**present, place: column._replace(may_be_null=not field.null)}
+        monkeypatch.setattr(health, "columns", lambda changed=changed: changed)
+        said_of_null = [] if field.primary_key else [f"{name} {'may not' if field.null else 'may'} be null"]
+        assert health.mismatches() == said_of_null
+
+
+@pytest.mark.parametrize("rest", ["", " NOT NULL DEFAULT 'x'"])
+def test_a_column_that_no_model_has_is_no_matter_where_it_may_be_left_out(rest: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE roster_user ADD COLUMN pronouns varchar(40){rest}")
+
+    assert health.mismatches() == []
+
+
+def test_a_column_that_no_model_has_and_every_row_needs_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    needed = {("roster_user", "pronouns"): health.Column("varchar(40)", may_be_null=False, has_default=False)}
+    present = health.columns()
+    monkeypatch.setattr(health, "columns", lambda: present | needed)
+
+    assert health.mismatches() == ["roster_user.pronouns is needed, and no model has it"]
 
 
 def test_a_database_that_is_not_migrated_yet_is_no_error(lacking: Any) -> None:
