@@ -34,16 +34,25 @@ class Front:
     log: Path
     error_log: Path
 
-    def send(self, target: str, host: str = NAME, method: str = "GET", *, over_tls: bool = True, name: str = "") -> str:
-        """Everything that is said to a request, until the connection closes."""
+    def send(
+        self,
+        target: str,
+        host: str = NAME,
+        method: str = "GET",
+        *,
+        over_tls: bool = True,
+        name: str = "",
+        headers: str = "",
+    ) -> str:
+        """Everything that is said to a request, until the connection closes; `headers` are whole lines."""
         connection = socket.create_connection(("127.0.0.1", self.tls if over_tls else self.plain), timeout=20)
         if over_tls:
             context = ssl._create_unverified_context()  # noqa: S323 (the certificate was made for this test)
             connection = context.wrap_socket(connection, server_hostname=name or host)
-        length = "Content-Length: 0\r\n" if method == "POST" else ""
+        length = "Content-Length: 0\r\n" if method == "POST" and not headers else ""
         with connection:
             connection.sendall(
-                f"{method} {target} HTTP/1.1\r\nHost: {host}\r\n{length}Connection: close\r\n\r\n".encode()
+                f"{method} {target} HTTP/1.1\r\nHost: {host}\r\n{length}{headers}Connection: close\r\n\r\n".encode()
             )
             said = b""
             while piece := connection.recv(65536):
@@ -148,6 +157,28 @@ def test_a_long_address_is_refused_as_every_error(front: Front, transactional_db
 
     assert said.startswith("HTTP/1.1 414 ")
     assert problem_of(said)["detail"] == "The address of a request may be 8190 bytes long, its query included."
+
+
+@pytest.mark.parametrize("size", [9_000, 15_000, 16_600, 70_000])
+def test_a_long_header_is_refused_as_every_error(front: Front, transactional_db: None, size: int) -> None:
+    said = front.send("/api/test", headers=f"X-Long: {'a' * size}\r\n")
+
+    assert said.startswith("HTTP/1.1 431 ")
+    assert problem_of(said)["detail"] == "A request may have 100 headers, each 8190 bytes long, 65536 bytes in all."
+
+
+def test_a_body_that_is_too_large_is_refused_as_every_error_and_to_tools_as_one_of_oauth(front: Front) -> None:
+    long = "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 9000000\r\n"
+
+    said = front.send("/lti/registration", method="POST", headers=long)
+    assert said.startswith("HTTP/1.1 413 ")
+    assert problem_of(said)["detail"] == "The body of a request may be 1 MB large."
+
+    head, _, body = front.send("/lti/token", method="POST", headers=long).partition("\r\n\r\n")
+    assert head.startswith("HTTP/1.1 400 ")
+    assert "Content-Type: application/json" in head
+    assert "Cache-Control: no-store" in head
+    assert json.loads(body)["error"] == "invalid_request"
 
 
 @pytest.mark.parametrize("path", ["/admin/login/", "/admin/password_change/", "/lti/sign-in"])
