@@ -177,15 +177,21 @@ def ask_all(key: str, asked: dict[str, list[str]]) -> Times:
         if response.status_code != 200:
             raise RuntimeError(f"{path} was answered with {response.status_code}: {response.content[:300]!r}")
 
-    def time_of(works: list[Callable[[], None]]) -> float:
-        """Milliseconds each; after the first, which fills caches, and not for longer than `SECONDS`."""
-        works[0]()
-        before, ends, done = time.process_time() + own_seconds(database), time.monotonic() + SECONDS, 0
+    def run(works: list[Callable[[], None]]) -> int:
+        """How many were done within `SECONDS`."""
+        ends, done = time.monotonic() + SECONDS, 0
         for work in works:
             work()
             done += 1
             if time.monotonic() > ends:
                 break
+        return done
+
+    def time_of(works: list[Callable[[], None]]) -> float:
+        """Milliseconds each, once they have filled the caches."""
+        run(works)
+        before = time.process_time() + own_seconds(database)
+        done = run(works)
         return (time.process_time() + own_seconds(database) - before) * 1000 / done
 
     works: dict[str, list[Callable[[], None]]] = {
