@@ -176,8 +176,9 @@ class User(HasDerivedColumns, ChangeTracked, TimeStamped, HasSearchKeys, Abstrac
     @classmethod
     def derive(cls, rows: Sequence["User"], written: Collection[str] | None = None) -> set[str]:
         """A password that nobody can give, where there is none."""
-        for row in rows:
-            row.password = row.password or no_password()
+        if written is None or "password" in written:
+            for row in rows:
+                row.password = row.password or no_password()
         return set()
 
     def save(self, *args: Any, update_fields: Any = None, **kwargs: Any) -> None:
