@@ -21,13 +21,14 @@ from lti.sync.diff import (
     desired_members,
     threshold_error,
 )
-from lti.sync.matching import INACTIVE, build_matcher
+from lti.sync.matching import BATCH, INACTIVE, build_matcher
 from lti.sync.positions import NoPosition, TemplatePositions
 from lti.sync.report import FAILED, Entry, SyncReport, Unmatched
-from lti.sync.upsert import apply_diff, batches, store_matches
+from lti.sync.upsert import apply_diff, store_matches
 from lti.tool.course_roster import Member, members
 from lti.tool.unavailable import CourseUnavailable
 from memberships.models import Membership
+from roster.batches import batched
 from roster.models import User
 
 logger = logging.getLogger("lti.sync")
@@ -188,5 +189,5 @@ class SyncRun:
     @staticmethod
     def names(user_ids: set[int]) -> dict[int, str]:
         columns = ("username", "first_name", "preferred_first_name", "last_name")
-        rows = (User.objects.filter(pk__in=batch).only(*columns) for batch in batches(sorted(user_ids)))
+        rows = (User.objects.filter(pk__in=batch).only(*columns) for batch in batched(sorted(user_ids), BATCH))
         return {user.pk: str(user) for batch in rows for user in batch}

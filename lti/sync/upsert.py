@@ -1,13 +1,13 @@
 """Write the diff of a sync, in bulk, and the recognized people."""
 
 import datetime as dt
-from collections.abc import Iterator
 
 from lti.models import CourseLink, LearningPlatform, Recognized, SyncedMembership
 from lti.sync.diff import DesiredMembers, SyncDiff
 from lti.sync.matching import BATCH, SIS_ID, Match, Matcher
 from lti.sync.positions import TemplatePositions
 from memberships.models import Membership
+from roster.batches import batched
 
 MAX_SUBJECT_LENGTH = 255
 """Maximum characters of an id in an LMS, from the LTI specification. Longer ones are not stored."""
@@ -28,9 +28,9 @@ def apply_diff(link: CourseLink, diff: SyncDiff, template_positions: TemplatePos
         owned = [SyncedMembership(membership=membership, link=link) for membership in new]
         SyncedMembership.objects.bulk_create(owned, batch_size=BATCH)
     ended = [row.membership_id for row in diff.ends]
-    for batch in batches(ended):
+    for batch in batched(ended, BATCH):
         Membership.objects.filter(pk__in=batch).end(on=on)
-    for batch in batches([*ended, *diff.closes]):
+    for batch in batched([*ended, *diff.closes], BATCH):
         link.memberships.filter(pk__in=batch).update(is_open=False)
 
 
@@ -56,9 +56,3 @@ def is_stronger_match(match: Match, before: Match | None) -> bool:
     if before is None or not match.way:
         return bool(match.way)
     return match.account.pk != before.account.pk or (match.way == SIS_ID and before.way != SIS_ID)
-
-
-def batches(ids: list[int]) -> Iterator[list[int]]:
-    """Ids in batches that fit into a statement."""
-    for first in range(0, len(ids), BATCH):
-        yield ids[first : first + BATCH]

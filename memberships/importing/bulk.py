@@ -2,13 +2,13 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from django.db import connection, models
 from django.db.models import Max
 
+from roster.batches import batched
 from roster.querysets import FIRST_LOCAL_ID
 
 T = TypeVar("T")
@@ -41,7 +41,7 @@ class Table:
 
     def write(self, rows: Iterable[Row], progress: Callable[[int], object]) -> None:
         """Write all rows; `progress` is called with the number of rows of each batch."""
-        self.write_columns((list(zip(*batch, strict=True)) for batch in batches(rows)), progress)
+        self.write_columns((list(zip(*batch, strict=True)) for batch in batched(rows, BATCH)), progress)
 
     def write_columns(self, batches: Iterable[Sequence[Sequence[Any]]], progress: Callable[[int], object]) -> None:
         """Write batches of rows that are given by columns."""
@@ -94,12 +94,6 @@ def cells(values: Sequence[Any]) -> Sequence[str]:
 def next_id(model: type[models.Model]) -> int:
     """The first id that is free, after all that are there but those of accounts of the command line."""
     return (model._default_manager.filter(pk__lt=FIRST_LOCAL_ID).aggregate(last=Max("pk"))["last"] or 0) + 1
-
-
-def batches(rows: Iterable[T]) -> Iterator[list[T]]:
-    remaining = iter(rows)
-    while batch := list(islice(remaining, BATCH)):
-        yield batch
 
 
 def _has_default(field: models.Field) -> bool:

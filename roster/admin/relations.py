@@ -13,18 +13,17 @@ from django.db.models import DateField, DateTimeField, JSONField, QuerySet, URLF
 from django.http import HttpRequest
 
 from roster.admin.forms import JSONText
+from roster.api.parameters import MAX_ID
 
 DAY = "Write the day as year-month-day, such as 2026-11-28."
 TIME = "Write the time as hours:minutes, such as 14:30."
 """One form each: 05/11/2026 is a day in May to some and in November to others."""
 
-LARGEST_ID = 2**31 - 1
-
 
 def is_id(text: Any) -> bool:
     """Can this be the id of a row? What a person writes into an address may be anything."""
     text = str(text)
-    return text.isascii() and text.isdigit() and int(text) <= LARGEST_ID
+    return text.isascii() and text.isdigit() and int(text) <= MAX_ID
 
 
 class ChosenById(AutocompleteMixin):

@@ -11,7 +11,7 @@ from django.db import DataError, IntegrityError, connection, transaction
 from django.db.models import Model
 from django.utils import timezone
 
-from memberships.importing.bulk import Table, batches
+from memberships.importing.bulk import BATCH, Table
 from memberships.importing.csv.cells import ColumnReader, InvalidCell
 from memberships.importing.csv.row_checks import LoadedIds, RowChecker
 from memberships.importing.csv.tables import CSV_TABLES, CsvTable
@@ -24,6 +24,7 @@ from memberships.importing.deferred_indexes import (
 )
 from organizations.models import Organization, Position
 from organizations.roster_order import order_key
+from roster.batches import batched
 from roster.history import change_tracking
 from roster.models import User
 from roster.names import SearchKeyField
@@ -179,7 +180,7 @@ class CsvFile:
         missing = {**table.defaults, **self.defaults}
         with self.opened() as rows:
             next(rows)
-            for batch in batches(rows):
+            for batch in batched(rows, BATCH):
                 columns = self.read(batch, readers)
                 size = len(batch)
                 if "shown_modified_at" in table.fields and "modified_at" in columns:

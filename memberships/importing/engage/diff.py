@@ -5,10 +5,8 @@ id: a user by the username, a position by its organization, a membership by its 
 or a word of a campus list by the name; an organization also by the moment it was made, so that it may be renamed.
 """
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
-from typing import Any, TypeVar
+from typing import Any
 
 from memberships.importing.engage.extract import Extraction
 from memberships.importing.engage.merge_detection import Merge, MergeFinder, is_complete
@@ -20,19 +18,12 @@ from organizations.models import Organization, Position, PositionTemplate
 from organizations.models.named_model import NamedModel
 from roster import days
 from roster.account_merge import may_use_admin
+from roster.batches import batched
 from roster.models import User
 from roster.names import search_key
 
 BATCH_SIZE = 5_000
 """Rows that are read, compared and written at once."""
-
-T = TypeVar("T")
-
-
-def batches(rows: Iterable[T]) -> Iterator[list[T]]:
-    iterator = iter(rows)
-    while batch := list(islice(iterator, BATCH_SIZE)):
-        yield batch
 
 
 def placeholder(user_id: int) -> str:
@@ -91,7 +82,7 @@ class DiffBuilder:
 
     def _diff_reference_data(self, model: Any, key: str) -> None:
         mention, label = self.references.reference_mentions[model], model._meta.verbose_name
-        for numbers in batches(mention):
+        for numbers in batched(mention, BATCH_SIZE):
             kept = dict(model.objects.filter(pk__in=numbers).values_list("pk", "name"))
             for number in numbers:
                 name, where = mention[number]
@@ -119,7 +110,7 @@ class DiffBuilder:
         people, read_ids = self.references.people, self.ids[RecordKind.USER]
         names = ("first_name", "preferred_first_name", "last_name", "campus_email")
         columns = ("pk", "username", "is_staff", "is_superuser", *names)
-        for numbers in batches(people):
+        for numbers in batched(people, BATCH_SIZE):
             kept = {row[0]: row[1:] for row in User.objects.filter(pk__in=numbers).values_list(*columns)}
             for number in numbers:
                 rank, person, where = people[number]
@@ -167,7 +158,7 @@ class DiffBuilder:
         for number in self.plan.people:
             if not self.references.people[number].person.username:
                 owners.setdefault(search_key(placeholder(number)), number)
-        for names in batches(owners):
+        for names in batched(owners, BATCH_SIZE):
             for user in User.objects.filter(username_folded__in=names):
                 owner = owners[user.username_folded]
                 if owner != user.pk and user.pk not in self.plan.renamed_people and user.pk not in self.plan.merged:
@@ -195,7 +186,7 @@ class DiffBuilder:
 
     def _diff_organizations(self) -> None:
         mentions, read_ids = self.references.organizations, self.ids[RecordKind.ORGANIZATION]
-        for numbers in batches(mentions):
+        for numbers in batched(mentions, BATCH_SIZE):
             rows = Organization.objects.filter(pk__in=numbers).values_list("pk", "name", "short_name", "created_at")
             kept = {row[0]: row[1:] for row in rows}
             for number in numbers:
@@ -225,7 +216,7 @@ class DiffBuilder:
     def _diff_positions(self) -> None:
         read_ids = self.ids[RecordKind.POSITION]
         columns = ("pk", "organization_id", "template_id", "type_id", "name")
-        for numbers in batches(self.references.position_ids()):
+        for numbers in batched(self.references.position_ids(), BATCH_SIZE):
             kept = {row[0]: row[1:] for row in Position.objects.filter(pk__in=numbers).values_list(*columns)}
             for number in numbers:
                 mention = self.references.complete_position(number)

@@ -7,7 +7,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import Model
 
 from memberships.importing.deferred_indexes import are_empty, deferred_indexes, reset_sequences
-from memberships.importing.engage.diff import DiffBuilder, ImportDiff, batches, placeholder
+from memberships.importing.engage.diff import BATCH_SIZE, DiffBuilder, ImportDiff, placeholder
 from memberships.importing.engage.extract import Extraction
 from memberships.importing.engage.merge_detection import move_merged_people, release_identifiers
 from memberships.importing.engage.model_upserts import MembershipUpsert, OrganizationUpsert, PositionUpsert, UserUpsert
@@ -20,6 +20,7 @@ from memberships.importing.errors import ImportErrors, InvalidValue, RecordLocat
 from memberships.importing.upsert import RecordValues, Upsert, bulk_update, insert, unscoped
 from memberships.models import Membership, Reflection
 from organizations.models import Organization, Position, PositionTemplate
+from roster.batches import batched
 from roster.history import change_tracking
 from roster.models import User
 
@@ -129,22 +130,22 @@ class ImportWriter:
     def write_people(self) -> None:
         self.release_usernames()
         self.write_records(RecordKind.USER, self.users)
-        for numbers in batches(self.plan.people):
+        for numbers in batched(self.plan.people, BATCH_SIZE):
             self.users.make({number: self._person_values(number) for number in numbers})
-        for numbers in batches(self.plan.named_people):
+        for numbers in batched(self.plan.named_people, BATCH_SIZE):
             self.users.change({number: self._person_values(number) for number in numbers})
             self.users.count.changed += len(numbers)
 
     def release_usernames(self) -> None:
         """Take the usernames of renamed people away first, so that they may take each other's."""
         read_ids = self.extraction.ids[RecordKind.USER]
-        for numbers in batches(self.plan.renamed_people):
+        for numbers in batched(self.plan.renamed_people, BATCH_SIZE):
             rows = list(unscoped(User).select_for_update(no_key=True).filter(pk__in=numbers).order_by("pk"))
             for row in rows:
                 row.username = f"engage-renamed-{row.pk}"
             bulk_update(rows, ["username"])
         alone = [number for number in self.plan.renamed_people if number not in read_ids]
-        for numbers in batches(alone):
+        for numbers in batched(alone, BATCH_SIZE):
             self.users.change({number: {"username": self.plan.renamed_people[number]} for number in numbers})
             self.users.count.changed += len(numbers)
 
@@ -160,7 +161,7 @@ class ImportWriter:
         return values
 
     def write_organizations(self) -> None:
-        for numbers in batches(self.plan.mentioned_organizations):
+        for numbers in batched(self.plan.mentioned_organizations, BATCH_SIZE):
             mentioned = {number: self.references.organizations[number].organization for number in numbers}
             self.organizations.make(
                 {
@@ -171,7 +172,7 @@ class ImportWriter:
         self.write_records(RecordKind.ORGANIZATION, self.organizations)
 
     def write_positions(self) -> None:
-        for numbers in batches(self.plan.positions):
+        for numbers in batched(self.plan.positions, BATCH_SIZE):
             self.positions.make({number: self.references.positions[number].position._asdict() for number in numbers})
         self.write_records(RecordKind.POSITION, self.positions)
         default_types = dict(PositionTemplate.objects.exclude(default_type=None).values_list("pk", "default_type_id"))
@@ -184,7 +185,7 @@ class ImportWriter:
     def write_records(self, kind: RecordKind, writer: Upsert) -> None:
         """Write the records of a kind in batches, the last of those of one id."""
         with progress_bar(kind.plural, self.extraction.total(kind)) as bar:
-            for records in batches(self.records(kind, bar.update)):
+            for records in batched(self.records(kind, bar.update), BATCH_SIZE):
                 values = {number: values for number, values, _ in records}
                 writer.write(values, {number: where for number, _, where in records})
 
