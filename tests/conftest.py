@@ -11,9 +11,13 @@ from pytest_django.plugin import DjangoDbBlocker
 from whitenoise.middleware import WhiteNoiseMiddleware  # type: ignore[import-untyped]
 
 from roster import window_counters
+from roster.history import change_tracking
 from roster.passwords import OneAtATimeHasher
 from roster.reads import list_cache
 from tests.sample_data import SampleData
+
+NEVER = 2**62
+"""One request in so many."""
 
 
 def pytest_collection_finish() -> None:
@@ -37,6 +41,15 @@ def _static_files_found_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", add_files)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_cleanup_at_random() -> Iterator[None]:
+    """Old rows are deleted after a request chosen at random, which would ask the database once more than others."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(change_tracking, "TRIM_ONCE_IN", NEVER)
+        patch.setattr(window_counters, "REMOVED_ONCE_IN", NEVER)
         yield
 
 
