@@ -1,7 +1,10 @@
-"""Texts that stand inside a JSON column, where the database does not look."""
+"""JSON from outside: how it is parsed, and which of its texts can be stored.
+
+The database does not check the texts inside a JSON column.
+"""
 
 import math
-from typing import Any
+from typing import Any, TypeGuard
 
 import orjson
 from django.core.exceptions import ValidationError
@@ -24,7 +27,7 @@ def parse(text: str) -> Any:
     raise ValueError(f"It is nested more than {MAX_NESTING} times.")
 
 
-def is_text(value: Any) -> bool:
+def is_text(value: Any) -> TypeGuard[str]:
     """Is this a text that every database and every program can take: no null character, no half of a character?"""
     return isinstance(value, str) and not any(char == "\x00" or "\ud800" <= char <= "\udfff" for char in value)
 

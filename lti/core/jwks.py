@@ -8,6 +8,7 @@ from lti import keys
 from lti.core.host_state import FailureCache, HostFailed, HostLocks
 from lti.core.http_client import LOCK_WAIT_SECONDS, deadline, fetch
 from lti.models.jwks_cache import JwksCache
+from roster.json_text import is_text
 
 logger = logging.getLogger("lti.keys")
 
@@ -91,9 +92,4 @@ def usable_jwks(jwks: Any) -> dict[str, Any]:
     """The usable keys of a key set, without its other content."""
     usable = [key.as_dict(private=False) for key in keys.readable(jwks)]
     found = [{name: str(key[name]) for name in JWK_MEMBERS if isinstance(key.get(name), str)} for key in usable]
-    return {"keys": [key for key in found if all(is_storable(value) for value in key.values())]}
-
-
-def is_storable(value: str) -> bool:
-    """Can a database store this text?"""
-    return "\0" not in value and not any("\ud800" <= char <= "\udfff" for char in value)
+    return {"keys": [key for key in found if all(is_text(value) for value in key.values())]}

@@ -14,6 +14,7 @@ from lti.models import Context, Deployment, Launch, ResourceLink
 from lti.platform.form_post import form_post_page
 from organizations.models import Organization
 from roster.api.authentication import audience_of
+from roster.json_text import is_text
 from roster.models import User
 
 
@@ -49,8 +50,8 @@ class InitiateLoginView(SignedInView):
 
     def post(self, request: HttpRequest, organization_id: int) -> HttpResponse:
         organization = self.organization()
-        deployment, uuid = request.POST.get("deployment"), request.POST.get("link")
-        links = [link for link in links_of(organization) if link.deployment.deployment_id == deployment]
+        uuid = request.POST.get("link")
+        links = links_of(organization, deployment_id=request.POST.get("deployment", ""))
         # A page from before the first launch names no link: the one that was created since is meant.
         link = next((link for link in links if uuid in {None, str(link.uuid)}), None)
         if link is None:
@@ -59,10 +60,20 @@ class InitiateLoginView(SignedInView):
         return HttpResponseRedirect(login_url(launch))
 
 
-def links_of(organization: Organization) -> list[ResourceLink]:
-    """The resource links of an organization, and one unsaved link for each deployment that has none yet."""
+def links_of(organization: Organization, deployment_id: str | None = None) -> list[ResourceLink]:
+    """The resource links of an organization, and one unsaved link for each deployment that has none yet.
+
+    Only those of one deployment, if its id is given.
+    """
     context = Context(organization=organization)
-    deployments = list(Deployment.objects.in_force().covering(organization).select_related("tool"))
+    in_force = Deployment.objects.in_force().covering(organization).select_related("tool")
+    links = ResourceLink.objects.filter(context__organization=organization)
+    if deployment_id is not None:
+        if not is_text(deployment_id):
+            return []
+        in_force = in_force.filter(deployment_id=deployment_id)
+        links = links.filter(deployment__deployment_id=deployment_id)
+    deployments = list(in_force)
     audiences = {deployment.tool.audience: deployment.tool.reads for deployment in deployments}
     seeing = {
         name
@@ -70,7 +81,6 @@ def links_of(organization: Organization) -> list[ResourceLink]:
         if Organization.objects.visible_to(reads).filter(pk=organization.pk).exists()
     }
     existing: defaultdict[int, list[ResourceLink]] = defaultdict(list)
-    links = ResourceLink.objects.filter(context__organization=organization)
     for link in links.select_related("deployment__tool", "context").order_by("id"):
         existing[link.deployment_id].append(link)
     found = []

@@ -130,6 +130,16 @@ def test_a_link_that_is_not_there_opens_nothing(sample: SampleData, deployment: 
     assert click(sample.amara, sample.chess_club, deployment, link=link).status_code == 404
 
 
+@pytest.mark.parametrize("deployment_id", ["", "x", "\0", "\uffff"])
+def test_a_deployment_that_is_not_there_opens_nothing(
+    sample: SampleData, deployment: Deployment, deployment_id: str
+) -> None:
+    form = {"deployment": deployment_id} if deployment_id else {}
+    response = browser(sample.amara).post(f"/lti/organizations/{sample.chess_club.pk}/launch", form)
+
+    assert response.status_code == 404
+
+
 def test_a_deployment_that_does_not_cover_the_organization_opens_nothing(sample: SampleData, poll: Tool) -> None:
     elsewhere = deploy(make_tool("Elsewhere"), sample.teatro)
 
