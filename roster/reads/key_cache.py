@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import connection
-from django.db.models import Index, Model, Q, QuerySet
-from django.db.models.expressions import RawSQL
+from django.db.models import F, Q, QuerySet
+from django.db.models.expressions import Col, RawSQL
 
 from roster.privacy import Audience
 from roster.reads.item_list import order_of
@@ -20,7 +20,7 @@ from roster.reads.statements import KEYS, LIMIT_MARKER, UNNEST_KEYS, Placeholder
 MAX_CACHED_KEYS = 30_000
 """Rows up to which finding all is cheaper than walking: about the root of a page's rows times all memberships."""
 
-MATCHING = 4 * MAX_CACHED_KEYS
+MATCHING = 2 * MAX_CACHED_KEYS
 """Rows that match a filter alone, from which on a list is taken for a long one: finding all its keys takes longer."""
 
 MAX_KEYS_PARAMETER = "rows of a short list"
@@ -48,27 +48,33 @@ def uses_key_cache(
 
 
 def matching(
-    model: type[Model], filters: Mapping[str, Any], asked: Mapping[str, Any], audience: Audience
+    visible: QuerySet[Any], filters: Mapping[str, Any], asked: Mapping[str, Any], audience: Audience
 ) -> Statement | None:
-    """A count of the rows that match the filter alone; None unless it compares one indexed column of the list."""
+    """A count of the rows that match the filter alone; None unless it compares the first column of an index.
+
+    `visible` are all rows that the audience sees. An index of some rows has those of the audience among them.
+    """
     narrowing = [
         name for name, value in asked.items() if filters[name].narrows and filters[name].prepare(value) is not None
     ]
     if len(narrowing) != 1 or audience.limited_by is not None or audience.user_id is not None:
         return None
     (name,) = narrowing
-    columns = {index.fields[0] for index in model._meta.indexes if index.fields and holds_all_values(index)}
-    if not filters[name].is_bound or filters[name].field_name not in columns:
+    if not filters[name].is_bound:
         return None
-    rows = filters[name].narrow(model._base_manager.order_by(), Placeholder(name)).values_list("pk")
+    model = visible.model
+    alias = visible.query.annotations.get(filters[name].field_name)
+    column = alias.target.name if isinstance(alias, Col) else filters[name].field_name
+    found = [index for index in model._meta.indexes if index.fields and index.fields[0] == column]
+    if not found:
+        return None
+    rows = model._base_manager.filter(found[0].condition or Q()).order_by()
+    if alias is not None:
+        rows = rows.alias(**{filters[name].field_name: F(column)})
+    rows = filters[name].narrow(rows, Placeholder(name)).values_list("pk")
     sql, parameters = rows.query.get_compiler(connection=connection).as_sql()
     sql = sql.replace(f'SELECT "{model._meta.db_table}"."id" AS "pk"', "SELECT 1", 1)
     return Statement(f"SELECT COUNT(*) FROM ({sql} {LIMIT_MARKER}) AS matching", parameters)  # noqa: S608 (SQL that Django compiled)
-
-
-def holds_all_values(index: Index) -> bool:
-    """Has an index an entry for each value of its first column, if it is not NULL?"""
-    return index.condition is None or index.condition == Q(**{f"{index.fields[0]}__isnull": False})
 
 
 class KeyQueries:
@@ -82,14 +88,16 @@ class KeyQueries:
         some = queryset.order_by().values_list("pk", f"{relation}_id" if relation else "pk")
         sql, parameters = some.query.get_compiler(connection=connection).as_sql()
         kept = "MATERIALIZED" if connection.vendor == "postgresql" else ""  # older SQLites do not know the word
-        columns, joined = "led_to", ""
+        columns, joined = "related_id", ""
         if relation:
             related = queryset.model._meta.get_field(relation).related_model
-            columns, joined = f"{order[0].partition('__')[2]}, led_to", f"JOIN {related._meta.db_table} ON id = led_to"
+            columns = f"{order[0].partition('__')[2]}, related_id"
+            joined = f"JOIN {related._meta.db_table} ON id = related_id"
         # One row at least, which has the size: of a long list nothing is sorted.
         text = f"""
-            WITH sieved (key, led_to) AS {kept} ({sql} {LIMIT_MARKER}), size (rows) AS (SELECT COUNT(*) FROM sieved),
-                found AS (SELECT key, {columns} FROM sieved {joined} WHERE (SELECT rows FROM size) <= %s)
+            WITH candidates (key, related_id) AS {kept} ({sql} {LIMIT_MARKER}),
+                size (rows) AS (SELECT COUNT(*) FROM candidates),
+                found AS (SELECT key, {columns} FROM candidates {joined} WHERE (SELECT rows FROM size) <= %s)
             SELECT size.rows, found.key FROM size LEFT JOIN found ON 1 = 1 ORDER BY {columns}, key
         """  # noqa: S608 (all names in it are columns of our own models)
         self.keys = Statement(text, (*parameters, Placeholder(MAX_KEYS_PARAMETER)))

@@ -52,7 +52,9 @@ class ListQueries:
             self.pages = PageStatements.of(*(order_by_joined_column(page, relation) for page in pages))
         has_key_cache = key_cache.uses_key_cache(filters, asked, relation, self.order)
         self.key_queries = (
-            key_cache.KeyQueries(queryset, rows, key_cache.matching(queryset.model, filters, asked, audience))
+            key_cache.KeyQueries(
+                queryset, rows, key_cache.matching(visible(request, audience), filters, asked, audience)
+            )
             if has_key_cache
             else None
         )
@@ -140,9 +142,15 @@ def with_placeholders(audience: privacy.Audience) -> privacy.Audience:
     return replace(audience, **bound)
 
 
+def visible(request: ListRequest, audience: privacy.Audience) -> QuerySet[Any]:
+    """All rows of a list that an audience sees."""
+    rows: QuerySet[Any] = request.all_rows().visible_to(audience)  # type: ignore[attr-defined]
+    return rows
+
+
 def filtered(request: ListRequest, audience: privacy.Audience) -> QuerySet[Any]:
     """The list of a request with placeholders in place of its values, by the methods of privacy and of the filters."""
-    queryset: QuerySet[Any] = request.all_rows().visible_to(audience)  # type: ignore[attr-defined]
+    queryset = visible(request, audience)
     for name, declared in request.filters.items():
         value = request.asked.get(name)
         narrows = value is not None and declared.prepare(value) is not None

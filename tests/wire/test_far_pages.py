@@ -112,11 +112,13 @@ def test_a_list_that_was_long_is_not_searched_again_after_each_change(
 
 
 @pytest.mark.parametrize(("matching", "is_walked"), [(3, True), (10**6, False)])
+@pytest.mark.parametrize("audience", ["public", "campus"])
+@pytest.mark.parametrize("parameter", ["startDate", "ModifiedOnStart"])
 def test_a_list_whose_filter_alone_matches_many_is_walked(
-    sample: SampleData, monkeypatch: pytest.MonkeyPatch, matching: int, is_walked: bool
+    sample: SampleData, monkeypatch: pytest.MonkeyPatch, matching: int, is_walked: bool, audience: str, parameter: str
 ) -> None:
     monkeypatch.setattr(key_cache, "MATCHING", matching)
-    prepared, plain = listings(MembershipViewSet, ApiKey(audience="public"), {"startDate": "0"})
+    prepared, plain = listings(MembershipViewSet, ApiKey(audience=audience), {parameter: "0"})
     assert prepared is not None
     assert (prepared.keys is None) == is_walked
     assert [item for _, item in prepared.page(0, 500)] == [dict(item) for _, item in plain.page(0, 500)] != []
