@@ -57,7 +57,7 @@ lint: $(VENV)/dev.stamp  ## Check style, types, import order, missing migrations
 	$(REAL_SITE) $(PYTHON) manage.py makemigrations --check --dry-run
 	$(REAL_SITE) $(PYTHON) manage.py check --deploy --fail-level WARNING
 
-bench: $(VENV)/bench.stamp  ## Measure this server beside its peers (QUICK=1: under five minutes; SOAK=1: memory over a quarter of an hour; MECHANISMS=1: what each gains; SQLITE=1: SQLite)
+bench: $(VENV)/bench.stamp  ## Measure this server beside its peers (QUICK=1: under five minutes; SOAK=1: memory over a quarter of an hour; MECHANISMS=1: what each gains; FILTERS=1: each filter; DIMENSIONS=1: more rows; SQLITE=1: SQLite)
 	@exec $(PYTHON) -m bench
 
 format: $(VENV)/dev.stamp  ## Put the sources into the common format

@@ -1,4 +1,4 @@
-"""`make bench`, `make bench QUICK=1`, `make bench SOAK=1`, `make bench MECHANISMS=1`, `make bench SQLITE=1`."""
+"""`make bench`, and its sections with `QUICK=1`, `SOAK=1`, `MECHANISMS=1`, `DIMENSIONS=1`, `FILTERS=1`, `SQLITE=1`."""
 
 import datetime as dt
 import json
@@ -11,7 +11,7 @@ from collections.abc import Generator, Iterator
 from contextlib import closing
 from pathlib import Path
 
-from bench import bulk, compression, mechanisms, soak, sqlite
+from bench import bulk, compression, dimensions, filters, mechanisms, soak, sqlite
 from bench.campus import Campus, loaded, python
 from bench.copying import Copies, Incomplete
 from bench.equal_answers import Different
@@ -64,6 +64,10 @@ def reports(day: dt.date) -> Reports:
     with postgresql() as server:
         if is_set("SOAK"):
             yield "\n".join(soaked(server, plan, day))
+        elif is_set("DIMENSIONS"):
+            yield "\n".join(dimensions.measured(server, day))
+        elif is_set("FILTERS"):
+            yield "\n".join(filters.measured(loaded(server, plan.sizes[-1]), day))
         elif is_set("MECHANISMS"):
             yield "\n".join(mechanisms.measured(loaded(server, plan.sizes[-1]), day))
         else:

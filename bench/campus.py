@@ -165,7 +165,7 @@ def schema() -> str:
 def make_key(url: str) -> str:
     """A new campus key without a limit that counts; those of earlier runs go."""
     with psycopg.connect(url, autocommit=True) as connection:
-        for table in ("roster_keyuse", "roster_lastuse", "roster_apikey"):
+        for table in ("organizations_limitedkey", "roster_keyuse", "roster_lastuse", "roster_apikey"):
             connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
     options = ("--audience", "campus", "--rate", UNLIMITED)
     made = manage(url, "create_api_key", "benchmark", *options, capture_output=True)

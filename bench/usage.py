@@ -4,6 +4,7 @@ import contextlib
 import ctypes
 import time
 from dataclasses import dataclass
+from typing import Any
 
 import psutil
 
@@ -43,6 +44,16 @@ def processor_seconds(pid: int) -> float:
             ended = times.children_user + times.children_system
             seconds += ended + (own_seconds(process.pid) if CLOCK_OF else times.user + times.system)
     return seconds
+
+
+def seconds_with_database(connection: Any) -> float:
+    """Processor time of this process and of the PostgreSQL backend that serves a connection of Django.
+
+    SQLite runs in this process.
+    """
+    if connection.vendor != "postgresql":
+        return time.process_time()
+    return time.process_time() + own_seconds(connection.connection.info.backend_pid)
 
 
 def own_seconds(pid: int) -> float:
