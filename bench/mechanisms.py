@@ -70,8 +70,8 @@ def measured(campus: Campus, day: dt.date) -> Iterator[str]:
     rows = [["mechanism", "gains"]]
     for name, by_call in times.items():
         gains = {call: 1 - median(on) / median(off) for call, (on, off) in by_call.items()}
-        told = [f"{call}: {gain:.0%}" for call, gain in gains.items() if gain >= PAYS]
-        rows.append([name, "; ".join(told) or f"less than {PAYS:.0%} everywhere"])
+        faster = [f"{call}: {gain:.0%}" for call, gain in gains.items() if gain >= PAYS]
+        rows.append([name, "; ".join(faster) or f"less than {PAYS:.0%} everywhere"])
     yield from markdown.table(rows)
 
 
