@@ -34,13 +34,13 @@ class SampleData:
     """Everybody, by the names that the story gives them. Making one writes it into an empty database."""
 
     def __init__(self) -> None:
-        self.cast_kinds()
-        self.cast_people()
-        self.cast_organizations()
-        self.cast_positions()
-        self.cast_memberships()
+        self.create_kinds()
+        self.create_people()
+        self.create_organizations()
+        self.create_positions()
+        self.create_memberships()
         self.set_instants()
-        self.cast_keys()
+        self.create_keys()
 
     def set_instants(self) -> None:
         """All was made and last changed at the same times, in the database and in the objects here."""
@@ -52,7 +52,7 @@ class SampleData:
             if isinstance(row, Organization | Membership):
                 row.shown_modified_at = MODIFIED
 
-    def cast_kinds(self) -> None:
+    def create_kinds(self) -> None:
         self.officer, self.advising, self.membership = (
             PositionType.objects.create(name=name) for name in ("Officer", "Advisor", "Member")
         )
@@ -69,7 +69,7 @@ class SampleData:
             Category.objects.create(name=name) for name in ("Arts", "Governance", "Wellness")
         )
 
-    def cast_people(self) -> None:
+    def create_people(self) -> None:
         self.amara = person(
             *("amara.okafor", "Amara", "Okafor"),
             middle_name="Ngozi",
@@ -113,7 +113,7 @@ class SampleData:
         )
         self.nadia = person("nadia.farouk", "Nadia", "Farouk", school="Nursing")  # belongs to nothing, may do nothing
 
-    def cast_organizations(self) -> None:
+    def create_organizations(self) -> None:
         self.student_government = organization(
             "Student Government", "SG", type=self.governing_body, primary_contact=self.amara
         )
@@ -147,7 +147,7 @@ class SampleData:
         )
         self.guild.categories.add(self.arts)
 
-    def cast_positions(self) -> None:
+    def create_positions(self) -> None:
         self.sg_president = position(self.student_government, "President", self.president_kind)
         self.sg_treasurer = position(self.student_government, "Treasurer", self.treasurer_kind)
         self.senator = position(self.student_government, "Senator", self.member_kind)
@@ -167,7 +167,7 @@ class SampleData:
         self.host = position(self.cafe, "Host", self.manager_kind)
         self.guild_president = position(self.guild, "President", self.president_kind, is_active=False)
 
-    def cast_memberships(self) -> None:
+    def create_memberships(self) -> None:
         """Flags by letters: C on the campus roster, P on the public one."""
         amara, ben, chloe, farid, lin = self.amara, self.ben, self.chloe, self.farid, self.lin
         self.amara_senator = membership(amara, self.senator, "2022-09-06", "2023-05-31", "C")
@@ -214,7 +214,7 @@ class SampleData:
         Reflection.objects.write(self.farid_deleted, "Wrong club.")
         Reflection.objects.write(self.farid_listener, "Mostly I say nothing.")
 
-    def cast_keys(self) -> None:
+    def create_keys(self) -> None:
         """Bearer keys, as the text a client sends; the limited ones know the main campus's chess club only."""
         self.public_key = key("public")
         self.campus_key = key("campus")

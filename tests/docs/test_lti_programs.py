@@ -45,8 +45,8 @@ def register(site: Site, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
 
     def run(organization_id: int, port: int, *keys: str) -> None:
         where = [f"--login-url=http://localhost:{port}/login", f"--redirect-uri=http://localhost:{port}/launch"]
-        told = ["--audience=campus", "--disclosure=email", f"--organization={organization_id}"]
-        call_command("register_lti_tool", "My tool", *keys, *where, *told)
+        options = ["--audience=campus", "--disclosure=email", f"--organization={organization_id}"]
+        call_command("register_lti_tool", "My tool", *keys, *where, *options)
         platform = json.loads(capsys.readouterr().out.replace("https://testserver", site.url))
         (tmp_path / "platform.json").write_text(json.dumps(platform))
 
@@ -89,12 +89,12 @@ def student_government(people: SampleData) -> list[str]:
 
 @pytest.mark.parametrize("language", PROGRAMS)
 def test_it_goes_from_page_to_page(people: SampleData, printed: Callable[[str, int], str], language: str) -> None:
-    crowd = join(people.downtown_member, 203)
+    members = join(people.downtown_member, 203)
 
     lines = printed(language, people.chess_club_downtown.pk).splitlines()
 
     assert len(lines) == 205
-    assert lines[-1] == f"{Tool.objects.get().subject_of(crowd[-1].pk)} Player player00202 {MEMBER}"
+    assert lines[-1] == f"{Tool.objects.get().subject_of(members[-1].pk)} Player player00202 {MEMBER}"
 
 
 @contextmanager

@@ -37,8 +37,8 @@ def values(route: Route, name: str, items: list[dict[str, Any]]) -> Iterator[str
     else:
         reads = by_hand.parameters(TODAY)[route.path][name].reads
         picked = [items[len(items) * number // 4] for number in range(4)]
-        told = {by_hand.text_of(item[field]) for item in picked for field in reads if item[field] not in (None, [])}
-        yield from sorted(told - {""}) or ["1"]
+        texts = {by_hand.text_of(item[field]) for item in picked for field in reads if item[field] not in (None, [])}
+        yield from sorted(texts - {""}) or ["1"]
 
 
 @cache
@@ -48,7 +48,7 @@ def _everything(key: str, path: str) -> list[dict[str, Any]]:
 
 
 def everything(stage: Stage, route: Route) -> list[dict[str, Any]]:
-    """All that staff are told; asked once, since nothing changes here."""
+    """The complete response to staff; requested once, since nothing changes here."""
     key = stage.audiences["staff key"].credential
     assert isinstance(key, str)
     return _everything(key, route.path)

@@ -9,7 +9,7 @@ from drf_spectacular.generators import SchemaGenerator
 from jsonschema_rs import Draft202012Validator
 
 CARRIED = {"content-type", "content-length"}
-"""Headers that OpenAPI has another place for, or none."""
+"""Headers that OpenAPI defines elsewhere, or none."""
 
 
 @cache
@@ -20,12 +20,12 @@ def document() -> dict[str, Any]:
 
 
 def followed(node: Any) -> Any:
-    """What a node says, when it is a reference what it refers to."""
+    """A node, or the node that it refers to."""
     while "$ref" in node:
-        place = document()
+        target = document()
         for name in node["$ref"].removeprefix("#/").split("/"):
-            place = place[name]
-        node = place
+            target = target[name]
+        node = target
     return node
 
 

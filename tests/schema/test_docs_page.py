@@ -66,10 +66,10 @@ def test_it_has_no_inline_script_or_style() -> None:
 
 
 def test_its_style_sheet_loads_nothing() -> None:
-    [sheet] = [path.read_text() for path in assets() if path.suffix == ".css"]
+    [stylesheet] = [path.read_text() for path in assets() if path.suffix == ".css"]
 
-    assert [url for url in re.findall(r"url\(\s*['\"]?([^)'\"]*)", sheet) if not url.startswith("data:")] == []
-    assert "@import" not in sheet
+    assert [url for url in re.findall(r"url\(\s*['\"]?([^)'\"]*)", stylesheet) if not url.startswith("data:")] == []
+    assert "@import" not in stylesheet
 
 
 def test_its_own_script_names_no_host_and_keeps_no_key() -> None:

@@ -81,7 +81,7 @@ def writing_before(statement: int, write: Callable[[], None]) -> Iterator[list[s
     """Let another connection write and commit before that statement of a list. Tells the statements."""
     seen: list[str] = []
 
-    def watched(execute: Any, sql: str, *others: Any) -> Any:
+    def counted(execute: Any, sql: str, *others: Any) -> Any:
         if OF_LISTS.search(sql):
             seen.append(sql)
             if len(seen) == statement:
@@ -89,7 +89,7 @@ def writing_before(statement: int, write: Callable[[], None]) -> Iterator[list[s
                     writers.submit(written, write).result()
         return execute(sql, *others)
 
-    with connection.execute_wrapper(watched):
+    with connection.execute_wrapper(counted):
         yield seen
 
 

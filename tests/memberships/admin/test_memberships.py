@@ -45,11 +45,11 @@ def test_a_link_with_something_that_is_no_id_fills_in_nothing(client: Client, va
     assert opened(client, Membership, "add", user=value).status == 200
 
 
-@pytest.mark.parametrize("seat, flags", [("sg_president", (True, True)), ("senator", (True, False))])
+@pytest.mark.parametrize("position_name, flags", [("sg_president", (True, True)), ("senator", (True, False))])
 def test_flags_left_open_take_the_defaults_of_the_template(
-    client: Client, sample: SampleData, seat: str, flags: tuple[bool, bool]
+    client: Client, sample: SampleData, position_name: str, flags: tuple[bool, bool]
 ) -> None:
-    made = added(client, sample.nadia, getattr(sample, seat))
+    made = added(client, sample.nadia, getattr(sample, position_name))
 
     assert (made.shown_on_campus, made.shown_on_public) == flags
     assert (made.recorded_start, made.recorded_end, made.deleted_at) == (dt.date(2025, 1, 31), None, None)

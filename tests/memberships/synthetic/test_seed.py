@@ -58,8 +58,8 @@ def digest(plan: CampusSpec) -> str:
     digest = hashlib.sha256()
     for table, rows in rows_of(plan):
         for row in rows:
-            told = [
+            values = [
                 pair for pair in zip(table.fields, row, strict=True) if pair[1] not in (None, "", False, "[]", "{}")
             ]
-            digest.update(repr((table.model.__name__, sorted(told))).encode())
+            digest.update(repr((table.model.__name__, sorted(values))).encode())
     return digest.hexdigest()

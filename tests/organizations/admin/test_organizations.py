@@ -37,9 +37,9 @@ def test_an_organization_is_added_with_positions_and_custom_fields(client: Clien
     made = Organization.objects.get(name="Ümlaut Society")
     assert (made.name_folded, made.status, made.parent) == ("umlaut society", "active", sample.student_government)
     assert set(made.categories.all()) == {sample.arts, sample.wellness}
-    seat = made.positions.get()
-    assert (seat.name, seat.template, seat.type) == ("Chair", sample.president_kind, sample.officer)
-    assert seat.order_key == f"umlaut society\x01{made.pk:010d}\x01chair"
+    chair = made.positions.get()
+    assert (chair.name, chair.template, chair.type) == ("Chair", sample.president_kind, sample.officer)
+    assert chair.order_key == f"umlaut society\x01{made.pk:010d}\x01chair"
     assert list(made.custom_fields.values_list("name", "values", "is_public")) == [
         ("Meeting days", ["Tuesday", "Thursday"], True)
     ]

@@ -150,8 +150,8 @@ def test_a_row_is_retired_and_reactivated_from_its_page(client: Client, sample: 
     page = opened(client, row).press("Retire").press("Reactivate")
 
     assert page.messages == [f"1 {row._meta.verbose_name} reactivated."]
-    told = LogEntry.objects.filter(object_id=str(row.pk)).order_by("pk").values_list("change_message", flat=True)
-    assert list(told) == ["Retired.", "Reactivated."]
+    logged = LogEntry.objects.filter(object_id=str(row.pk)).order_by("pk").values_list("change_message", flat=True)
+    assert list(logged) == ["Retired.", "Reactivated."]
 
 
 def test_what_becomes_used_at_the_same_moment_is_no_error(

@@ -152,8 +152,8 @@ def test_a_list_says_by_what_it_can_be_filtered(client: Client, marked: Marked, 
     assert answer.redirect_chain == [("/admin/roster/apikey/", 302)]
     known = [f"{name}__{how}" for name in ("audience", "is_limited", "kind") for how in ("exact", "isnull")]
     known += ["may_read_reflections__exact", "may_read_reflections__isnull", "state"]
-    said = f"This list cannot be filtered by {parameter}. Here are all its rows. It can be filtered by: "
-    assert [str(message) for message in answer.context["messages"]] == [f"{said}{', '.join(known)}."]
+    text = f"This list cannot be filtered by {parameter}. Here are all its rows. It can be filtered by: "
+    assert [str(message) for message in answer.context["messages"]] == [f"{text}{', '.join(known)}."]
 
 
 def test_a_search_finds_nothing_by_a_name_that_one_may_not_read(client: Client, marked: Marked) -> None:
@@ -179,8 +179,8 @@ def test_nothing_is_sorted_by_a_column_that_one_may_not_read(marked: Marked) -> 
             [pages.get_changelist_instance(request).queryset] if hidden and pages.has_view_permission(request) else []
         )
         orders += [inline.get_queryset(request) for inline in pages.get_inline_instances(None)]
-        told = " ".join(str(rows.query).rpartition(" ORDER BY ")[2] for rows in orders if not rows.query.is_empty())
-        sorted_by += [(model._meta.label, table) for table in hidden if f'"{table}".' in told]
+        ordering = " ".join(str(rows.query).rpartition(" ORDER BY ")[2] for rows in orders if not rows.query.is_empty())
+        sorted_by += [(model._meta.label, table) for table in hidden if f'"{table}".' in ordering]
 
     assert sorted_by == []
 

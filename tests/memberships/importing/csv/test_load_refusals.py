@@ -74,10 +74,10 @@ def test_a_cell_that_cannot_be_taken_is_told(emptied: Path, file: str, column: s
 def test_a_membership_that_cannot_be_read_is_told_with_its_line(emptied: Path, column: str, value: str) -> None:
     change(emptied, "memberships.csv", column, value)
 
-    told = refused(emptied)
+    message = refused(emptied)
 
-    assert told.startswith(f"Nothing was loaded. memberships.csv, row 2: {column}: ")
-    assert repr(value) in told
+    assert message.startswith(f"Nothing was loaded. memberships.csv, row 2: {column}: ")
+    assert repr(value) in message
 
 
 def test_a_membership_of_nobody_is_refused(emptied: Path) -> None:

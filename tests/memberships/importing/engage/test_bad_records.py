@@ -22,8 +22,8 @@ def test_every_bad_record_is_told(run_import: Importer) -> None:
         [a_user(status="Gone")],
     )
 
-    told = [line.partition("answer-")[2].partition(": ")[0] for line in refusal.splitlines() if "answer-" in line]
-    assert told == [
+    reported = [line.partition("answer-")[2].partition(": ")[0] for line in refusal.splitlines() if "answer-" in line]
+    assert reported == [
         "1.json, record 2, membershipId",
         "1.json, record 3, userId",
         "1.json, record 3, positionId",

@@ -103,13 +103,13 @@ def test_a_list_that_is_withheld_is_told_and_the_others_are_read(tmp_path: Path,
 
 @pytest.mark.parametrize("status", [400, 403])
 @pytest.mark.parametrize(
-    "flag, told",
+    "flag, message",
     [
         ("IncludeDeletes", "The key may not list deleted memberships: those are missing."),
         ("includeReflections", "The site gave no reflections of memberships."),
     ],
 )
-def test_a_flag_that_is_refused_is_left_out_and_told(tmp_path: Path, status: int, flag: str, told: str) -> None:
+def test_a_flag_that_is_refused_is_left_out_and_told(tmp_path: Path, status: int, flag: str, message: str) -> None:
     fake = FakeSite(memberships=MEMBERSHIPS)
     fake.refused = {flag: status}
 
@@ -118,7 +118,7 @@ def test_a_flag_that_is_refused_is_left_out_and_told(tmp_path: Path, status: int
     assert len(records(download_checkpoint)) == len(MEMBERSHIPS)
     other = {"IncludeDeletes": "includeReflections", "includeReflections": "IncludeDeletes"}[flag]
     assert [name for name in (flag, other) if name in fake.asked[-1].url.params] == [other]
-    assert list(notes(download_checkpoint)) == [told]
+    assert list(notes(download_checkpoint)) == [message]
 
 
 def test_both_flags_may_be_refused(tmp_path: Path) -> None:
