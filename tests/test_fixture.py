@@ -131,7 +131,7 @@ def test_every_address_is_made_up() -> None:
     assert hosts == {"purl.imsglobal.org"}
 
 
-def test_the_whole_of_the_membership_rules_is_told() -> None:
+def test_the_fixture_has_every_case_of_the_membership_rules() -> None:
     kept = Membership.objects.not_deleted()
 
     assert Counter(kept.values_list("shown_on_campus", "shown_on_public")).keys() == set(

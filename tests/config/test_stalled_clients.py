@@ -76,7 +76,7 @@ def test_the_bytes_of_a_slow_client_are_put_together(site: Site, opened: Opens) 
     assert client.recv(65536).startswith(b"HTTP/1.1 200 ")
 
 
-def test_a_client_that_waits_for_it_is_told_to_send_its_body(opened: Opens) -> None:
+def test_a_client_that_expects_100_continue_receives_it(opened: Opens) -> None:
     (client,) = opened(STALLS["half a body that is waited for"], 1)
     assert client.recv(65536) == b"HTTP/1.1 100 Continue\r\n\r\n"
 

@@ -182,7 +182,7 @@ def test_a_body_that_is_too_large_is_refused_as_every_error_and_to_tools_as_one_
 
 
 @pytest.mark.parametrize("path", ["/admin/login/", "/admin/password_change/", "/lti/sign-in"])
-def test_attempts_are_limited_at_every_place_that_checks_a_secret(
+def test_attempts_are_limited_at_every_url_that_checks_a_secret(
     front: Front, transactional_db: None, path: str
 ) -> None:
     response = [front.send(path, method="POST") for _ in range(9)]

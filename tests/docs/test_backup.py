@@ -78,7 +78,7 @@ def test_it_removes_what_is_older_than_it_is_to_keep_and_nothing_else(backup: Ba
     assert not set(old) & {path.name for path in backup.dumps.iterdir()}
 
 
-def test_it_keeps_for_as_long_as_it_is_told(backup: BackupFolder) -> None:
+def test_it_keeps_dumps_for_the_configured_number_of_days(backup: BackupFolder) -> None:
     week, yesterday = backup.old(8), backup.old(1)
 
     backup.back_up(KEEP_DAYS="7")

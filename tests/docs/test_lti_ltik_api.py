@@ -30,7 +30,7 @@ def test_the_error_that_is_shown_is_the_one_that_is_answered(db: None) -> None:
     assert shown == [ask(None, "/api/memberships", headers={"Authorization": "LTIK-AUTH-V2"}).body]
 
 
-def test_every_word_of_an_error_is_told() -> None:
+def test_every_code_of_an_error_is_documented() -> None:
     page = (ROOT / PAGE).read_text(encoding="utf-8")
 
     assert [

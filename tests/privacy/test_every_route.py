@@ -99,7 +99,9 @@ def test_a_list_tells_exactly_what_the_audience_may_know(campus: Campus, audienc
 
 
 @every_audience
-def test_deleted_memberships_and_reflections_are_told_to_those_who_may(campus: Campus, audience: Audience) -> None:
+def test_deleted_memberships_and_reflections_are_disclosed_to_authorized_callers(
+    campus: Campus, audience: Audience
+) -> None:
     asked = {"IncludeDeletes": "true" if audience.asker.is_staff else "false", "includeReflections": "true"}
     answer = audience.ask("/api/memberships", pageSize=500, **asked)
     wanted = expected(audience.asker, campus, "/api/memberships", deleted=True, reflections=True)
@@ -176,7 +178,7 @@ def test_the_cursor_of_staff_opens_nothing_to_others(
 
 @every_audience
 @every_list
-def test_an_item_is_told_or_404_like_what_there_is_not(campus: Campus, audience: Audience, route: Route) -> None:
+def test_an_item_is_disclosed_or_404_like_a_missing_one(campus: Campus, audience: Audience, route: Route) -> None:
     closed = is_closed(route, audience.asker)
     wanted = {} if closed else {one.id: one for one in expected(audience.asker, campus, route.path)}
     unknown = audience.ask(f"{route.path}/{2**31 - 1}")
@@ -190,9 +192,7 @@ def test_an_item_is_told_or_404_like_what_there_is_not(campus: Campus, audience:
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=str)
-def test_nobody_in_particular_is_told_nothing_unless_the_campus_opens_the_public_audience(
-    campus: Campus, route: Route
-) -> None:
+def test_an_anonymous_caller_receives_nothing_unless_the_public_audience_is_open(campus: Campus, route: Route) -> None:
     for path in {route.of(campus.holdings[0].id), route.of(2**31 - 1)}:
         answer = ask(None, path)
         assert (answer.status, tokens(answer.body)) == (401, set())

@@ -26,7 +26,7 @@ def headers_of(path: str, sample: SampleData) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("status", FAILURES)
-def test_a_failure_is_told_to_programs_in_json(status: int, sample: SampleData) -> None:
+def test_a_failure_is_reported_to_programs_in_json(status: int, sample: SampleData) -> None:
     client = Client(raise_request_exception=False)
     error, detail = FAILURES[status]
     failed = set()

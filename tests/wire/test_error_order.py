@@ -32,7 +32,7 @@ def test_401_comes_first(sample: SampleData, route: Route, query: str, credentia
 
 
 @pytest.mark.parametrize("credential", ["nonsense", "cr_nonsense_nonsense"])
-def test_a_bad_credential_is_401_even_where_the_public_is_let_in(
+def test_a_bad_credential_is_401_even_where_the_public_audience_is_open(
     sample: SampleData, settings: Settings, credential: str
 ) -> None:
     settings.PUBLIC_API = True

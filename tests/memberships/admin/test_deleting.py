@@ -63,7 +63,7 @@ def test_the_table_of_a_person_hides_a_membership(client: Client, sample: Sample
     assert not is_hidden(sample.ben_treasurer)
 
 
-def test_programs_are_told_that_it_is_deleted(client: Client, sample: SampleData) -> None:
+def test_the_api_shows_that_it_is_deleted(client: Client, sample: SampleData) -> None:
     opened(client, sample.ben_chair, "delete").send(_save=None)
 
     assert ask(sample.staff_key, f"/api/memberships/{sample.ben_chair.pk}").status == 404

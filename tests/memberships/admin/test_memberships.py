@@ -175,7 +175,7 @@ def test_who_may_only_see_reflections_reads_them(sample: SampleData) -> None:
     assert sample.ben_chair.reflection.text.startswith("Every club")
 
 
-def test_others_are_told_of_no_reflection(sample: SampleData) -> None:
+def test_no_reflection_is_shown_to_others(sample: SampleData) -> None:
     page = opened(clerk("view_membership", "change_membership"), sample.ben_chair)
     assert "bus" not in page.response.content.decode()
 

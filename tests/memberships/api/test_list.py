@@ -136,7 +136,7 @@ def test_letter_case_and_accents_make_no_difference_to_the_order(sample: SampleD
     ]
 
 
-def test_a_renamed_organization_takes_its_new_place(sample: SampleData) -> None:
+def test_a_renamed_organization_moves_to_its_new_position_in_the_list(sample: SampleData) -> None:
     sample.lead.name = "Zenith"
     sample.lead.save()
 

@@ -61,7 +61,7 @@ def test_it_refuses_a_database_that_has_organizations() -> None:
     assert counts() == (0, 1, 0)
 
 
-def test_it_appends_when_told_to() -> None:
+def test_it_appends_with_the_option_append() -> None:
     generate()
     before = set(Membership.objects.values_list("pk", flat=True))
 

@@ -58,7 +58,7 @@ def test_an_organization_is_added_with_positions_and_custom_fields(client: Clien
         ("parent", "999999", "Select a valid choice. That choice is not one of the available choices."),
     ],
 )
-def test_a_wrong_value_is_told_beside_its_field(
+def test_the_error_of_a_wrong_value_is_shown_beside_its_field(
     client: Client, sample: SampleData, field: str, value: str, error: str
 ) -> None:
     assert opened(client, sample.chess_club).send(**{field: value}).errors == [error]

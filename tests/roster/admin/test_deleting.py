@@ -154,7 +154,7 @@ def test_a_row_is_retired_and_reactivated_from_its_page(client: Client, sample: 
     assert list(logged) == ["Retired.", "Reactivated."]
 
 
-def test_what_becomes_used_at_the_same_moment_is_no_error(
+def test_a_row_that_becomes_used_at_the_same_time_is_no_error(
     client: Client, sample: SampleData, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*args: Any) -> None:

@@ -117,7 +117,7 @@ def test_a_count_that_fails_gives_its_turn_back() -> None:
 
 
 @pytest.mark.usefixtures("large")
-def test_a_list_is_refused_as_described_and_answered_a_moment_later(sample: SampleData, log: io.StringIO) -> None:
+def test_a_list_is_refused_as_described_and_answered_shortly_afterwards(sample: SampleData, log: io.StringIO) -> None:
     [operation] = [each for each in operations() if each.path == "/api/memberships"]
     asked = {"pageSize": 1}
     with counting_elsewhere("one", []):

@@ -62,7 +62,7 @@ def change(folder: Path, name: str, column: str, value: str) -> None:
         ),
     ],
 )
-def test_a_cell_that_cannot_be_taken_is_told(emptied: Path, file: str, column: str, value: str, sentence: str) -> None:
+def test_an_invalid_cell_is_reported(emptied: Path, file: str, column: str, value: str, sentence: str) -> None:
     change(emptied, file, column, value)
 
     assert sentence in refused(emptied)
@@ -71,7 +71,7 @@ def test_a_cell_that_cannot_be_taken_is_told(emptied: Path, file: str, column: s
 @pytest.mark.parametrize(
     "column, value", [("recorded_start", "31.10.2020"), ("user_id", "x"), ("shown_on_public", "7")]
 )
-def test_a_membership_that_cannot_be_read_is_told_with_its_line(emptied: Path, column: str, value: str) -> None:
+def test_an_unreadable_membership_is_reported_with_its_line(emptied: Path, column: str, value: str) -> None:
     change(emptied, "memberships.csv", column, value)
 
     message = refused(emptied)
