@@ -9,7 +9,7 @@ from bench.servers_under_test import ROOT
 PAGE = ROOT / "docs" / "performance.md"
 
 SECTION = re.compile(r"(?<=<!-- begin: )(?P<title>.+?)(?P<head> -->\n)(?P<body>.*?)(?=<!-- end -->)", re.DOTALL)
-"""What lies between two comments is the report's; the heading before and the reasons after are written by hand."""
+"""The text between two comments is the report's; the heading before and the reasons after are written by hand."""
 
 
 class SectionMissing(Exception):
@@ -17,7 +17,7 @@ class SectionMissing(Exception):
 
 
 def sections(report: str) -> dict[str, str]:
-    """What stands under each heading of a report, by the heading."""
+    """The text under each heading of a report, by the heading."""
     _, *parts = re.split(r"^## (.+)\n", report, flags=re.MULTILINE)
     return {title: body.strip() for title, body in zip(parts[::2], parts[1::2], strict=True)}
 

@@ -46,7 +46,7 @@ def processor_seconds(pid: int) -> float:
 
 
 def own_seconds(pid: int) -> float:
-    """What the clock of a process says; OSError when it has ended."""
+    """The CPU time of a process; OSError when it has ended."""
     assert CLOCK_OF
     clock = ctypes.c_int()
     if error := CLOCK_OF(pid, ctypes.byref(clock)):

@@ -1,7 +1,8 @@
-"""The one cast that the whole suite shares: people and organizations of the story in docs/demo-campus.md.
+"""The sample data of the whole suite: people and organizations of the story in docs/demo-campus.md.
 
-A few scenes of what fixtures/campus.json tells in full, made through the models. A test names those it means
-(`cast.amara`, `cast.chess_club`), never their numbers. From 2 May 2025 to 30 April 2076 nothing in it begins or ends.
+A small part of fixtures/campus.json, created through the models. A test names the rows that it uses
+(`sample.amara`, `sample.chess_club`), never their numbers. Nothing begins or ends
+from 2 May 2025 to 30 April 2076.
 """
 
 import datetime as dt
@@ -23,9 +24,9 @@ from organizations.models import (
 from roster.models import ApiKey, User
 
 CREATED = dt.datetime(2024, 8, 20, 14, 0, 0, 123_456, tzinfo=dt.UTC)
-"""When every row of the cast was made."""
+"""When every row of the sample data was created."""
 MODIFIED = dt.datetime(2025, 3, 5, 14, 0, 0, 999_999, tzinfo=dt.UTC)
-"""When every row of the cast last changed: the last microsecond before 14:00:01."""
+"""When every row of the sample data last changed: the last microsecond before 14:00:01."""
 CREATED_MS, MODIFIED_MS = 1_724_162_400_123, 1_741_183_200_999
 """The two as the wire prints them."""
 
@@ -215,7 +216,7 @@ class SampleData:
         Reflection.objects.write(self.farid_listener, "Mostly I say nothing.")
 
     def create_keys(self) -> None:
-        """Bearer keys, as the text a client sends; the limited ones know the main campus's chess club only."""
+        """Bearer keys, as the text a client sends; the limited ones are limited to the main campus's chess club."""
         self.public_key = key("public")
         self.campus_key = key("campus")
         self.staff_key = key("staff")

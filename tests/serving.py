@@ -47,7 +47,7 @@ class Site:
                 return Answer(error.code, error.headers, error.read())
 
     def send(self, request: bytes) -> bytes:
-        """Everything the server says to these bytes, until it closes the connection."""
+        """The complete response of the server to these bytes, until it closes the connection."""
         with socket.create_connection(("127.0.0.1", self.port), timeout=60) as connection:
             connection.sendall(request)
             received = b""

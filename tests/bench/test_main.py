@@ -1,4 +1,4 @@
-"""What a run knows is on disk before the next step, and stays when the run ends early."""
+"""The results of a step are on disk before the next step, and are kept when the run ends early."""
 
 import datetime as dt
 from collections.abc import Callable

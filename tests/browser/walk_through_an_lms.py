@@ -26,7 +26,7 @@ from tests.serving import Site
 PASSWORD = "correct horse battery staple"
 
 NOTES = "<script>addEventListener('message', (event) => { document.title = event.data.subject })</script>"
-"""A page with this has the subject of what it was told as its title."""
+"""The title of a page with this script is the subject of the message that it received."""
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""`python -m config.libpq` runs a program on the database that DATABASE_URL names, and tells nobody its password."""
+"""`python -m config.libpq` runs a program on the database of DATABASE_URL, and discloses its password to nobody."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""Clients that send slowly, or nothing, or read nothing, keep nobody else from an answer. No proxy stands in front."""
+"""Clients that send slowly, or nothing, or read nothing, do not block other clients. There is no proxy in front."""
 
 import contextlib
 import socket

@@ -49,7 +49,7 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
 
 @pytest.fixture(scope="module")
 def result(machine: Machine) -> "subprocess.CompletedProcess[str]":
-    """What all the commands say, one block after the other in one shell."""
+    """The output of all commands, one block after the other in one shell."""
     script = "\n".join(f'printf "\\n### {number}\\n"\n{block.text}' for number, block in enumerate(BLOCKS))
     role = f"ALTER ROLE roster PASSWORD '{machine.server.password}'"
     password = f'runuser -u postgres -- psql --quiet --command "{role}" postgres\n'

@@ -44,7 +44,7 @@ class Front:
         name: str = "",
         headers: str = "",
     ) -> str:
-        """Everything that is said to a request, until the connection closes; `headers` are whole lines."""
+        """The complete response to a request, until the connection closes; `headers` are whole lines."""
         connection = socket.create_connection(("127.0.0.1", self.tls if over_tls else self.plain), timeout=20)
         if over_tls:
             context = ssl._create_unverified_context()  # noqa: S323 (the certificate was made for this test)

@@ -34,7 +34,7 @@ def machine(tmp_path: Path) -> Path:
 
 
 def errors(machine: Path) -> list[str]:
-    """What systemd says of the units, and not of others."""
+    """The errors of systemd about these units, and no others."""
     names = [unit.name for unit in UNITS]
     command = ["systemd-analyze", f"--root={machine}", "--man=no", "--recursive-errors=no", "verify", *names]
     output = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)

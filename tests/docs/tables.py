@@ -29,7 +29,7 @@ def table_under(heading: str, page: str = "docs/api.md") -> list[Row]:
 
 
 def parameter_rows(operation: Operation) -> list[Row]:
-    """Name, type, meaning and default of an operation's own parameters; an example stands on the page only."""
+    """Name, type, meaning and default of an operation's own parameters; an example is on the page only."""
     own = {
         name: parameter for name, parameter in operation.parameters.items() if name not in EnvelopePagination.parameters
     }

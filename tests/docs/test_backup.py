@@ -17,7 +17,7 @@ GOOD = 'case "$1" in --list) echo "1; 0 0 TABLE DATA public memberships_membersh
 
 
 class BackupFolder:
-    """A checkout with the script in it, and programs that stand for PostgreSQL's."""
+    """A checkout with the script in it, and programs that replace PostgreSQL's."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

@@ -35,7 +35,7 @@ NO_FAULTS = {
     "[Security.UMaskOW]",  # takes 0077 for world-writable
     "[Security.Delegate]",  # for services that make control groups of their own
 }
-"""What systemdlint says of a good unit."""
+"""The messages of systemdlint about a good unit."""
 
 
 UNITS = sorted(path for path in DEPLOY.iterdir() if path.suffix in {".service", ".timer"})

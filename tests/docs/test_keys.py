@@ -20,7 +20,7 @@ EXAMPLE = {name.strip("`"): value.strip("`") for name, value in table_under("A w
 
 
 def hashes() -> dict[tuple[str, str], str]:
-    """Each hash of the example, by its kind and whether the address stands in it."""
+    """Each hash of the example, by its kind and whether it contains the address."""
     text = (ROOT / PAGE).read_text(encoding="utf-8")
     rows = re.findall(r"^\| (MD5|SHA-\d+) \| `(\w+)` \| `(\w+)` \|$", text, flags=re.MULTILINE)
     found = {(kind, "without address"): plain for kind, plain, _ in rows}

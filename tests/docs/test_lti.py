@@ -1,4 +1,4 @@
-"""docs/lti/ says what the code does."""
+"""docs/lti/ describes what the code does."""
 
 import pytest
 from django.core.management.base import CommandParser

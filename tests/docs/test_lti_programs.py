@@ -41,7 +41,7 @@ def people(transactional_db: None) -> SampleData:
 
 @pytest.fixture
 def register(site: Site, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., None]:
-    """Register a tool as the page says, and write what the command prints to platform.json."""
+    """Register a tool as on the page, and write the output of the command to platform.json."""
 
     def run(organization_id: int, port: int, *keys: str) -> None:
         where = [f"--login-url=http://localhost:{port}/login", f"--redirect-uri=http://localhost:{port}/launch"]
@@ -78,7 +78,7 @@ def test_it_prints_the_members(people: SampleData, printed: Callable[[str, int],
 
 
 def student_government(people: SampleData) -> list[str]:
-    """The lines that tell its members to the tool."""
+    """The lines by which the tool shows its members."""
     tool = Tool.objects.get()
     return [
         f"{tool.subject_of(people.amara.pk)} Amara Okafor {OFFICER} {CHAIR}",
@@ -99,7 +99,7 @@ def test_it_goes_from_page_to_page(people: SampleData, printed: Callable[[str, i
 
 @contextmanager
 def running_tool(folder: Path, port: int) -> Iterator[None]:
-    """The whole tool of the page, on a port of its own, once it says that it is ready."""
+    """The whole tool of the page, on a port of its own, once it reports that it is ready."""
     install_packages(LTIJS)
     (folder / "node_modules").symlink_to(LTIJS / "node_modules")
     shutil.copy(LTIJS / "memory.js", folder)

@@ -1,4 +1,4 @@
-"""docs/lti/syncing.md says what syncs do."""
+"""docs/lti/syncing.md describes what syncs do."""
 
 import re
 

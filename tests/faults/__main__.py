@@ -37,7 +37,7 @@ class Faults:
         self._unnoticed = False
 
     def _notice(self) -> None:
-        """Look whether /readyz knows of the fault that is there now, some time after it began."""
+        """Check whether /readyz reports the current fault, some time after it began."""
         time.sleep(2)
         self._unnoticed = self._unnoticed or self.site.is_well("/readyz")
 

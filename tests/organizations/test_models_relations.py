@@ -34,7 +34,7 @@ def test_memberships_added_to_a_position_are_modified(sample: SampleData) -> Non
 
 
 def test_positions_are_not_moved_through_a_relation(sample: SampleData) -> None:
-    """Their place in the order would stay behind."""
+    """Their order key would not change."""
     with pytest.raises(TypeError, match="save"), transaction.atomic():
         sample.teatro.positions.add(sample.chess_member)
 

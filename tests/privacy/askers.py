@@ -31,7 +31,7 @@ SIGNALS = {"modifiedOn", "lastModified", "totalItems", "totalPages"}
 """What is printed of a change besides the value that changed, or the row that came or went."""
 
 OF_EACH_ANSWER = re.compile(r"x-request-id|x-ratelimit-|date|content-length")
-"""Headers that differ between two answers that say the same."""
+"""Headers that differ between two equal answers."""
 
 TABLES = {model._meta.db_table for model in apps.get_models(include_auto_created=True)}
 
@@ -91,7 +91,7 @@ class Question:
 
 
 class Asker:
-    """Somebody who asks, and all that they may ask."""
+    """A caller, and all requests that it may make."""
 
     def __init__(self, name: str, questions: Iterable[Question], *, like: str = "") -> None:
         self.name = name
@@ -123,7 +123,7 @@ class Asker:
 
 
 def person_asking(name: str, credential: Any, ids: dict[str, list[int]], *, is_staff: bool, like: str) -> Asker:
-    """Somebody who asks the API: every list, what of it was modified, the beginning of it, and items."""
+    """A caller of the API: every list, its modified rows, its first page, and items."""
     shown = {}
     if isinstance(credential, User):  # whose cookie is shown again after a change that ended the session
         client = new_client()
@@ -165,13 +165,13 @@ class ToolAsking(Asker):
         self.roster = Question(lambda: self.by_service(limit=500), is_whole=True)
         idtoken = Question(lambda: request_with_ltik(ltik, api_key, "/api/idtoken"))
         at_the_door = Question(lambda: without_urls(request_with_ltik(ltik, api_key, limit=500)))
-        # differences come first: a whole roster tells what is another, too
+        # differences come first: a whole roster shows the changes, too
         super().__init__(name, [self.differences, self.roster, idtoken, at_the_door], like=f"{self.tool.audience} key")
 
     def by_service(self, url: str = "", **asked: Any) -> Answer:
         answer = ask_service(self.token, url or self.path, **asked)
         relations = re.findall(r'rel="(\w+)"', answer.headers.get("Link", ""))
-        headers = {name: value for name, value in answer.headers.items() if name != "Link"}  # sealed anew each time
+        headers = {name: value for name, value in answer.headers.items() if name != "Link"}  # encrypted again each time
         return Answer(answer.status, {**headers, "relations": str(relations)}, answer.body)
 
     def read_everything(self) -> None:
@@ -202,7 +202,7 @@ def by_user(members: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def without_urls(answer: Answer) -> Answer:
-    """An answer at the ltik door but for its links, which are sealed anew each time."""
+    """An answer of the ltik API without its links, which are encrypted again each time."""
     body = {name: value for name, value in answer.body.items() if name not in {"next", "differences"}}
     return Answer(answer.status, answer.headers, body)
 

@@ -27,7 +27,7 @@ class Person:
 
     @property
     def preferred(self) -> str:
-        """Every other person goes by another name; their order by it is not that of the names on record."""
+        """Every other person has a preferred name; the order of these names is not that of the names on record."""
         return token(999 - self.number, "pf") if self.number % 2 else ""
 
     @property

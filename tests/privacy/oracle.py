@@ -1,6 +1,6 @@
-"""Who may know what, written a second time: straight from docs/api.md, “Who sees what”, over plain facts.
+"""Who may read what, implemented a second time: directly from docs/api.md, “Who sees what”, over plain data.
 
-Nothing of the product is used here. Where that leaves a question open, the answer taken says so.
+Nothing of the product is used here. A comment explains each choice that the page leaves open.
 """
 
 from collections.abc import Iterator
@@ -41,7 +41,7 @@ def sees_organization(asker: Asker, row: CampusOrganization) -> bool:
 
 
 def sees_holding(asker: Asker, holding: Holding) -> bool:
-    """May it know of this membership, when it asks for deleted ones as well as it may?"""
+    """May it see this membership, if it requests deleted ones where it may?"""
     if asker.is_staff:
         return sees_organization(asker, holding.organization)
     shown = holding.on_campus if asker.level == "campus" else holding.to_public

@@ -1,4 +1,4 @@
-"""Every route with every audience: no row, field, count or order tells what the audience may not know."""
+"""Every route with every audience: no row, field, count or order discloses what the audience may not read."""
 
 import base64
 import re
@@ -209,7 +209,7 @@ def test_what_is_not_about_the_campus_tells_nothing_of_it(
 
 
 def test_every_route_is_known_here() -> None:
-    """A new route is tried above, or says where it is proved to tell nothing that it may not."""
+    """A new route is tested above, or is listed with the test which proves that it discloses nothing else."""
     walked = {f"{route.path}/".replace("{id}", "(?P<pk>[^/.]+)") for route in ROUTES}
     of_no_audience = {"/", "/api/", "/api/schema/", "/api/docs/"}  # tried above
     proved_elsewhere = ("/admin/", "/lti/", "/.well-known/", *OF_LTI)  # tests/roster/admin, tests/lti

@@ -1,4 +1,4 @@
-"""A filter only narrows what the audience sees, and one that would tell what a withheld field hides is refused."""
+"""A filter only narrows what the audience sees, and one that would disclose a withheld field is refused."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -22,7 +22,7 @@ every_list = pytest.mark.parametrize("route", LISTS, ids=str)
 
 
 def is_withheld(audience: Audience, route: Route, name: str) -> bool:
-    """Would this filter tell the audience what a field hides that it may not read?"""
+    """Would this filter disclose to the audience a field that it may not read?"""
     withheld = oracle.WITHHELD_FROM[route.path].get(audience.asker.level)
     return withheld is None or not withheld.isdisjoint(by_hand.parameters(TODAY)[route.path][name].reads)
 

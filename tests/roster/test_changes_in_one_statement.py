@@ -50,7 +50,7 @@ def _never_shortened(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def roster() -> SampleData:
-    """The cast in a database where nothing was noted yet."""
+    """The sample data in a database with an empty change log."""
     sample = SampleData()
     Change.objects.all().delete()
     return sample

@@ -1,4 +1,4 @@
-"""Whatever fails while a program asks, it is told in JSON: each route that is not of the admin."""
+"""Failures of requests of programs are reported in JSON: each route that is not of the admin."""
 
 from typing import Any
 

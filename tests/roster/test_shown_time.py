@@ -1,4 +1,4 @@
-"""`modifiedOn` of those who may not read every column stands still when only the others change."""
+"""`modifiedOn` of those who may not read every column does not change when only the others change."""
 
 import datetime as dt
 from pathlib import Path

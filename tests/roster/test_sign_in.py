@@ -61,7 +61,7 @@ def give(
     path: str = "/lti/sign-in",
     browser: Client | None = None,
 ) -> Any:
-    """What is said to who gives this password, from a browser without cookies unless one is named."""
+    """The response to this password, from a browser without cookies unless one is given."""
     form = {"username": username, "password": password, "next": "/lti/sign-in"}
     return (browser or Client()).post(path, form, headers={"X-Forwarded-For": address})
 

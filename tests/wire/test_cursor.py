@@ -101,7 +101,7 @@ def test_a_walk_by_membership_id_misses_and_repeats_nothing_while_all_is_renamed
 
 
 def test_a_walk_in_the_order_of_the_roster_may_miss_what_is_renamed(sample: SampleData) -> None:
-    """The guarantee is not larger than docs/api.md says."""
+    """The guarantee is not larger than that of docs/api.md."""
     first = ask(sample.staff_key, "/api/memberships", pageSize=3)
     last = ask(sample.staff_key, "/api/memberships").body["items"][-1]
     last_organization = Organization.objects.get(pk=last["organizationId"])
@@ -132,7 +132,7 @@ def test_no_other_order_is_accepted(sample: SampleData) -> None:
 def test_rows_that_are_deleted_between_pages_shift_nothing(sample: SampleData) -> None:
     everything = ask(sample.staff_key, "/api/memberships").ids
     first = ask(sample.staff_key, "/api/memberships", pageSize=3)
-    Membership.objects.filter(pk__in=first.ids).delete()  # the row that the cursor stands at, too
+    Membership.objects.filter(pk__in=first.ids).delete()  # the row at the cursor's position, too
     Membership.objects.filter(pk=everything[5]).delete()
 
     assert follow(sample, first) == [pk for pk in everything[3:] if pk != everything[5]]

@@ -31,7 +31,7 @@ def questions(sample: SampleOrganization) -> list[tuple[str, str]]:
 
 
 def counts(sample: SampleOrganization) -> dict[tuple[str, str], int]:
-    """How often each question asks the database, once the process knows its shape."""
+    """The number of database queries of each request, after the process has compiled its query."""
     counted = {}
     for key, path in questions(sample):
         list_cache.clear()

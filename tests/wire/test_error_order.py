@@ -1,4 +1,4 @@
-"""Where several errors apply, one is told: 401, then 403, 400, 404 (docs/api.md, “Errors”). All have one shape."""
+"""Where several errors apply, one is reported: 401, then 403, 400, 404 (docs/api.md, “Errors”). All have one shape."""
 
 import pytest
 from pytest_django.fixtures import Settings

@@ -82,7 +82,7 @@ def contradicts(asked: dict[str, str], audience: str) -> bool:
 
 @pytest.fixture
 def full_sample(sample: SampleData) -> SampleData:
-    """The cast, with a value in what the story leaves empty."""
+    """The sample data, with a value in each field that the story leaves empty."""
     User.objects.filter(pk=sample.amara.pk).update(attribute_times={"sis_id": MODIFIED_MS})
     CustomField.objects.get_or_create(
         organization=sample.chess_club, name="Äußeres", defaults={"values": ["à", ""], "is_public": True}

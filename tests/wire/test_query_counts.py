@@ -101,7 +101,7 @@ def write(size: int) -> None:
 
 
 def queries(credential: str, path: str, **asked: Any) -> int:
-    """How often this question asks the database, once the process knows the shape of it."""
+    """The number of database queries of this request, after the process has compiled its query."""
     ask(credential, path, **asked)
     list_cache.clear()
     with CaptureQueriesContext(connection) as captured:

@@ -1,4 +1,4 @@
-"""GET /api/memberships/{id}: one bare membership."""
+"""GET /api/memberships/{id}: one membership without an envelope."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""GET /api/organizations/{id}: one bare organization."""
+"""GET /api/organizations/{id}: one organization without an envelope."""
 
 import json
 

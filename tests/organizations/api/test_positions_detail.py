@@ -1,4 +1,4 @@
-"""GET /api/positions/{id}: one bare position."""
+"""GET /api/positions/{id}: one position without an envelope."""
 
 import json
 

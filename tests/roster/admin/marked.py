@@ -16,7 +16,7 @@ MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 
 
 def mark(model: type[Model]) -> str:
-    """What stands in every text of this model's rows, and in no other's."""
+    """A mark in every text of this model's rows, and in no other's."""
     return f"zq{MODELS.index(model):02}qz"
 
 

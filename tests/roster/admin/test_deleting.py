@@ -1,4 +1,4 @@
-"""What is in use is not deleted: the page says what uses it and offers to retire it. Nothing ends in an error page."""
+"""A row in use is not deleted: the page lists what uses it and offers to retire it. Nothing ends in an error page."""
 
 from typing import Any
 

@@ -34,7 +34,7 @@ def save_at_once(*pages: tuple[Page, dict[str, str]]) -> list[Any]:
 
 
 def are_distinguished(answers: list[Any]) -> bool:
-    """Was one saved, and the other told?"""
+    """Was one saved, and the other refused with a message?"""
     refused = [answer for answer in answers if answer.status_code == 200]
     return len(refused) == 1 and "Saved meanwhile" in refused[0].content.decode()
 

@@ -1,4 +1,4 @@
-"""Answers are compressed for those who say that they can read it, and are the same once unpacked."""
+"""Responses are compressed for clients that accept it, and are the same after decompression."""
 
 import gzip
 from typing import Any

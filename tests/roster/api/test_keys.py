@@ -1,4 +1,4 @@
-"""A key in a header says who asks; anything that looks like a credential and is not right is 401."""
+"""A key in a header identifies the caller; anything that looks like a credential and is not valid is 401."""
 
 import datetime as dt
 from typing import Any

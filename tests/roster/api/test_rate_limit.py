@@ -1,4 +1,4 @@
-"""A key may make so many requests a minute, counted exactly; every answer says how many are left."""
+"""A key has a number of requests a minute, counted exactly; every response has the number that is left."""
 
 import datetime as dt
 
@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
 
 def limit_headers(answer: Answer) -> tuple[str | None, ...]:
-    """What an answer says of the rate: limit, what is left, seconds until the minute is over."""
+    """The rate limit headers of a response: limit, what is left, seconds until the minute is over."""
     return tuple(answer.headers.get(f"X-RateLimit-{word}") for word in ("Limit", "Remaining", "Reset"))
 
 

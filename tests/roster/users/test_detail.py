@@ -1,4 +1,4 @@
-"""GET /api/users/{id}: one bare user."""
+"""GET /api/users/{id}: one user without an envelope."""
 
 import json
 

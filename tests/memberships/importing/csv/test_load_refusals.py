@@ -1,4 +1,4 @@
-"""What cannot be loaded is told with its file, its row and its column, and then nothing is loaded."""
+"""An error of a load is reported with its file, its row and its column, and then nothing is loaded."""
 
 from pathlib import Path
 

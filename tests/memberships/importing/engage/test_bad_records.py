@@ -1,4 +1,4 @@
-"""Bad records are all told, with file, place and field, and nothing is written."""
+"""All bad records are reported, with file, number and field, and nothing is written."""
 
 from pathlib import Path
 

@@ -34,7 +34,7 @@ LISTS = ("memberships", "organizations", "positions", "users")
 
 
 class Shell:
-    """Runs the command against a site, and keeps what it says."""
+    """Runs the command against a site, and keeps its output."""
 
     def __init__(self, url: str, checkpoint: Path) -> None:
         self.url, self.checkpoint = url, checkpoint

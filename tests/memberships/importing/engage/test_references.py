@@ -1,4 +1,4 @@
-"""What records refer to and none of them is about: made from what is said of it, completed by its own record."""
+"""Objects that records only refer to: created from these references, completed by their own record later."""
 
 import pytest
 

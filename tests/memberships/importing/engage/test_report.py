@@ -1,4 +1,4 @@
-"""What the command says when it is done."""
+"""The summary that the command prints at the end."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A second run changes nothing, says so, and moves no time of modification."""
+"""A second run changes nothing, reports this, and changes no time of modification."""
 
 import json
 from pathlib import Path
