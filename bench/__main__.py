@@ -46,7 +46,7 @@ def main(now: dt.datetime) -> None:
 
 
 def keep(file: Path, day: dt.date) -> None:
-    """Measure, and have in the file what is known after each step, so that nothing is lost to what comes later."""
+    """Measure, and write the results to the file after each step, so that a later failure loses nothing."""
     with closing(reports(day)) as texts:
         for text in texts:
             part = file.with_suffix(".part")

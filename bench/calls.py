@@ -57,7 +57,7 @@ class Walk:
     pages: Callable[[Campus, int], list[str]]
     """The paths for a number of pages; a walk from the first to the last has a number of its own."""
     seconds: float = float("inf")
-    """After so long no further page is asked for: those at one place cost alike, and slow servers tell it in one."""
+    """After this time no further page is requested: pages at one position cost alike."""
 
 
 def pages(campus: Campus, numbers: range) -> list[str]:
@@ -97,7 +97,7 @@ def last_page(rows: int) -> int:
 PAGE = 500
 MODIFIED_PAGES = 8
 WALK_SECONDS = 4.0
-"""Seconds, beyond which a walk ends that stays at one place."""
+"""Seconds after which a walk at one position ends."""
 WHOLE = path(pageSize=PAGE)
 """The first page of everything, for a copy by the links from page to page."""
 

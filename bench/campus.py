@@ -139,7 +139,7 @@ def load(server: Server, database: str, size: Size) -> None:
 
 @contextmanager
 def empty(server: Server, database: str, *, is_kept: bool = False) -> Iterator[str]:
-    """The URL of a new database with all tables and no rows, which goes at the end unless it is kept."""
+    """The URL of a new database with all tables and no rows, which is deleted at the end unless it is kept."""
     name = sql.Identifier(database)
     with psycopg.connect(server.url, autocommit=True) as connection:
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
@@ -157,7 +157,7 @@ def generate(url: str, size: Size, **options: Any) -> None:
 
 
 def schema() -> str:
-    """A short name of all tables as their sources say them: others get another database."""
+    """A short hash of the sources of all tables: other tables get another database."""
     sources = [*sorted(ROOT.glob("*/migrations/*.py")), PLAIN]
     return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:12]
 

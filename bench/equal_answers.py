@@ -11,7 +11,7 @@ class Different(Exception):
 
 
 def check(contenders: Sequence[Running], paths: Iterable[str]) -> None:
-    """Compare the answers of all to the first's. Different, with the place, when one is not the same."""
+    """Compare the answers of all to the first's. Different, with the position, when one is not the same."""
     first, *others = contenders
     for path in paths:
         right = fetch_body(first, path)
@@ -32,9 +32,9 @@ def fetch_body(running: Running, path: str) -> bytes:
 def compare(path: str, first: Running, right: bytes, other: Running, body: bytes) -> None:
     if body == right:
         return
-    place = next((index for index, (a, b) in enumerate(zip(right, body, strict=False)) if a != b), len(right))
-    around = slice(max(place - 80, 0), place + 80)
+    offset = next((index for index, (a, b) in enumerate(zip(right, body, strict=False)) if a != b), len(right))
+    around = slice(max(offset - 80, 0), offset + 80)
     raise Different(
-        f"To {path} the answers differ from byte {place} on.\n"
+        f"To {path} the answers differ from byte {offset} on.\n"
         f"{first.contender.title}: {right[around]!r}\n{other.contender.title}: {body[around]!r}"
     )

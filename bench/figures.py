@@ -30,8 +30,8 @@ class Spread:
 
 def digits(value: float) -> str:
     """About three figures of a number."""
-    places = 2 if value < 9.995 else 1 if value < 99.95 else 0
-    return f"{value:.{places}f}"
+    decimals = 2 if value < 9.995 else 1 if value < 99.95 else 0
+    return f"{value:.{decimals}f}"
 
 
 def spread(samples: Samples, figure: Callable[[Sample], float]) -> str:

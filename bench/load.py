@@ -74,7 +74,7 @@ class Meter:
             before = now
 
     def measure(self, work: Callable[[], tuple[int, float]]) -> Sample:
-        """Do some work, which tells how many requests it made in how many seconds."""
+        """Do some work, which returns the number of requests and of seconds."""
         self.settle()
         before = self.read()
         requests, seconds = work()

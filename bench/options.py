@@ -19,7 +19,7 @@ class BenchmarkOptions:
     warming: int = 2
     """Length of the window before the first, which does not count."""
     pages: int = 4
-    """Pages of a walk at each of its places, at most."""
+    """The largest number of pages of a walk at each position."""
     compared: int = 10
     """Requests of each call whose answers are compared."""
     written: int = 5000

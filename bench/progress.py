@@ -1,9 +1,9 @@
-"""One line of the terminal that says what is going on."""
+"""One line of the terminal that shows the progress."""
 
 import sys
 
 
 def tell(what: str) -> None:
-    """Show it in place of what was shown before; nothing where nobody looks."""
+    """Show a text instead of the previous one; nothing where the output is no terminal."""
     if sys.stderr.isatty():
         print(f"\r\033[K{what[:110]}", end="", file=sys.stderr, flush=True)

@@ -1,4 +1,4 @@
-"""The report of a run, in the sections of docs/performance.md. What is not known yet is left out, and said."""
+"""The report of a run, in the sections of docs/performance.md. It lists the sections that have no results yet."""
 
 import datetime as dt
 import platform

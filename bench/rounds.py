@@ -77,7 +77,7 @@ class Rounds:
             Meter(running, self.database_pid).window(paths, self.plan.warming)
 
     def run(self) -> Iterator[int]:
-        """Add round after round to the results, and tell the number of each. Failed when this server fails."""
+        """Add one round after the other to the results, and yield the number of each. Failed when this server fails."""
         started = time.monotonic()
         for number in range(1, 1 + self.plan.rounds):
             if time.monotonic() - started > self.plan.patience:

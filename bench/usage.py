@@ -57,7 +57,7 @@ def seconds_with_database(connection: Any) -> float:
 
 
 def own_seconds(pid: int) -> float:
-    """What the clock of a process says; OSError when it has ended."""
+    """The CPU time of a process; OSError when it has ended."""
     assert CLOCK_OF
     clock = ctypes.c_int()
     if error := CLOCK_OF(pid, ctypes.byref(clock)):

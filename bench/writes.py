@@ -87,7 +87,7 @@ class Writing:
         return int(self.model.objects.filter(pk__gte=first).update(shown_on_campus=False))
 
     def clear(self) -> None:
-        """Take the rows away, past what the model says of deleting."""
+        """Delete the rows in the database, without the delete method of the model."""
         with connection.cursor() as cursor:
             cursor.execute(f"DELETE FROM {self.model._meta.db_table} WHERE id >= %s", [self.made[0].pk])
 

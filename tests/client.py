@@ -16,7 +16,7 @@ from roster.models import User
 
 @dataclass(frozen=True)
 class Answer:
-    """What the server said."""
+    """An answer of the server."""
 
     status: int
     headers: Mapping[str, str]
@@ -30,7 +30,7 @@ class Answer:
 
     @property
     def refused(self) -> dict[str, str]:
-        """What a 400 says of each parameter."""
+        """The errors of each parameter in a 400 response."""
         return {error["parameter"]: error["detail"] for error in self.body["errors"]}
 
 

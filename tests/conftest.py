@@ -55,7 +55,7 @@ def _no_cleanup_at_random() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def sample_of_the_module(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[bytes]:
-    """The cast, written once for all tests of a module and taken back after the last; pickled, which copies fastest."""
+    """The sample data, written once for a module and rolled back after its last test; pickled, which copies fastest."""
     atomic = transaction.atomic()
     with django_db_blocker.unblock():
         atomic.__enter__()
@@ -68,7 +68,7 @@ def sample_of_the_module(django_db_setup: None, django_db_blocker: DjangoDbBlock
 
 @pytest.fixture
 def sample(sample_of_the_module: bytes, db: None) -> SampleData:
-    """The cast of tests/sample_data.py, in the database. What a test does to it is taken back after the test."""
+    """The sample data of tests/sample_data.py, in the database. Changes of a test are rolled back after the test."""
     sample: SampleData = pickle.loads(sample_of_the_module)  # noqa: S301 (our own)
     return sample
 
@@ -81,7 +81,7 @@ def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _reset_counters(request: pytest.FixtureRequest) -> None:
-    """On SQLite counts stand in a file of their own, where the end of a test takes nothing back."""
+    """On SQLite request counts are in a separate file, where the end of a test rolls nothing back."""
     is_stored = {"db", "transactional_db"} & {*request.fixturenames} or request.node.get_closest_marker("django_db")
     if request.config.option.sqlite and is_stored:
         request.getfixturevalue("_django_db_helper")

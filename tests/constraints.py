@@ -45,7 +45,7 @@ def assert_the_database_refuses(row: Model, name: str) -> None:
 
 
 def assert_validation_refuses(row: Model, name: str) -> None:
-    """Whoever validates the row is told this constraint's message, and that alone of all constraints."""
+    """Validating the row gives the message of this constraint, and of no other."""
     with pytest.raises(ValidationError) as error:
         row.validate_constraints()
     assert error.value.messages == [constraints_of(row._meta.app_label)[name].violation_error_message]

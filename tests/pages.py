@@ -13,7 +13,7 @@ from roster.models import User
 
 @dataclass
 class Form:
-    """A form of a page: where it goes, and what it holds."""
+    """A form of a page: its URL and its fields."""
 
     attributes: dict[str, str]
     data: dict[str, list[str]] = field(default_factory=dict)
@@ -106,7 +106,7 @@ class Page:
 
     @property
     def text(self) -> str:
-        """What stands on the page, blanks put together."""
+        """The text of the page, with single spaces."""
         return " ".join(" ".join(self.reader.text).split())
 
     @property
@@ -115,12 +115,12 @@ class Page:
 
     @property
     def messages(self) -> list[str]:
-        """What the last action told."""
+        """The messages of the last action."""
         return [str(message) for message in self.response.context["messages"]]
 
     @property
     def errors(self) -> list[str]:
-        """What the form says is wrong, of its fields, of itself and of the tables on its page."""
+        """The errors of the form: of its fields, of the whole form and of the tables on its page."""
         form = self.response.context["adminform"].form
         found = [error for errors in form.errors.values() for error in errors]
         for table in self.response.context["inline_admin_formsets"]:

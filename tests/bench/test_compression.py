@@ -1,4 +1,4 @@
-"""What compression costs and saves, told as a speed of the network."""
+"""What compression costs and saves, expressed as a network speed."""
 
 from bench.compression import Packed, pays_below, table
 

@@ -1,4 +1,4 @@
-"""A copy is what it says: complete, and timed page by page."""
+"""A copy is complete, and the time of each page is measured."""
 
 from types import SimpleNamespace
 from typing import Any

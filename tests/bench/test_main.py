@@ -1,4 +1,4 @@
-"""What a run knows is on disk before the next step, and stays when the run ends early."""
+"""The results of a step are on disk before the next step, and are kept when the run ends early."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -50,7 +50,7 @@ def test_the_whole_report_replaces_what_was_known_before(file: Path, report: Cal
 
 
 @pytest.mark.parametrize("end", [Failed("no answer"), KeyboardInterrupt(), SystemExit("Stopped.")])
-def test_what_was_known_stays_and_is_told_where(
+def test_the_finished_part_is_kept_and_its_file_is_reported(
     file: Path, report: Callable[..., None], capsys: pytest.CaptureFixture[str], closed: list[str], end: BaseException
 ) -> None:
     with pytest.raises(type(end)):

@@ -1,4 +1,4 @@
-"""A report says what is known, and what is not."""
+"""A report lists the results, and the sections without results."""
 
 from bench.bulk import Bulk
 from bench.compression import Packed

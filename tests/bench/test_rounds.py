@@ -50,12 +50,12 @@ def test_a_peer_that_fails_again_loses_the_sample_of_that_round() -> None:
 
 def test_this_server_ends_the_run_and_leaves_the_rounds_before() -> None:
     rounds = Failing("ours-gthread", times=0, rounds=2)
-    told: Iterator[int] = rounds.run()
-    next(told)
+    progress: Iterator[int] = rounds.run()
+    next(progress)
     rounds.left = 1
 
     with pytest.raises(Failed):
-        next(told)
+        next(progress)
 
     assert rounds.of("ours-gthread") == [SAMPLE]
 

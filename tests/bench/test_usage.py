@@ -28,7 +28,7 @@ def ended_pid() -> int:
     return program.pid
 
 
-def test_two_milliseconds_are_told_from_none() -> None:
+def test_two_milliseconds_differ_from_zero() -> None:
     assert used(lambda: compute(0.002)) >= 0.002
 
 

@@ -42,5 +42,5 @@ def test_a_walk_asks_for_all_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     assert walked(monkeypatch).requests == 3
 
 
-def test_a_slow_server_is_asked_for_one_page_of_a_place(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_slow_server_is_asked_for_one_page_at_each_position(monkeypatch: pytest.MonkeyPatch) -> None:
     assert walked(monkeypatch, seconds=0.0).requests == 1

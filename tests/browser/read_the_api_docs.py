@@ -21,15 +21,15 @@ def asked() -> list[str]:
 @pytest.fixture
 def docs(browser: Browser, live_server: LiveServer, asked: list[str]) -> Iterator[Page]:
     """The page as somebody sees it who is not signed in. It must not complain, not even of its own policy."""
-    complaints: list[str] = []
+    errors: list[str] = []
     page = browser.new_page(viewport={"width": 1280, "height": 900})
-    page.on("console", lambda line: complaints.append(line.text) if line.type in {"error", "warning"} else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda line: errors.append(line.text) if line.type in {"error", "warning"} else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{live_server.url}/api/docs/")
     yield page
     page.close()
-    assert complaints == []
+    assert errors == []
 
 
 def test_it_shows_every_resource_and_asks_no_other_host(docs: Page, live_server: LiveServer, asked: list[str]) -> None:

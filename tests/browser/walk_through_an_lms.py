@@ -26,7 +26,7 @@ from tests.serving import Site
 PASSWORD = "correct horse battery staple"
 
 NOTES = "<script>addEventListener('message', (event) => { document.title = event.data.subject })</script>"
-"""A page with this has the subject of what it was told as its title."""
+"""The title of a page with this script is the subject of the message that it received."""
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def test_a_launch_in_a_window_leads_to_the_tool(window: Page, lms: Lms, login: s
     assert Course.objects.count() == 1
 
 
-def test_a_browser_that_keeps_no_cookies_in_a_frame_is_told_so_there(
+def test_a_browser_that_stores_no_cookies_in_a_frame_shows_a_message_there(
     window: Page,
     lms: Lms,
     login: str,

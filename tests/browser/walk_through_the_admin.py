@@ -26,14 +26,14 @@ class Walk:
     def __init__(self, server: str, page: Page) -> None:
         self.server = server
         self.page = page
-        self.complaints: list[str] = []
-        page.on("console", lambda line: self.complaints.append(line.text) if line.type == "error" else None)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.errors: list[str] = []
+        page.on("console", lambda line: self.errors.append(line.text) if line.type == "error" else None)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("request", lambda request: self.stay_here(request.url))
 
     def stay_here(self, url: str) -> None:
         if not url.startswith((self.server, "data:")):
-            self.complaints.append(f"asked {url}")
+            self.errors.append(f"asked {url}")
 
     def open(self, name: str, *arguments: Any) -> None:
         response = self.page.goto(self.server + reverse(f"admin:{name}", args=arguments))
@@ -65,7 +65,7 @@ def walk(browser: Browser, live_server: LiveServer, transactional_db: None) -> I
     walk.sign_in()
     yield walk
     page.close()
-    assert walk.complaints == []
+    assert walk.errors == []
 
 
 @pytest.fixture

@@ -68,7 +68,7 @@ def test_two_lengths_end_the_connection_even_if_they_are_alike() -> None:
 @pytest.mark.parametrize(
     "line", [b"\r\nGET / HTTP/1.1", b"GET / HTTP/1.1", b"GET / HTTP/1.0", b"GET / HTTP/1.0 HTTP/1.1"]
 )
-def test_only_a_client_of_http_1_1_is_told_to_go_on(line: bytes) -> None:
+def test_only_a_client_of_http_1_1_receives_100_continue(line: bytes) -> None:
     incoming = Incoming()
     incoming.add(line + b"\r\nHost: x\r\nX: HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n")
     assert incoming.expects_continue == line.endswith(b"1.1")
@@ -124,7 +124,7 @@ def test_health_checks_are_recognized(line: bytes, path: bytes | None) -> None:
         (b"1.0", b"Expect: 100-continue", False),
     ],
 )
-def test_only_who_waits_for_it_is_told_to_go_on(version: bytes, field: bytes, expected: bool) -> None:
+def test_only_a_client_that_expects_100_continue_receives_it(version: bytes, field: bytes, expected: bool) -> None:
     incoming = Incoming()
     incoming.add(b"POST / HTTP/" + version + b"\r\nContent-Length: 5\r\n" + field + b"\r\n\r\n")
     assert incoming.expects_continue == expected

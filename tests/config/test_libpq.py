@@ -1,4 +1,4 @@
-"""`python -m config.libpq` runs a program on the database that DATABASE_URL names, and tells nobody its password."""
+"""`python -m config.libpq` runs a program on the database of DATABASE_URL, and discloses its password to nobody."""
 
 import os
 import subprocess
@@ -91,7 +91,7 @@ def test_the_status_is_that_of_the_program() -> None:
         ("nonsense", ["pg_dump"], "DATABASE_URL names no database"),
     ],
 )
-def test_what_cannot_be_is_said_in_a_sentence(url: str, command: list[str], sentence: str) -> None:
+def test_an_impossible_value_is_reported_in_a_sentence(url: str, command: list[str], sentence: str) -> None:
     run = ran(url, *command)
 
     assert run.returncode == 1

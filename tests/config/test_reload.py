@@ -63,11 +63,13 @@ def site(tmp_path: Path) -> Iterator[Reloadable]:
         listener.listen(64)
         site = Reloadable(folder, listener.getsockname()[1])
         site.configure()
-        bare = {name: value for name, value in os.environ.items() if name not in {*FILE, "DJANGO_SETTINGS_MODULE"}}
+        environment = {
+            name: value for name, value in os.environ.items() if name not in {*FILE, "DJANGO_SETTINGS_MODULE"}
+        }
         command = [sys.executable, "-m", "gunicorn", "--config", "config/gunicorn.py", "--workers", "1"]
         command += ["--bind", f"fd://{listener.fileno()}", "config.wsgi"]
         site.master = subprocess.Popen(
-            command, cwd=folder, env=bare, stderr=subprocess.PIPE, pass_fds=[listener.fileno()]
+            command, cwd=folder, env=environment, stderr=subprocess.PIPE, pass_fds=[listener.fileno()]
         )
         try:
             yield site

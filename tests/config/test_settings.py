@@ -93,7 +93,7 @@ def test_a_database_that_was_restarted_is_no_error(environment: pytest.MonkeyPat
         ("", "false", None, None),
     ],
 )
-def test_pages_of_the_database_are_said_to_cost_alike_but_not_to_a_pooler(
+def test_random_page_cost_is_set_except_behind_a_pooler(
     environment: pytest.MonkeyPatch,
     query: str,
     is_prepared: str,

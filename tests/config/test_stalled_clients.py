@@ -1,4 +1,4 @@
-"""Clients that send slowly, or nothing, or read nothing, keep nobody else from an answer. No proxy stands in front."""
+"""Clients that send slowly, or nothing, or read nothing, do not block other clients. There is no proxy in front."""
 
 import contextlib
 import socket
@@ -76,7 +76,7 @@ def test_the_bytes_of_a_slow_client_are_put_together(site: Site, opened: Opens) 
     assert client.recv(65536).startswith(b"HTTP/1.1 200 ")
 
 
-def test_a_client_that_waits_for_it_is_told_to_send_its_body(opened: Opens) -> None:
+def test_a_client_that_expects_100_continue_receives_it(opened: Opens) -> None:
     (client,) = opened(STALLS["half a body that is waited for"], 1)
     assert client.recv(65536) == b"HTTP/1.1 100 Continue\r\n\r\n"
 
@@ -91,9 +91,9 @@ def test_clients_that_do_not_read_leave_the_site_answering(site: Site, opened: O
 
 
 def test_a_body_in_chunks_is_refused_with_what_would_do(site: Site) -> None:
-    said = site.send(b"POST /lti/token HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: chunked\r\n\r\n3\r\n")
-    assert said.startswith(b"HTTP/1.1 411 ")
-    assert b"Content-Length, not in chunks" in said
+    response = site.send(b"POST /lti/token HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: chunked\r\n\r\n3\r\n")
+    assert response.startswith(b"HTTP/1.1 411 ")
+    assert b"Content-Length, not in chunks" in response
 
 
 @pytest.mark.parametrize(
@@ -113,14 +113,14 @@ def test_a_body_in_chunks_is_refused_with_what_would_do(site: Site) -> None:
 def test_what_is_too_long_is_readable_for_scripts_of_an_allowed_origin(
     site: Site, request_sent: bytes, status: int, origin: bytes, is_allowed: bool
 ) -> None:
-    said = site.send(request_sent.replace(b"%s", b"Origin: " + origin + b"\r\n"))
+    response = site.send(request_sent.replace(b"%s", b"Origin: " + origin + b"\r\n"))
 
-    assert said.startswith(b"HTTP/1.1 %d " % status)
-    assert (b"\r\nAccess-Control-Allow-Origin: " + origin + b"\r\n" in said) == is_allowed
-    assert b"\r\nVary: origin\r\n" in said
+    assert response.startswith(b"HTTP/1.1 %d " % status)
+    assert (b"\r\nAccess-Control-Allow-Origin: " + origin + b"\r\n" in response) == is_allowed
+    assert b"\r\nVary: origin\r\n" in response
 
 
 def test_a_long_body_is_refused_by_who_would_read_it(site: Site) -> None:
     head = b"POST /lti/token HTTP/1.1\r\n" + HOST + b"Content-Type: application/x-www-form-urlencoded\r\n"
-    said = site.send(head + b"Content-Length: 9000000\r\n\r\n")
-    assert said.startswith((b"HTTP/1.1 400 ", b"HTTP/1.1 413 "))
+    response = site.send(head + b"Content-Length: 9000000\r\n\r\n")
+    assert response.startswith((b"HTTP/1.1 400 ", b"HTTP/1.1 413 "))

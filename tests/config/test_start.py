@@ -1,4 +1,4 @@
-"""What keeps the site from starting is said in a sentence, not in a traceback."""
+"""An error that keeps the site from starting is reported in a sentence, not in a traceback."""
 
 import os
 import subprocess

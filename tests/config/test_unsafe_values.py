@@ -1,4 +1,4 @@
-"""Every variable of the environment has unsafe values here, each rejected by a check with an id, or says why not."""
+"""Each unsafe value of an environment variable is rejected by a check with an id, or has a reason here why not."""
 
 import secrets
 from typing import Any
@@ -29,7 +29,7 @@ GOOD = {
 """The environment of a campus."""
 
 PRINTED = "for-the-checks-only-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJ"
-"""A secret key that stood in this repository."""
+"""A secret key that was once in this repository."""
 
 REFUSED = "refused when it is read"
 
@@ -105,7 +105,7 @@ class Given:
 
 
 def found(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]) -> set[str | None]:
-    """The ids of all that `check --deploy` says of the settings of this environment."""
+    """The ids of all messages of `check --deploy` about the settings of this environment."""
     for name in (*ENVIRONMENT, "DATABASE_URL", "GUNICORN_CMD_ARGS"):
         monkeypatch.setenv(name, environment.get(name, ""))
     given = Given(read())

@@ -35,7 +35,7 @@ def test_a_worker_with_a_free_thread_takes_a_connection_at_once(running: int, ne
 
 
 @pytest.mark.parametrize("running, new", [(2, 0), (1, 1), (0, 2), (3, 5)])
-def test_a_busy_worker_leaves_a_connection_to_the_others_for_a_moment(running: int, new: int) -> None:
+def test_a_busy_worker_briefly_leaves_new_connections_to_the_others(running: int, new: int) -> None:
     listener, made = Listener(), a_worker(running=running, new=new)
     made.accept(listener)
     assert (listener.asked, made._accepting) == (0, False)

@@ -48,8 +48,8 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
 
 
 @pytest.fixture(scope="module")
-def said(machine: Machine) -> "subprocess.CompletedProcess[str]":
-    """What all the commands say, one block after the other in one shell."""
+def result(machine: Machine) -> "subprocess.CompletedProcess[str]":
+    """The output of all commands, one block after the other in one shell."""
     script = "\n".join(f'printf "\\n### {number}\\n"\n{block.text}' for number, block in enumerate(BLOCKS))
     role = f"ALTER ROLE roster PASSWORD '{machine.server.password}'"
     password = f'runuser -u postgres -- psql --quiet --command "{role}" postgres\n'
@@ -58,27 +58,27 @@ def said(machine: Machine) -> "subprocess.CompletedProcess[str]":
     return machine.run(machine.placed(script.replace(made, made + password, 1) + AS_ROSTER_WEB))
 
 
-def test_every_command_succeeds(said: "subprocess.CompletedProcess[str]") -> None:
-    reached = [int(number) for number in re.findall(r"^### (\d+)$", said.stdout, re.MULTILINE)]
+def test_every_command_succeeds(result: "subprocess.CompletedProcess[str]") -> None:
+    reached = [int(number) for number in re.findall(r"^### (\d+)$", result.stdout, re.MULTILINE)]
 
-    assert said.returncode == 0, f"{BLOCKS[reached[-1]].text}\n{said.stdout[-2000:]}\n{said.stderr[-4000:]}"
+    assert result.returncode == 0, f"{BLOCKS[reached[-1]].text}\n{result.stdout[-2000:]}\n{result.stderr[-4000:]}"
     assert reached == list(range(len(BLOCKS)))
 
 
-def test_the_server_is_ready_each_time_that_somebody_looks(said: "subprocess.CompletedProcess[str]") -> None:
+def test_the_server_is_ready_each_time_that_somebody_looks(result: "subprocess.CompletedProcess[str]") -> None:
     asked = sum(block.text.count("/readyz") for block in BLOCKS)
 
     assert asked >= 4
-    assert said.stdout.count('{"status":"ready"}') == asked + 1
+    assert result.stdout.count('{"status":"ready"}') == asked + 1
 
 
-def test_the_role_that_changes_no_tables_serves_the_roster(said: "subprocess.CompletedProcess[str]") -> None:
-    _, _, answer = said.stdout.partition("### as roster_web")
+def test_the_role_that_changes_no_tables_serves_the_roster(result: "subprocess.CompletedProcess[str]") -> None:
+    _, _, answer = result.stdout.partition("### as roster_web")
 
     assert '"totalItems":0' in answer
 
 
-def test_others_can_read_nothing(machine: Machine, said: "subprocess.CompletedProcess[str]") -> None:
+def test_others_can_read_nothing(machine: Machine, result: "subprocess.CompletedProcess[str]") -> None:
     def mode(path: Path) -> int:
         return stat.S_IMODE(path.stat().st_mode)
 
@@ -93,14 +93,14 @@ def test_others_can_read_nothing(machine: Machine, said: "subprocess.CompletedPr
 
 
 def test_the_restored_database_is_the_one_that_everything_goes_on_with(
-    machine: Machine, said: "subprocess.CompletedProcess[str]"
+    machine: Machine, result: "subprocess.CompletedProcess[str]"
 ) -> None:
     settings = (machine.folder / "srv/campus-roster/.env").read_text()
 
     assert re.search(r"^DATABASE_URL=.*/roster_restored$", settings, re.MULTILINE)
 
 
-def test_what_is_faked_has_a_reason_and_is_used(machine: Machine, said: "subprocess.CompletedProcess[str]") -> None:
+def test_what_is_faked_has_a_reason_and_is_used(machine: Machine, result: "subprocess.CompletedProcess[str]") -> None:
     assert set((machine.folder / "faked").read_text().split()) == set(FAKED)
 
 

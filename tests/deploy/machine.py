@@ -1,4 +1,4 @@
-"""A machine on which the commands of docs/deploying.md run: a folder that stands for its root, and programs of its own.
+"""A machine on which the commands of docs/deploying.md run: a folder that replaces its root, and programs of its own.
 
 What would change the real machine, or needs a registry, is a program of a few lines here, which FAKED names with the
 reason. Everything else is the real program: the shell, PostgreSQL and its clients, curl, manage.py, gunicorn.
@@ -28,7 +28,7 @@ FAKED = {
     "certbot": "asks an authority on the internet for a certificate",
     "nginx": "nginx_in_front.py runs it with the shipped configuration",
 }
-"""The programs that stand for those of a real machine, with the reason."""
+"""The programs that replace those of a real machine, with the reason."""
 
 CLONE = """
 case "$1" in
@@ -141,7 +141,7 @@ class Machine:
         return text
 
     def run(self, script: str) -> "subprocess.CompletedProcess[str]":
-        """What a shell without a terminal says to the commands."""
+        """The output of the commands in a shell without a terminal."""
         return subprocess.run(
             ["bash", "-euo", "pipefail", "-c", script],
             check=False,

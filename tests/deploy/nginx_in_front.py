@@ -44,7 +44,7 @@ class Front:
         name: str = "",
         headers: str = "",
     ) -> str:
-        """Everything that is said to a request, until the connection closes; `headers` are whole lines."""
+        """The complete response to a request, until the connection closes; `headers` are whole lines."""
         connection = socket.create_connection(("127.0.0.1", self.tls if over_tls else self.plain), timeout=20)
         if over_tls:
             context = ssl._create_unverified_context()  # noqa: S323 (the certificate was made for this test)
@@ -54,10 +54,10 @@ class Front:
             connection.sendall(
                 f"{method} {target} HTTP/1.1\r\nHost: {host}\r\n{length}{headers}Connection: close\r\n\r\n".encode()
             )
-            said = b""
+            response = b""
             while piece := connection.recv(65536):
-                said += piece
-        return said.decode(errors="replace")
+                response += piece
+        return response.decode(errors="replace")
 
 
 def free_port() -> int:
@@ -109,8 +109,8 @@ def wait_for(port: int) -> None:
     raise TimeoutError("nginx did not start")
 
 
-def problem_of(said: str) -> dict[str, object]:
-    head, _, body = said.partition("\r\n\r\n")
+def problem_of(response: str) -> dict[str, object]:
+    head, _, body = response.partition("\r\n\r\n")
     assert "Content-Type: application/problem+json" in head
     found: dict[str, object] = json.loads(body)
     return found
@@ -153,26 +153,26 @@ def test_no_key_is_logged_wherever_it_stands(front: Front, transactional_db: Non
 
 @pytest.mark.parametrize("long", ["a" * 9_000, "a" * 15_000, "a" * 16_600])
 def test_a_long_address_is_refused_as_every_error(front: Front, transactional_db: None, long: str) -> None:
-    said = front.send(f"/api/memberships?username={long}")
+    response = front.send(f"/api/memberships?username={long}")
 
-    assert said.startswith("HTTP/1.1 414 ")
-    assert problem_of(said)["detail"] == "The address of a request may be 8190 bytes long, its query included."
+    assert response.startswith("HTTP/1.1 414 ")
+    assert problem_of(response)["detail"] == "The address of a request may be 8190 bytes long, its query included."
 
 
 @pytest.mark.parametrize("size", [9_000, 15_000, 16_600, 70_000])
 def test_a_long_header_is_refused_as_every_error(front: Front, transactional_db: None, size: int) -> None:
-    said = front.send("/api/test", headers=f"X-Long: {'a' * size}\r\n")
+    response = front.send("/api/test", headers=f"X-Long: {'a' * size}\r\n")
 
-    assert said.startswith("HTTP/1.1 431 ")
-    assert problem_of(said)["detail"] == "A request may have 100 headers, each 8190 bytes long, 65536 bytes in all."
+    assert response.startswith("HTTP/1.1 431 ")
+    assert problem_of(response)["detail"] == "A request may have 100 headers, each 8190 bytes long, 65536 bytes in all."
 
 
 def test_a_body_that_is_too_large_is_refused_as_every_error_and_to_tools_as_one_of_oauth(front: Front) -> None:
     long = "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 9000000\r\n"
 
-    said = front.send("/lti/registration", method="POST", headers=long)
-    assert said.startswith("HTTP/1.1 413 ")
-    assert problem_of(said)["detail"] == "The body of a request may be 1 MB large."
+    response = front.send("/lti/registration", method="POST", headers=long)
+    assert response.startswith("HTTP/1.1 413 ")
+    assert problem_of(response)["detail"] == "The body of a request may be 1 MB large."
 
     head, _, body = front.send("/lti/token", method="POST", headers=long).partition("\r\n\r\n")
     assert head.startswith("HTTP/1.1 400 ")
@@ -182,12 +182,12 @@ def test_a_body_that_is_too_large_is_refused_as_every_error_and_to_tools_as_one_
 
 
 @pytest.mark.parametrize("path", ["/admin/login/", "/admin/password_change/", "/lti/sign-in"])
-def test_attempts_are_limited_at_every_place_that_checks_a_secret(
+def test_attempts_are_limited_at_every_url_that_checks_a_secret(
     front: Front, transactional_db: None, path: str
 ) -> None:
-    said = [front.send(path, method="POST") for _ in range(9)]
+    response = [front.send(path, method="POST") for _ in range(9)]
 
-    refused = [each for each in said if each.startswith("HTTP/1.1 429 ")]
+    refused = [each for each in response if each.startswith("HTTP/1.1 429 ")]
     assert refused
     assert problem_of(refused[0])["status"] == 429
     assert "Retry-After: 6" in refused[0]

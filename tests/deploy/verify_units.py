@@ -33,17 +33,17 @@ def machine(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def complaints(machine: Path) -> list[str]:
-    """What systemd says of the units, and not of others."""
+def errors(machine: Path) -> list[str]:
+    """The errors of systemd about these units, and no others."""
     names = [unit.name for unit in UNITS]
     command = ["systemd-analyze", f"--root={machine}", "--man=no", "--recursive-errors=no", "verify", *names]
-    said = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
-    return [line for line in said.stderr.splitlines() if "campus-roster" in line]
+    output = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    return [line for line in output.stderr.splitlines() if "campus-roster" in line]
 
 
 def test_systemd_takes_every_unit(machine: Path) -> None:
     assert len(UNITS) == 7
-    assert complaints(machine) == []
+    assert errors(machine) == []
 
 
 def test_systemd_reports_a_setting_that_it_does_not_know(machine: Path) -> None:
@@ -52,13 +52,13 @@ def test_systemd_reports_a_setting_that_it_does_not_know(machine: Path) -> None:
         unit.read_text().replace("ProtectHome=yes", "ProtectHouse=yes").replace("Type=notify", "Type=often")
     )
 
-    said = " ".join(complaints(machine))
+    output = " ".join(errors(machine))
 
-    assert "ProtectHouse" in said
-    assert "often" in said
+    assert "ProtectHouse" in output
+    assert "often" in output
 
 
 def test_systemd_reports_a_program_that_is_not_there(machine: Path) -> None:
     (machine / "srv" / "campus-roster" / "docs" / "deploy" / "backup.sh").unlink()
 
-    assert [line for line in complaints(machine) if "backup.sh is not executable" in line]
+    assert [line for line in errors(machine) if "backup.sh is not executable" in line]

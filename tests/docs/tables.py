@@ -29,9 +29,11 @@ def table_under(heading: str, page: str = "docs/api.md") -> list[Row]:
 
 
 def parameter_rows(operation: Operation) -> list[Row]:
-    """Name, type, meaning and default of an operation's own parameters; an example stands on the page only."""
-    own = {name: said for name, said in operation.parameters.items() if name not in EnvelopePagination.parameters}
-    return [_parameter_row(name, said) for name, said in own.items()]
+    """Name, type, meaning and default of an operation's own parameters; an example is on the page only."""
+    own = {
+        name: parameter for name, parameter in operation.parameters.items() if name not in EnvelopePagination.parameters
+    }
+    return [_parameter_row(name, parameter) for name, parameter in own.items()]
 
 
 def paging_rows(operation: Operation) -> list[Row]:
@@ -39,14 +41,14 @@ def paging_rows(operation: Operation) -> list[Row]:
     return [_parameter_row(name, operation.parameters[name]) for name in EnvelopePagination.parameters]
 
 
-def _parameter_row(name: str, said: Any) -> Row:
-    return f"`{name}`", type_of(said["schema"]), said["description"], default_of(said["schema"])
+def _parameter_row(name: str, parameter: Any) -> Row:
+    return f"`{name}`", type_of(parameter["schema"]), parameter["description"], default_of(parameter["schema"])
 
 
 def envelope_rows() -> list[Row]:
     """Name, type and meaning of every key around the items of a list."""
     properties = document()["components"]["schemas"]["MembershipEnvelope"]["properties"]
-    return [(f"`{name}`", type_of(said), said["description"]) for name, said in properties.items()]
+    return [(f"`{name}`", type_of(schema), schema["description"]) for name, schema in properties.items()]
 
 
 def error_rows() -> list[Row]:

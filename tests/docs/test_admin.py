@@ -1,4 +1,4 @@
-"""What docs/admin.md calls by name stands on the pages of the admin under that name."""
+"""Each name in docs/admin.md is on the pages of the admin."""
 
 import re
 

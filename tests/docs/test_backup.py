@@ -16,8 +16,8 @@ DUMP = 'for word; do case "$word" in --file=*) echo "$PGDATABASE" > "${word#--fi
 GOOD = 'case "$1" in --list) echo "1; 0 0 TABLE DATA public memberships_membership roster" ;; esac'
 
 
-class Place:
-    """A checkout with the script in it, and programs that stand for PostgreSQL's."""
+class BackupFolder:
+    """A checkout with the script in it, and programs that replace PostgreSQL's."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -52,38 +52,38 @@ class Place:
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Place:
-    return Place(tmp_path)
+def backup(tmp_path: Path) -> BackupFolder:
+    return BackupFolder(tmp_path)
 
 
-def test_it_dumps_the_database_of_the_url_for_its_owner_alone(place: Place) -> None:
-    run = place.back_up()
+def test_it_dumps_the_database_of_the_url_for_its_owner_alone(backup: BackupFolder) -> None:
+    run = backup.back_up()
 
     assert run.returncode == 0, run.stderr
-    [dump] = place.dumps.iterdir()
+    [dump] = backup.dumps.iterdir()
     assert run.stdout == f"{dump}\n"
     assert dump.read_text() == "campus\n"
     assert stat.S_IMODE(dump.stat().st_mode) == 0o600
 
 
-def test_it_removes_what_is_older_than_it_is_to_keep_and_nothing_else(place: Place) -> None:
-    old, young = [place.old(days) for days in (31, 400)], [place.old(days) for days in (29, 1)]
+def test_it_removes_what_is_older_than_it_is_to_keep_and_nothing_else(backup: BackupFolder) -> None:
+    old, young = [backup.old(days) for days in (31, 400)], [backup.old(days) for days in (29, 1)]
     others = ["roster.dump", "roster-notes.txt", "another-20200101T000000Z.dump"]
     for name in others:
-        (place.dumps / name).touch()
+        (backup.dumps / name).touch()
 
-    made = Path(place.back_up().stdout.strip()).name
+    made = Path(backup.back_up().stdout.strip()).name
 
-    assert {path.name for path in place.dumps.iterdir()} == {*young, *others, made}
-    assert not set(old) & {path.name for path in place.dumps.iterdir()}
+    assert {path.name for path in backup.dumps.iterdir()} == {*young, *others, made}
+    assert not set(old) & {path.name for path in backup.dumps.iterdir()}
 
 
-def test_it_keeps_for_as_long_as_it_is_told(place: Place) -> None:
-    week, yesterday = place.old(8), place.old(1)
+def test_it_keeps_dumps_for_the_configured_number_of_days(backup: BackupFolder) -> None:
+    week, yesterday = backup.old(8), backup.old(1)
 
-    place.back_up(KEEP_DAYS="7")
+    backup.back_up(KEEP_DAYS="7")
 
-    left = {path.name for path in place.dumps.iterdir()}
+    left = {path.name for path in backup.dumps.iterdir()}
     assert (week in left, yesterday in left) == (False, True)
 
 
@@ -96,16 +96,18 @@ def test_it_keeps_for_as_long_as_it_is_told(place: Place) -> None:
     ],
     ids=["no dump", "a damaged one", "one without memberships"],
 )
-def test_a_dump_that_is_not_good_is_an_error_and_no_old_one_goes_for_it(place: Place, path: str, text: str) -> None:
-    old = place.old(90)
-    place.write(path, text)
+def test_a_dump_that_is_not_good_is_an_error_and_no_old_one_goes_for_it(
+    backup: BackupFolder, path: str, text: str
+) -> None:
+    old = backup.old(90)
+    backup.write(path, text)
 
-    assert place.back_up().returncode == 1
-    assert [each.name for each in place.dumps.iterdir()] == [old]
+    assert backup.back_up().returncode == 1
+    assert [each.name for each in backup.dumps.iterdir()] == [old]
 
 
-def test_a_folder_is_needed(place: Place) -> None:
-    command = [place.folder / "docs" / "deploy" / "backup.sh"]
+def test_a_folder_is_needed(backup: BackupFolder) -> None:
+    command = [backup.folder / "docs" / "deploy" / "backup.sh"]
     run = subprocess.run(command, check=False, capture_output=True, text=True)
 
     assert run.returncode != 0

@@ -1,4 +1,4 @@
-"""Every block of commands in the pages is run: here as it stands, by the test that it names, or not for a reason."""
+"""Every block of commands in the pages is run: here unchanged, or by the test that it names, or not, with a reason."""
 
 import importlib
 import json
@@ -74,7 +74,7 @@ def shown_below(fence: Fence) -> str | None:
 
 
 def ran(fence: Fence, folder: Path, site: Site, keys: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    """What the shell of a person who pastes the block has to say."""
+    """The output of a shell into which the block is pasted."""
     return subprocess.run(
         ["bash", "-euo", "pipefail", "-c", fence.text.replace(OLD_SITE, site.url).replace(NEW_SITE, site.url)],
         check=False,

@@ -35,7 +35,7 @@ NO_FAULTS = {
     "[Security.UMaskOW]",  # takes 0077 for world-writable
     "[Security.Delegate]",  # for services that make control groups of their own
 }
-"""What systemdlint says of a good unit."""
+"""The messages of systemdlint about a good unit."""
 
 
 UNITS = sorted(path for path in DEPLOY.iterdir() if path.suffix in {".service", ".timer"})
@@ -84,9 +84,9 @@ def test_the_image_holds_every_package_and_nothing_private() -> None:
 @pytest.mark.parametrize("path", UNITS, ids=lambda path: path.name)
 def test_a_unit_passes_its_linter(path: Path) -> None:
     command: list[str | Path] = [PROGRAMS / "systemdlint", "--norootfs", path]
-    said = subprocess.run(command, check=False, capture_output=True, text=True).stderr
+    output = subprocess.run(command, check=False, capture_output=True, text=True).stderr
 
-    assert [line for line in said.splitlines() if not any(fault in line for fault in NO_FAULTS)] == []
+    assert [line for line in output.splitlines() if not any(fault in line for fault in NO_FAULTS)] == []
 
 
 @pytest.mark.parametrize("path", [path for path in UNITS if path.suffix == ".service"], ids=lambda path: path.name)
@@ -194,8 +194,12 @@ def test_nginx_answers_no_other_name() -> None:
 
     assert [args[0] for args in listened] == ["80", "[::]:80", "443", "[::]:443"]
     assert all("default_server" in args for args in listened)
-    said = {each["directive"]: each["args"] for each in others if each["directive"] != "listen"}
-    assert (said["return"], said["access_log"], said["ssl_reject_handshake"]) == (["444"], ["off"], ["on"])
+    arguments = {each["directive"]: each["args"] for each in others if each["directive"] != "listen"}
+    assert (arguments["return"], arguments["access_log"], arguments["ssl_reject_handshake"]) == (
+        ["444"],
+        ["off"],
+        ["on"],
+    )
     assert [each["args"] for each in directives() if "default_server" in each["args"]] == listened
 
 

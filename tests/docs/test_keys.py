@@ -20,7 +20,7 @@ EXAMPLE = {name.strip("`"): value.strip("`") for name, value in table_under("A w
 
 
 def hashes() -> dict[tuple[str, str], str]:
-    """Each hash of the example, by its kind and whether the address stands in it."""
+    """Each hash of the example, by its kind and whether it contains the address."""
     text = (ROOT / PAGE).read_text(encoding="utf-8")
     rows = re.findall(r"^\| (MD5|SHA-\d+) \| `(\w+)` \| `(\w+)` \|$", text, flags=re.MULTILINE)
     found = {(kind, "without address"): plain for kind, plain, _ in rows}
@@ -93,7 +93,7 @@ def test_the_audiences_are_those_of_the_code() -> None:
 
 
 @pytest.mark.parametrize("sentence", re.findall(r"\*([A-Z][^*]{20,})\*", (ROOT / PAGE).read_text(encoding="utf-8")))
-def test_a_refusal_is_quoted_as_it_is_said(sentence: str) -> None:
+def test_a_refusal_is_quoted_with_the_text_of_the_response(sentence: str) -> None:
     source = (ROOT / "roster/api/authentication.py").read_text(encoding="utf-8")
 
     assert " ".join(sentence.split()) in source.replace("{days.IN_MILLISECONDS}", days.IN_MILLISECONDS)

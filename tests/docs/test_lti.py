@@ -1,4 +1,4 @@
-"""docs/lti/ says what the code does."""
+"""docs/lti/ describes what the code does."""
 
 import pytest
 from django.core.management.base import CommandParser
@@ -54,7 +54,7 @@ def test_every_variable_is_named() -> None:
 @pytest.mark.parametrize("audience", [CAMPUS, PUBLIC])
 def test_the_table_of_disclosure_tells_the_order_of_its_levels(audience: object) -> None:
     written = [row[0] for row in table_under("Choosing what is disclosed", ADMINISTRATORS)]
-    told = [len(member_fields(audience, level)) for level in Disclosure]  # type: ignore[arg-type]
+    counts = [len(member_fields(audience, level)) for level in Disclosure]  # type: ignore[arg-type]
 
     assert written == [level.label for level in Disclosure]
-    assert told == sorted(told)
+    assert counts == sorted(counts)

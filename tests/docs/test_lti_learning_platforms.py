@@ -1,4 +1,4 @@
-"""docs/lti/learning-platforms.md says what the server tells an LMS, and what it answers."""
+"""docs/lti/learning-platforms.md describes what the server sends to an LMS, and what it answers."""
 
 from http import HTTPStatus
 

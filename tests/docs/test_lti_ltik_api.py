@@ -1,4 +1,4 @@
-"""The section of docs/lti/tools.md on ltiks says what the door does."""
+"""The section of docs/lti/tools.md on ltiks describes what the ltik API does."""
 
 import re
 from typing import Any
@@ -30,7 +30,7 @@ def test_the_error_that_is_shown_is_the_one_that_is_answered(db: None) -> None:
     assert shown == [ask(None, "/api/memberships", headers={"Authorization": "LTIK-AUTH-V2"}).body]
 
 
-def test_every_word_of_an_error_is_told() -> None:
+def test_every_code_of_an_error_is_documented() -> None:
     page = (ROOT / PAGE).read_text(encoding="utf-8")
 
     assert [
@@ -40,7 +40,7 @@ def test_every_word_of_an_error_is_told() -> None:
 
 @pytest.fixture
 def values(sample: SampleData) -> dict[str, str]:
-    """What the variables of the lines stand for."""
+    """The values of the variables in the lines."""
     tool: Tool = make_tool()
     token = ltik_of(launch_of(sample.amara, sample.chess_club, deploy(tool)))
     key = key_of(tool, may_launch=True)
@@ -56,7 +56,7 @@ def test_every_curl_line_is_answered(sample: SampleData, values: dict[str, str])
 
 
 def run(line: str, sample: SampleData, values: dict[str, str]) -> int:
-    """The status that a line is answered with; its ids are those of the cast."""
+    """The status that a line is answered with; its ids are those of the sample data."""
     for name, value in values.items():
         line = line.replace(name, value)
     headers = dict(re.findall(r'-H "([\w-]+): ([^"]+)"', line))

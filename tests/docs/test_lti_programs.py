@@ -41,12 +41,12 @@ def people(transactional_db: None) -> SampleData:
 
 @pytest.fixture
 def register(site: Site, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., None]:
-    """Register a tool as the page says, and write what the command prints to platform.json."""
+    """Register a tool as on the page, and write the output of the command to platform.json."""
 
     def run(organization_id: int, port: int, *keys: str) -> None:
         where = [f"--login-url=http://localhost:{port}/login", f"--redirect-uri=http://localhost:{port}/launch"]
-        told = ["--audience=campus", "--disclosure=email", f"--organization={organization_id}"]
-        call_command("register_lti_tool", "My tool", *keys, *where, *told)
+        options = ["--audience=campus", "--disclosure=email", f"--organization={organization_id}"]
+        call_command("register_lti_tool", "My tool", *keys, *where, *options)
         platform = json.loads(capsys.readouterr().out.replace("https://testserver", site.url))
         (tmp_path / "platform.json").write_text(json.dumps(platform))
 
@@ -78,7 +78,7 @@ def test_it_prints_the_members(people: SampleData, printed: Callable[[str, int],
 
 
 def student_government(people: SampleData) -> list[str]:
-    """The lines that tell its members to the tool."""
+    """The lines by which the tool shows its members."""
     tool = Tool.objects.get()
     return [
         f"{tool.subject_of(people.amara.pk)} Amara Okafor {OFFICER} {CHAIR}",
@@ -89,17 +89,17 @@ def student_government(people: SampleData) -> list[str]:
 
 @pytest.mark.parametrize("language", PROGRAMS)
 def test_it_goes_from_page_to_page(people: SampleData, printed: Callable[[str, int], str], language: str) -> None:
-    crowd = join(people.downtown_member, 203)
+    members = join(people.downtown_member, 203)
 
     lines = printed(language, people.chess_club_downtown.pk).splitlines()
 
     assert len(lines) == 205
-    assert lines[-1] == f"{Tool.objects.get().subject_of(crowd[-1].pk)} Player player00202 {MEMBER}"
+    assert lines[-1] == f"{Tool.objects.get().subject_of(members[-1].pk)} Player player00202 {MEMBER}"
 
 
 @contextmanager
 def running_tool(folder: Path, port: int) -> Iterator[None]:
-    """The whole tool of the page, on a port of its own, once it says that it is ready."""
+    """The whole tool of the page, on a port of its own, once it reports that it is ready."""
     install_packages(LTIJS)
     (folder / "node_modules").symlink_to(LTIJS / "node_modules")
     shutil.copy(LTIJS / "memory.js", folder)

@@ -1,4 +1,4 @@
-"""docs/lti/syncing.md says what syncs do."""
+"""docs/lti/syncing.md describes what syncs do."""
 
 import re
 
@@ -51,7 +51,7 @@ def test_every_way_to_find_people_has_a_row() -> None:
     assert [row[0] for row in table_under("Matching people", PAGE)] == list(CourseLink.Matching.labels)
 
 
-def test_the_sentences_of_the_last_table_are_said() -> None:
+def test_the_messages_of_the_last_table_are_those_of_the_program() -> None:
     for sentence in (matching.NO_IDENTIFIER, matching.NO_MATCH, matching.AMBIGUOUS):
         assert f"*{sentence.removesuffix('.')}*" in TEXT
 

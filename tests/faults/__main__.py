@@ -37,7 +37,7 @@ class Faults:
         self._unnoticed = False
 
     def _notice(self) -> None:
-        """Look whether /readyz knows of the fault that is there now, some time after it began."""
+        """Check whether /readyz reports the current fault, some time after it began."""
         time.sleep(2)
         self._unnoticed = self._unnoticed or self.site.is_well("/readyz")
 
@@ -148,7 +148,7 @@ def run(faults: Faults, clients: Clients) -> bool:
         lost = missing_writes(faults.database, clients.acknowledged)
         row = [*(clients.counts[name] for name in COLUMNS), len(clients.acknowledged) - known, lost]
         print(f"{title:58}" + "".join(f"{number:>10}" for number in row), flush=True)
-        for why in sorted(clients.told):
+        for why in sorted(clients.messages):
             print(f"    lost: {why}", flush=True)
         if faults._unnoticed:
             print("    /readyz did not notice", flush=True)
@@ -174,24 +174,24 @@ def small_disk(folder: Path) -> Iterator[bool]:
 
 def main() -> int:
     with (
-        tempfile.TemporaryDirectory(prefix="roster-faults-", dir=open_folder()) as place,
+        tempfile.TemporaryDirectory(prefix="roster-faults-", dir=open_folder()) as temporary,
         contextlib.ExitStack() as stack,
     ):
-        Path(place).chmod(0o755)
-        disk = Path(place) / "disk"
+        Path(temporary).chmod(0o755)
+        disk = Path(temporary) / "disk"
         disk.mkdir()
         is_disk_small = stack.enter_context(small_disk(disk))
         database = Database.started(OPTIONS, disk / "postgres")
         stack.callback(database.stop)
-        site = Site(database.url, Path(place))
+        site = Site(database.url, Path(temporary))
         site.manage("migrate", "--verbosity", "0")
         password = secrets.token_urlsafe(16)
         site.manage(
             *("createsuperuser", "--no-input", "--username", "faults"),
             DJANGO_SUPERUSER_PASSWORD=password,
         )
-        told = site.manage("create_api_key", "Faults", "--audience", "staff", "--rate", "1000000")
-        key = next(word for word in told.split() if word.startswith("cr_"))
+        output = site.manage("create_api_key", "Faults", "--audience", "staff", "--rate", "1000000")
+        key = next(word for word in output.split() if word.startswith("cr_"))
         site.start()
         stack.callback(site.stop)
         clients = Clients(site.port, key, password)

@@ -1,4 +1,4 @@
-"""Clients that go on asking while something fails, and know what they were told."""
+"""Clients that continue to send requests during a failure, and record the responses."""
 
 import http.client
 import re
@@ -16,14 +16,14 @@ CATEGORIES = "/admin/organizations/category/add/"
 
 
 class Clients:
-    """Three that read and one that writes, each over a connection of its own, until they are told to stop."""
+    """Three that read and one that writes, each over a connection of its own, until they are stopped."""
 
     def __init__(self, port: int, key: str, password: str) -> None:
         self.port, self.key = port, key
         self.counts: Counter[str] = Counter()
         self.acknowledged: list[str] = []
         self.written = 0
-        self.told: set[str] = set()
+        self.messages: set[str] = set()
         self.cookies: dict[str, str] = {}
         self.is_over = threading.Event()
         self.sign_in(password)
@@ -56,7 +56,7 @@ class Clients:
     def start(self) -> None:
         self.is_over.clear()
         self.counts.clear()
-        self.told.clear()
+        self.messages.clear()
         self.threads = [threading.Thread(target=run) for run in (self.read, self.read, self.read, self.write)]
         for thread in self.threads:
             thread.start()
@@ -119,5 +119,5 @@ class Clients:
         return self.lost(f"{status} {re.sub(rb'[^ -~]', b'', body[:200]).decode()}")
 
     def lost(self, why: str) -> str:
-        self.told.add(why)
+        self.messages.add(why)
         return "lost"

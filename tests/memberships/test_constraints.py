@@ -1,4 +1,4 @@
-"""The rules of memberships hold in the database, and say what they ask."""
+"""The constraints of memberships hold in the database, and their messages name what is required."""
 
 import datetime as dt
 

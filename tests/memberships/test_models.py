@@ -118,8 +118,8 @@ def test_a_new_membership_takes_the_default_flags_of_its_template(
         default_shown_on_campus=campus,
         default_shown_on_public=public,
     )
-    seat = position(sample.chess_club, "Webmaster", kind)
-    made = Membership.objects.create(user=sample.nadia, position=seat, recorded_start=DAY)
+    held = position(sample.chess_club, "Webmaster", kind)
+    made = Membership.objects.create(user=sample.nadia, position=held, recorded_start=DAY)
 
     assert (made.shown_on_campus, made.shown_on_public) == expected
     assert (stored(made).shown_on_campus, stored(made).shown_on_public) == expected

@@ -1,4 +1,4 @@
-"""Where a recorded period lies against a day: before it, over it, after it."""
+"""The position of a recorded period relative to a day: before it, around it, after it."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""The rules of organizations and positions hold in the database, and say what they ask."""
+"""The constraints of organizations and positions hold in the database, and their messages name what is required."""
 
 import pytest
 from django.db.models import Max

@@ -1,4 +1,4 @@
-"""A rename of an organization and a new position of it at the same moment miss each other on no database server."""
+"""A rename of an organization and a new position of it at the same time give the right order on every database."""
 
 import threading
 from collections.abc import Callable

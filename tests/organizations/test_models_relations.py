@@ -34,14 +34,14 @@ def test_memberships_added_to_a_position_are_modified(sample: SampleData) -> Non
 
 
 def test_positions_are_not_moved_through_a_relation(sample: SampleData) -> None:
-    """Their place in the order would stay behind."""
+    """Their order key would not change."""
     with pytest.raises(TypeError, match="save"), transaction.atomic():
         sample.teatro.positions.add(sample.chess_member)
 
     assert Position.objects.get(pk=sample.chess_member.pk).organization == sample.chess_club
 
 
-def test_what_is_made_through_a_relation_stands_in_its_place(sample: SampleData) -> None:
+def test_a_row_that_is_created_through_a_relation_has_its_order(sample: SampleData) -> None:
     made = sample.teatro.positions.create(name="Extra", template=sample.member_kind)
 
     assert made.order_key == f"teatro nandu\x01{sample.teatro.pk:010d}\x01extra"

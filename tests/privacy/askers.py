@@ -31,13 +31,13 @@ SIGNALS = {"modifiedOn", "lastModified", "totalItems", "totalPages"}
 """What is printed of a change besides the value that changed, or the row that came or went."""
 
 OF_EACH_ANSWER = re.compile(r"x-request-id|x-ratelimit-|date|content-length")
-"""Headers that differ between two answers that say the same."""
+"""Headers that differ between two equal answers."""
 
 TABLES = {model._meta.db_table for model in apps.get_models(include_auto_created=True)}
 
 
 class Seen(NamedTuple):
-    """What can be told apart of an answer."""
+    """What distinguishes one answer from another."""
 
     status: int
     body: Any
@@ -55,10 +55,10 @@ class Seen(NamedTuple):
         return self.status, stripped(self.body)
 
 
-def stripped(told: Any) -> Any:
-    if isinstance(told, dict):
-        return {name: stripped(value) for name, value in told.items() if name not in SIGNALS}
-    return [stripped(value) for value in told] if isinstance(told, list) else told
+def stripped(content: Any) -> Any:
+    if isinstance(content, dict):
+        return {name: stripped(value) for name, value in content.items() if name not in SIGNALS}
+    return [stripped(value) for value in content] if isinstance(content, list) else content
 
 
 @dataclass
@@ -91,7 +91,7 @@ class Question:
 
 
 class Asker:
-    """Somebody who asks, and all that they may ask."""
+    """A caller, and all requests that it may make."""
 
     def __init__(self, name: str, questions: Iterable[Question], *, like: str = "") -> None:
         self.name = name
@@ -123,7 +123,7 @@ class Asker:
 
 
 def person_asking(name: str, credential: Any, ids: dict[str, list[int]], *, is_staff: bool, like: str) -> Asker:
-    """Somebody who asks the API: every list, what of it was modified, the beginning of it, and items."""
+    """A caller of the API: every list, its modified rows, its first page, and items."""
     shown = {}
     if isinstance(credential, User):  # whose cookie is shown again after a change that ended the session
         client = new_client()
@@ -148,7 +148,7 @@ def person_asking(name: str, credential: Any, ids: dict[str, list[int]], *, is_s
 
 
 class ToolAsking(Asker):
-    """An LTI tool with a launch: what it is told of one organization by the service, and at the ltik door.
+    """An LTI tool with a launch: what the service and the ltik API disclose to it of one organization.
 
     A roster shows no times, so what is another in it is a value. Columns are tried alone with a key of its audience,
     `like`, which reads all that the tool may.
@@ -165,13 +165,13 @@ class ToolAsking(Asker):
         self.roster = Question(lambda: self.by_service(limit=500), is_whole=True)
         idtoken = Question(lambda: request_with_ltik(ltik, api_key, "/api/idtoken"))
         at_the_door = Question(lambda: without_urls(request_with_ltik(ltik, api_key, limit=500)))
-        # differences come first: a whole roster tells what is another, too
+        # differences come first: a whole roster shows the changes, too
         super().__init__(name, [self.differences, self.roster, idtoken, at_the_door], like=f"{self.tool.audience} key")
 
     def by_service(self, url: str = "", **asked: Any) -> Answer:
         answer = ask_service(self.token, url or self.path, **asked)
         relations = re.findall(r'rel="(\w+)"', answer.headers.get("Link", ""))
-        headers = {name: value for name, value in answer.headers.items() if name != "Link"}  # sealed anew each time
+        headers = {name: value for name, value in answer.headers.items() if name != "Link"}  # encrypted again each time
         return Answer(answer.status, {**headers, "relations": str(relations)}, answer.body)
 
     def read_everything(self) -> None:
@@ -179,21 +179,21 @@ class ToolAsking(Asker):
         self.since = links(ask_service(self.token, self.path))["differences"]
 
     def all_differences(self) -> Answer:
-        """What is told of changes, and what is told again by the differences of that."""
+        """The differences, and the differences that follow them."""
         answer = ask_service(self.token, self.since)
-        told = {"told": answer.body["members"], "again": []} if answer.status == 200 else answer.body
-        if told.get("told"):
-            told["again"] = ask_service(self.token, links(answer)["differences"]).body["members"]
-        return Answer(answer.status, {}, told)
+        body = {"first": answer.body["members"], "again": []} if answer.status == 200 else answer.body
+        if body.get("first"):
+            body["again"] = ask_service(self.token, links(answer)["differences"]).body["members"]
+        return Answer(answer.status, {}, body)
 
     def wrong_differences(self) -> set[str]:
-        """People of whom differences tell anything else than what is another in the whole roster, or anything twice."""
-        told, now = self.differences.now().body, self.roster.now().body
+        """People of whom differences are not those of the whole roster, or that are disclosed twice."""
+        changed, now = self.differences.now().body, self.roster.now().body
         before, after = by_user(self.roster.before.body["members"]), by_user(now["members"])
         gone = {user: {"status": "Deleted", "user_id": user, "roles": []} for user in before.keys() - after.keys()}
         right = gone | {user: row for user, row in after.items() if before.get(user) != row}
-        found = by_user(told["told"])
-        twice = by_user(told["again"]).keys() if len(told["told"]) == len(found) else found.keys()
+        found = by_user(changed["first"])
+        twice = by_user(changed["again"]).keys() if len(changed["first"]) == len(found) else found.keys()
         return {user for user in found.keys() | right.keys() if found.get(user) != right.get(user)} | {*twice}
 
 
@@ -202,7 +202,7 @@ def by_user(members: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def without_urls(answer: Answer) -> Answer:
-    """An answer at the ltik door but for its links, which are sealed anew each time."""
+    """An answer of the ltik API without its links, which are encrypted again each time."""
     body = {name: value for name, value in answer.body.items() if name not in {"next", "differences"}}
     return Answer(answer.status, answer.headers, body)
 

@@ -1,6 +1,6 @@
 """A campus in which everything that decides about privacy occurs in every combination, and what is true of it.
 
-Every text on it is a token of its own, `qz042un`, so that whatever an answer tells can be read off its bytes.
+Every text on it is a unique token like `qz042un`, so that the bytes of a response show which fields it contains.
 """
 
 import datetime as dt
@@ -27,7 +27,7 @@ class Person:
 
     @property
     def preferred(self) -> str:
-        """Every other person goes by another name; their order by it is not that of the names on record."""
+        """Every other person has a preferred name; the order of these names is not that of the names on record."""
         return token(999 - self.number, "pf") if self.number % 2 else ""
 
     @property
@@ -45,13 +45,13 @@ class Person:
 
 
 @dataclass(eq=False)
-class Club:
+class CampusOrganization:
     """An organization with one position."""
 
     number: int
     is_hidden: bool = False
     is_in_limit: bool = False
-    parent: "Club | None" = None
+    parent: "CampusOrganization | None" = None
     contact: Person | None = None
     id: int = 0
     position_id: int = 0
@@ -63,7 +63,7 @@ class Holding:
 
     number: int
     person: Person
-    club: Club
+    organization: CampusOrganization
     on_campus: bool
     to_public: bool
     is_deleted: bool
@@ -73,44 +73,47 @@ class Holding:
 @dataclass
 class Campus:
     people: list[Person] = field(default_factory=list)
-    clubs: list[Club] = field(default_factory=list)
+    organizations: list[CampusOrganization] = field(default_factory=list)
     holdings: list[Holding] = field(default_factory=list)
 
     def person(self, *, is_confidential: bool = False) -> Person:
         self.people.append(Person(len(self.people), is_confidential))
         return self.people[-1]
 
-    def club(self, *, is_hidden: bool = False, is_in_limit: bool = False) -> Club:
+    def organization(self, *, is_hidden: bool = False, is_in_limit: bool = False) -> CampusOrganization:
         # numbers that jump about, so that the order of names is not that of ids
-        self.clubs.append(Club(len(self.clubs) * 37 % 101, is_hidden, is_in_limit))
-        return self.clubs[-1]
+        self.organizations.append(CampusOrganization(len(self.organizations) * 37 % 101, is_hidden, is_in_limit))
+        return self.organizations[-1]
 
-    def holding(self, person: Person, club: Club, on_campus: bool, to_public: bool, is_deleted: bool) -> Holding:
-        self.holdings.append(Holding(len(self.holdings), person, club, on_campus, to_public, is_deleted))
+    def holding(
+        self, person: Person, organization: CampusOrganization, on_campus: bool, to_public: bool, is_deleted: bool
+    ) -> Holding:
+        self.holdings.append(Holding(len(self.holdings), person, organization, on_campus, to_public, is_deleted))
         return self.holdings[-1]
 
 
 BOTH = (False, True)
 
 
-def imagined() -> Campus:
+def unsaved() -> Campus:
     """The campus, before it is written."""
     campus = Campus()
     for hidden, limited, on_campus, to_public, deleted, confidential in itertools.product(BOTH, repeat=6):
-        club = campus.club(is_hidden=hidden, is_in_limit=limited)
-        club.contact = campus.person(is_confidential=confidential)
-        campus.holding(club.contact, club, on_campus, to_public, deleted)
-    for number, club in enumerate(campus.clubs):  # every kind of club has a parent of every kind
-        club.parent = campus.clubs[number * 27 % 64 - 16]
-        if club.parent is club:
-            club.parent = None
-    first, second = (campus.club(is_in_limit=limited) for limited in BOTH)
-    elsewhere = campus.person()  # a contact who belongs to the other club only
+        organization = campus.organization(is_hidden=hidden, is_in_limit=limited)
+        organization.contact = campus.person(is_confidential=confidential)
+        campus.holding(organization.contact, organization, on_campus, to_public, deleted)
+    # every kind of organization has a parent of every kind
+    for number, organization in enumerate(campus.organizations):
+        organization.parent = campus.organizations[number * 27 % 64 - 16]
+        if organization.parent is organization:
+            organization.parent = None
+    first, second = (campus.organization(is_in_limit=limited) for limited in BOTH)
+    elsewhere = campus.person()  # a contact who belongs to the other organization only
     first.contact = elsewhere
     campus.holding(elsewhere, second, True, True, False)
     several = campus.person()  # seen through one of many
-    for number, club in enumerate(campus.clubs[:64:9]):
-        campus.holding(several, club, number == 0, number == 3, number == 2)
+    for number, organization in enumerate(campus.organizations[:64:9]):
+        campus.holding(several, organization, number == 0, number == 3, number == 2)
     campus.person()  # nobody's member
     campus.person(is_confidential=True)
     return campus
@@ -118,16 +121,16 @@ def imagined() -> Campus:
 
 def written() -> Campus:
     """The campus, in the database."""
-    campus = imagined()
+    campus = unsaved()
     member = PositionType.objects.create(name="Member")
     template = PositionTemplate.objects.create(name="Member", default_type=member)
     kind = OrganizationType.objects.create(name="Student Organization")
     for person in campus.people:
         person.id = write_person(person)
-    for club in campus.clubs:
-        club.id, club.position_id = write_club(club, kind, template)
-    for club in campus.clubs:
-        Organization.objects.filter(pk=club.id).update(parent_id=club.parent and club.parent.id)
+    for organization in campus.organizations:
+        organization.id, organization.position_id = write_organization(organization, kind, template)
+    for organization in campus.organizations:
+        Organization.objects.filter(pk=organization.id).update(parent_id=organization.parent and organization.parent.id)
     for holding in campus.holdings:
         holding.id = write_holding(holding)
     return campus
@@ -163,27 +166,29 @@ def write_person(person: Person) -> int:
     return user.pk
 
 
-def write_club(club: Club, kind: OrganizationType, template: PositionTemplate) -> tuple[int, int]:
-    organization = Organization.objects.create(
-        name=token(club.number, "on"),
-        short_name=token(club.number, "os"),
-        directory_visibility="hidden" if club.is_hidden else "visible",
+def write_organization(
+    organization: CampusOrganization, kind: OrganizationType, template: PositionTemplate
+) -> tuple[int, int]:
+    row = Organization.objects.create(
+        name=token(organization.number, "on"),
+        short_name=token(organization.number, "os"),
+        directory_visibility="hidden" if organization.is_hidden else "visible",
         type=kind,
-        primary_contact_id=club.contact.id if club.contact else None,
+        primary_contact_id=organization.contact.id if organization.contact else None,
     )
     for is_public in BOTH:
         what = "op" if is_public else "oi"
         CustomField.objects.create(
-            organization=organization, name=what, values=[token(club.number, what)], is_public=is_public
+            organization=row, name=what, values=[token(organization.number, what)], is_public=is_public
         )
-    position = Position.objects.create(organization=organization, name=token(club.number, "pn"), template=template)
-    return organization.pk, position.pk
+    position = Position.objects.create(organization=row, name=token(organization.number, "pn"), template=template)
+    return row.pk, position.pk
 
 
 def write_holding(holding: Holding) -> int:
     membership = Membership.objects.create(
         user_id=holding.person.id,
-        position_id=holding.club.position_id,
+        position_id=holding.organization.position_id,
         recorded_start=DAY,
         reported_start=DAY,
         reported_end=DAY,

@@ -45,7 +45,7 @@ class Change:
 
     @property
     def mark(self) -> str:
-        """A text that stands in the new value alone, where that is a text."""
+        """A text that only the new value contains, if it is a text."""
         return f"qz{self.number:03}"
 
     @property
@@ -126,7 +126,7 @@ def made(changes: Iterable[Change]) -> Iterator[set[str]]:
 
 
 class Story:
-    """The cast with rows to change, and everybody who asks about it; what each is told before any change."""
+    """The sample data with rows to change, and all callers; the responses to each before any change."""
 
     def __init__(self, sample: SampleData) -> None:
         self.sample = sample
@@ -146,7 +146,7 @@ class Story:
             asker.look()
 
     def rows_to_change(self) -> tuple[list[Any], list[Any]]:
-        """A row of each model that everybody is told of, and of some that only staff are."""
+        """A row of each model that is disclosed to everybody, and of some that only staff see."""
         sample = self.sample
         sample.chess_club.categories.add(sample.arts)
         self.removed_person = person("gone.person", "Gone", "Person", middle_name="Quiet")
@@ -175,7 +175,7 @@ class Story:
         return shown, withheld
 
     def changed_members(self, first: int) -> list[tuple[Change, User]]:
-        """A change of each column of people and memberships, each of somebody else, so that each is told of apart."""
+        """A change of each column of people and memberships, each of a different person, to see each one separately."""
         patterns = changes_of([self.sample.farid, self.sample.farid_chess], is_withheld=False, first=first)
         members = []
         for pattern in patterns:
@@ -195,7 +195,7 @@ class Story:
         }
 
     def withhold(self) -> None:
-        """Take back what tools were told of."""
+        """Delete the records of what was disclosed to tools."""
         User.objects.filter(pk=self.removed_person.pk).update(is_confidential=True)
         self.deleted.delete()
         for row in self.withheld:

@@ -22,7 +22,7 @@ from tests.sample_data import key
 
 @dataclass
 class Audience:
-    """Somebody who asks: what they show, and what the oracle is told of them."""
+    """A caller: its credential, and its description for the oracle."""
 
     credential: str | User | None
     asker: Asker
@@ -92,9 +92,11 @@ def audience(request: pytest.FixtureRequest, stage: Stage, db: None, settings: S
 
 
 def everybody(campus: Campus) -> dict[str, Audience]:
-    limit = list(Organization.objects.filter(pk__in=[club.id for club in campus.clubs if club.is_in_limit]))
+    limit = list(Organization.objects.filter(pk__in=[row.id for row in campus.organizations if row.is_in_limit]))
     nobody, confidential = campus.people[-2:]
-    hidden_members = [it.person for it in campus.holdings if it.club.is_hidden and not it.person.is_confidential]
+    hidden_members = [
+        it.person for it in campus.holdings if it.organization.is_hidden and not it.person.is_confidential
+    ]
     member, admin, staff = hidden_members[0], hidden_members[1], hidden_members[2]
     User.objects.filter(pk__in=[admin.id, staff.id]).update(is_staff=True)
     users = User.objects.in_bulk()

@@ -1,13 +1,13 @@
-"""Who may know what, written a second time: straight from docs/api.md, “Who sees what”, over plain facts.
+"""Who may read what, implemented a second time: directly from docs/api.md, “Who sees what”, over plain data.
 
-Nothing of the product is used here. Where that leaves a question open, the answer taken says so.
+Nothing of the product is used here. A comment explains each choice that the page leaves open.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from tests.privacy.campus import Campus, Club, Holding, Person, token
+from tests.privacy.campus import Campus, CampusOrganization, Holding, Person, token
 
 
 @dataclass(frozen=True)
@@ -28,24 +28,29 @@ class Asker:
 
 @dataclass(frozen=True)
 class Expected:
-    """An item that may be told: the values that privacy decides about, and every token it may hold."""
+    """An item that may be disclosed: the values that privacy decides about, and every token it may contain."""
 
     id: int
     values: dict[str, Any]
     tokens: set[str]
 
 
-def sees_club(asker: Asker, club: Club) -> bool:
+def sees_organization(asker: Asker, row: CampusOrganization) -> bool:
     """Hidden ones exist for staff only. A limited key sees those of its limit; children are not implied."""
-    return (asker.is_staff or not club.is_hidden) and (not asker.is_limited or club.is_in_limit)
+    return (asker.is_staff or not row.is_hidden) and (not asker.is_limited or row.is_in_limit)
 
 
 def sees_holding(asker: Asker, holding: Holding) -> bool:
-    """May it know of this membership, when it asks for deleted ones as well as it may?"""
+    """May it see this membership, if it requests deleted ones where it may?"""
     if asker.is_staff:
-        return sees_club(asker, holding.club)
+        return sees_organization(asker, holding.organization)
     shown = holding.on_campus if asker.level == "campus" else holding.to_public
-    return shown and not holding.is_deleted and not holding.person.is_confidential and sees_club(asker, holding.club)
+    return (
+        shown
+        and not holding.is_deleted
+        and not holding.person.is_confidential
+        and sees_organization(asker, holding.organization)
+    )
 
 
 def sees_person(asker: Asker, person: Person, campus: Campus) -> bool:
@@ -61,23 +66,26 @@ def sees_person(asker: Asker, person: Person, campus: Campus) -> bool:
     return asker.me == person.id or any(sees_holding(asker, holding) for holding in theirs)
 
 
-def names_contact(asker: Asker, club: Club, campus: Campus) -> bool:
+def names_contact(asker: Asker, row: CampusOrganization, campus: Campus) -> bool:
     """Is the primary contact named? To staff always; to others, and to a limited key, only a member there it sees."""
-    if club.contact is None or (asker.is_staff and not asker.is_limited):
-        return club.contact is not None
-    there = (holding for holding in campus.holdings if holding.club is club and holding.person is club.contact)
+    if row.contact is None or (asker.is_staff and not asker.is_limited):
+        return row.contact is not None
+    there = (holding for holding in campus.holdings if holding.organization is row and holding.person is row.contact)
     return any(sees_holding(asker, holding) for holding in there)
 
 
 def memberships(asker: Asker, campus: Campus, *, deleted: bool, reflections: bool) -> Iterator[Expected]:
     seen = [holding for holding in campus.holdings if sees_holding(asker, holding)]
-    for holding in sorted(seen, key=lambda it: (token(it.club.number, "on"), it.club.id, it.club.position_id, it.id)):
+    for holding in sorted(
+        seen,
+        key=lambda it: (token(it.organization.number, "on"), it.organization.id, it.organization.position_id, it.id),
+    ):
         if not holding.is_deleted or deleted:
             yield membership(asker, holding, reflections and asker.is_staff and asker.reads_reflections)
 
 
 def membership(asker: Asker, holding: Holding, tells_reflection: bool) -> Expected:
-    person, club, public = holding.person, holding.club, asker.level == "public"
+    person, row, public = holding.person, holding.organization, asker.level == "public"
     username, email = token(person.number, "un"), token(person.number, "ce")
     reflection = token(holding.number, "mr") if tells_reflection else ""
     values = {
@@ -90,19 +98,19 @@ def membership(asker: Asker, holding: Holding, tells_reflection: bool) -> Expect
         "userShownOnPublicRoster": holding.to_public,
         "deleted": holding.is_deleted,
     }
-    tokens = {person.known_as, person.last, reflection, *(token(club.number, what) for what in ("on", "os", "pn"))}
+    tokens = {person.known_as, person.last, reflection, *(token(row.number, what) for what in ("on", "os", "pn"))}
     return Expected(holding.id, values, (tokens | (set() if public else {username, email})) - {""})
 
 
 def organizations(asker: Asker, campus: Campus) -> Iterator[Expected]:
-    seen = [club for club in campus.clubs if sees_club(asker, club)]
-    for club in sorted(seen, key=lambda it: (token(it.number, "on"), it.id)):
-        yield organization(asker, club, campus)
+    seen = [row for row in campus.organizations if sees_organization(asker, row)]
+    for row in sorted(seen, key=lambda it: (token(it.number, "on"), it.id)):
+        yield organization(asker, row, campus)
 
 
-def organization(asker: Asker, club: Club, campus: Campus) -> Expected:
-    parent = club.parent if club.parent and sees_club(asker, club.parent) else None
-    contact = club.contact if names_contact(asker, club, campus) else None
+def organization(asker: Asker, row: CampusOrganization, campus: Campus) -> Expected:
+    parent = row.parent if row.parent and sees_organization(asker, row.parent) else None
+    contact = row.contact if names_contact(asker, row, campus) else None
     email = token(contact.number, "ce") if contact and asker.level != "public" else ""
     custom = ["oi", "op"] if asker.is_staff else ["op"]
     values = {
@@ -111,17 +119,17 @@ def organization(asker: Asker, club: Club, campus: Campus) -> Expected:
         "primaryContactId": contact.id if contact else None,
         "primaryContactName": f"{contact.known_as} {contact.last}" if contact else "",
         "primaryContactCampusEmail": f"{email}@example.edu" if email else "",
-        "customFields": [{"name": what, "value": [token(club.number, what)]} for what in custom],
+        "customFields": [{"name": what, "value": [token(row.number, what)]} for what in custom],
     }
-    tokens = {token(club.number, what) for what in ("on", "os", *custom)} | {email, str(values["parentName"])}
+    tokens = {token(row.number, what) for what in ("on", "os", *custom)} | {email, str(values["parentName"])}
     tokens |= {contact.known_as, contact.last} if contact else set()
-    return Expected(club.id, values, tokens - {""})
+    return Expected(row.id, values, tokens - {""})
 
 
 def positions(asker: Asker, campus: Campus) -> Iterator[Expected]:
-    seen = [club for club in campus.clubs if sees_club(asker, club)]
-    for club in sorted(seen, key=lambda it: (token(it.number, "on"), it.id)):
-        yield Expected(club.position_id, {}, {token(club.number, "on"), token(club.number, "pn")})
+    seen = [row for row in campus.organizations if sees_organization(asker, row)]
+    for row in sorted(seen, key=lambda it: (token(it.number, "on"), it.id)):
+        yield Expected(row.position_id, {}, {token(row.number, "on"), token(row.number, "pn")})
 
 
 def users(asker: Asker, campus: Campus) -> Iterator[Expected]:

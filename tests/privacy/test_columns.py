@@ -125,7 +125,7 @@ def time_for_all(patch: pytest.MonkeyPatch) -> None:
 
 
 def header_of_any_change(patch: pytest.MonkeyPatch) -> None:
-    """A header tells of every change of people."""
+    """A header discloses every change of people."""
     finalize = RosterView.finalize_response
 
     def finalized(view: RosterView, *args: Any, **kwargs: Any) -> Any:
@@ -146,7 +146,7 @@ def count_of_all(patch: pytest.MonkeyPatch) -> None:
 
 
 def differences_uncompared(patch: pytest.MonkeyPatch) -> None:
-    """Whoever was written since is told of, another or not."""
+    """Everybody who was written since is disclosed, changed or not."""
     patch.setattr(differences, "is_later", lambda *args: True)
 
 

@@ -1,4 +1,4 @@
-"""Every route with every audience: no row, field, count or order tells what the audience may not know."""
+"""Every route with every audience: no row, field, count or order discloses what the audience may not read."""
 
 import base64
 import re
@@ -28,7 +28,7 @@ every_list = pytest.mark.parametrize("route", LISTS, ids=str)
 
 
 def expected(asker: Asker, campus: Campus, path: str, **options: bool) -> list[Expected]:
-    """The items that an audience is told when it asks for all that it may."""
+    """The items that are disclosed to an audience that requests everything it may read."""
     lists: dict[str, Callable[[], Any]] = {
         "/api/memberships": lambda: oracle.memberships(
             asker, campus, deleted=options.get("deleted", False), reflections=options.get("reflections", False)
@@ -40,9 +40,12 @@ def expected(asker: Asker, campus: Campus, path: str, **options: bool) -> list[E
     return list(lists[path]())
 
 
-def tokens(told: Any) -> set[str]:
-    """Every text of the campus in what was told."""
-    return {found.decode() for found in TOKEN.findall(told if isinstance(told, bytes) else orjson.dumps(told))}
+def tokens(disclosed: Any) -> set[str]:
+    """The tokens of the campus in disclosed content."""
+    return {
+        found.decode()
+        for found in TOKEN.findall(disclosed if isinstance(disclosed, bytes) else orjson.dumps(disclosed))
+    }
 
 
 def assert_tells(items: list[dict[str, Any]], wanted: list[Expected], asker: Asker) -> None:
@@ -57,21 +60,21 @@ def assert_tells(items: list[dict[str, Any]], wanted: list[Expected], asker: Ask
         assert tokens(item) == one.tokens
 
 
-def assert_headers_tell_nothing(answer: Answer, told: set[str]) -> None:
+def assert_headers_tell_nothing(answer: Answer, disclosed: set[str]) -> None:
     """The link to the next page holds no more than the page, its cursor decoded."""
     headers = str(dict(answer.headers)).encode()
     if next_path(answer):
         cursor = cursor_of(answer)
         headers += base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-    assert tokens(headers) <= told
+    assert tokens(headers) <= disclosed
 
 
 def ids_here_and_there(campus: Campus, route: Route) -> list[int]:
     """Ids of rows of every kind, for every audience to ask for."""
     return {
         "/api/memberships": [holding.id for holding in campus.holdings[::3]],
-        "/api/organizations": [club.id for club in campus.clubs[::5]],
-        "/api/positions": [club.position_id for club in campus.clubs[::7]],
+        "/api/organizations": [row.id for row in campus.organizations[::5]],
+        "/api/positions": [row.position_id for row in campus.organizations[::7]],
         "/api/users": [person.id for person in campus.people[::3]],
     }[route.path]
 
@@ -96,7 +99,9 @@ def test_a_list_tells_exactly_what_the_audience_may_know(campus: Campus, audienc
 
 
 @every_audience
-def test_deleted_memberships_and_reflections_are_told_to_those_who_may(campus: Campus, audience: Audience) -> None:
+def test_deleted_memberships_and_reflections_are_disclosed_to_authorized_callers(
+    campus: Campus, audience: Audience
+) -> None:
     asked = {"IncludeDeletes": "true" if audience.asker.is_staff else "false", "includeReflections": "true"}
     answer = audience.ask("/api/memberships", pageSize=500, **asked)
     wanted = expected(audience.asker, campus, "/api/memberships", deleted=True, reflections=True)
@@ -131,10 +136,10 @@ def test_pages_tell_no_more_than_the_list(campus: Campus, audience: Audience, ro
     if is_closed(route, audience.asker):
         return
     wanted = expected(audience.asker, campus, route.path)
-    told: list[dict[str, Any]] = []
+    disclosed: list[dict[str, Any]] = []
     answer = audience.ask(route.path, pageSize=11)
     while True:
-        told += answer.body["items"]
+        disclosed += answer.body["items"]
         assert answer.body["totalItems"] == len(wanted)
         assert answer.body["totalPages"] == -(-len(wanted) // 11)
         assert_headers_tell_nothing(answer, tokens(answer.body))
@@ -143,7 +148,7 @@ def test_pages_tell_no_more_than_the_list(campus: Campus, audience: Audience, ro
             break
         answer = audience.ask(goes_on)
 
-    assert_tells(told, wanted, audience.asker)
+    assert_tells(disclosed, wanted, audience.asker)
 
 
 @every_audience
@@ -173,7 +178,7 @@ def test_the_cursor_of_staff_opens_nothing_to_others(
 
 @every_audience
 @every_list
-def test_an_item_is_told_or_404_like_what_there_is_not(campus: Campus, audience: Audience, route: Route) -> None:
+def test_an_item_is_disclosed_or_404_like_a_missing_one(campus: Campus, audience: Audience, route: Route) -> None:
     closed = is_closed(route, audience.asker)
     wanted = {} if closed else {one.id: one for one in expected(audience.asker, campus, route.path)}
     unknown = audience.ask(f"{route.path}/{2**31 - 1}")
@@ -187,9 +192,7 @@ def test_an_item_is_told_or_404_like_what_there_is_not(campus: Campus, audience:
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=str)
-def test_nobody_in_particular_is_told_nothing_unless_the_campus_opens_the_public_audience(
-    campus: Campus, route: Route
-) -> None:
+def test_an_anonymous_caller_receives_nothing_unless_the_public_audience_is_open(campus: Campus, route: Route) -> None:
     for path in {route.of(campus.holdings[0].id), route.of(2**31 - 1)}:
         answer = ask(None, path)
         assert (answer.status, tokens(answer.body)) == (401, set())
@@ -206,7 +209,7 @@ def test_what_is_not_about_the_campus_tells_nothing_of_it(
 
 
 def test_every_route_is_known_here() -> None:
-    """A new route is tried above, or says where it is proved to tell nothing that it may not."""
+    """A new route is tested above, or is listed with the test which proves that it discloses nothing else."""
     walked = {f"{route.path}/".replace("{id}", "(?P<pk>[^/.]+)") for route in ROUTES}
     of_no_audience = {"/", "/api/", "/api/schema/", "/api/docs/"}  # tried above
     proved_elsewhere = ("/admin/", "/lti/", "/.well-known/", *OF_LTI)  # tests/roster/admin, tests/lti
@@ -224,5 +227,5 @@ def test_the_admin_tells_nothing_to_those_who_may_not_use_it(campus: Campus, aud
     assert isinstance(audience.credential, User)
     client.force_login(audience.credential)
     for path in (path for path, _ in patterns(get_resolver()) if path.startswith("/admin/") and "<" not in path):
-        told = client.get(path.replace("(?P<url>.*)", "x")).content
-        assert tokens(told) <= {audience.credential.username}, path
+        disclosed = client.get(path.replace("(?P<url>.*)", "x")).content
+        assert tokens(disclosed) <= {audience.credential.username}, path

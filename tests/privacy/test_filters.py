@@ -1,4 +1,4 @@
-"""A filter only narrows what the audience sees, and one that would tell what a withheld field hides is refused."""
+"""A filter only narrows what the audience sees, and one that would disclose a withheld field is refused."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -22,7 +22,7 @@ every_list = pytest.mark.parametrize("route", LISTS, ids=str)
 
 
 def is_withheld(audience: Audience, route: Route, name: str) -> bool:
-    """Would this filter tell the audience what a field hides that it may not read?"""
+    """Would this filter disclose to the audience a field that it may not read?"""
     withheld = oracle.WITHHELD_FROM[route.path].get(audience.asker.level)
     return withheld is None or not withheld.isdisjoint(by_hand.parameters(TODAY)[route.path][name].reads)
 
@@ -37,8 +37,8 @@ def values(route: Route, name: str, items: list[dict[str, Any]]) -> Iterator[str
     else:
         reads = by_hand.parameters(TODAY)[route.path][name].reads
         picked = [items[len(items) * number // 4] for number in range(4)]
-        told = {by_hand.text_of(item[field]) for item in picked for field in reads if item[field] not in (None, [])}
-        yield from sorted(told - {""}) or ["1"]
+        texts = {by_hand.text_of(item[field]) for item in picked for field in reads if item[field] not in (None, [])}
+        yield from sorted(texts - {""}) or ["1"]
 
 
 @cache
@@ -48,7 +48,7 @@ def _everything(key: str, path: str) -> list[dict[str, Any]]:
 
 
 def everything(stage: Stage, route: Route) -> list[dict[str, Any]]:
-    """All that staff are told; asked once, since nothing changes here."""
+    """The complete response to staff; requested once, since nothing changes here."""
     key = stage.audiences["staff key"].credential
     assert isinstance(key, str)
     return _everything(key, route.path)

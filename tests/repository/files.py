@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.repository.import_order import ROOT
 
-# What a checkout makes for itself, where there is no git to ask: the same as .gitignore says.
+# Generated files of a checkout, for a folder without git: the same as in .gitignore.
 MADE_HERE = ("__pycache__", "staticfiles", "var", "htmlcov", "node_modules")
 MADE_HERE_ENDINGS = (".pyc", ".sqlite3", ".sqlite3-shm", ".sqlite3-wal", ".sqlite3-journal", ".pid")
 

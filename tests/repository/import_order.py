@@ -35,7 +35,7 @@ DOTTED = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+")
 
 @dataclass(frozen=True)
 class Arrow:
-    """A place that names something which it may not know."""
+    """A line that names something which it must not depend on."""
 
     file: str
     line: int
@@ -51,7 +51,7 @@ def above(package: str) -> tuple[str, ...]:
 
 
 def backward_arrows(root: Path = ROOT) -> list[Arrow]:
-    """All places in the packages below `root` that point backwards."""
+    """All lines in the packages below `root` that depend on a higher layer."""
     return [
         arrow
         for package in ORDER
@@ -62,7 +62,7 @@ def backward_arrows(root: Path = ROOT) -> list[Arrow]:
 
 def _arrows_of(path: Path, root: Path, package: str) -> Iterator[Arrow]:
     file = path.relative_to(root).as_posix()
-    libraries = [name for place, names in FORBIDDEN.items() if file.startswith(place) for name in names]
+    libraries = [name for layer, names in FORBIDDEN.items() if file.startswith(layer) for name in names]
     forbidden = (*above(package), *libraries)
     tree = ast.parse(path.read_text(encoding="utf-8"), filename=file)
     module = path.relative_to(root).with_suffix("").parts

@@ -1,4 +1,4 @@
-"""The suite runs on the databases that it says it runs on."""
+"""The suite runs on the database that its options choose."""
 
 import pytest
 from django.db import connection

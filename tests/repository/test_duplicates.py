@@ -1,4 +1,4 @@
-"""No block of six identical lines stands twice in the product, apart from imports and migrations."""
+"""No block of six identical lines occurs twice in the product, apart from imports and migrations."""
 
 import ast
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ def blocks(source: str) -> Iterator[tuple[int, tuple[str, ...]]]:
 
 
 def repeated(sources: dict[str, str]) -> list[str]:
-    """Each block that stands twice: where it stands first, and where again."""
+    """Each block that occurs twice: its first and its second location."""
     seen: dict[tuple[str, ...], str] = {}
     found = []
     for file, source in sorted(sources.items()):

@@ -22,7 +22,7 @@ FOLDING = {"fold", "casefold"}
 
 
 def calls() -> Iterator[tuple[str, str, str]]:
-    """Every call of the packages: its place, what is called, and the source of what it is called on and with."""
+    """Every call of the packages: its location, what is called, and the source of what it is called on and with."""
     for package in ORDER:
         for path in sorted((ROOT / package).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -36,7 +36,7 @@ def test_the_columns_are_known() -> None:
 
 
 def test_no_address_is_normalized() -> None:
-    found = [place for place, name, source in calls() if name in FOLDING and "mail" in source]
+    found = [location for location, name, source in calls() if name in FOLDING and "mail" in source]
 
     assert found == []
 
@@ -44,7 +44,7 @@ def test_no_address_is_normalized() -> None:
 def test_no_address_is_filtered_or_stored_as_search_key() -> None:
     folded = [f"{model.__name__}.{f.name}" for model in apps.get_models() for f in model._meta.fields
               if isinstance(f, SearchKeyField) and f.sources & COLUMNS]  # fmt: skip
-    filters = [place for place, name, source in calls() if name.startswith("Folded") and "mail" in source]
+    filters = [location for location, name, source in calls() if name.startswith("Folded") and "mail" in source]
 
     assert (folded, filters) == ([], [])
 

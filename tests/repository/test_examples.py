@@ -1,4 +1,4 @@
-"""The examples in docstrings say what the code does."""
+"""The examples in docstrings show what the code does."""
 
 import doctest
 import importlib

@@ -65,7 +65,7 @@ def test_a_backward_arrow_is_found(tmp_path: Path, file: str, source: str, targe
         ("roster/a.py", "import roster.models"),
         ("roster/a.py", "from rest_framework import serializers"),
         ("roster/reads/a.py", "from rest_framework.serializers import Serializer"),
-        ("roster/a.py", '"""A user is not told of memberships."""'),
+        ("roster/a.py", '"""A user is not shown memberships."""'),
         ("roster/a.py", "'memberships'"),
         ("organizations/a.py", "from roster.models import User"),
         ("memberships/a.py", "ForeignKey('organizations.Position', PROTECT)"),

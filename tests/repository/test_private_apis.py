@@ -16,7 +16,7 @@ PAGE = "docs/private-apis.md"
 NAMES = [(name.strip("`"), module) for name, module, _ in table_under("Names", PAGE)]
 
 DOCUMENTED = {"_meta", "_state", "_default_manager", "_base_manager", "_db", "_request", "_asdict", "_replace"}
-"""Names that begin with an underscore and stand in the documentation of Django, DRF and Python."""
+"""Names that begin with an underscore and are in the documentation of Django, DRF and Python."""
 
 
 def is_there(name: str) -> bool:

@@ -107,10 +107,10 @@ def test_the_database_keeps_the_first_and_last_value_and_refuses_all_others(mode
         write_a_row(model)
         for field in (field for field in DATES if field.model is model):
             name = f"{model._meta.db_table}_{field.name}_in_range"
-            told = rf"\b({name}|{TOGETHER.get(field.name, name)})\b"
+            message = rf"\b({name}|{TOGETHER.get(field.name, name)})\b"
             for value in [*OUTSIDE[type(field)], *BEYOND[connection.vendor]]:
                 with (
-                    pytest.raises(IntegrityError, match=told),
+                    pytest.raises(IntegrityError, match=message),
                     transaction.atomic(),
                 ):
                     write(field, value)

@@ -11,11 +11,11 @@ FILES = re.compile(
 
 
 def test_the_top_level_holds_only_what_the_design_names() -> None:
-    strangers = set()
+    unknown = set()
     for path in tracked_files():
         top, *below = path.parts
         allowed = top in FOLDERS if below else FILES.fullmatch(top)
         if not (allowed or top.startswith(".")):
-            strangers.add(top)
+            unknown.add(top)
 
-    assert strangers == set()
+    assert unknown == set()

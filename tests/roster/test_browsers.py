@@ -13,15 +13,15 @@ def headers(path: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("path", ["/admin/login/", "/nothing"])
 def test_a_page_names_no_other_host(db: None, path: str) -> None:
-    told = headers(path)
+    sent = headers(path)
 
-    assert told["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
+    assert sent["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
     assert "http" not in CONTENT_SECURITY_POLICY
     assert "'unsafe-inline'" not in CONTENT_SECURITY_POLICY.partition("style-src")[0]
-    assert told["X-Frame-Options"] == "DENY"
-    assert told["X-Content-Type-Options"] == "nosniff"
-    assert told["Referrer-Policy"] == "same-origin"
-    assert told["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert sent["X-Frame-Options"] == "DENY"
+    assert sent["X-Content-Type-Options"] == "nosniff"
+    assert sent["Referrer-Policy"] == "same-origin"
+    assert sent["Cross-Origin-Opener-Policy"] == "same-origin"
 
 
 def test_a_form_may_be_sent_to_the_tool_that_it_launches() -> None:
@@ -33,7 +33,7 @@ def test_a_page_with_a_policy_of_its_own_keeps_it(db: None) -> None:
 
 
 def test_an_answer_of_the_api_is_never_taken_for_a_page(sample: SampleData) -> None:
-    told = headers("/api/memberships")
+    sent = headers("/api/memberships")
 
-    assert "Content-Security-Policy" not in told
-    assert told["X-Content-Type-Options"] == "nosniff"
+    assert "Content-Security-Policy" not in sent
+    assert sent["X-Content-Type-Options"] == "nosniff"

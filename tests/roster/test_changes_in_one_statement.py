@@ -50,17 +50,17 @@ def _never_shortened(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def roster() -> SampleData:
-    """The cast in a database where nothing was noted yet."""
+    """The sample data in a database with an empty change log."""
     sample = SampleData()
     Change.objects.all().delete()
     return sample
 
 
 def new_membership(sample: SampleData, **also: Any) -> Membership:
-    place = Membership.objects.filter(user=sample.amara)[0].position
+    held = Membership.objects.filter(user=sample.amara)[0].position
     return Membership(
         user=sample.amara,
-        position=place,
+        position=held,
         recorded_start=dt.date(2025, 1, 1),
         shown_on_campus=True,
         shown_on_public=True,
@@ -130,10 +130,10 @@ def test_a_row_that_nothing_hangs_on_is_deleted_in_one_statement(
 
 
 def test_a_delete_with_what_hangs_on_it_is_one_transaction(roster: SampleData) -> None:
-    club = Organization.objects.create(name="Short-lived Club")
-    CustomField.objects.create(organization=club, name="Days")
+    made = Organization.objects.create(name="Short-lived Club")
+    CustomField.objects.create(organization=made, name="Days")
     Change.objects.all().delete()
-    _, deleted = club.delete()
+    _, deleted = made.delete()
     assert deleted["organizations.CustomField"] == 1
     assert len(noted()) == 1
 

@@ -10,7 +10,7 @@ from roster.reads.snapshot import current_snapshot
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db(transaction=True)]
 
 LONG_AGO = -change_tracking.KEPT_TRANSACTIONS
-"""A line that lies further before any other than is kept."""
+"""A line that is older than the lines that are kept."""
 
 
 def is_short() -> bool:

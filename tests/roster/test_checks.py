@@ -23,7 +23,7 @@ GOOD = {
 
 
 def found(settings: Any, *, deploy: bool = False, **changes: Any) -> list[str | None]:
-    """The ids of what the checks say of the good settings with some changed."""
+    """The ids of the messages of the checks about the good settings with some changed."""
     for name, value in {**GOOD, **changes}.items():
         setattr(settings, name, value)
     return [message.id for message in checks.run_checks(tags=["settings"], include_deployment_checks=deploy)]

@@ -1,4 +1,4 @@
-"""The rules of people and keys hold in the database, and say what they ask."""
+"""The constraints of people and keys hold in the database, and their messages name what is required."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Whatever the database fails at, each route answers 503 and says when to ask again, and the log has one line."""
+"""For each failure of the database, each route answers 503 with Retry-After, and the log has one line."""
 
 import io
 import logging
@@ -35,7 +35,7 @@ def routes() -> Iterator[tuple[str, URLPattern]]:
 
 
 def filled(path: str, sample: SampleData) -> str:
-    """A path to something, or to nothing where there is no such thing in the cast."""
+    """A path to a row, or to a missing row where the sample data have none."""
     found = re.match(r"/admin/(\w+)/(\w+)/", path)
     models = {(model._meta.app_label, model._meta.model_name): model for model in site._registry}
     model = models.get((found[1], found[2])) if found else None

@@ -1,4 +1,4 @@
-"""Whatever fails while a program asks, it is told in JSON: each route that is not of the admin."""
+"""Failures of requests of programs are reported in JSON: each route that is not of the admin."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ def headers_of(path: str, sample: SampleData) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("status", FAILURES)
-def test_a_failure_is_told_to_programs_in_json(status: int, sample: SampleData) -> None:
+def test_a_failure_is_reported_to_programs_in_json(status: int, sample: SampleData) -> None:
     client = Client(raise_request_exception=False)
     error, detail = FAILURES[status]
     failed = set()

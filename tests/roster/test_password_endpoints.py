@@ -63,11 +63,11 @@ def checked(monkeypatch: pytest.MonkeyPatch) -> list[str | None]:
     found: list[str | None] = []
     verify = hashers.verify_password
 
-    def noting(password: str | None, *args: Any, **kwargs: Any) -> tuple[bool, bool]:
+    def recording(password: str | None, *args: Any, **kwargs: Any) -> tuple[bool, bool]:
         found.append(password)
         return verify(password, *args, **kwargs)
 
-    monkeypatch.setattr(hashers, "verify_password", noting)
+    monkeypatch.setattr(hashers, "verify_password", recording)
     return found
 
 

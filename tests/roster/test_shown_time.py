@@ -1,4 +1,4 @@
-"""`modifiedOn` of those who may not read every column stands still when only the others change."""
+"""`modifiedOn` of those who may not read every column does not change when only the others change."""
 
 import datetime as dt
 from pathlib import Path
@@ -84,7 +84,7 @@ def test_an_old_object_saved_whole_keeps_the_time_that_is_stored(sample: SampleD
     assert old.shown_modified_at == Membership.objects.get(pk=old.pk).shown_modified_at == stored.shown_modified_at
 
 
-def test_each_audience_is_told_and_asks_by_its_own_time(sample: SampleData) -> None:
+def test_each_audience_reads_and_filters_by_its_own_time(sample: SampleData) -> None:
     update(sample.farid_chess, reported_start=DAY)
     number = sample.farid_chess.pk
 

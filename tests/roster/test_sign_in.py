@@ -61,7 +61,7 @@ def give(
     path: str = "/lti/sign-in",
     browser: Client | None = None,
 ) -> Any:
-    """What is said to who gives this password, from a browser without cookies unless one is named."""
+    """The response to this password, from a browser without cookies unless one is given."""
     form = {"username": username, "password": password, "next": "/lti/sign-in"}
     return (browser or Client()).post(path, form, headers={"X-Forwarded-For": address})
 
@@ -174,12 +174,12 @@ def test_a_known_browser_is_limited_as_an_account_is(amara: User) -> None:
 
 
 def test_a_cookie_that_was_made_up_makes_no_browser_known(amara: User) -> None:
-    stranger = Client()
-    stranger.cookies[sign_in.COOKIE] = f"{sign_in.account_digest('amara.okafor')}:1234567890abcdef:1vOqXY:made-up"
+    unknown = Client()
+    unknown.cookies[sign_in.COOKIE] = f"{sign_in.account_digest('amara.okafor')}:1234567890abcdef:1vOqXY:made-up"
     for number in range(5):
         give("wrong", address=f"203.0.113.{number}")
 
-    assert give(PASSWORD, browser=stranger).status_code == 429
+    assert give(PASSWORD, browser=unknown).status_code == 429
 
 
 def test_the_cookie_is_kept_from_scripts_and_names_nobody(amara: User) -> None:

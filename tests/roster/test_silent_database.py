@@ -1,4 +1,4 @@
-"""A PostgreSQL that says nothing any more: a request gives it up, and that is a failure of the database."""
+"""A PostgreSQL that stops responding: a request ends after a timeout, and that is a failure of the database."""
 
 from collections.abc import Iterator
 

@@ -26,9 +26,9 @@ def lacking(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
     def lack(table: str, column: str = "") -> None:
         left = {
-            place: said
-            for place, said in health.columns().items()
-            if place != (table, column) and (column or place[0] != table)
+            key: value
+            for key, value in health.columns().items()
+            if key != (table, column) and (column or key[0] != table)
         }
         monkeypatch.setattr(health, "columns", lambda: left)
 
@@ -75,20 +75,20 @@ def test_an_index_that_was_dropped_is_missed() -> None:
 
 
 @pytest.mark.parametrize("model", apps.get_models(include_auto_created=True), ids=lambda model: model._meta.label)
-def test_each_column_of_another_type_or_another_need_is_told(model: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_column_of_another_type_or_nullability_is_reported(model: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     present = health.columns()
     for field in model._meta.local_concrete_fields:
-        place, column = (model._meta.db_table, field.column), present[model._meta.db_table, field.column]
-        name = ".".join(place)
-        changed = {**present, place: column._replace(kind="varchar(3)")}
+        key, column = (model._meta.db_table, field.column), present[model._meta.db_table, field.column]
+        name = ".".join(key)
+        changed = {**present, key: column._replace(kind="varchar(3)")}
         monkeypatch.setattr(health, "columns", lambda changed=changed: changed)
-        [said] = health.mismatches()
-        assert said.startswith(f"{name} is varchar(3) and not ")
+        [message] = health.mismatches()
+        assert message.startswith(f"{name} is varchar(3) and not ")
 
-        changed = {**present, place: column._replace(may_be_null=not field.null)}
+        changed = {**present, key: column._replace(may_be_null=not field.null)}
         monkeypatch.setattr(health, "columns", lambda changed=changed: changed)
-        said_of_null = [] if field.primary_key else [f"{name} {'may not' if field.null else 'may'} be null"]
-        assert health.mismatches() == said_of_null
+        expected = [] if field.primary_key else [f"{name} {'may not' if field.null else 'may'} be null"]
+        assert health.mismatches() == expected
 
 
 @pytest.mark.parametrize("rest", ["", " NOT NULL DEFAULT 'x'"])
@@ -99,7 +99,7 @@ def test_a_column_that_no_model_has_is_no_matter_where_it_may_be_left_out(rest: 
     assert health.mismatches() == []
 
 
-def test_a_column_that_no_model_has_and_every_row_needs_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_column_that_no_model_has_and_is_required_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     needed = {("roster_user", "pronouns"): health.Column("varchar(40)", may_be_null=False, has_default=False)}
     present = health.columns()
     monkeypatch.setattr(health, "columns", lambda: present | needed)

@@ -1,1 +1,1 @@
-"""What the API says of itself at /api/schema/, compared with what it does."""
+"""The OpenAPI document of the API at /api/schema/, compared with what the API does."""

@@ -1,4 +1,4 @@
-"""The description, with its references followed, and what it has to say about an answer."""
+"""The OpenAPI document, with its references resolved, and what it specifies for a response."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from drf_spectacular.generators import SchemaGenerator
 from jsonschema_rs import Draft202012Validator
 
 CARRIED = {"content-type", "content-length"}
-"""Headers that OpenAPI has another place for, or none."""
+"""Headers that OpenAPI defines elsewhere, or none."""
 
 
 @cache
@@ -20,12 +20,12 @@ def document() -> dict[str, Any]:
 
 
 def followed(node: Any) -> Any:
-    """What a node says, when it is a reference what it refers to."""
+    """A node, or the node that it refers to."""
     while "$ref" in node:
-        place = document()
+        target = document()
         for name in node["$ref"].removeprefix("#/").split("/"):
-            place = place[name]
-        node = place
+            target = target[name]
+        node = target
     return node
 
 
@@ -54,7 +54,7 @@ class Operation:
         return "{id}" in self.path
 
     def answer(self, status: int) -> dict[str, Any]:
-        """What it says of answers with a status."""
+        """What it specifies for responses with a status."""
         return dict(followed(self.description["responses"][str(status)]))
 
     def faults(self, status: int, headers: Mapping[str, str], body: Any) -> list[str]:
@@ -102,7 +102,7 @@ def components() -> Any:
 
 
 def as_json_schema(node: Any) -> Any:
-    """OpenAPI 3.0's `nullable`, as JSON Schema says it."""
+    """OpenAPI 3.0's `nullable`, as JSON Schema."""
     if isinstance(node, list):
         return [as_json_schema(part) for part in node]
     if not isinstance(node, dict):

@@ -1,4 +1,4 @@
-"""Requests made up from the description, good and bad ones, are answered as it says."""
+"""Requests generated from the OpenAPI document, valid and invalid ones, are answered as it specifies."""
 
 import copy
 from collections.abc import Iterator

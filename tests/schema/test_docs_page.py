@@ -45,7 +45,7 @@ def test_anybody_may_open_it() -> None:
     assert (response.status_code, response["Content-Type"]) == (200, "text/html; charset=utf-8")
 
 
-def test_browsers_are_told_to_ask_no_other_host() -> None:
+def test_the_content_security_policy_allows_no_other_host() -> None:
     policy = Client().get("/api/docs/")["Content-Security-Policy"]
     sources = {word for rule in policy.split(";") for word in rule.split()[1:]}
 
@@ -65,11 +65,11 @@ def test_it_has_no_inline_script_or_style() -> None:
     assert page().inline == []
 
 
-def test_its_style_sheet_loads_nothing() -> None:
-    [sheet] = [path.read_text() for path in assets() if path.suffix == ".css"]
+def test_its_stylesheet_loads_nothing() -> None:
+    [stylesheet] = [path.read_text() for path in assets() if path.suffix == ".css"]
 
-    assert [url for url in re.findall(r"url\(\s*['\"]?([^)'\"]*)", sheet) if not url.startswith("data:")] == []
-    assert "@import" not in sheet
+    assert [url for url in re.findall(r"url\(\s*['\"]?([^)'\"]*)", stylesheet) if not url.startswith("data:")] == []
+    assert "@import" not in stylesheet
 
 
 def test_its_own_script_names_no_host_and_keeps_no_key() -> None:

@@ -14,7 +14,7 @@ class Route:
     """One path of the API and what answers it."""
 
     path: str
-    """`/api/memberships/{id}`: the last part stands for an id."""
+    """`/api/memberships/{id}`: the last part is an id."""
     view: type[RosterView]
     is_detail: bool
 

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.both_databases
 
 
 @pytest.mark.parametrize("name", ["public", "campus", "staff", "reflections", "limited_campus", "limited_staff"])
-def test_every_valid_key_is_told_success(sample: SampleData, name: str) -> None:
+def test_every_valid_key_receives_success(sample: SampleData, name: str) -> None:
     answer = ask(getattr(sample, f"{name}_key"), "/api/test")
 
     assert answer.status == 200
@@ -28,11 +28,11 @@ def test_every_valid_key_is_told_success(sample: SampleData, name: str) -> None:
     )
 
 
-def test_a_signed_in_person_is_told_success(sample: SampleData) -> None:
+def test_a_signed_in_person_receives_success(sample: SampleData) -> None:
     assert ask(sample.nadia, "/api/test").status == 200
 
 
-def test_nobody_in_particular_is_told_nothing_even_where_the_public_is_let_in(
+def test_an_anonymous_caller_receives_nothing_even_where_the_public_audience_is_open(
     sample: SampleData, settings: Settings
 ) -> None:
     settings.PUBLIC_API = True

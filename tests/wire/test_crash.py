@@ -30,7 +30,7 @@ OPTIONS = {
 
 
 class Crashing:
-    """A PostgreSQL whose commits are durable, in the place of the suite's own."""
+    """A PostgreSQL whose commits are durable, instead of the suite's own."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -76,8 +76,8 @@ def crashing(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Itera
             rmtree(folder, ignore_errors=True)
 
 
-def total(credential: str, club: str) -> int:
-    found: int = ask(credential, "/api/organizations", name=club, pageSize=1).body["totalItems"]
+def total(credential: str, name: str) -> int:
+    found: int = ask(credential, "/api/organizations", name=name, pageSize=1).body["totalItems"]
     return found
 
 

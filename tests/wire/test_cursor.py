@@ -44,8 +44,8 @@ def test_it_goes_on_with_any_page_size(sample: SampleData, route: Route) -> None
 def test_a_new_row_between_pages_repeats_and_skips_none_of_the_others(sample: SampleData, route: Route) -> None:
     everything = ask(sample.staff_key, route.path).ids
     first = ask(sample.staff_key, route.path, pageSize=3)
-    seat = position(organization("  First of all"), "Member", sample.member_kind)  # sorts before everything
-    membership(person("aaron", "Aaron", "Aaronson"), seat, "2025-05-01")
+    held = position(organization("  First of all"), "Member", sample.member_kind)  # sorts before everything
+    membership(person("aaron", "Aaron", "Aaronson"), held, "2025-05-01")
 
     assert [*first.ids, *follow(sample, first)] == everything
 
@@ -54,8 +54,8 @@ def test_a_new_row_between_pages_repeats_and_skips_none_of_the_others(sample: Sa
 def test_a_row_that_comes_later_in_the_order_is_met(sample: SampleData, route: Route) -> None:
     first = ask(sample.staff_key, route.path, pageSize=3)
     before = ask(sample.staff_key, route.path).ids
-    seat = position(organization("Zymurgists"), "Member", sample.member_kind)
-    membership(person("zora", "Zora", "Zzyzx"), seat, "2025-05-01")
+    held = position(organization("Zymurgists"), "Member", sample.member_kind)
+    membership(person("zora", "Zora", "Zzyzx"), held, "2025-05-01")
     everything = ask(sample.staff_key, route.path).ids
 
     assert [*first.ids, *follow(sample, first)] == everything
@@ -84,12 +84,12 @@ def test_a_walk_by_membership_id_misses_and_repeats_nothing_while_all_is_renamed
     number = 0
     while goes_on := next_path(answer):
         number += 1
-        for club in Organization.objects.all():
-            club.name = f"{'AZ'[number % 2]} {club.pk * number % 7}"  # from before the place of the walk to after it
-            club.save()
-        for seat in Position.objects.all():
-            seat.name = f"{'ZA'[number % 2]} {seat.pk * number % 5}"
-            seat.save()
+        for one in Organization.objects.all():
+            one.name = f"{'AZ'[number % 2]} {one.pk * number % 7}"  # from before the position of the walk to after it
+            one.save()
+        for post in Position.objects.all():
+            post.name = f"{'ZA'[number % 2]} {post.pk * number % 5}"
+            post.save()
         if number < 4:
             made.add(membership(sample.nadia, sample.actor, "2025-05-01").pk)
             deleted.add(next(pk for pk in reversed(everything) if pk not in deleted))
@@ -101,12 +101,12 @@ def test_a_walk_by_membership_id_misses_and_repeats_nothing_while_all_is_renamed
 
 
 def test_a_walk_in_the_order_of_the_roster_may_miss_what_is_renamed(sample: SampleData) -> None:
-    """The guarantee is not larger than docs/api.md says."""
+    """The guarantee is not larger than that of docs/api.md."""
     first = ask(sample.staff_key, "/api/memberships", pageSize=3)
     last = ask(sample.staff_key, "/api/memberships").body["items"][-1]
-    club = Organization.objects.get(pk=last["organizationId"])
-    club.name = " First of all"
-    club.save()
+    last_organization = Organization.objects.get(pk=last["organizationId"])
+    last_organization.name = " First of all"
+    last_organization.save()
     assert last["membershipId"] not in {*first.ids, *follow(sample, first)}
 
 
@@ -132,7 +132,7 @@ def test_no_other_order_is_accepted(sample: SampleData) -> None:
 def test_rows_that_are_deleted_between_pages_shift_nothing(sample: SampleData) -> None:
     everything = ask(sample.staff_key, "/api/memberships").ids
     first = ask(sample.staff_key, "/api/memberships", pageSize=3)
-    Membership.objects.filter(pk__in=first.ids).delete()  # the row that the cursor stands at, too
+    Membership.objects.filter(pk__in=first.ids).delete()  # the row at the cursor's position, too
     Membership.objects.filter(pk=everything[5]).delete()
 
     assert follow(sample, first) == [pk for pk in everything[3:] if pk != everything[5]]

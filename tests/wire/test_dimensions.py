@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from roster.reads import list_cache
 from tests.client import ask
-from tests.wire.club import DIMENSIONS, Club, relations
 from tests.wire.routes import DETAILS, LISTS
+from tests.wire.sample_organization import DIMENSIONS, SampleOrganization, relations
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
@@ -23,17 +23,17 @@ def test_every_relation_is_a_dimension() -> None:
     assert sorted(DIMENSIONS) == sorted(relations(APPS, APPS))
 
 
-def questions(club: Club) -> list[tuple[str, str]]:
+def questions(sample: SampleOrganization) -> list[tuple[str, str]]:
     """Every list and item, asked with every key."""
     paths = [f"{route.path}?pageSize=500" for route in LISTS]
-    paths += [route.of(club.number_of(route.path)) for route in DETAILS]
-    return [(key, path) for key in club.keys for path in paths]
+    paths += [route.of(sample.number_of(route.path)) for route in DETAILS]
+    return [(key, path) for key in sample.keys for path in paths]
 
 
-def counts(club: Club) -> dict[tuple[str, str], int]:
-    """How often each question asks the database, once the process knows its shape."""
+def counts(sample: SampleOrganization) -> dict[tuple[str, str], int]:
+    """The number of database queries of each request, after the process has compiled its query."""
     counted = {}
-    for key, path in questions(club):
+    for key, path in questions(sample):
         list_cache.clear()
         with CaptureQueriesContext(connection) as captured:
             answer = ask(key, path)
@@ -44,15 +44,15 @@ def counts(club: Club) -> dict[tuple[str, str], int]:
 
 def test_many_cost_no_query_more_than_few() -> None:
     """Few of everything are there; each dimension in turn has many, and is taken back."""
-    club = Club()
+    sample = SampleOrganization()
     for more in DIMENSIONS.values():
-        more(club, FEW)
-    counts(club)
-    few, many = counts(club), {}
+        more(sample, FEW)
+    counts(sample)
+    few, many = counts(sample), {}
     for dimension, more in DIMENSIONS.items():
         with transaction.atomic():
-            more(club, MANY)
-            many[dimension] = counts(club)
+            more(sample, MANY)
+            many[dimension] = counts(sample)
             transaction.set_rollback(True)
 
     assert many == dict.fromkeys(DIMENSIONS, few)

@@ -1,4 +1,4 @@
-"""Where several errors apply, one is told: 401, then 403, 400, 404 (docs/api.md, “Errors”). All have one shape."""
+"""Where several errors apply, one is reported: 401, then 403, 400, 404 (docs/api.md, “Errors”). All have one shape."""
 
 import pytest
 from pytest_django.fixtures import Settings
@@ -32,7 +32,7 @@ def test_401_comes_first(sample: SampleData, route: Route, query: str, credentia
 
 
 @pytest.mark.parametrize("credential", ["nonsense", "cr_nonsense_nonsense"])
-def test_a_bad_credential_is_401_even_where_the_public_is_let_in(
+def test_a_bad_credential_is_401_even_where_the_public_audience_is_open(
     sample: SampleData, settings: Settings, credential: str
 ) -> None:
     settings.PUBLIC_API = True

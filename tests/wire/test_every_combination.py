@@ -53,7 +53,7 @@ NOT_FOR_CAMPUS = {
 
 @dataclass(frozen=True)
 class Whole:
-    """What a key is told of everything: the complete lists, by their paths."""
+    """Everything that is disclosed to a key: the complete lists, by their paths."""
 
     key: str
     items: dict[str, list[Item]]
@@ -153,7 +153,7 @@ def questions(draw: st.DrawFn, whole: Whole, route: Route) -> dict[str, str]:
 
 
 def by_hand(whole: Whole, route: Route, asked: dict[str, str]) -> list[Item]:
-    """What the complete list says; a reflection is printed where it is asked for."""
+    """The complete list; a reflection is included where it is requested."""
     wanted = filtered(route.path, whole.items[route.path], asked, TODAY)
     if route.path == "/api/memberships" and asked.get("includeReflections", "0").lower() not in {"1", "true"}:
         return [{**item, "reflection": ""} for item in wanted]

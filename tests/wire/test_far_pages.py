@@ -52,11 +52,11 @@ def test_a_window_holds_the_same_rows_wide_or_narrow(
         query: dict[str, Any] = {"ModifiedOnStart": str(opens), "ModifiedOnEnd": str(closes)}
         prepared, plain = listings(MembershipViewSet, staff_key(), query)
         assert prepared is not None
-        expected = [(list(place), dict(item)) for place, item in plain.page(0, 500)]
-        assert [(list(place), item) for place, item in prepared.page(0, 500)] == expected
+        expected = [(list(keyset), dict(item)) for keyset, item in plain.page(0, 500)]
+        assert [(list(keyset), item) for keyset, item in prepared.page(0, 500)] == expected
         if len(expected) > 4:
             after = prepared.page_after(expected[3][0], 0, 500)
-            assert [(list(place), item) for place, item in after] == expected[4:]
+            assert [(list(keyset), item) for keyset, item in after] == expected[4:]
 
 
 @pytest.mark.parametrize(

@@ -89,8 +89,8 @@ def test_totals_count_what_is_filtered(sample: SampleData, route: Route) -> None
 
 def test_totals_are_those_of_now(sample: SampleData, route: Route) -> None:
     before = ask(sample.staff_key, route.path, pageSize=1).body["totalItems"]
-    seat = position(organization("Knitters"), "Member", sample.member_kind)
-    membership(person("zora.zimmer", "Zora", "Zimmer"), seat, "2025-05-01")
+    held = position(organization("Knitters"), "Member", sample.member_kind)
+    membership(person("zora.zimmer", "Zora", "Zimmer"), held, "2025-05-01")
 
     assert ask(sample.staff_key, route.path, pageSize=1).body["totalItems"] == before + 1
 

@@ -57,10 +57,10 @@ def test_every_path_answers_with_doubled_slashes(sample: SampleData, route: Rout
     path = route.of(items.get(route.path.split("/")[2], sample.ben).pk)
     expected = ask(sample.staff_key, path).body
 
-    places = [place for place, letter in enumerate(path) if letter == "/"]
-    answers = [get(sample, f"{path[:place]}/{path[place:]}").json() for place in places]
+    slashes = [index for index, letter in enumerate(path) if letter == "/"]
+    answers = [get(sample, f"{path[:index]}/{path[index:]}").json() for index in slashes]
 
-    assert answers == [expected] * len(places)
+    assert answers == [expected] * len(slashes)
 
 
 @pytest.mark.parametrize("path", ["//memberships", "//engage", "//healthz", "//admin/", "/lti//jwks", "///"])

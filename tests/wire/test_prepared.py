@@ -81,8 +81,8 @@ def contradicts(asked: dict[str, str], audience: str) -> bool:
 
 
 @pytest.fixture
-def full_cast(sample: SampleData) -> SampleData:
-    """The cast, with a value in what the story leaves empty."""
+def full_sample(sample: SampleData) -> SampleData:
+    """The sample data, with a value in each field that the story leaves empty."""
     User.objects.filter(pk=sample.amara.pk).update(attribute_times={"sis_id": MODIFIED_MS})
     CustomField.objects.get_or_create(
         organization=sample.chess_club, name="Äußeres", defaults={"values": ["à", ""], "is_public": True}
@@ -95,9 +95,9 @@ def full_cast(sample: SampleData) -> SampleData:
 @given(data=st.data(), start=st.integers(0, 12), size=st.integers(1, 9))
 @settings(deadline=None, max_examples=20, suppress_health_check=list(HealthCheck))
 def test_a_list_comes_alike_both_ways(
-    full_cast: SampleData, viewset: Any, audience: str, start: int, size: int, data: st.DataObject
+    full_sample: SampleData, viewset: Any, audience: str, start: int, size: int, data: st.DataObject
 ) -> None:
-    sample = full_cast
+    sample = full_sample
     key = ApiKey(audience=audience, may_read_reflections=audience == "staff")
     if not privacy.fields(viewset.serializer_class.resource, key.get_audience()):
         return  # closed to this audience
@@ -120,10 +120,10 @@ def test_a_list_comes_alike_both_ways(
     assert [item for _, item in prepared.page(start, size)] == [plainly(item) for _, item in plain.page(start, size)]
     assert prepared.total() == plain.total()
     if whole := plain.page(0, 500):
-        place, _ = data.draw(st.sampled_from(whole))
-        assert prepared.is_valid_keyset(place)
-        assert [(tuple(place), item) for place, item in prepared.page_after(place, 0, size)] == [
-            (tuple(place), plainly(item)) for place, item in plain.page_after(place, 0, size)
+        keyset, _ = data.draw(st.sampled_from(whole))
+        assert prepared.is_valid_keyset(keyset)
+        assert [(tuple(keyset), item) for keyset, item in prepared.page_after(keyset, 0, size)] == [
+            (tuple(keyset), plainly(item)) for keyset, item in plain.page_after(keyset, 0, size)
         ]
 
 
@@ -136,7 +136,7 @@ def plainly(item: Any) -> Any:
 
 @pytest.mark.parametrize("audience", ["public", "campus", "staff"])
 @pytest.mark.parametrize("viewset", VIEWSETS)
-def test_every_audience_reads_alike_both_ways(full_cast: SampleData, viewset: Any, audience: str) -> None:
+def test_every_audience_reads_alike_both_ways(full_sample: SampleData, viewset: Any, audience: str) -> None:
     key = ApiKey.create_bearer("both ways", audience=audience)[0]
     if not privacy.fields(viewset.serializer_class.resource, key.get_audience()):
         return  # closed to this audience

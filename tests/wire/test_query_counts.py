@@ -31,7 +31,10 @@ KEY = {
 }
 """What every request with a key asks."""
 
-MOMENT: dict[str, list[str]] = {"postgresql": [], "sqlite": ["the moment of changes (elsewhere it came with the key)"]}
+LAST_CHANGE: dict[str, list[str]] = {
+    "postgresql": [],
+    "sqlite": ["the time of changes (elsewhere it came with the key)"],
+}
 """What every list asks before it reads anything, because what it finds out may be remembered."""
 
 LISTS = {
@@ -61,7 +64,7 @@ def of_key() -> int:
 
 
 def of_list(path: str) -> int:
-    return of_key() + len(MOMENT[connection.vendor]) + len(LISTS[path])
+    return of_key() + len(LAST_CHANGE[connection.vendor]) + len(LISTS[path])
 
 
 def write(size: int) -> None:
@@ -72,22 +75,22 @@ def write(size: int) -> None:
     numbers = range(size)
     people = User.objects.bulk_create(User(username=f"user.{n:03}", first_name="A", last_name="B") for n in numbers)
     umbrella = Organization.objects.create(name="A", directory_visibility="hidden")
-    clubs = Organization.objects.bulk_create(
+    made = Organization.objects.bulk_create(
         Organization(name=f"Club {n:03}", type=kind, parent=umbrella, primary_contact=people[n]) for n in numbers
     )
     Organization.categories.through.objects.bulk_create(
-        Organization.categories.through(organization=club, category=category) for club in clubs
+        Organization.categories.through(organization=each, category=category) for each in made
     )
-    CustomField.objects.bulk_create(CustomField(organization=club, name="Days", is_public=True) for club in clubs)
+    CustomField.objects.bulk_create(CustomField(organization=each, name="Days", is_public=True) for each in made)
     positions = Position.objects.bulk_create(
         Position(
-            organization=club,
+            organization=each,
             template=template,
             type=member,
             name="Member",
-            order_key=order_key(club.name_folded, club.pk, "Member"),
+            order_key=order_key(each.name_folded, each.pk, "Member"),
         )
-        for club in clubs
+        for each in made
     )
     Membership.objects.bulk_create(
         Membership(
@@ -98,7 +101,7 @@ def write(size: int) -> None:
 
 
 def queries(credential: str, path: str, **asked: Any) -> int:
-    """How often this question asks the database, once the process knows the shape of it."""
+    """The number of database queries of this request, after the process has compiled its query."""
     ask(credential, path, **asked)
     list_cache.clear()
     with CaptureQueriesContext(connection) as captured:

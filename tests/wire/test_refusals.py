@@ -58,7 +58,7 @@ def of_nobody(route: Route) -> str:
 
 
 def assert_refused(answer: Answer, name: str) -> None:
-    """It is a 400 in the shape of all errors, that names this parameter alone and says what would do."""
+    """It is a 400 in the shape of all errors, that names this parameter alone and the valid values."""
     assert answer.status == 400, answer.body
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert list(answer.body) == ["type", "title", "status", "detail", "requestId", "errors"]

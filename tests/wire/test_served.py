@@ -67,8 +67,8 @@ def test_a_request_names_its_host_once(served: Served, path: str) -> None:
 
     once, twice = ["Host: localhost"], ["Host: localhost", "host: 127.0.0.1"]
     status, body = ask(f"GET {path} HTTP/1.1")
-    told = "A request has a Host header, which HTTP/1.0 alone may leave out."
-    assert (status, orjson.loads(body)["detail"]) == (b"400", told)
+    detail = "A request has a Host header, which HTTP/1.0 alone may leave out."
+    assert (status, orjson.loads(body)["detail"]) == (b"400", detail)
     for version in ("1.0", "1.1"):
         assert ask(f"GET {path} HTTP/{version}", *twice)[0] == b"400"
     known = b"401" if path.startswith("/api/") else b"200"
@@ -82,9 +82,9 @@ def test_a_connection_stays_in_step_after_heads_bodies_and_errors(served: Served
         "GET /api/test HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n{}",
         f"HEAD /api/test HTTP/1.1\r\nHost: localhost\r\nX-Engage-Api-Key: {served.key}\r\n\r\n",
     ]
-    said = served.site.send("".join(before).encode() + served.request("GET /api/organizations HTTP/1.1"))
-    statuses = re.findall(rb"HTTP/1.1 ([0-9]+) ", said)
+    response = served.site.send("".join(before).encode() + served.request("GET /api/organizations HTTP/1.1"))
+    statuses = re.findall(rb"HTTP/1.1 ([0-9]+) ", response)
 
     assert statuses == [b"401", b"401", b"200", b"200"]
-    assert said.count(b'"title":"Unauthorized"') == 1  # the GET's: a HEAD has no body
-    assert orjson.loads(said.rpartition(b"\r\n\r\n")[2])["totalItems"] == 1
+    assert response.count(b'"title":"Unauthorized"') == 1  # the GET's: a HEAD has no body
+    assert orjson.loads(response.rpartition(b"\r\n\r\n")[2])["totalItems"] == 1

@@ -28,19 +28,19 @@ def test_while_nothing_changes_the_next_page_asks_for_its_rows_alone(
     sample: SampleData, django_assert_num_queries: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(snapshot, "current_snapshot", lambda: snapshot.Snapshot(last_change=1, xmin=2, instance_id=0))
-    place, _ = window().page(0, 5)[-1]
+    keyset, _ = window().page(0, 5)[-1]
     expected = whole()
     following = window()
     with django_assert_num_queries(1):
-        assert [item for _, item in following.page_after(place, 0, 5)] == expected[5:10]
+        assert [item for _, item in following.page_after(keyset, 0, 5)] == expected[5:10]
         assert following.total() == len(expected)
 
 
 def test_a_page_after_a_row_that_has_left_goes_on_where_it_stood(sample: SampleData) -> None:
     expected = whole()
-    place, item = window().page(0, 5)[-1]
+    keyset, item = window().page(0, 5)[-1]
     Membership.objects.get(pk=item["membershipId"]).delete()
-    assert [found for _, found in window().page_after(place, 0, 5)] == expected[5:10]
+    assert [found for _, found in window().page_after(keyset, 0, 5)] == expected[5:10]
 
 
 @pytest.mark.parametrize("start", [0, 5])

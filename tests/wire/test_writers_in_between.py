@@ -78,10 +78,10 @@ OF_LISTS = re.compile("roster_change|memberships_membership|organizations_")
 
 @contextmanager
 def writing_before(statement: int, write: Callable[[], None]) -> Iterator[list[str]]:
-    """Let another connection write and commit before that statement of a list. Tells the statements."""
+    """Let another connection write and commit before that statement of a list. Returns the statements."""
     seen: list[str] = []
 
-    def watched(execute: Any, sql: str, *others: Any) -> Any:
+    def counted(execute: Any, sql: str, *others: Any) -> Any:
         if OF_LISTS.search(sql):
             seen.append(sql)
             if len(seen) == statement:
@@ -89,7 +89,7 @@ def writing_before(statement: int, write: Callable[[], None]) -> Iterator[list[s
                     writers.submit(written, write).result()
         return execute(sql, *others)
 
-    with connection.execute_wrapper(watched):
+    with connection.execute_wrapper(counted):
         yield seen
 
 
@@ -103,8 +103,8 @@ def first_of_all(sample: SampleData, number: int) -> None:
     name = f"{1000 - number}"
     everybody = position(sample.chess_club, name, sample.member_kind)
     membership(sample.amara, everybody, "2025-05-01", flags="CP")
-    club = position(organization(name), "Member", sample.member_kind)
-    membership(person(f"new.{number}", "New", "Person"), club, "2025-05-01", flags="CP")
+    made = position(organization(name), "Member", sample.member_kind)
+    membership(person(f"new.{number}", "New", "Person"), made, "2025-05-01", flags="CP")
 
 
 def pages(asker: Asker, path: str) -> list[Any]:

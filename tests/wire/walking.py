@@ -8,7 +8,7 @@ from tests.client import Answer, ask
 
 
 def next_url(answer: Answer) -> str | None:
-    """Where the list goes on: the URL of the Link header."""
+    """The URL of the next page in the Link header."""
     link = re.fullmatch(r'<([^<>]+)>; rel="next"', answer.headers.get("Link", ""))
     return link[1] if link else None
 
@@ -36,7 +36,7 @@ def pages_by_number(key: str, path: str, size: int, **asked: str) -> Iterator[An
 
 
 def pages_by_link(key: str, path: str, size: int, **asked: str) -> Iterator[Answer]:
-    """Every page of a list, each where the one before says."""
+    """Every page of a list, each by the link of the page before."""
     answer = ask(key, path, pageSize=size, **asked)
     yield answer
     while goes_on := next_path(answer):

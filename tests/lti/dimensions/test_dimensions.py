@@ -14,8 +14,8 @@ from django.test.utils import CaptureQueriesContext
 from tests.lti.dimensions.questions import QUESTIONS, routes, status_of
 from tests.lti.dimensions.tool_data import DIMENSIONS, OF_LTI, OF_NOTHING, ToolClub
 from tests.lti.tool.lms import running_lms
-from tests.wire import club
-from tests.wire.club import relations
+from tests.wire import sample_organization
+from tests.wire.sample_organization import relations
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
@@ -43,7 +43,7 @@ def test_every_relation_is_a_dimension() -> None:
     of_lti = [*relations(APPS, ["lti"]), *relations(["lti"], APPS)]
 
     assert sorted(OF_LTI) == sorted(set(of_lti))
-    assert sorted(club.DIMENSIONS) == sorted(relations(APPS[:3], APPS[:3]))
+    assert sorted(sample_organization.DIMENSIONS) == sorted(relations(APPS[:3], APPS[:3]))
 
 
 def test_every_model_whose_rows_are_many_of_nothing_is_a_dimension() -> None:

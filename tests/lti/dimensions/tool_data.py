@@ -41,7 +41,7 @@ from tests.lti.sync.links import LEARNER, make_link
 from tests.lti.tool.launching import lms_key
 from tests.lti.tool.lms import Lms, person
 from tests.lti.tools import access_token, ask, deploy, links, make_tool, path_of, private_key
-from tests.wire import club
+from tests.wire import sample_organization
 
 PASSWORD = "a long word 42"
 
@@ -51,7 +51,7 @@ def names(size: int) -> list[str]:
     return [uuid.uuid4().hex for _ in range(size)]
 
 
-class ToolClub(club.Club):
+class ToolClub(sample_organization.SampleOrganization):
     """A club in which a tool is used, and a course that opens it."""
 
     def __init__(self, lms: Lms) -> None:
@@ -248,4 +248,4 @@ OF_NOTHING: dict[str, Callable[[ToolClub, int], Any]] = {
 }
 """By the name of a model of LTI whose rows are many of nothing else: how to make so many more of them."""
 
-DIMENSIONS = {**club.DIMENSIONS, **OF_LTI, **OF_NOTHING, "position.memberships": ToolClub.people}
+DIMENSIONS = {**sample_organization.DIMENSIONS, **OF_LTI, **OF_NOTHING, "position.memberships": ToolClub.people}

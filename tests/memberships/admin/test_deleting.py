@@ -63,12 +63,12 @@ def test_the_table_of_a_person_hides_a_membership(client: Client, sample: Sample
     assert not is_hidden(sample.ben_treasurer)
 
 
-def test_programs_are_told_that_it_is_deleted(client: Client, sample: SampleData) -> None:
+def test_the_api_shows_that_it_is_deleted(client: Client, sample: SampleData) -> None:
     opened(client, sample.ben_chair, "delete").send(_save=None)
 
     assert ask(sample.staff_key, f"/api/memberships/{sample.ben_chair.pk}").status == 404
-    told = ask(sample.staff_key, "/api/memberships", membershipId=sample.ben_chair.pk, includeDeletes="true")
-    assert [item["deleted"] for item in told.body["items"]] == [True]
+    response = ask(sample.staff_key, "/api/memberships", membershipId=sample.ben_chair.pk, includeDeletes="true")
+    assert [item["deleted"] for item in response.body["items"]] == [True]
 
 
 def test_deleting_again_does_not_move_the_time(client: Client, sample: SampleData) -> None:

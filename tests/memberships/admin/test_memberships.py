@@ -45,11 +45,11 @@ def test_a_link_with_something_that_is_no_id_fills_in_nothing(client: Client, va
     assert opened(client, Membership, "add", user=value).status == 200
 
 
-@pytest.mark.parametrize("seat, flags", [("sg_president", (True, True)), ("senator", (True, False))])
+@pytest.mark.parametrize("position_name, flags", [("sg_president", (True, True)), ("senator", (True, False))])
 def test_flags_left_open_take_the_defaults_of_the_template(
-    client: Client, sample: SampleData, seat: str, flags: tuple[bool, bool]
+    client: Client, sample: SampleData, position_name: str, flags: tuple[bool, bool]
 ) -> None:
-    made = added(client, sample.nadia, getattr(sample, seat))
+    made = added(client, sample.nadia, getattr(sample, position_name))
 
     assert (made.shown_on_campus, made.shown_on_public) == flags
     assert (made.recorded_start, made.recorded_end, made.deleted_at) == (dt.date(2025, 1, 31), None, None)
@@ -175,7 +175,7 @@ def test_who_may_only_see_reflections_reads_them(sample: SampleData) -> None:
     assert sample.ben_chair.reflection.text.startswith("Every club")
 
 
-def test_others_are_told_of_no_reflection(sample: SampleData) -> None:
+def test_no_reflection_is_shown_to_others(sample: SampleData) -> None:
     page = opened(clerk("view_membership", "change_membership"), sample.ben_chair)
     assert "bus" not in page.response.content.decode()
 

@@ -1,4 +1,4 @@
-"""GET /api/memberships/{id}: one bare membership."""
+"""GET /api/memberships/{id}: one membership without an envelope."""
 
 import json
 
@@ -10,7 +10,7 @@ from tests.sample_data import CREATED_MS, MODIFIED_MS, SampleData
 pytestmark = pytest.mark.both_databases
 
 
-def test_it_answers_a_bare_membership(sample: SampleData) -> None:
+def test_the_response_is_one_membership_without_an_envelope(sample: SampleData) -> None:
     answer = ask(sample.reflections_key, f"/api/memberships/{sample.grace_president.pk}", includeReflections="true")
     item = {
         "membershipId": sample.grace_president.pk,

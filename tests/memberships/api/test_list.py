@@ -128,15 +128,15 @@ def test_letter_case_and_accents_make_no_difference_to_the_order(sample: SampleD
     names = ["zoo", "Ñu", "nu", "NZ", "Zoo", "1", "_", "ña", "名"]
     made = {}
     for name in names:
-        seat = position(organization(name), "Member", sample.member_kind)
-        made[name] = membership(sample.nadia, seat, "2025-05-01").pk
+        held = position(organization(name), "Member", sample.member_kind)
+        made[name] = membership(sample.nadia, held, "2025-05-01").pk
 
     assert ask(sample.staff_key, "/api/memberships", userId=sample.nadia.pk).ids == [
         made[name] for name in ("1", "_", "ña", "Ñu", "nu", "NZ", "zoo", "Zoo", "名")
     ]
 
 
-def test_a_renamed_organization_takes_its_new_place(sample: SampleData) -> None:
+def test_a_renamed_organization_moves_to_its_new_position_in_the_list(sample: SampleData) -> None:
     sample.lead.name = "Zenith"
     sample.lead.save()
 

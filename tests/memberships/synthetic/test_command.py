@@ -41,9 +41,9 @@ def test_it_writes_the_smallest_of_campuses(users: int, organizations: int, memb
 def test_it_says_what_it_wrote(capsys: pytest.CaptureFixture[str]) -> None:
     generate(verbosity=1, seed=3)
 
-    told = capsys.readouterr().out
-    assert told.startswith("Wrote 20 people, 5 organizations and 60 memberships in ")
-    assert told.endswith("seconds (seed 3, as of 2026-10-01).\n")
+    output = capsys.readouterr().out
+    assert output.startswith("Wrote 20 people, 5 organizations and 60 memberships in ")
+    assert output.endswith("seconds (seed 3, as of 2026-10-01).\n")
 
 
 def test_the_day_of_the_story_can_be_chosen() -> None:
@@ -61,7 +61,7 @@ def test_it_refuses_a_database_that_has_organizations() -> None:
     assert counts() == (0, 1, 0)
 
 
-def test_it_appends_when_told_to() -> None:
+def test_it_appends_with_the_option_append() -> None:
     generate()
     before = set(Membership.objects.values_list("pk", flat=True))
 

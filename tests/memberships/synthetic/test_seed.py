@@ -38,7 +38,7 @@ def test_another_plan_gives_others(other: dict[str, Any]) -> None:
 
 
 def test_a_seed_means_the_same_campus_on_every_python_and_machine() -> None:
-    """Measurements and bug reports name a seed. Who has to change this digest says so in the changelog."""
+    """Measurements and bug reports name a seed. A change of this digest is mentioned in the changelog."""
     assert digest(SMALL) == "6c366f3c228b76700f3c8c6a9e071edb9c6320187ca7abaa536b07d4ee9d895f"
 
 
@@ -58,8 +58,8 @@ def digest(plan: CampusSpec) -> str:
     digest = hashlib.sha256()
     for table, rows in rows_of(plan):
         for row in rows:
-            told = [
+            values = [
                 pair for pair in zip(table.fields, row, strict=True) if pair[1] not in (None, "", False, "[]", "{}")
             ]
-            digest.update(repr((table.model.__name__, sorted(told))).encode())
+            digest.update(repr((table.model.__name__, sorted(values))).encode())
     return digest.hexdigest()

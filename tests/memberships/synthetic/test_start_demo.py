@@ -31,7 +31,7 @@ def demo(settings: Any) -> None:
 
 
 @pytest.fixture
-def told(capsys: pytest.CaptureFixture[str]) -> str:
+def output(capsys: pytest.CaptureFixture[str]) -> str:
     """What a first start prints."""
     return start(capsys)
 
@@ -41,29 +41,29 @@ def start(capsys: pytest.CaptureFixture[str]) -> str:
     return capsys.readouterr().out
 
 
-def keys(told: str) -> dict[str, str]:
-    return dict(re.findall(r"^ +(public|campus|staff) +(cr_\w+)", told, re.M))
+def keys(output: str) -> dict[str, str]:
+    return dict(re.findall(r"^ +(public|campus|staff) +(cr_\w+)", output, re.M))
 
 
-def test_it_loads_the_demo_campus_on_the_first_start(told: str) -> None:
-    assert "Loaded the demo campus." in told
+def test_it_loads_the_demo_campus_on_the_first_start(output: str) -> None:
+    assert "Loaded the demo campus." in output
     assert User.objects.filter(username="amara.okafor").exists()
     assert Organization.objects.filter(name="*LEAD*").exists()
 
 
-def test_it_says_plainly_that_it_is_a_demo(told: str) -> None:
-    assert "This is a DEMO of Campus Roster: made-up people" in told
+def test_it_says_plainly_that_it_is_a_demo(output: str) -> None:
+    assert "This is a DEMO of Campus Roster: made-up people" in output
 
 
-def test_it_prints_where_to_look(told: str) -> None:
-    addresses = re.findall(r"^ +(?:API|Its docs|Admin) +(\S+)", told, re.M)
+def test_it_prints_where_to_look(output: str) -> None:
+    addresses = re.findall(r"^ +(?:API|Its docs|Admin) +(\S+)", output, re.M)
 
     assert addresses == [f"http://127.0.0.1:8421{path}" for path in ("/api/", "/api/docs/", "/admin/")]
     assert [Client().get(urlsplit(address).path).status_code for address in addresses] == [200, 200, 302]
 
 
-def test_it_prints_a_way_into_the_admin(told: str) -> None:
-    username, password = re.search(r"username (\S+), password (\S+)", told).groups()  # type: ignore[union-attr]
+def test_it_prints_a_way_into_the_admin(output: str) -> None:
+    username, password = re.search(r"username (\S+), password (\S+)", output).groups()  # type: ignore[union-attr]
     client = Client()
 
     assert password == PASSWORD
@@ -71,8 +71,8 @@ def test_it_prints_a_way_into_the_admin(told: str) -> None:
     assert client.get("/admin/").status_code == 200
 
 
-def test_it_prints_a_key_for_each_audience(told: str) -> None:
-    totals = {audience: ask(key, "/api/memberships").body["totalItems"] for audience, key in keys(told).items()}
+def test_it_prints_a_key_for_each_audience(output: str) -> None:
+    totals = {audience: ask(key, "/api/memberships").body["totalItems"] for audience, key in keys(output).items()}
 
     assert totals == {
         audience.level: Membership.objects.visible_to(audience).not_deleted().count()
@@ -80,16 +80,16 @@ def test_it_prints_a_key_for_each_audience(told: str) -> None:
     }
 
 
-def test_the_staff_key_reads_reflections(told: str) -> None:
+def test_the_staff_key_reads_reflections(output: str) -> None:
     reflected = Membership.objects.exclude(reflection=None).order_by("pk")[0]
 
-    body = ask(keys(told)["staff"], f"/api/memberships/{reflected.pk}", includeReflections="true").body
+    body = ask(keys(output)["staff"], f"/api/memberships/{reflected.pk}", includeReflections="true").body
 
     assert body["reflection"] == reflected.reflection.text
 
 
-def test_the_line_to_paste_shows_memberships(told: str) -> None:
-    line = next(line for line in told.splitlines() if line.strip().startswith("curl"))
+def test_the_line_to_paste_shows_memberships(output: str) -> None:
+    line = next(line for line in output.splitlines() if line.strip().startswith("curl"))
     _, _, header, url = shlex.split(line)
     name, _, value = header.partition(": ")
     parts = urlsplit(url)
@@ -101,7 +101,7 @@ def test_the_line_to_paste_shows_memberships(told: str) -> None:
     assert len(answer.ids) == 3
 
 
-def test_a_second_start_keeps_the_data(told: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_second_start_keeps_the_data(output: str, capsys: pytest.CaptureFixture[str]) -> None:
     Membership.objects.order_by("pk")[0].delete()
     Organization.objects.create(name="New Club")
     before = {model: list(model.objects.order_by("pk").values()) for model in (User, Organization, Membership)}
@@ -114,16 +114,16 @@ def test_a_second_start_keeps_the_data(told: str, capsys: pytest.CaptureFixture[
 
 
 def test_every_start_makes_other_keys_and_the_earlier_ones_still_work(
-    told: str, capsys: pytest.CaptureFixture[str]
+    output: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     again = start(capsys)
 
-    for text in (told, again):
+    for text in (output, again):
         assert ask(keys(text)["campus"], "/api/test").status == 200
-    assert not set(keys(told).values()) & set(keys(again).values())
+    assert not set(keys(output).values()) & set(keys(again).values())
 
 
-def test_demo_keys_work_for_seven_days_and_are_then_removed(told: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_demo_keys_work_for_seven_days_and_are_then_removed(output: str, capsys: pytest.CaptureFixture[str]) -> None:
     left = {key.expires_at - timezone.now() for key in ApiKey.objects.all() if key.expires_at}
     portal = ApiKey.create_bearer("Portal", audience="campus", expires_at=timezone.now() - dt.timedelta(days=1))[0]
     ApiKey.objects.exclude(pk=portal.pk).update(expires_at=timezone.now())
@@ -133,13 +133,13 @@ def test_demo_keys_work_for_seven_days_and_are_then_removed(told: str, capsys: p
     assert all(dt.timedelta(days=6, hours=23) < remaining <= dt.timedelta(days=7) for remaining in left)
     assert ApiKey.objects.count() == 4
     assert ApiKey.objects.filter(pk=portal.pk).exists()
-    assert ask(keys(told)["campus"], "/api/test").status == 401
+    assert ask(keys(output)["campus"], "/api/test").status == 401
     assert ask(keys(again)["campus"], "/api/test").status == 200
 
 
 @pytest.mark.parametrize("change", [{"status": "inactive"}, {"password": "!"}], ids=["retired", "another password"])
 def test_the_printed_way_in_works_again_whatever_happened_to_it(
-    told: str, capsys: pytest.CaptureFixture[str], change: dict[str, Any]
+    output: str, capsys: pytest.CaptureFixture[str], change: dict[str, Any]
 ) -> None:
     User.objects.filter(username="demo").update(**change)
 
@@ -151,10 +151,10 @@ def test_the_printed_way_in_works_again_whatever_happened_to_it(
 def test_it_leaves_a_campus_of_ones_own_alone(capsys: pytest.CaptureFixture[str]) -> None:
     call_command("generate_campus", users=20, organizations=5, memberships=60, verbosity=0)
 
-    told = start(capsys)
+    output = start(capsys)
 
     assert Organization.objects.count() == 5
-    assert ask(keys(told)["staff"], "/api/memberships").status == 200
+    assert ask(keys(output)["staff"], "/api/memberships").status == 200
 
 
 def test_it_runs_in_a_demo_only(settings: Any) -> None:

@@ -96,7 +96,7 @@ def test_some_dates_are_reported_and_some_memberships_are_reflected_on(campus: C
 
 
 def test_changes_are_spread_over_the_years_and_none_is_of_today(campus: CampusSpec) -> None:
-    years = Counter(moment.year for moment in Membership.objects.values_list("modified_at", flat=True))
+    years = Counter(instant.year for instant in Membership.objects.values_list("modified_at", flat=True))
 
     assert sorted(years) == list(range(TODAY.year - 8, TODAY.year + 1))
     assert max(years.values()) < campus.memberships / 3
@@ -106,7 +106,7 @@ def test_changes_are_spread_over_the_years_and_none_is_of_today(campus: CampusSp
 
 
 def test_memberships_are_numbered_as_they_were_entered(campus: CampusSpec) -> None:
-    days = [moment.date() for moment in Membership.objects.order_by("id").values_list("created_at", flat=True)]
+    days = [instant.date() for instant in Membership.objects.order_by("id").values_list("created_at", flat=True)]
 
     assert days == sorted(days)
 

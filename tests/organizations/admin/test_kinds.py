@@ -110,7 +110,7 @@ def test_a_position_whose_template_has_no_type_asks_for_one(client: Client, samp
 
 
 @pytest.mark.parametrize("field", ["organization", "name", "template"])
-def test_a_position_needs_a_place_a_name_and_a_kind(client: Client, sample: SampleData, field: str) -> None:
+def test_a_position_needs_an_organization_a_name_and_a_template(client: Client, sample: SampleData, field: str) -> None:
     fields = {"organization": str(sample.lead.pk), "name": "Guide", "template": str(sample.member_kind.pk)}
 
     page = opened(client, Position, "add").send(**{**fields, field: ""})

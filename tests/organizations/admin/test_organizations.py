@@ -37,9 +37,9 @@ def test_an_organization_is_added_with_positions_and_custom_fields(client: Clien
     made = Organization.objects.get(name="Ümlaut Society")
     assert (made.name_folded, made.status, made.parent) == ("umlaut society", "active", sample.student_government)
     assert set(made.categories.all()) == {sample.arts, sample.wellness}
-    seat = made.positions.get()
-    assert (seat.name, seat.template, seat.type) == ("Chair", sample.president_kind, sample.officer)
-    assert seat.order_key == f"umlaut society\x01{made.pk:010d}\x01chair"
+    chair = made.positions.get()
+    assert (chair.name, chair.template, chair.type) == ("Chair", sample.president_kind, sample.officer)
+    assert chair.order_key == f"umlaut society\x01{made.pk:010d}\x01chair"
     assert list(made.custom_fields.values_list("name", "values", "is_public")) == [
         ("Meeting days", ["Tuesday", "Thursday"], True)
     ]
@@ -58,7 +58,7 @@ def test_an_organization_is_added_with_positions_and_custom_fields(client: Clien
         ("parent", "999999", "Select a valid choice. That choice is not one of the available choices."),
     ],
 )
-def test_a_wrong_value_is_told_beside_its_field(
+def test_the_error_of_a_wrong_value_is_shown_beside_its_field(
     client: Client, sample: SampleData, field: str, value: str, error: str
 ) -> None:
     assert opened(client, sample.chess_club).send(**{field: value}).errors == [error]

@@ -1,4 +1,4 @@
-"""GET /api/organizations/{id}: one bare organization."""
+"""GET /api/organizations/{id}: one organization without an envelope."""
 
 import json
 
@@ -10,7 +10,7 @@ from tests.sample_data import CREATED_MS, MODIFIED_MS, SampleData
 pytestmark = pytest.mark.both_databases
 
 
-def test_it_answers_a_bare_organization(sample: SampleData) -> None:
+def test_the_response_is_one_organization_without_an_envelope(sample: SampleData) -> None:
     answer = ask(sample.staff_key, f"/api/organizations/{sample.night_owls.pk}")
     texts_before = ("shortName", "summary", "description", "addressStreet1", "addressStreet2", "addressCity")
     texts_after = (

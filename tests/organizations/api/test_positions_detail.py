@@ -1,4 +1,4 @@
-"""GET /api/positions/{id}: one bare position."""
+"""GET /api/positions/{id}: one position without an envelope."""
 
 import json
 
@@ -10,7 +10,7 @@ from tests.sample_data import SampleData
 pytestmark = pytest.mark.both_databases
 
 
-def test_it_answers_a_bare_position(sample: SampleData) -> None:
+def test_the_response_is_one_position_without_an_envelope(sample: SampleData) -> None:
     answer = ask(sample.public_key, f"/api/positions/{sample.guild_president.pk}")
 
     assert answer.status == 200

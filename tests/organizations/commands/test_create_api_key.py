@@ -40,7 +40,7 @@ def test_it_tells_on_standard_error_what_the_key_may_do() -> None:
     assert printed.output.strip() not in printed.errors
 
 
-def test_a_key_has_the_usual_limits_unless_told_otherwise() -> None:
+def test_a_key_has_the_default_limits_unless_others_are_given() -> None:
     run("create_api_key", "Portal", "--audience", "public")
 
     key = made()

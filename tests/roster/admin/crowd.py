@@ -85,7 +85,7 @@ class Crowd:
             LogEntry.objects.log_actions(self.root.pk, [row] * len(names), CHANGE, "Changed.")
 
     @staticmethod
-    def make_positions(seats: list[tuple[Organization, PositionTemplate]]) -> list[Position]:
+    def make_positions(pairs: list[tuple[Organization, PositionTemplate]]) -> list[Position]:
         rows = [
             {
                 "organization": organization,
@@ -94,7 +94,7 @@ class Crowd:
                 "type": template.default_type,
                 "order_key": order_key(organization.name_folded, organization.pk, template.name),
             }
-            for organization, template in seats
+            for organization, template in pairs
         ]
         return make(Position, rows)
 

@@ -16,7 +16,7 @@ MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 
 
 def mark(model: type[Model]) -> str:
-    """What stands in every text of this model's rows, and in no other's."""
+    """A mark in every text of this model's rows, and in no other's."""
     return f"zq{MODELS.index(model):02}qz"
 
 
@@ -45,12 +45,12 @@ class Marked:
         """Entries as the admin writes them, by somebody else and by the clerk, when they might do it."""
         for model, row in self.rows.items():
             inlines = [inline.model for inline in admin.site.get_model_admin(model).get_inline_instances(None)]  # type: ignore[arg-type]
-            said = [
+            messages = [
                 {"changed": {"name": str(inline._meta.verbose_name), "object": str(self.rows[inline]), "fields": ["x"]}}
                 for inline in inlines
             ]
             for user in (self.root, self.clerk):
-                LogEntry.objects.log_actions(user.pk, [row], CHANGE, said)
+                LogEntry.objects.log_actions(user.pk, [row], CHANGE, messages)
 
     def may(self, *rights: str) -> None:
         """Give the clerk these rights and no others, as "view_user"."""

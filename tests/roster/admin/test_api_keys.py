@@ -118,7 +118,7 @@ def test_the_message_after_the_form_tells_no_secret(client: Client) -> None:
 def test_a_key_that_breaks_a_rule_is_not_made(client: Client, fields: dict[str, str], error: str) -> None:
     page = opened(client, ApiKey, "add").send(**{"name": "Portal", **fields})
 
-    assert any(told.startswith(error) for told in page.errors)
+    assert any(message.startswith(error) for message in page.errors)
     assert not ApiKey.objects.filter(name="Portal").exists()
 
 

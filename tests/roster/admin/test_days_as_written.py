@@ -1,4 +1,4 @@
-"""Each field for a day or an instant in the admin says in which form it is written."""
+"""Each field for a day or an instant in the admin names its format."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""What is in use is not deleted: the page says what uses it and offers to retire it. Nothing ends in an error page."""
+"""A row in use is not deleted: the page lists what uses it and offers to retire it. Nothing ends in an error page."""
 
 from typing import Any
 
@@ -150,11 +150,11 @@ def test_a_row_is_retired_and_reactivated_from_its_page(client: Client, sample: 
     page = opened(client, row).press("Retire").press("Reactivate")
 
     assert page.messages == [f"1 {row._meta.verbose_name} reactivated."]
-    told = LogEntry.objects.filter(object_id=str(row.pk)).order_by("pk").values_list("change_message", flat=True)
-    assert list(told) == ["Retired.", "Reactivated."]
+    logged = LogEntry.objects.filter(object_id=str(row.pk)).order_by("pk").values_list("change_message", flat=True)
+    assert list(logged) == ["Retired.", "Reactivated."]
 
 
-def test_what_becomes_used_at_the_same_moment_is_no_error(
+def test_a_row_that_becomes_used_at_the_same_time_is_no_error(
     client: Client, sample: SampleData, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*args: Any) -> None:

@@ -68,25 +68,27 @@ def stored(row: Model) -> list[Any]:
     return [list(QuerySet(table).order_by("pk").values(*each)) for table, each in zip(tables, names, strict=True)]
 
 
-def test_of_two_who_save_one_page_the_second_is_told(client: Client, crowd_of_the_module: Crowd) -> None:
+def test_of_two_who_save_one_page_the_second_is_refused_with_a_message(
+    client: Client, crowd_of_the_module: Crowd
+) -> None:
     """In each form of each page: the first saves another value, the second saves the page as it was before."""
     checked: set[str] = set()
     for row in crowd_of_the_module.subjects():
         first = opened(client, row)
         if "_version" not in first.form.data or "Save" not in first.form.buttons:
             continue
-        told: set[str] = set()
+        refused_forms: set[str] = set()
         candidates = list(new_values(first))
         for sent, _, value in candidates:
             form = sent.rpartition("-")[0].rpartition("-")[0]
-            if form in told:
+            if form in refused_forms:
                 continue
             with transaction.atomic():
                 before = stored(row)
                 if first.send(**{sent: value}).response.redirect_chain:
                     saved = stored(row)
                     answer = first.send()
-                    told.add(form)
+                    refused_forms.add(form)
                     kept = answer.form.data.get(sent) == first.form.data.get(sent)
                     asked = any("Saved meanwhile" in error for error in answer.errors)
                     refused = stored(row) == saved
@@ -94,8 +96,8 @@ def test_of_two_who_save_one_page_the_second_is_told(client: Client, crowd_of_th
                     assert (asked, kept, refused, again) == (True,) * 4, (row._meta.label, sent)
                     assert stored(row) == before, (row._meta.label, sent)
                 transaction.set_rollback(True)
-        assert told or not candidates, row._meta.label
-        checked |= {f"{row._meta.label} {form}" for form in told}
+        assert refused_forms or not candidates, row._meta.label
+        checked |= {f"{row._meta.label} {form}" for form in refused_forms}
 
     assert {"roster.User ", "roster.User memberships", "organizations.Position memberships"} <= checked
     assert {"organizations.Organization positions", "organizations.Organization custom_fields"} <= checked
@@ -149,9 +151,9 @@ def test_a_page_with_conflicts_alone_says_what_has_happened(client: Client, samp
     other = opened(client, sample.marisol)
     opened(client, sample.marisol).send(mobile_phone="555-0100")
 
-    said = other.send(mobile_phone="555-0199").response.content.decode()
+    html = other.send(mobile_phone="555-0199").response.content.decode()
 
-    assert (BANNER in said, CORRECT in said) == (True, False)
+    assert (BANNER in html, CORRECT in html) == (True, False)
     wrong = opened(client, sample.marisol).send(username="").response.content.decode()
     assert (BANNER in wrong, CORRECT in wrong) == (False, True)
 
@@ -164,8 +166,8 @@ def test_a_value_that_has_to_be_corrected_is_not_offered_to_be_saved(client: Cli
 
     assert page.errors[1:] == ["Saved meanwhile: “2023-05-19”."]
     assert page.errors[0].startswith("Write the day as")
-    said = page.response.content.decode()
-    assert (BANNER in said, CORRECT in said) == (True, True)
+    html = page.response.content.decode()
+    assert (BANNER in html, CORRECT in html) == (True, True)
     assert page.send(recorded_end="2023-05-20").response.redirect_chain
 
 
@@ -223,24 +225,24 @@ def test_a_row_of_a_table_that_was_changed_meanwhile_is_not_deleted(client: Clie
 
     page = other.send(**{f"{row}-DELETE": "on"})
 
-    said = f"“{sample.ben_treasurer}” was not deleted. Saved meanwhile: Recorded end: “2077-01-31”."
-    assert page.errors == [f"{said} To delete it, save once more."]
+    message = f"“{sample.ben_treasurer}” was not deleted. Saved meanwhile: Recorded end: “2077-01-31”."
+    assert page.errors == [f"{message} To delete it, save once more."]
     page.send()
     assert Membership.objects.get(pk=sample.ben_treasurer.pk).is_deleted
 
 
 def test_a_row_of_a_table_that_was_deleted_meanwhile_stays_deleted(client: Client, sample: SampleData) -> None:
-    person, club = opened(client, sample.ben), opened(client, sample.chess_club)
+    person, chess = opened(client, sample.ben), opened(client, sample.chess_club)
     gone = CustomField.objects.get(name="Budget code")
-    rows = row_of(person, sample.ben_treasurer), row_of(club, gone)
+    rows = row_of(person, sample.ben_treasurer), row_of(chess, gone)
     sample.ben_treasurer.delete()
     gone.delete()
 
     first = person.send(**{f"{rows[0]}-recorded_end": "2077-01-31"})
-    second = club.send(**{f"{rows[1]}-name": "Another name"}, summary="Plays chess")
+    second = chess.send(**{f"{rows[1]}-name": "Another name"}, summary="Plays chess")
 
-    told = "Somebody has deleted this row meanwhile. It is left as it is, and what you typed here is not saved."
-    assert (first.errors, second.errors) == ([told], [told])
+    message = "Somebody has deleted this row meanwhile. It is left as it is, and what you typed here is not saved."
+    assert (first.errors, second.errors) == ([message], [message])
     assert second.form.data[f"{rows[1]}-name"] == ["Another name"]
     assert ["Meeting days"] in second.form.data.values()
     assert second.send().response.redirect_chain

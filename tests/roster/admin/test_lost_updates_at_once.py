@@ -34,9 +34,9 @@ def save_at_once(*pages: tuple[Page, dict[str, str]]) -> list[Any]:
 
 
 def are_distinguished(answers: list[Any]) -> bool:
-    """Was one saved, and the other told?"""
-    told = [answer for answer in answers if answer.status_code == 200]
-    return len(told) == 1 and "Saved meanwhile" in told[0].content.decode()
+    """Was one saved, and the other refused with a message?"""
+    refused = [answer for answer in answers if answer.status_code == 200]
+    return len(refused) == 1 and "Saved meanwhile" in refused[0].content.decode()
 
 
 def test_of_two_who_save_a_row_at_once_one_wins() -> None:

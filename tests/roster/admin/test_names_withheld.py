@@ -130,7 +130,7 @@ def paths_of(model: type[Model]) -> Iterator[str]:
 
 
 def test_a_list_is_filtered_only_by_the_filters_that_it_shows(marked: Marked) -> None:
-    """The parameters are those of the links and fields that stand beside the list."""
+    """The parameters are those of the links and fields beside the list."""
     for model in MODELS:
         marked.may(*(right("view", each) for each in MODELS))
         pages: Any = admin.site.get_model_admin(model)
@@ -152,12 +152,12 @@ def test_a_list_says_by_what_it_can_be_filtered(client: Client, marked: Marked, 
     assert answer.redirect_chain == [("/admin/roster/apikey/", 302)]
     known = [f"{name}__{how}" for name in ("audience", "is_limited", "kind") for how in ("exact", "isnull")]
     known += ["may_read_reflections__exact", "may_read_reflections__isnull", "state"]
-    said = f"This list cannot be filtered by {parameter}. Here are all its rows. It can be filtered by: "
-    assert [str(message) for message in answer.context["messages"]] == [f"{said}{', '.join(known)}."]
+    text = f"This list cannot be filtered by {parameter}. Here are all its rows. It can be filtered by: "
+    assert [str(message) for message in answer.context["messages"]] == [f"{text}{', '.join(known)}."]
 
 
 def test_a_search_finds_nothing_by_a_name_that_one_may_not_read(client: Client, marked: Marked) -> None:
-    """Whatever is searched, the same rows stand there, so that none tells of a name."""
+    """Every search returns the same rows, so that none discloses a name."""
     marked.may("view_membership")
     listed = [
         [row.pk for row in client.get(f"/admin/memberships/membership/?q={term}").context["cl"].result_list]
@@ -168,7 +168,7 @@ def test_a_search_finds_nothing_by_a_name_that_one_may_not_read(client: Client, 
 
 
 def test_nothing_is_sorted_by_a_column_that_one_may_not_read(marked: Marked) -> None:
-    """In the order of no list and of no table on a page stands a table that may not be viewed."""
+    """No list and no table on a page is ordered by a table that may not be viewed."""
     sorted_by: list[Any] = []
     for model in MODELS:
         marked.may(right("view", model))
@@ -179,8 +179,8 @@ def test_nothing_is_sorted_by_a_column_that_one_may_not_read(marked: Marked) -> 
             [pages.get_changelist_instance(request).queryset] if hidden and pages.has_view_permission(request) else []
         )
         orders += [inline.get_queryset(request) for inline in pages.get_inline_instances(None)]
-        told = " ".join(str(rows.query).rpartition(" ORDER BY ")[2] for rows in orders if not rows.query.is_empty())
-        sorted_by += [(model._meta.label, table) for table in hidden if f'"{table}".' in told]
+        ordering = " ".join(str(rows.query).rpartition(" ORDER BY ")[2] for rows in orders if not rows.query.is_empty())
+        sorted_by += [(model._meta.label, table) for table in hidden if f'"{table}".' in ordering]
 
     assert sorted_by == []
 

@@ -39,7 +39,7 @@ def test_a_person_is_added_with_a_password_to_sign_in(client: Client) -> None:
     assert authenticate(username="Omar.Said", password=PASSWORD) == User.objects.get(username="omar.said")
 
 
-def test_a_new_person_can_be_confidential_from_the_first_moment(client: Client) -> None:
+def test_a_new_person_can_be_confidential_from_the_beginning(client: Client) -> None:
     opened(client, User, "add").send(username="omar.said", is_confidential="on")
 
     assert User.objects.get(username="omar.said").is_confidential is True
@@ -77,7 +77,7 @@ def test_a_person_may_change_the_letter_case_of_the_own_username(client: Client,
         ("campus_email", "nowhere", "Enter a valid email address."),
     ],
 )
-def test_a_wrong_value_is_told_beside_its_field(
+def test_the_error_of_a_wrong_value_is_shown_beside_its_field(
     client: Client, sample: SampleData, field: str, value: str, error: str
 ) -> None:
     assert opened(client, sample.ben).send(**{field: value}).errors == [error]

@@ -157,7 +157,7 @@ def test_nobody_retires_oneself() -> None:
     assert page.messages == ["0 users retired."]
 
 
-# Nobody makes a key that knows more than oneself
+# Nobody creates a key that reads more than oneself
 
 
 def test_a_staff_key_is_made_by_who_may_ask_as_staff() -> None:

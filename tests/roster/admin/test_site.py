@@ -97,7 +97,7 @@ def test_the_history_of_a_row_tells_who_did_what(client: Client, sample: SampleD
     assert "Robin (root) Retired." in text
 
 
-def test_what_only_the_database_notices_is_told_and_not_an_error_page(
+def test_an_error_that_only_the_database_notices_is_a_message_and_not_an_error_page(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*args: Any, **kwargs: Any) -> None:

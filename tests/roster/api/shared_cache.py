@@ -7,7 +7,7 @@ from django.test import Client
 
 DAY = 24 * 3600
 HEURISTIC_STATUSES = {200, 203, 204, 300, 301, 308, 404, 405, 410, 414, 501}
-"""Kept for as long as a cache likes when nothing says otherwise (RFC 9110, section 15.1)."""
+"""Kept for as long as a cache likes when no header forbids it (RFC 9110, section 15.1)."""
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Stored:
     response: Any
     varies: dict[str, str | None]
     must_ask_first: bool
-    """Is it to be given out only after the site has said that it is still good (no-cache)?"""
+    """Must it be validated by the site before each use (no-cache)?"""
 
 
 @dataclass

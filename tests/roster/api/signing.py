@@ -9,10 +9,10 @@ from roster.models import ApiKey
 from tests.client import Answer, ask
 
 NOW = dt.datetime(2026, 11, 22, 12, 0, 0, 250_000, tzinfo=dt.UTC)
-"""What the one clock of authentication says in these tests."""
+"""The time of the authentication clock in these tests."""
 
 ADDRESS = "192.0.2.7"
-"""Where the client asks from, as the proxy in front tells it."""
+"""The client's address, in the header of the proxy."""
 
 
 @dataclass(frozen=True)

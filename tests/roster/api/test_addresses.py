@@ -1,4 +1,4 @@
-"""A caller's address is the connection's own, unless a trusted proxy says whose it is."""
+"""A caller's address is the connection's own, unless a trusted proxy gives it in a header."""
 
 from typing import Any
 

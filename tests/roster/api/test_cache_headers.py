@@ -1,4 +1,4 @@
-"""Every answer says who may keep it (docs/api.md, “Errors”)."""
+"""Every response has headers that decide who may cache it (docs/api.md, “Errors”)."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.both_databases
 
 PATHS = ["/api/memberships", "/api/organizations", "/api/positions", "/api/test"]
 VARY = ["Authorization", "X-Engage-Api-Key", "Cookie", "origin"]
-"""What an answer depends on; the last because a portal of another origin is told so (CORS)."""
+"""What an answer depends on; the last because of the CORS headers for a portal of another origin."""
 
 
 def cache_headers(answer: Answer) -> tuple[str, list[str]]:

@@ -1,4 +1,4 @@
-"""Answers are compressed for those who say that they can read it, and are the same once unpacked."""
+"""Responses are compressed for clients that accept it, and are the same after decompression."""
 
 import gzip
 from typing import Any
@@ -50,7 +50,7 @@ def test_who_can_read_neither_gets_it_plain(sample: SampleData, asked: str | Non
 
 
 @pytest.mark.parametrize("asked", [None, "gzip"])
-def test_caches_are_told_that_it_depends_on_what_is_asked(sample: SampleData, asked: str | None) -> None:
+def test_vary_names_each_header_that_decides_the_response(sample: SampleData, asked: str | None) -> None:
     names = {name.strip().lower() for name in get(sample, encoding=asked)["Vary"].split(",")}
 
     assert names == {"authorization", "x-engage-api-key", "cookie", "origin", "accept-encoding"}

@@ -1,4 +1,4 @@
-"""`/healthz` says that the process lives, `/readyz` that it can answer."""
+"""`/healthz` reports that the process runs, `/readyz` that it can answer."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""A key in a header says who asks; anything that looks like a credential and is not right is 401."""
+"""A key in a header identifies the caller; anything that looks like a credential and is not valid is 401."""
 
 import datetime as dt
 from typing import Any
@@ -83,7 +83,7 @@ def test_it_refuses(settings: Any, public: bool, headers: dict[str, str], becaus
 @pytest.mark.parametrize(
     "path", ["/api/memberships", "/api/organizations", "/api/positions", "/api/users", "/api/test"]
 )
-def test_nobody_is_told_anything_without_a_credential(path: str) -> None:
+def test_nothing_is_disclosed_without_a_credential(path: str) -> None:
     answer = ask(None, path)
 
     assert_is_refused(answer, "credentials were not provided")
@@ -96,7 +96,7 @@ def test_nobody_is_the_public_where_the_campus_opens_it(settings: Any, sample: S
     assert ask(None, "/api/organizations").body == ask(sample.public_key, "/api/organizations").body
 
 
-def test_nobody_is_not_told_that_a_key_works(settings: Any) -> None:
+def test_an_anonymous_caller_does_not_learn_that_a_key_works(settings: Any) -> None:
     settings.PUBLIC_API = True
 
     assert_is_refused(ask(None, "/api/test"), "credentials were not provided")
@@ -154,7 +154,7 @@ def test_a_key_works_until_it_expires() -> None:
     assert ask(key("staff", expires_at=timezone.now() + HOUR), "/api/test").status == 200
 
 
-def test_only_who_knows_the_secret_is_told_that_a_key_has_expired() -> None:
+def test_only_a_caller_with_the_secret_learns_that_a_key_has_expired() -> None:
     text = key("staff", expires_at=timezone.now() - HOUR)
 
     assert_is_refused(ask(text[:-1], "/api/test"), "not known")

@@ -17,7 +17,7 @@ LTIK = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhbWFyYSJ9.c2lnbmF0dXJl-_c2lnbmF0dXJl"
 MD5 = "9e107d9d372bb6826bd81d3542a419d6"
 PRIVATE_KEY = "Zk3vQ8mW1xB7nT5rY2pL9cD4fG6hJ0sAeUiOqRtVwXz"
 
-PLACES: dict[str, tuple[str, dict[str, str]]] = {
+LOCATIONS: dict[str, tuple[str, dict[str, str]]] = {
     "the vendor's header": ("/api/test", {"X-Engage-Api-Key": "SECRET"}),
     "Authorization": ("/api/test", {"Authorization": "Bearer SECRET"}),
     "Authorization of another scheme": ("/api/test", {"Authorization": "SECRET"}),
@@ -52,8 +52,8 @@ def secret(request: pytest.FixtureRequest) -> str:
     return secrets[request.param]
 
 
-def ask(place: str, secret: str) -> int:
-    path, headers = PLACES[place]
+def ask(location: str, secret: str) -> int:
+    path, headers = LOCATIONS[location]
     sent = {name: value.replace("SECRET", secret) for name, value in headers.items()}
     url, _, query = path.replace("SECRET", quote(secret)).partition("?")
     client = Client(raise_request_exception=False, HTTP_COOKIE=sent.pop("Cookie", ""))
@@ -68,11 +68,11 @@ def assert_is_kept_quiet(log: io.StringIO, secret: str) -> None:
         assert secret.rpartition("_")[2] not in written
 
 
-@pytest.mark.parametrize("place", PLACES)
-def test_it_is_not_logged_from(log: io.StringIO, settings: Any, place: str, secret: str) -> None:
+@pytest.mark.parametrize("location", LOCATIONS)
+def test_it_is_not_logged_from(log: io.StringIO, settings: Any, location: str, secret: str) -> None:
     settings.KEY_IN_QUERY = True
 
-    ask(place, secret)
+    ask(location, secret)
 
     assert_is_kept_quiet(log, secret)
 
@@ -89,9 +89,9 @@ def failure(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("failure")
-@pytest.mark.parametrize("place", ["the vendor's header", "the query", "a known parameter", "a cookie"])
-def test_it_is_not_logged_when_the_server_fails(log: io.StringIO, place: str, secret: str) -> None:
-    assert ask(place, secret) == 500
+@pytest.mark.parametrize("location", ["the vendor's header", "the query", "a known parameter", "a cookie"])
+def test_it_is_not_logged_when_the_server_fails(log: io.StringIO, location: str, secret: str) -> None:
+    assert ask(location, secret) == 500
     assert "RuntimeError: Something about /api/" in log.getvalue()
     assert_is_kept_quiet(log, secret)
 

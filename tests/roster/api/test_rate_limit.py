@@ -1,4 +1,4 @@
-"""A key may make so many requests a minute, counted exactly; every answer says how many are left."""
+"""A key has a number of requests a minute, counted exactly; every response has the number that is left."""
 
 import datetime as dt
 
@@ -14,17 +14,17 @@ from tests.roster.api.signing import NOW
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
 
-def told(answer: Answer) -> tuple[str | None, ...]:
-    """What an answer says of the rate: limit, what is left, seconds until the minute is over."""
+def limit_headers(answer: Answer) -> tuple[str | None, ...]:
+    """The rate limit headers of a response: limit, what is left, seconds until the minute is over."""
     return tuple(answer.headers.get(f"X-RateLimit-{word}") for word in ("Limit", "Remaining", "Reset"))
 
 
 def test_every_answer_says_what_is_left(clock: Clock) -> None:
     _, text = ApiKey.create_bearer("Portal", rate=3)
 
-    assert told(ask(text, "/api/test")) == ("3", "2", "60")
+    assert limit_headers(ask(text, "/api/test")) == ("3", "2", "60")
     clock.forward(seconds=19.5)
-    assert told(ask(text, "/api/test")) == ("3", "1", "41")
+    assert limit_headers(ask(text, "/api/test")) == ("3", "1", "41")
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_a_refusal_says_it_too_and_counts(clock: Clock, path: str, status: int) 
 
     answer = ask(text, path)
 
-    assert (answer.status, told(answer)) == (status, ("3", "2", "60"))
+    assert (answer.status, limit_headers(answer)) == (status, ("3", "2", "60"))
 
 
 def test_one_request_too_many_is_refused_until_the_minute_is_over(clock: Clock) -> None:
@@ -46,7 +46,7 @@ def test_one_request_too_many_is_refused_until_the_minute_is_over(clock: Clock) 
     refused = ask(text, "/api/test")
 
     assert refused.status == 429
-    assert told(refused) == ("2", "0", "40")
+    assert limit_headers(refused) == ("2", "0", "40")
     assert refused.headers["Retry-After"] == "40"
     assert refused.headers["Content-Type"] == "application/problem+json"
     assert refused.headers["Cache-Control"] == "no-store"
@@ -62,9 +62,9 @@ def test_a_minute_begins_with_the_first_request_after_the_last_one_ended(clock: 
     ask(text, "/api/test")
     clock.forward(seconds=90)
 
-    assert told(ask(text, "/api/test")) == ("3", "2", "60")
+    assert limit_headers(ask(text, "/api/test")) == ("3", "2", "60")
     clock.forward(seconds=50)
-    assert told(ask(text, "/api/test")) == ("3", "1", "10")
+    assert limit_headers(ask(text, "/api/test")) == ("3", "1", "10")
 
 
 def test_each_key_has_a_minute_of_its_own(clock: Clock) -> None:
@@ -77,7 +77,7 @@ def test_each_key_has_a_minute_of_its_own(clock: Clock) -> None:
 def test_400_a_minute_unless_the_key_says_otherwise(clock: Clock) -> None:
     _, text = ApiKey.create_bearer("Portal")
 
-    assert told(ask(text, "/api/test"))[:2] == ("400", "399")
+    assert limit_headers(ask(text, "/api/test"))[:2] == ("400", "399")
 
 
 def test_a_clock_that_is_set_back_does_not_lock_a_key(clock: Clock) -> None:
@@ -129,5 +129,5 @@ def test_a_key_that_is_refused_is_not_counted(clock: Clock) -> None:
 
     refused = ask(text, "/api/test")
 
-    assert (refused.status, told(refused)) == (401, (None, None, None))
+    assert (refused.status, limit_headers(refused)) == (401, (None, None, None))
     assert ApiKey.objects.with_last_use().get(pk=key.pk).last_used_at is None

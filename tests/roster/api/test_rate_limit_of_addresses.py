@@ -23,17 +23,17 @@ def asked_from(address: str, key: str | None = None) -> Answer:
     return ask(key, "/api/organizations", headers={"X-Forwarded-For": address})
 
 
-def told(answer: Answer) -> tuple[str | None, ...]:
+def limit_headers(answer: Answer) -> tuple[str | None, ...]:
     return tuple(answer.headers.get(f"X-RateLimit-{word}") for word in ("Limit", "Remaining", "Reset"))
 
 
 def test_one_request_too_many_is_refused_until_the_minute_is_over(clock: Clock) -> None:
-    assert [told(asked_from("192.0.2.7")) for _ in range(2)] == [("2", "1", "60"), ("2", "0", "60")]
+    assert [limit_headers(asked_from("192.0.2.7")) for _ in range(2)] == [("2", "1", "60"), ("2", "0", "60")]
     clock.forward(seconds=20)
 
     refused = asked_from("192.0.2.7")
 
-    assert (refused.status, told(refused), refused.headers["Retry-After"]) == (429, ("2", "0", "40"), "40")
+    assert (refused.status, limit_headers(refused), refused.headers["Retry-After"]) == (429, ("2", "0", "40"), "40")
     assert (
         refused.body["detail"] == "Without a key, an address may make 2 requests a minute. Ask again when it is over."
     )
@@ -62,13 +62,13 @@ def test_a_key_counts_for_itself(clock: Clock) -> None:
     _, text = ApiKey.create_bearer("Portal", rate=9)
     assert [asked_from("192.0.2.7").status for _ in range(3)] == [200, 200, 429]
 
-    assert told(asked_from("192.0.2.7", text)) == ("9", "8", "60")
+    assert limit_headers(asked_from("192.0.2.7", text)) == ("9", "8", "60")
 
 
 def test_nobody_is_counted_where_the_public_is_not_answered(clock: Clock, settings: Any) -> None:
     settings.PUBLIC_API = False
 
-    assert [(asked_from("192.0.2.7").status, told(asked_from("192.0.2.7"))) for _ in range(3)] == [
+    assert [(asked_from("192.0.2.7").status, limit_headers(asked_from("192.0.2.7"))) for _ in range(3)] == [
         (401, (None, None, None))
     ] * 3
 

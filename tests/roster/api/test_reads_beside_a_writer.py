@@ -61,7 +61,7 @@ def test_every_read_is_answered_and_counted(people: SampleData, writer: Any) -> 
     answers = {path: client.get(path, headers={"X-Engage-Api-Key": people.staff_key}) for path in paths(people)}
 
     assert {path: answer.status_code for path, answer in answers.items() if answer.status_code not in {200, 404}} == {}
-    told = [answer for answer in answers.values() if "X-RateLimit-Limit" in answer]
-    counted = [int(answer["X-RateLimit-Limit"]) - int(answer["X-RateLimit-Remaining"]) for answer in told]
+    limited = [answer for answer in answers.values() if "X-RateLimit-Limit" in answer]
+    counted = [int(answer["X-RateLimit-Limit"]) - int(answer["X-RateLimit-Remaining"]) for answer in limited]
     assert counted == list(range(1, len(counted) + 1))
     assert len(counted) >= 9  # lists and single items of four resources, and /api/test

@@ -50,8 +50,8 @@ def urls_of(sample: SampleData) -> list[str]:
     ]
 
 
-def told(response: Any) -> tuple[int, bytes, str | None]:
-    """What an answer tells, but for the number under which the log knows it."""
+def response_without_request_id(response: Any) -> tuple[int, bytes, str | None]:
+    """Status, body and CORS origin of a response, without its request id."""
     body = response.content
     if response.status_code >= 400:
         body = body.rpartition(b'"requestId"')[0]
@@ -59,16 +59,16 @@ def told(response: Any) -> tuple[int, bytes, str | None]:
 
 
 @pytest.mark.parametrize("public", [False, True], ids=["closed", "open to the public"])
-def test_everybody_is_told_what_they_would_be_told_without_it(settings: Any, sample: SampleData, public: bool) -> None:
+def test_the_cache_gives_everybody_the_response_of_the_site(settings: Any, sample: SampleData, public: bool) -> None:
     settings.PUBLIC_API = public
     settings.CORS_ALLOWED_ORIGINS = ["https://portal.example.edu"]
     callers = callers_of(sample)
 
     for url in urls_of(sample):
-        alone = {name: told(ask_site(url, *caller)) for name, caller in callers.items()}
+        alone = {name: response_without_request_id(ask_site(url, *caller)) for name, caller in callers.items()}
         for order in (list(callers), list(reversed(callers))):
             cache = SharedCache()
-            assert {name: told(cache.get(url, *callers[name])) for name in order} == alone
+            assert {name: response_without_request_id(cache.get(url, *callers[name])) for name in order} == alone
 
 
 @pytest.mark.usefixtures("clock")

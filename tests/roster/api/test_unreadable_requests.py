@@ -64,17 +64,17 @@ def test_none_of_it_is_logged(site: Site) -> None:
 
 @pytest.mark.parametrize("path", [b"http://[::1/api/test", b"http://localhost:port/api/test", b"//api/test", b"*"])
 def test_an_odd_request_target_is_not_a_failure(site: Site, path: bytes) -> None:
-    said = site.send(b"GET " + path + b" HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n")
+    response = site.send(b"GET " + path + b" HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n")
 
-    assert b"HTTP/1.1 4" in said
-    assert b"HTTP/1.1 500" not in said
+    assert b"HTTP/1.1 4" in response
+    assert b"HTTP/1.1 500" not in response
 
 
 def test_head_is_answered_without_a_body(site: Site) -> None:
-    said = site.send(b"HEAD /api/nothing HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n")
+    response = site.send(b"HEAD /api/nothing HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n")
 
-    assert said.startswith(b"HTTP/1.1 404")
-    assert said.endswith(b"\r\n\r\n")
+    assert response.startswith(b"HTTP/1.1 404")
+    assert response.endswith(b"\r\n\r\n")
 
 
 @pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "application/json"])
@@ -88,7 +88,7 @@ def test_a_body_that_is_too_long_is_answered_in_the_form_of_the_endpoint(
     body = b"grant_type=" + b"x" * (3 * 1024 * 1024)
     head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: {kind}\r\n"
 
-    said = site.send(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
+    response = site.send(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
 
-    assert said.split(b" ")[1] == status, said
-    assert error in said
+    assert response.split(b" ")[1] == status, response
+    assert error in response

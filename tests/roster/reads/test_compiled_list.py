@@ -34,7 +34,7 @@ def test_a_thread_that_ends_leaves_no_connection_open() -> None:
     gc.collect()
     still_there = "SELECT count(*) FROM pg_stat_activity WHERE pid = %s"
     with connection.cursor() as cursor:
-        for _ in range(2000):  # the server's process takes a moment to end
+        for _ in range(2000):  # the server's process needs some time to end
             cursor.execute(still_there, backends)
             if cursor.fetchone() == (0,):
                 return

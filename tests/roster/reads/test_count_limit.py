@@ -22,7 +22,7 @@ MINUTE = 60
 
 @contextmanager
 def counting_elsewhere(key: str, found: list[int]) -> Iterator[Callable[[], None]]:
-    """Another thread counts the list of this key until it is told to end, and then puts the number into `found`."""
+    """Another thread counts the list of this key until it has to end, and then puts the number into `found`."""
     begun, may_end = Event(), Event()
 
     def count() -> int:
@@ -71,7 +71,7 @@ def test_a_request_that_waits_for_a_count_holds_a_thread_too(settings: Any, monk
     waits = Event()
 
     class Observed(Event):
-        """An event that tells when somebody waits for it."""
+        """An event that reports when a thread waits for it."""
 
         def wait(self, timeout: float | None = None) -> bool:
             waits.set()
@@ -117,7 +117,7 @@ def test_a_count_that_fails_gives_its_turn_back() -> None:
 
 
 @pytest.mark.usefixtures("large")
-def test_a_list_is_refused_as_described_and_answered_a_moment_later(sample: SampleData, log: io.StringIO) -> None:
+def test_a_list_is_refused_as_described_and_answered_shortly_afterwards(sample: SampleData, log: io.StringIO) -> None:
     [operation] = [each for each in operations() if each.path == "/api/memberships"]
     asked = {"pageSize": 1}
     with counting_elsewhere("one", []):

@@ -9,16 +9,16 @@ from roster.reads.list_cache import ListCache
 from roster.reads.snapshot import Snapshot
 
 BEFORE, AFTER = Snapshot(last_change=5, xmin=6, instance_id=1), Snapshot(last_change=7, xmin=8, instance_id=1)
-PLACE = ("chess", 1, 2)
+KEYSET = ("chess", 1, 2)
 
 
-def of(moment: Snapshot) -> ListCache:
-    """What a request of that moment has of the one list of these tests."""
-    return ListCache("list", None, moment)
+def of(at: Snapshot) -> ListCache:
+    """What a request of that snapshot has of the one list of these tests."""
+    return ListCache("list", None, at)
 
 
 def known_of(request: ListCache) -> tuple[int, "array[int] | None", object]:
-    """What another request at the same moment finds, where a total of 0 and no key are those it finds by itself."""
+    """What another request of the same snapshot finds, where a total of 0 and no key are those it finds by itself."""
     return (
         request.total(lambda: 0),
         request.keys(lambda: array("q")),
@@ -29,7 +29,7 @@ def known_of(request: ListCache) -> tuple[int, "array[int] | None", object]:
 def learn(request: ListCache) -> None:
     request.total(lambda: 4711)
     request.keys(lambda: array("q", [4711]))
-    request.add_checkpoint(list_cache.MIN_CHECKPOINT, PLACE)
+    request.add_checkpoint(list_cache.MIN_CHECKPOINT, KEYSET)
 
 
 NOTHING = (0, array("q"), (0, None))
@@ -37,7 +37,7 @@ NOTHING = (0, array("q"), (0, None))
 
 def test_what_one_request_finds_out_another_uses_while_nothing_changed() -> None:
     learn(of(BEFORE))
-    assert known_of(of(BEFORE)) == (4711, array("q", [4711]), (list_cache.MIN_CHECKPOINT, PLACE))
+    assert known_of(of(BEFORE)) == (4711, array("q", [4711]), (list_cache.MIN_CHECKPOINT, KEYSET))
 
 
 def test_after_a_change_nothing_is_known() -> None:
@@ -59,15 +59,15 @@ def test_an_entry_that_another_replaced_does_not_come_back() -> None:
 
 
 @pytest.mark.parametrize(
-    "moment",
+    "at",
     [
         BEFORE._replace(xmin=5),  # a transaction is under way that may be noted below the last change
         BEFORE._replace(instance_id=None),  # the database takes no id
     ],
 )
-def test_nothing_is_cached_for_an_uncacheable_snapshot(moment: Snapshot) -> None:
-    learn(of(moment))
-    assert known_of(of(moment)) == NOTHING
+def test_nothing_is_cached_for_an_uncacheable_snapshot(at: Snapshot) -> None:
+    learn(of(at))
+    assert known_of(of(at)) == NOTHING
 
 
 @pytest.mark.parametrize("now", [BEFORE._replace(instance_id=2), BEFORE._replace(last_change=4)])

@@ -115,6 +115,6 @@ def _change_and_close() -> None:
 
 
 def _snapshot_and_close() -> Snapshot:
-    moment = current_snapshot()
+    taken = current_snapshot()
     connection.close()
-    return moment
+    return taken

@@ -1,4 +1,4 @@
-"""GET /api/users/{id}: one bare user."""
+"""GET /api/users/{id}: one user without an envelope."""
 
 import json
 
@@ -12,7 +12,7 @@ from tests.sample_data import CREATED_MS, MODIFIED_MS, SampleData
 pytestmark = pytest.mark.both_databases
 
 
-def test_it_answers_a_bare_user(sample: SampleData) -> None:
+def test_the_response_is_one_user_without_an_envelope(sample: SampleData) -> None:
     empty = {"value": "", "lastModified": None}
     dated = {name: {"value": name, "lastModified": CREATED_MS} for name in ("Student", "Full-time", "S732532")}
     answer = ask(sample.staff_key, f"/api/users/{sample.marisol.pk}")

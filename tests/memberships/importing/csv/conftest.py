@@ -1,4 +1,4 @@
-"""A folder with the whole cast, and a database without a roster."""
+"""A folder with all sample data, and a database without a roster."""
 
 import csv
 from pathlib import Path
@@ -15,14 +15,14 @@ from tests.sample_data import SampleData
 
 @pytest.fixture
 def folder(sample: SampleData, tmp_path: Path) -> Path:
-    """The cast as files."""
+    """The sample data as files."""
     call_command("export_roster", tmp_path / "roster", verbosity=0, stdout=Nowhere())
     return tmp_path / "roster"
 
 
 @pytest.fixture
 def emptied(folder: Path) -> Path:
-    """The cast as files only."""
+    """The sample data as files only."""
     models: list[Any] = [LimitedKey, User.groups.through, User.user_permissions.through]
     for model in [*models, *(csv_table.model for csv_table in reversed(CSV_TABLES))]:
         rows: Any = model._base_manager.all()

@@ -1,4 +1,4 @@
-"""What cannot be loaded is told with its file, its row and its column, and then nothing is loaded."""
+"""An error of a load is reported with its file, its row and its column, and then nothing is loaded."""
 
 from pathlib import Path
 
@@ -62,7 +62,7 @@ def change(folder: Path, name: str, column: str, value: str) -> None:
         ),
     ],
 )
-def test_a_cell_that_cannot_be_taken_is_told(emptied: Path, file: str, column: str, value: str, sentence: str) -> None:
+def test_an_invalid_cell_is_reported(emptied: Path, file: str, column: str, value: str, sentence: str) -> None:
     change(emptied, file, column, value)
 
     assert sentence in refused(emptied)
@@ -71,13 +71,13 @@ def test_a_cell_that_cannot_be_taken_is_told(emptied: Path, file: str, column: s
 @pytest.mark.parametrize(
     "column, value", [("recorded_start", "31.10.2020"), ("user_id", "x"), ("shown_on_public", "7")]
 )
-def test_a_membership_that_cannot_be_read_is_told_with_its_line(emptied: Path, column: str, value: str) -> None:
+def test_an_unreadable_membership_is_reported_with_its_line(emptied: Path, column: str, value: str) -> None:
     change(emptied, "memberships.csv", column, value)
 
-    told = refused(emptied)
+    message = refused(emptied)
 
-    assert told.startswith(f"Nothing was loaded. memberships.csv, row 2: {column}: ")
-    assert repr(value) in told
+    assert message.startswith(f"Nothing was loaded. memberships.csv, row 2: {column}: ")
+    assert repr(value) in message
 
 
 def test_a_membership_of_nobody_is_refused(emptied: Path) -> None:

@@ -25,7 +25,7 @@ class Importer:
         return self.run(*files, **options)
 
     def refused(self, *answers: Any, **options: Any) -> str:
-        """Import what is refused; what the command said."""
+        """Run an import that is refused; returns the message of the command."""
         with pytest.raises(CommandError) as refusal:
             self(*answers, **options)
         return str(refusal.value)

@@ -1,4 +1,4 @@
-"""A site of this API in memory, which fails when it is told to."""
+"""A site of this API in memory, which fails on request."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,7 +11,7 @@ Answer = httpx.Response | BaseException
 
 
 class FakeSite:
-    """Answers lists page by page; what stands in `failures` is answered before, one a request."""
+    """Answers lists page by page; the answers in `failures` are given before, one for each request."""
 
     def __init__(self, **lists: list[Any]) -> None:
         self.lists: dict[str, list[Any]] = {

@@ -85,6 +85,6 @@ def an_answer(*records: Json) -> Json:
 
 
 def new_york(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> int:
-    """A moment in New York, in epoch milliseconds."""
-    moment = dt.datetime(year, month, day, hour, minute, tzinfo=ZoneInfo("America/New_York"))
-    return int(moment.timestamp() * 1000)
+    """An instant in New York, in epoch milliseconds."""
+    instant = dt.datetime(year, month, day, hour, minute, tzinfo=ZoneInfo("America/New_York"))
+    return int(instant.timestamp() * 1000)

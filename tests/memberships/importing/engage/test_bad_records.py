@@ -1,4 +1,4 @@
-"""Bad records are all told, with file, place and field, and nothing is written."""
+"""All bad records are reported, with file, number and field, and nothing is written."""
 
 from pathlib import Path
 
@@ -16,14 +16,14 @@ from tests.memberships.importing.engage.records import MEMBERSHIP, USER, a_membe
 pytestmark = pytest.mark.both_databases
 
 
-def test_every_bad_record_is_told(run_import: Importer) -> None:
+def test_every_bad_record_is_reported(run_import: Importer) -> None:
     refusal = run_import.refused(
         [a_membership(), a_membership(membershipId="x"), a_membership(userId=None, positionId=0)],
         [a_user(status="Gone")],
     )
 
-    told = [line.partition("answer-")[2].partition(": ")[0] for line in refusal.splitlines() if "answer-" in line]
-    assert told == [
+    reported = [line.partition("answer-")[2].partition(": ")[0] for line in refusal.splitlines() if "answer-" in line]
+    assert reported == [
         "1.json, record 2, membershipId",
         "1.json, record 3, userId",
         "1.json, record 3, positionId",
@@ -34,7 +34,7 @@ def test_every_bad_record_is_told(run_import: Importer) -> None:
     assert not User.objects.exists()
 
 
-def test_what_is_refused_for_other_rows_is_told_along(run_import: Importer) -> None:
+def test_values_refused_because_of_other_rows_are_reported_too(run_import: Importer) -> None:
     run_import(a_membership())
 
     another = a_membership(membershipId=MEMBERSHIP + 1, deleted="perhaps")
@@ -44,7 +44,7 @@ def test_what_is_refused_for_other_rows_is_told_along(run_import: Importer) -> N
     assert "record 2, deleted: true, false" in refusal
 
 
-def test_of_many_bad_records_the_first_are_told_and_the_others_counted(run_import: Importer) -> None:
+def test_of_many_bad_records_the_first_are_reported_and_the_others_counted(run_import: Importer) -> None:
     refusal = run_import.refused([a_membership(membershipId=None)] * (MAX_SHOWN + 1_234))
 
     assert refusal.count("membershipId: A whole number") == MAX_SHOWN
@@ -59,7 +59,7 @@ def test_it_refuses_a_flag_of_another_word(run_import: Importer, field: str, val
     assert f'record 1, {field}: true, false, "True" or "False" is needed, not {value!r}.' in refusal
 
 
-def test_a_long_value_is_told_shortly(run_import: Importer) -> None:
+def test_a_long_value_is_shortened_in_the_message(run_import: Importer) -> None:
     refusal = run_import.refused(a_user(status="x" * 10_000))
 
     assert len(refusal) < 500
@@ -72,7 +72,7 @@ def test_a_long_value_is_told_shortly(run_import: Importer) -> None:
         (OperationalError("locked"), "The database failed, and took everything back: locked"),
     ],
 )
-def test_a_database_that_fails_is_told(
+def test_a_database_failure_is_reported(
     run_import: Importer, monkeypatch: pytest.MonkeyPatch, failure: Exception, sentence: str
 ) -> None:
     def fail(*arguments: object) -> None:
@@ -85,7 +85,7 @@ def test_a_database_that_fails_is_told(
     assert not User.objects.exists()
 
 
-def test_a_file_that_disappears_meanwhile_is_told(
+def test_a_file_that_disappears_during_the_import_is_reported(
     run_import: Importer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     make = DiffBuilder.make

@@ -1,4 +1,4 @@
-"""docs/moving-from-engage.md tells of every option, and of nothing that is not there."""
+"""docs/moving-from-engage.md describes every option, and none that does not exist."""
 
 import re
 

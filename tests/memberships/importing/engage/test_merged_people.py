@@ -207,13 +207,13 @@ def test_an_account_that_may_use_the_admin_is_never_merged(run_import: Importer,
     assert holders() == KEPT
 
 
-@pytest.mark.parametrize("said, confidential", [({}, True), ({"isConfidential": False}, False)])
+@pytest.mark.parametrize("fields, confidential", [({}, True), ({"isConfidential": False}, False)])
 def test_a_directory_block_goes_along_unless_the_record_says_otherwise(
-    run_import: Importer, two: None, said: dict[str, bool], confidential: bool
+    run_import: Importer, two: None, fields: dict[str, bool], confidential: bool
 ) -> None:
     User.objects.filter(pk=GONE).update(is_confidential=True)
 
-    output = run_import(an_answer({**MERGED, **said}, a_person()), accept_merges=True)
+    output = run_import(an_answer({**MERGED, **fields}, a_person()), accept_merges=True)
 
     assert User.objects.get(pk=USER).is_confidential is confidential
     assert ("It is confidential now, as the other was." in output) is confidential

@@ -92,7 +92,7 @@ def test_a_record_of_id_and_name_changes_a_position_that_is_here(run_import: Imp
     assert (position.name, position.organization_id, position.type_id) == ("First Deckhand", ORGANIZATION, TYPE)
 
 
-def test_a_record_of_id_and_name_that_nothing_describes_is_left_out_and_told(run_import: Importer) -> None:
+def test_a_position_that_no_membership_describes_is_left_out_and_reported(run_import: Importer) -> None:
     output = run_import([ID_AND_NAME, a_position(positionId=7)])
 
     assert [position.pk for position in Position.objects.all()] == [7]

@@ -90,7 +90,7 @@ def test_a_complete_pull_asks_nothing_more(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("status", [401, 403, 404])
-def test_a_list_that_is_withheld_is_told_and_the_others_are_read(tmp_path: Path, status: int) -> None:
+def test_a_withheld_list_is_reported_and_the_others_are_read(tmp_path: Path, status: int) -> None:
     fake = FakeSite(memberships=MEMBERSHIPS)
     fake.refused = {"users": status}
 
@@ -103,13 +103,13 @@ def test_a_list_that_is_withheld_is_told_and_the_others_are_read(tmp_path: Path,
 
 @pytest.mark.parametrize("status", [400, 403])
 @pytest.mark.parametrize(
-    "flag, told",
+    "flag, message",
     [
         ("IncludeDeletes", "The key may not list deleted memberships: those are missing."),
         ("includeReflections", "The site gave no reflections of memberships."),
     ],
 )
-def test_a_flag_that_is_refused_is_left_out_and_told(tmp_path: Path, status: int, flag: str, told: str) -> None:
+def test_a_refused_flag_is_left_out_and_reported(tmp_path: Path, status: int, flag: str, message: str) -> None:
     fake = FakeSite(memberships=MEMBERSHIPS)
     fake.refused = {flag: status}
 
@@ -118,7 +118,7 @@ def test_a_flag_that_is_refused_is_left_out_and_told(tmp_path: Path, status: int
     assert len(records(download_checkpoint)) == len(MEMBERSHIPS)
     other = {"IncludeDeletes": "includeReflections", "includeReflections": "IncludeDeletes"}[flag]
     assert [name for name in (flag, other) if name in fake.asked[-1].url.params] == [other]
-    assert list(notes(download_checkpoint)) == [told]
+    assert list(notes(download_checkpoint)) == [message]
 
 
 def test_both_flags_may_be_refused(tmp_path: Path) -> None:
@@ -131,7 +131,7 @@ def test_both_flags_may_be_refused(tmp_path: Path) -> None:
     assert len(list(notes(download_checkpoint))) == 2
 
 
-def test_a_site_that_gives_nothing_is_told(tmp_path: Path) -> None:
+def test_a_site_that_returns_nothing_is_reported(tmp_path: Path) -> None:
     fake = FakeSite()
     fake.refused = dict.fromkeys(fake.lists, 401)
 
@@ -148,7 +148,7 @@ def test_a_key_that_is_revoked_halfway_leaves_no_half_list(tmp_path: Path) -> No
         pulled(fake, tmp_path / "spool")
 
 
-def test_a_list_that_came_short_is_told(tmp_path: Path) -> None:
+def test_an_incomplete_list_is_reported(tmp_path: Path) -> None:
     fake = FakeSite(memberships=MEMBERSHIPS)
     fake.links = lambda resource, number: f"/api/{resource}?cursor=3"
 

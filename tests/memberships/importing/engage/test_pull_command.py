@@ -34,7 +34,7 @@ LISTS = ("memberships", "organizations", "positions", "users")
 
 
 class Shell:
-    """Runs the command against a site, and keeps what it says."""
+    """Runs the command against a site, and keeps its output."""
 
     def __init__(self, url: str, checkpoint: Path) -> None:
         self.url, self.checkpoint = url, checkpoint
@@ -254,7 +254,7 @@ def test_it_asks_for_https(fake: FakeSite, shell: Shell) -> None:
     assert "--url must begin with https://" in shell.refused(url="http://campus.example.edu", key=KEY)
 
 
-def test_a_site_that_takes_no_key_is_told(fake: FakeSite, shell: Shell) -> None:
+def test_a_site_that_accepts_no_key_is_reported(fake: FakeSite, shell: Shell) -> None:
     fake.refused = dict.fromkeys(LISTS, 401)
 
     assert "gives none of its lists: the site does not take the key" in shell.refused(key=KEY)

@@ -1,4 +1,4 @@
-"""What records refer to and none of them is about: made from what is said of it, completed by its own record."""
+"""Objects that records only refer to: created from these references, completed by their own record later."""
 
 import pytest
 
@@ -163,7 +163,7 @@ def test_a_person_of_an_answer_that_withholds_usernames_is_made(run_import: Impo
     assert (user.pk, user.username, user.full_name) == (USER, f"engage-user-{USER}", "Wexley Tran")
 
 
-def test_a_reference_changes_nothing_and_the_difference_is_told(run_import: Importer) -> None:
+def test_a_reference_changes_nothing_and_the_difference_is_reported(run_import: Importer) -> None:
     run_import(a_membership(), a_user(), an_organization(), a_position())
 
     output = run_import(

@@ -1,4 +1,4 @@
-"""What the command says when it is done."""
+"""The summary that the command prints at the end."""
 
 import pytest
 
@@ -26,7 +26,7 @@ def test_it_counts_by_kind(run_import: Importer) -> None:
     }
 
 
-def test_keys_that_are_not_kept_are_told_once(run_import: Importer) -> None:
+def test_keys_that_are_not_stored_are_reported_once(run_import: Importer) -> None:
     output = run_import(
         [a_membership(badge="gold"), a_membership(badge="tin")],
         an_organization(mission="Light", extra=None),

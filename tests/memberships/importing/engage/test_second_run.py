@@ -1,4 +1,4 @@
-"""A second run changes nothing, says so, and moves no time of modification."""
+"""A second run changes nothing, reports this, and changes no time of modification."""
 
 import json
 from pathlib import Path
@@ -61,7 +61,7 @@ def test_a_change_moves_the_time_of_its_row_only(run_import: Importer) -> None:
     assert after[MEMBERSHIP + 1] == before[MEMBERSHIP + 1]
 
 
-def test_the_last_of_several_records_of_an_id_counts_and_is_told(run_import: Importer) -> None:
+def test_the_last_of_several_records_of_an_id_is_used_and_reported(run_import: Importer) -> None:
     answers = [a_membership(positionRecordedEndDate=LAST_DAY), a_membership()]
 
     output = run_import(*answers)

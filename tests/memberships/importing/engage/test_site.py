@@ -70,7 +70,7 @@ def test_it_asks_with_the_key_in_a_header() -> None:
     assert (page.items, page.total, page.next) == (1, 1, None)
 
 
-def test_it_waits_as_long_as_it_is_told() -> None:
+def test_it_waits_for_the_seconds_of_retry_after() -> None:
     fake = FakeSite(users=[a_user()])
     fake.failures = [problem(429, Retry_After="17"), problem(429, Retry_After="1"), problem(503, Retry_After="90")]
 
@@ -78,7 +78,7 @@ def test_it_waits_as_long_as_it_is_told() -> None:
     assert fake.slept == [17, 1, 90]
 
 
-def test_it_waits_until_the_date_that_it_is_told() -> None:
+def test_it_waits_until_the_date_of_retry_after() -> None:
     fake = FakeSite()
     fake.failures = [problem(429, Retry_After="Wed, 21 Oct 2015 07:28:00 GMT")]
 

@@ -179,7 +179,7 @@ def test_a_renamed_organization_is_accepted_when_asked(run_import: Importer) -> 
     assert counts(output, "organizations") == [0, 1, 0, 0]
 
 
-def test_an_organization_that_was_made_at_the_same_moment_is_the_same(run_import: Importer) -> None:
+def test_an_organization_that_was_created_at_the_same_time_is_the_same(run_import: Importer) -> None:
     run_import(an_organization(createdOn=CREATED))
 
     run_import(an_organization(name="Harbor Commons", createdOn=CREATED))

@@ -179,7 +179,7 @@ def test_the_spelling_of_a_username_may_change(run_import: Importer) -> None:
     assert User.objects.values_list("username", "username_folded").get() == ("WTran", "wtran")
 
 
-def test_odd_addresses_are_kept_and_told(run_import: Importer) -> None:
+def test_unusual_addresses_are_kept_and_reported(run_import: Importer) -> None:
     output = run_import(
         a_user(campusEmail="wexley.tran at example", profilePictureUrl="pictures.example.edu/wexley.jpg")
     )

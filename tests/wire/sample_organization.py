@@ -1,4 +1,4 @@
-"""One of each thing of a roster, and as much more of each as is asked for."""
+"""One row of each model of a roster, and functions that add any number of rows to each relation."""
 
 from collections.abc import Callable, Collection, Iterator
 from typing import Any
@@ -21,8 +21,8 @@ from roster.models import ApiKey, User
 from tests.sample_data import CREATED
 
 
-class Club:
-    """One of each thing: an organization under another, a member of it, and keys that are limited to it."""
+class SampleOrganization:
+    """One row of each model: an organization under another, a member of it, and keys that are limited to it."""
 
     def __init__(self) -> None:
         self.type, self.label = OrganizationType.objects.create(name="Club"), PositionType.objects.create(name="Member")
@@ -100,23 +100,23 @@ class Club:
         )
 
 
-DIMENSIONS: dict[str, Callable[[Club, int], Any]] = {
-    "user.memberships": Club.memberships,
-    "user.primary_contact_of": lambda club, size: club.organizations(size, primary_contact=club.person),
-    "apikey.organizations": Club.limits,
-    "organizationtype.organizations": lambda club, size: club.organizations(size, type=club.type),
-    "category.organizations": lambda club, size: club.category.organizations.add(*club.organizations(size)),
-    "organization.children": lambda club, size: club.organizations(size, parent=club.organization),
-    "organization.categories": Club.categories,
-    "organization.custom_fields": Club.custom_fields,
-    "organization.positions": lambda club, size: club.positions(size, club.organization),
-    "organization.limited_keys": Club.limited_keys,
-    "positiontype.templates": Club.templates,
-    "positiontype.positions": lambda club, size: club.positions(size, club.organization),
-    "positiontemplate.positions": lambda club, size: club.positions(size, club.organization),
-    "position.memberships": Club.memberships,
+DIMENSIONS: dict[str, Callable[[SampleOrganization, int], Any]] = {
+    "user.memberships": SampleOrganization.memberships,
+    "user.primary_contact_of": lambda sample, size: sample.organizations(size, primary_contact=sample.person),
+    "apikey.organizations": SampleOrganization.limits,
+    "organizationtype.organizations": lambda sample, size: sample.organizations(size, type=sample.type),
+    "category.organizations": lambda sample, size: sample.category.organizations.add(*sample.organizations(size)),
+    "organization.children": lambda sample, size: sample.organizations(size, parent=sample.organization),
+    "organization.categories": SampleOrganization.categories,
+    "organization.custom_fields": SampleOrganization.custom_fields,
+    "organization.positions": lambda sample, size: sample.positions(size, sample.organization),
+    "organization.limited_keys": SampleOrganization.limited_keys,
+    "positiontype.templates": SampleOrganization.templates,
+    "positiontype.positions": lambda sample, size: sample.positions(size, sample.organization),
+    "positiontemplate.positions": lambda sample, size: sample.positions(size, sample.organization),
+    "position.memberships": SampleOrganization.memberships,
 }
-"""By the name of a relation: how to make so many more rows of it."""
+"""By the name of a relation: how to make more rows of it."""
 
 
 def relations(of: Collection[str], to: Collection[str]) -> Iterator[str]:
