@@ -10,7 +10,7 @@ from lti.platform.initiation import InitiateLoginView, OrganizationView
 from lti.platform.registration import RegisterView
 from lti.platform.token import TokenView
 from lti.tool.registration_views import ToolRegistrationView
-from lti.tool.views import CourseLaunchView
+from lti.tool.views import ContinueLoginView, CourseLaunchView
 from lti.tool.views import LoginView as CourseLoginView
 
 app_name = "lti"
@@ -25,6 +25,7 @@ urlpatterns = [
     path("lti/organizations/<int:organization_id>/", OrganizationView.as_view(), name="organization"),
     path("lti/organizations/<int:organization_id>/launch", InitiateLoginView.as_view(), name="launch"),
     path("lti/course/login", CourseLoginView.as_view(), name="course-login"),
+    path("lti/course/login/continue", ContinueLoginView.as_view(), name="course-login-continue"),
     path("lti/course/launch", CourseLaunchView.as_view(), name="course-launch"),
     path("lti/course/register", ToolRegistrationView.as_view(), name="course-register"),
     path(

@@ -1,4 +1,7 @@
-"""Pages that a learning platform may embed. They have no form and no button, and show no personal data."""
+"""Pages that a learning platform may embed.
+
+They show no personal data, and change nothing here but by a message of the platform that its signature proves.
+"""
 
 from typing import Any
 

@@ -1,3 +1,5 @@
+"""Refusals of logins, launches and registrations."""
+
 from lti.tool.unavailable import CourseUnavailable
 
 
@@ -11,3 +13,15 @@ class LaunchRefused(Exception):
     @classmethod
     def from_unavailable(cls, error: CourseUnavailable) -> "LaunchRefused":
         return cls(504 if error.timed_out else 502, str(error))
+
+
+class LoginNotFound(LaunchRefused):
+    """This browser has no login of the state and nonce of a launch, or has used it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            401,
+            "This launch did not start in this browser, is too old, or was sent twice. Open the link in the course "
+            "again. If that does not help, your browser stores no cookies on a page embedded in another site: ask "
+            "for the link to be opened in a new window.",
+        )

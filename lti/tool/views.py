@@ -13,10 +13,11 @@ from django.views.decorators.csrf import csrf_exempt
 from lti.core import ltik_token
 from lti.models import CourseLaunch
 from lti.tool.embedded_pages import embedded_page
-from lti.tool.errors import LaunchRefused
+from lti.tool.errors import LaunchRefused, LoginNotFound
+from lti.tool.launch_message import platform_of_token, read_launch
 from lti.tool.launch_records import store_launch
-from lti.tool.login_state import delete_cookie
-from lti.tool.pylti_launch import begin_login, read_launch
+from lti.tool.login import STORAGE_TARGET, begin_login, continued_login, restart_url, storage_of
+from lti.tool.login_state import STORED, delete_cookie, is_state, state_id, store_in_cookie
 
 logger = logging.getLogger("lti.course")
 
@@ -30,7 +31,9 @@ class CourseView(View):
             response = super().dispatch(request, *args, **kwargs)
         except LaunchRefused as refusal:
             logger.info("A launch from a learning platform was refused: %s", refusal)
-            context = {"reason": str(refusal)}
+            context: dict[str, Any] = {"reason": str(refusal)}
+            if isinstance(refusal, LoginNotFound):
+                context["restart_url"] = restart_url(request.POST.get("state"))
             response = embedded_page(request, "lti/tool/refused.html", context, status=refusal.status)
         response.headers["Cache-Control"] = "no-store"
         return response
@@ -42,12 +45,26 @@ class LoginView(CourseView):
     http_method_names = ("get", "post")
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        url, storage, platform = begin_login(request)
-        response = HttpResponseRedirect(url)
-        storage.store(response, platform)
+        login = begin_login(request)
+        is_checked = login.sent_state == login.state.state
+        response = HttpResponseRedirect(login.authorization_url if is_checked else login.continue_url)
+        store_in_cookie(response, login.state)
         return response
 
     post = get
+
+
+class ContinueLoginView(CourseView):
+    """A login inside of a frame: go on if the browser kept the cookie, else by the storage or in a new window."""
+
+    http_method_names = ("get",)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        login, has_cookie = continued_login(request)
+        if has_cookie:
+            return HttpResponseRedirect(login.authorization_url)
+        context = {"login": login, "storage": login.storage, "restart_url": restart_url(login.sent_state)}
+        return embedded_page(request, "lti/tool/login_in_frame.html", context)
 
 
 class CourseLaunchView(CourseView):
@@ -63,11 +80,35 @@ class CourseLaunchView(CourseView):
                 403, f"The learning platform did not sign you in{reason}. Open the link in the course again."
             )
         now = timezone.now()
-        message = read_launch(request, on=now)
+        try:
+            message = read_launch(request, on=now)
+        except LoginNotFound:
+            if page := self.storage_page(request):
+                return page
+            raise
         launch = store_launch(message.deployment, message.claims, on=now)
         response = self.opened(request, launch)
         delete_cookie(response, request.POST["state"])
         return response
+
+    def storage_page(self, request: HttpRequest) -> HttpResponse | None:
+        """The page that asks the platform's storage for the login, and posts the launch again with it.
+
+        None if the platform has no storage, or was asked already.
+        """
+        target, state = request.POST.get(STORAGE_TARGET), request.POST.get("state", "")
+        if STORED in request.POST or not target or not is_state(state):
+            return None
+        storage = storage_of(platform_of_token(request.POST.get("id_token", "")), target)
+        if storage is None:
+            return None
+        context = {
+            "storage": storage,
+            "key": state_id(state),
+            "fields": {name: request.POST[name] for name in ("id_token", "state", STORAGE_TARGET)},
+            "restart_url": restart_url(state),
+        }
+        return embedded_page(request, "lti/tool/read_storage.html", context)
 
     def opened(self, request: HttpRequest, launch: CourseLaunch) -> HttpResponse:
         tool = launch.platform.tool

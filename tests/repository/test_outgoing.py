@@ -3,9 +3,6 @@
 import ast
 
 import pytest
-from pylti1p3.message_launch import MessageLaunch
-
-from lti.tool.pylti_launch import PyltiLaunch
 from tests.repository.import_order import ROOT
 from tests.repository.outgoing import asking_modules, clients_in, imported
 
@@ -32,10 +29,6 @@ def test_the_site_that_is_copied_is_asked_by_the_import_only() -> None:
     assert all(
         name.startswith(("memberships/importing/engage/", "memberships/management/commands/")) for name in asked_by
     )
-
-
-def test_the_library_of_launches_fetches_nothing_itself() -> None:
-    assert PyltiLaunch.fetch_public_key is not MessageLaunch.fetch_public_key
 
 
 @pytest.mark.parametrize(

@@ -101,7 +101,7 @@ def test_the_cookie_comes_along_inside_of_a_frame_over_https(lms: Lms, browser: 
 
     [cookie] = response.cookies.values()
     assert cookie.key.startswith("__Host-lti-state-")
-    assert (cookie["samesite"], cookie["secure"], cookie["httponly"]) == ("None", True, True)
+    assert (cookie["samesite"], cookie["secure"], cookie["httponly"]) == ("None; Partitioned", True, True)
     assert (cookie["path"], cookie["domain"], cookie["max-age"]) == ("/", "", 600)
 
 

@@ -47,7 +47,7 @@ DAY = 86_400
         ({"aud": ["campus-roster", "other"]}, 401, "azp is not this server"),
         ({"aud": ["campus-roster", "other"], "azp": "other"}, 403, "not registered with this learning platform"),
         ({"aud": "other", "azp": "campus-roster"}, 401, "aud is not this server"),
-        ({"sub": None}, 401, "Must have a user (sub)"),
+        ({"sub": None}, 401, "it names no person (sub)"),
         ({"sub": 7}, 400, "is not understood: sub."),
         ({"sub": "a\0b"}, 400, "is not understood: sub."),
         ({"sub": "x" * 256}, 400, "is not understood: sub."),
@@ -60,18 +60,18 @@ DAY = 86_400
         ({"iat": None}, 401, "exp or iat is missing"),
         ({"iat": NOW + DAY, "exp": NOW + 2 * DAY}, 401, "it is from the future"),
         ({"nbf": NOW + DAY}, 401, "it is from the future"),
-        ({claims.VERSION: "1.2.0"}, 401, "Incorrect version"),
-        ({claims.VERSION: None}, 401, "Incorrect version"),
+        ({claims.VERSION: "1.2.0"}, 401, "the version is to be 1.3.0"),
+        ({claims.VERSION: None}, 401, "the version is to be 1.3.0"),
         ({claims.MESSAGE_TYPE: "LtiDeepLinkingRequest"}, 400, "LtiResourceLinkRequest only"),
         ({claims.MESSAGE_TYPE: None}, 400, "LtiResourceLinkRequest only"),
         ({claims.DEPLOYMENT_ID: None}, 401, "deployment_id"),
         ({claims.DEPLOYMENT_ID: 1}, 400, "is not understood: deployment_id."),
         ({claims.DEPLOYMENT_ID: " 2"}, 400, "The id of this deployment cannot be kept. No spaces stand around it."),
         ({claims.DEPLOYMENT_ID: "2\u200b"}, 400, "The id of this deployment cannot be kept. It has a character"),
-        ({claims.RESOURCE_LINK: None}, 400, "Missing Resource Link Id"),
-        ({claims.RESOURCE_LINK: {}}, 400, "Missing Resource Link Id"),
+        ({claims.RESOURCE_LINK: None}, 400, "the id of the resource link is missing"),
+        ({claims.RESOURCE_LINK: {}}, 400, "the id of the resource link is missing"),
         ({claims.RESOURCE_LINK: "link-1"}, 400, "is not understood: resource_link."),
-        ({claims.ROLES: None}, 400, "Missing Roles Claim"),
+        ({claims.ROLES: None}, 400, "the roles claim is missing"),
         ({claims.ROLES: "Learner"}, 400, "is not understood: roles."),
         ({claims.CONTEXT_CLAIM: None}, 400, "from outside of a course"),
         ({claims.CONTEXT_CLAIM: ["x"]}, 400, "is not understood: context."),
@@ -113,7 +113,7 @@ def test_a_token_that_the_platform_did_not_sign(lms: Lms, browser: Client, name:
 def test_a_private_or_weak_key_of_the_platform_signs_nothing(lms: Lms, browser: Client) -> None:
     lms.replies["/keys"] = Reply({"keys": [lms_key().as_dict(private=True), {"kty": "oct", "k": "AAAA", "kid": "x"}]})
 
-    assert_refused(launch(browser, lms), 401, "Unable to find public key")
+    assert_refused(launch(browser, lms), 401, "publishes no key of its key id")
 
 
 @pytest.mark.parametrize("word, shown", [("login_required", " (login_required)"), ("<script>", "")])
@@ -161,7 +161,7 @@ def test_a_deployment_that_nobody_signed_for_is_not_logged(lms: Lms, browser: Cl
 def test_only_so_many_deployments_wait(
     lms: Lms, browser: Client, deployment: PlatformDeployment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("lti.tool.pylti_config.MAX_PENDING_DEPLOYMENTS", 2)
+    monkeypatch.setattr("lti.tool.registrations.MAX_PENDING_DEPLOYMENTS", 2)
     for number in "2345":
         launch(browser, lms, **{claims.DEPLOYMENT_ID: number})
 
@@ -175,8 +175,8 @@ def test_only_so_many_deployments_wait(
         (Reply(status=500), 502, "does not show its keys (status 500)"),
         (Reply(status=302, headers={"Location": "/elsewhere"}), 502, "does not show its keys (status 302)"),
         (Reply(b"<html>"), 502, "is not JSON"),
-        (Reply([1]), 401, "Unable to find public key"),
-        (Reply({"keys": [1, {"kty": "RSA", "kid": "lms-1"}]}), 401, "Unable to find public key"),
+        (Reply([1]), 401, "publishes no key of its key id"),
+        (Reply({"keys": [1, {"kty": "RSA", "kid": "lms-1"}]}), 401, "publishes no key of its key id"),
     ],
 )
 def test_a_platform_that_does_not_show_its_keys(
@@ -194,7 +194,7 @@ def test_a_key_that_was_taken_down_signs_nothing(lms: Lms, browser: Client) -> N
     shows_keys(lms, "lms-2")
     LearningPlatform.objects.update(jwks_fetched_at=timezone.now() - dt.timedelta(minutes=6))
 
-    assert_refused(launch(browser, lms), 401, "Unable to find public key")
+    assert_refused(launch(browser, lms), 401, "publishes no key of its key id")
 
 
 # How it is refused

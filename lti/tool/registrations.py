@@ -1,15 +1,9 @@
-"""The learning platforms that this server is registered with, for PyLTI1p3."""
+"""The learning platforms that this server is registered with, and their deployments, as a launch names them."""
 
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
-from pylti1p3.deployment import Deployment
-from pylti1p3.registration import Registration
-from pylti1p3.request import Request
-from pylti1p3.tool_config.abstract import ToolConfAbstract
 
-from lti.core import urls
 from lti.models import LearningPlatform, PlatformDeployment
 from lti.tool.errors import LaunchRefused
 from lti.tool.texts import is_lms_id
@@ -17,47 +11,6 @@ from roster.names import validate_identifier
 
 MAX_PENDING_DEPLOYMENTS = 50
 """Maximum pending deployments of a platform. Further ones are not stored."""
-
-
-class PyltiRequest(Request):
-    """A request for the library."""
-
-    def __init__(self, request: HttpRequest) -> None:
-        self.parameters = request.GET if request.method == "GET" else request.POST
-
-    def is_secure(self) -> bool:
-        return urls.issuer().startswith("https:")
-
-    def get_param(self, key: str) -> Any:
-        return self.parameters.get(key)
-
-
-class Registrations(ToolConfAbstract[PyltiRequest]):
-    """The platform and the deployment of one launch, looked up for the library."""
-
-    platform: LearningPlatform
-    deployment: PlatformDeployment
-
-    def check_iss_has_one_client(self, iss: str) -> bool:
-        return False
-
-    def find_registration_by_params(self, iss: str, client_id: str, *args: Any, **kwargs: Any) -> Registration:
-        self.platform = platform_of(iss, client_id)
-        registration = Registration()
-        registration.set_issuer(self.platform.issuer).set_client_id(self.platform.client_id)
-        return registration.set_auth_login_url(self.platform.authorization_url)
-
-    def find_registration_by_issuer(self, iss: str, *args: Any, **kwargs: Any) -> Registration:
-        return self.find_registration_by_params(iss, "", *args, **kwargs)
-
-    def find_deployment(self, iss: str, deployment_id: str) -> Deployment:
-        return self.find_deployment_by_params(iss, deployment_id, "")
-
-    def find_deployment_by_params(
-        self, iss: str, deployment_id: str, client_id: str, *args: Any, **kwargs: Any
-    ) -> Deployment:
-        self.deployment = deployment_of(self.platform, deployment_id)
-        return Deployment().set_deployment_id(deployment_id)
 
 
 def platform_of(issuer: Any, client_id: Any) -> LearningPlatform:
