@@ -114,11 +114,11 @@ def ask_all() -> Times:
     from tests.lti.dimensions.tool_data import DIMENSIONS as OF_LTI
     from tests.lti.dimensions.tool_data import ToolClub
     from tests.lti.tool.lms import running_lms
-    from tests.wire.club import DIMENSIONS, Club
+    from tests.wire.sample_organization import DIMENSIONS, SampleOrganization
 
     times: Times = {}
     with taken_back():
-        times |= compared(Club(), DIMENSIONS, roster_requests)
+        times |= compared(SampleOrganization(), DIMENSIONS, roster_requests)
     with running_lms() as lms, taken_back():
         for dimension, requests in compared(ToolClub(lms), OF_LTI, lti_requests).items():
             times.setdefault(dimension, {}).update(requests)

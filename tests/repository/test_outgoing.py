@@ -3,6 +3,7 @@
 import ast
 
 import pytest
+
 from tests.repository.import_order import ROOT
 from tests.repository.outgoing import asking_modules, clients_in, imported
 

@@ -52,9 +52,18 @@ class SampleOrganization:
         return int(items[path].pk)
 
     def memberships(self, size: int) -> list[Any]:
+        return self.memberships_in(self.position, size)
+
+    def memberships_elsewhere(self, size: int) -> list[Any]:
+        """Memberships of the person in another organization."""
+        organization = Organization.objects.create(name="Another club", type=self.type)
+        position = Position.objects.create(organization=organization, template=self.template, name="Member")
+        return self.memberships_in(position, size)
+
+    def memberships_in(self, position: Position, size: int) -> list[Any]:
         fields: dict[str, Any] = {"recorded_start": CREATED.date(), "shown_on_campus": True, "shown_on_public": True}
         return Membership.objects.bulk_create(
-            Membership(user=self.person, position=self.position, **fields) for _ in range(size)
+            Membership(user=self.person, position=position, **fields) for _ in range(size)
         )
 
     def organizations(self, size: int, **fields: Any) -> list[Any]:
@@ -101,7 +110,7 @@ class SampleOrganization:
 
 
 DIMENSIONS: dict[str, Callable[[SampleOrganization, int], Any]] = {
-    "user.memberships": SampleOrganization.memberships,
+    "user.memberships": SampleOrganization.memberships_elsewhere,
     "user.primary_contact_of": lambda sample, size: sample.organizations(size, primary_contact=sample.person),
     "apikey.organizations": SampleOrganization.limits,
     "organizationtype.organizations": lambda sample, size: sample.organizations(size, type=sample.type),

@@ -181,7 +181,7 @@ class ToolClub(sample_organization.SampleOrganization):
 
     def synced(self, size: int) -> None:
         SyncedMembership.objects.bulk_create(
-            SyncedMembership(membership=one, link=self.course_link) for one in self.memberships(size)
+            SyncedMembership(membership=one, link=self.course_link) for one in self.memberships_elsewhere(size)
         )
 
     def platform_keys(self, size: int) -> None:
