@@ -106,6 +106,12 @@ def login_of_course(club: ToolClub) -> Asking:
     return partial(login, new_client(), club.lms)
 
 
+def login_in_frame(club: ToolClub) -> Asking:
+    browser = new_client()
+    location = login(browser, club.lms, headers={"Sec-Fetch-Dest": "iframe"})["Location"]
+    return partial(browser.get, location)
+
+
 def launch_of_course(club: ToolClub) -> Asking:
     browser = new_client()
     asked = sent_to(login(browser, club.lms))
@@ -179,6 +185,7 @@ QUESTIONS: dict[str, dict[str, Callable[[ToolClub], Asking]]] = {
     "/lti/organizations/<int:organization_id>/": {"": page_of_tools},
     "/lti/organizations/<int:organization_id>/launch": {"": button},
     "/lti/course/login": {"": login_of_course},
+    "/lti/course/login/continue": {"": login_in_frame},
     "/lti/course/launch": {"": launch_of_course},
     "/lti/course/register": {"": page_of_registration, "confirmed": confirmation},
     "/lti/sign-in": {"": get("/lti/sign-in"), "with a password": sign_in},

@@ -33,7 +33,7 @@ def shows_keys(lms: Lms, *kids: str) -> None:
     lms.replies["/keys"] = Reply({"keys": [lms_key(kid).as_dict(private=False) for kid in kids or ("lms-1",)]})
 
 
-def login(browser: Client, lms: Lms, **changes: Any) -> Any:
+def login(browser: Client, lms: Lms, *, headers: Any = None, **changes: Any) -> Any:
     """What this server answers to the LMS's login; a change to None leaves a parameter out."""
     asked = {
         "iss": lms.url,
@@ -44,7 +44,8 @@ def login(browser: Client, lms: Lms, **changes: Any) -> Any:
         "lti_deployment_id": "1",
         **changes,
     }
-    return browser.get("/lti/course/login", {name: value for name, value in asked.items() if value is not None})
+    query = {name: value for name, value in asked.items() if value is not None}
+    return browser.get("/lti/course/login", query, headers=headers)
 
 
 def sent_to(response: Any) -> dict[str, str]:
