@@ -136,7 +136,7 @@ def test_all_of_a_long_list_are_not_deleted_by_one_click(
     answer = client.post(page.url, {**chosen, "post": "yes"}, follow=True)
 
     assert [str(message) for message in answer.context["messages"]] == [
-        "Nothing was changed: an action takes at most 5 rows at once. Narrow the list with a search or a filter."
+        "Nothing was changed: an action changes at most 5 rows. Use a search or a filter to shorten the list."
     ]
     assert not is_hidden(sample.ben_chair)
 
