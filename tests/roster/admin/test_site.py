@@ -109,8 +109,10 @@ def test_what_only_the_database_notices_is_told_and_not_an_error_page(
     answer = page.send(name="Music")
 
     assert answer.messages == [
-        "Nothing was saved: the change would violate a rule of the data. Check the page again: somebody may have "
-        "changed it."
+        (
+            "Nothing was saved: the change would violate a rule of the data. Check the page again: somebody may have "
+            "changed it."
+        )
     ]
     assert not LogEntry.objects.exists()
 
