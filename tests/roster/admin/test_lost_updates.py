@@ -261,5 +261,5 @@ def test_what_was_typed_for_a_row_that_is_gone_is_shown(client: Client, sample: 
     assert gone.status == 409
     assert "somebody has deleted it. This is what you typed: name Wellness and sport" in gone.text
     assert deleted.status == 403
-    assert "Deleted: only staff who ask for it see this membership. Restore it to change it." in deleted.text
+    assert "Deleted: only staff see this membership, and only on request. Restore it to change it." in deleted.text
     assert "recorded end 2077-01-31" in deleted.text
