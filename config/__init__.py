@@ -1,1 +1,1 @@
-"""How it runs: settings, addresses, servers; no behaviour of its own."""
+"""Configuration of the site: settings, URLs and the web server."""

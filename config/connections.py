@@ -1,4 +1,4 @@
-"""A client's connection: what it has received, and what it has still to send. Nothing here waits for the client."""
+"""The connection of a client: the received data, and the data still to be sent. Only a thread ever waits for it."""
 
 import selectors
 import ssl
@@ -12,13 +12,13 @@ from django.core.exceptions import RequestDataTooBig
 from config.framing import Incoming
 
 SEND_SECONDS = 60
-"""For how long a client may take to receive an answer, of which no thread knows any more."""
+"""Maximum time in which a client receives the rest of a response that the main loop sends."""
 
 STREAM_SECONDS = 5
-"""For how long a thread waits for a client that does not take what it is sent."""
+"""Maximum time for which a thread waits for a client that does not receive its data."""
 
 STREAM_LIMIT = 4 * 1024 * 1024
-"""Bytes of an answer that a thread leaves behind for a slow client. It waits where there is more."""
+"""Maximum bytes of a response that a thread leaves to the main loop. With more, the thread waits for the client."""
 
 WOULD_BLOCK = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
@@ -31,16 +31,16 @@ class State(Enum):
 
 
 class Outgoing:
-    """The answer to be sent, which gunicorn writes here as it would to the socket."""
+    """The response to be sent. gunicorn writes to it as it would write to the socket."""
 
     def __init__(self, socket: Any) -> None:
         self._socket = socket
         self._pieces: list[bytes] = []
         self.size = 0
-        """Bytes that the client has not taken yet."""
+        """Bytes that are not sent yet."""
 
     def sendall(self, data: bytes) -> None:
-        """Keep it until `flush`. TimeoutError: there is too much that the client does not take."""
+        """Buffer data until `flush`. Over STREAM_LIMIT, wait for the client; TimeoutError if it receives nothing."""
         self._pieces.append(data)
         self.size += len(data)
         if self.size > STREAM_LIMIT:
@@ -49,7 +49,7 @@ class Outgoing:
     send = sendall
 
     def flush(self) -> bool:
-        """Send as much as the client takes at once; True when nothing is left."""
+        """Send as much as possible without blocking; True if nothing is left."""
         if self.size:
             data = memoryview(b"".join(self._pieces))
             sent = 0
@@ -63,7 +63,7 @@ class Outgoing:
         return not self.size
 
     def shutdown(self, how: int) -> None:
-        """gunicorn ends an answer that failed half-way. The worker closes the connection by itself."""
+        """gunicorn calls this when sending a response failed. The worker closes the connection itself."""
         raise OSError("closed by the worker")
 
     def close(self) -> None:
@@ -76,34 +76,34 @@ class Outgoing:
             while not self.flush():
                 left = deadline - time.monotonic()
                 if left <= 0 or not selector.select(left):
-                    raise TimeoutError("The client does not take the answer.")
+                    raise TimeoutError("The client does not receive the response.")
 
 
 class ClientConnection:
-    """A connection, and what the worker knows of it."""
+    """A connection with its state in the worker."""
 
     def __init__(self, socket: Any, client: Any, server: Any) -> None:
         self.socket = socket
         self.client = client
         self.server = server
-        self.sock = Outgoing(socket)  # by the name that gunicorn knows
+        self.sock = Outgoing(socket)  # the name that gunicorn expects
         self.incoming = Incoming()
         self.state = State.READING
         self.deadline = 0.0
         self.is_new = True
-        """Has it not asked anything yet?"""
+        """Has it sent no request yet?"""
         self.may_stay = False
-        """May it be used again after the answer?"""
+        """May it be used for another request after the response?"""
         self.drained = 0
 
     @property
     def size(self) -> int:
-        """Bytes that are kept for it."""
+        """Bytes in the buffers of the connection."""
         return len(self.incoming.data) + self.sock.size
 
 
 class RefusedBody:
-    """Stands for a body that is longer than is read: Django says so to whoever reads it."""
+    """Replaces a body that is too long to be read: reading it raises the error that Django expects."""
 
     def read(self, size: int = -1) -> bytes:
         raise RequestDataTooBig("The body of a request may have 2.5 MB.")

@@ -1,4 +1,4 @@
-"""Write the private .env of a checkout, once: `python -m config.dotenv`."""
+"""Write the private .env of a checkout, unless it exists: `python -m config.dotenv`."""
 
 import os
 import secrets
@@ -10,28 +10,28 @@ PATH = Path(__file__).resolve().parent.parent / ".env"
 ALPHABET = string.ascii_letters + string.digits  # nothing that a shell or a .env reader would expand
 
 TEMPLATE = """\
-# Settings of this checkout, read by manage.py and gunicorn. The environment wins over this file.
-# Private: it holds a secret. Every setting is described in the documentation on deploying.
+# Settings of this checkout, read by manage.py and gunicorn. Environment variables override this file.
+# Private: it contains a secret. docs/settings.md describes every setting.
 
-# Signs sessions and tokens. A new one signs everybody out.
+# Signs sessions and tokens. A change signs everybody out.
 SECRET_KEY={secret_key}
 
 # A demo: settings that are unsafe on a real site are allowed. Remove this line before you serve real people.
 DEMO=true
 
-# Lets the administrator "demo" of the demo into the admin.
+# The password of the administrator "demo".
 DEMO_PASSWORD={demo_password}
 
-# The names this site answers to, separated by commas.
+# The host names of this site, separated by commas.
 ALLOWED_HOSTS=localhost,127.0.0.1,[::1]
 
-# false because the demo is served without TLS. true sends browsers to https and marks cookies as secure.
+# false because the demo is served without TLS. true redirects browsers to https and marks cookies as secure.
 HTTPS=false
 """
 
 
 def write(path: Path = PATH) -> bool:
-    """Write the file for its owner alone; True if it was not there before, which is never overwritten."""
+    """Write the file, readable only by its owner. An existing file is not overwritten. True if it was written."""
     text = TEMPLATE.format(secret_key=_random(64), demo_password=_random(16))
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -52,4 +52,4 @@ if __name__ == "__main__":
         if write():
             print(f"Wrote {PATH.name}: a fresh secret key and the settings of the demo.")
     except OSError as error:
-        sys.exit(f"{PATH} could not be written ({error.strerror}). Give yourself the right to write in that folder.")
+        sys.exit(f"{PATH} could not be written ({error.strerror}). Give your account write permission for that folder.")

@@ -1,7 +1,7 @@
 """The settings' variables, read from the environment and a private `.env` file beside manage.py.
 
-A value that makes no sense stops the start with a sentence that names its variable: a misspelt `HTTPS=flase` must not
-quietly mean something. A blank variable is one that is not set.
+An invalid value, such as `HTTPS=flase`, stops the start with an error that names the variable. A blank variable counts
+as not set.
 """
 
 import io
@@ -21,13 +21,13 @@ YES, NO = {"true", "yes", "on", "1"}, {"false", "no", "off", "0"}
 
 
 class Environment:
-    """Variables by name and kind. ImproperlyConfigured, with a sentence, for a value that is none of its kind."""
+    """Variables by name and type. ImproperlyConfigured for an invalid value, with a message that names the variable."""
 
     def text(self, name: str, *, default: str) -> str:
         return os.environ.get(name, "").strip() or default
 
     def secret(self, name: str, *, advice: str) -> str:
-        """A text that has no default; without it the start ends with what to do."""
+        """A required text. Without it the start stops, and the error has this advice."""
         text = self.text(name, default="")
         if not text:
             raise ImproperlyConfigured(f"{name} is not set. {advice}")
@@ -50,7 +50,7 @@ class Environment:
         return int(text)
 
     def choice(self, name: str, *, default: str, among: Collection[str]) -> str:
-        """One word of a closed list of upper-case words."""
+        """One of these words, which are in upper case."""
         word = self.text(name, default=default).upper()
         if word not in among:
             raise ImproperlyConfigured(f"{name} is {word!r}; one of {', '.join(among)} is needed.")
@@ -64,7 +64,7 @@ class Environment:
         return text
 
     def database(self, name: str, *, default: str) -> dict[str, Any]:
-        """Django's settings of a database, from its URL. The URL may hold a password: no message repeats it."""
+        """Django's settings of a database, from its URL. No message repeats it, because it may contain a password."""
         text = self.text(name, default=default)
         try:
             scheme, location = urlsplit(text).scheme, text.partition("://")[2]
@@ -77,13 +77,13 @@ class Environment:
         except (ValueError, LookupError, TypeError):
             pass
         raise ImproperlyConfigured(
-            f"{name} names no database. It looks like postgres://user:password@host:5432/name (with %40 for an @ in "
-            "the password) or sqlite:///file.sqlite3 (three slashes; four before an absolute path)."
+            f"{name} is not the URL of a database. Examples: postgres://user:password@host:5432/name (%40 for an @ in "
+            "the password), sqlite:///file.sqlite3 (three slashes; four before an absolute path)."
         )
 
 
 def _sqlite(config: dict[str, Any]) -> dict[str, Any]:
-    """A relative file lies beside manage.py, whatever folder a program is started from."""
+    """Resolve a relative file name from the folder of manage.py, and not from the current folder."""
     if config["NAME"] != ":memory:":
         config["NAME"] = str(BASE_DIR / config["NAME"])
     return config
@@ -94,12 +94,12 @@ _from_file: set[str] = set()
 
 
 def outside() -> dict[str, str]:
-    """The environment without what the private file has added: for a process that reads the file itself."""
+    """The environment without the variables from the private file, for a process that reads the file itself."""
     return {name: value for name, value in os.environ.items() if name not in _from_file}
 
 
 def restore(outside: dict[str, str], everything: dict[str, str]) -> None:
-    """Take back a `read`: the environment as it was, and what of it the file had not added."""
+    """Undo a `read`: restore the environment `everything`, and `outside`, its part that is not from the file."""
     os.environ.clear()
     os.environ.update(everything)
     _from_file.clear()
@@ -107,7 +107,7 @@ def restore(outside: dict[str, str], everything: dict[str, str]) -> None:
 
 
 def read(path: Path = BASE_DIR / ".env") -> Environment:
-    """The environment, with what the private file says now. What the environment itself has wins."""
+    """The environment with the current variables of the private file. Variables of the environment override them."""
     for name in _from_file & set(os.environ):
         del os.environ[name]
     known = set(os.environ)
@@ -115,7 +115,7 @@ def read(path: Path = BASE_DIR / ".env") -> Environment:
         try:
             environ.Env.read_env(io.StringIO(path.read_text(encoding="utf-8")))
         except (OSError, UnicodeDecodeError) as error:
-            raise ImproperlyConfigured(f"{path} cannot be read ({type(error).__name__}): mend it.") from error
+            raise ImproperlyConfigured(f"{path} cannot be read ({type(error).__name__}). Correct this file.") from error
     _from_file.clear()
     _from_file.update(set(os.environ) - known)
     return Environment()
@@ -124,7 +124,7 @@ def read(path: Path = BASE_DIR / ".env") -> Environment:
 env = read()
 
 is_served = False
-"""Is this the process that starts workers, after it has looked at its settings?"""
+"""Is this the process that starts workers, and has it checked its settings?"""
 
 listens: list[str] = []
-"""Where that process listens, if its command line says so and not BIND."""
+"""The addresses on which that process listens, if they are from its command line and not from BIND."""

@@ -1,4 +1,4 @@
-"""Answers to requests that never reach the application, in the API's one shape of errors."""
+"""Responses to requests that do not reach the application, with the error format of the API."""
 
 import logging
 from http import HTTPStatus
@@ -14,11 +14,11 @@ logger = logging.getLogger("roster.refused")
 
 
 class LengthRequired(errors.ParseException):
-    """A body that comes in chunks, whose length is not known in advance."""
+    """A body with chunked transfer coding, whose length is not known in advance."""
 
 
 class HostMissing(errors.ParseException):
-    """A request that does not say which host it is for (RFC 9112, 3.2). gunicorn itself refuses one that says two."""
+    """A request without a Host header (RFC 9112, 3.2). gunicorn itself refuses a request with two."""
 
 
 class TooSlow(errors.ParseException):
@@ -33,15 +33,15 @@ ERROR_RESPONSES: tuple[tuple[type[Exception], int, str], ...] = (
     (errors.LimitRequestLine, 414, "The address of a request may be 8190 bytes long, its query included."),
     (errors.LimitRequestHeaders, 431, "A request may have 100 headers, each 8190 bytes long, 65536 bytes in all."),
     (errors.ExpectationFailed, 417, "The server cannot meet what the Expect header asks."),
-    (errors.UnsupportedTransferCoding, 501, "The server does not know this transfer coding."),
-    (HostMissing, 400, "A request has a Host header, which HTTP/1.0 alone may leave out."),
-    (errors.ParseException, 400, "The server cannot make sense of this request."),
+    (errors.UnsupportedTransferCoding, 501, "The server does not support this transfer coding."),
+    (HostMissing, 400, "A request must have a Host header. Only HTTP/1.0 may omit it."),
+    (errors.ParseException, 400, "The server cannot parse this request."),
 )
-"""What is refused before there is a request to hand on, with status and detail; the first that fits counts."""
+"""Errors before the request reaches the application, with status and detail. The first matching class is used."""
 
 
 def error_response(error: Exception, request: bytes) -> bytes:
-    """The whole HTTP answer to a request that could not be read. Its text is not logged: it may hold a key."""
+    """The HTTP response to a request that could not be read. The request is not logged: it may contain a key."""
     refusals = ((status, detail) for kind, status, detail in ERROR_RESPONSES if isinstance(error, kind))
     status, detail = next(refusals, (500, ""))
     request_id = token_hex(16)
@@ -54,8 +54,8 @@ def error_response(error: Exception, request: bytes) -> bytes:
 
 
 def response_bytes(status: int, detail: str, request_id: str, origin: str) -> bytes:
-    """A whole HTTP answer with a problem in it, after which the connection closes."""
-    from roster.api.errors import MEDIA_TYPE, SERVER_FAILED, problem  # needs the application, which is loaded by now
+    """An HTTP response with a problem body, after which the connection closes."""
+    from roster.api.errors import MEDIA_TYPE, SERVER_FAILED, problem  # needs the loaded application
 
     request = HttpRequest()
     request.request_id = request_id  # type: ignore[attr-defined]
@@ -73,8 +73,8 @@ def response_bytes(status: int, detail: str, request_id: str, origin: str) -> by
 
 
 def cors_headers(origin: str) -> list[str]:
-    """What lets scripts of an allowed origin read the answer, as the application's own answers have it."""
-    from django.conf import settings  # the worker alone has any
+    """The headers with which scripts of an allowed origin may read the response, as in the application's responses."""
+    from django.conf import settings  # imported here because only workers have settings
 
     if origin not in settings.CORS_ALLOWED_ORIGINS:
         return ["Vary: origin"]

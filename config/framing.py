@@ -1,15 +1,15 @@
-"""Where a request ends in the bytes that a connection has received so far (RFC 9112).
+"""Find the end of a request in the bytes that a connection has received so far (RFC 9112).
 
-Only the end is found here. gunicorn's parser reads the request, and refuses what is malformed.
+gunicorn's parser reads the request itself, and refuses malformed ones.
 """
 
 import re
 
 HEAD_LIMIT = 65_536
-"""Bytes that the request line and the headers may have together."""
+"""Maximum bytes of the request line and the headers together."""
 
 BODY_LIMIT = 2_621_440
-"""Bytes that a body may have: what Django reads into memory by itself (DATA_UPLOAD_MAX_MEMORY_SIZE)."""
+"""Maximum bytes of a body: the default of Django's DATA_UPLOAD_MAX_MEMORY_SIZE."""
 
 _MAX_LINE_LENGTH = 8_192
 _END_OF_HEAD = b"\r\n\r\n"
@@ -24,7 +24,7 @@ _PROBE = re.compile(rb"(?:GET|HEAD) (/healthz|/readyz)/?(?:\?[!-~]*)? HTTP/1\.[0
 
 
 class Incoming:
-    """The bytes that a connection has received and no request has used yet."""
+    """The received bytes of a connection that are not yet used by a request."""
 
     def __init__(self) -> None:
         self.data = bytearray()
@@ -32,9 +32,9 @@ class Incoming:
 
     def _start_over(self) -> None:
         self.end: int | None = None
-        """How many bytes the first request has; None while its head is incomplete."""
+        """The length of the first request in bytes; None while its head is incomplete."""
         self.is_last = False
-        """Is it unknown where a further request would begin? Then the connection closes after this one."""
+        """Is the start of a next request unknown? Then the connection closes after this one."""
         self.has_long_head = False
         self.has_long_body = False
         self.expects_continue = False
@@ -42,11 +42,11 @@ class Incoming:
 
     @property
     def is_ready(self) -> bool:
-        """Has a whole request arrived, or something that can never become one?"""
+        """Has a complete request arrived, or data that cannot become one?"""
         return self.end is not None and len(self.data) >= self.end
 
     def add(self, data: bytes) -> bool:
-        """Append what was received; `is_ready`."""
+        """Append received data; returns `is_ready`."""
         self.data += data
         if self.end is None:
             self._find_head()
@@ -61,7 +61,7 @@ class Incoming:
         return taken
 
     def parse_buffered(self) -> bool:
-        """Look for the next request in what is left after `take`; `is_ready`."""
+        """Look for the next request in the data that is left after `take`; returns `is_ready`."""
         return self.add(b"")
 
     def probe(self) -> bytes | None:
@@ -74,11 +74,11 @@ class Incoming:
         if end >= 0:
             self._read_head(bytes(memoryview(self.data)[: end + 2]), end + len(_END_OF_HEAD))
         elif _BARE_NEWLINE.search(self.data, max(0, self._searched - 1)):
-            self._stop_parsing()  # a head whose lines end otherwise never ends
+            self._stop_parsing()  # with other line ends, the end of the head would not be found
         elif len(self.data) > HEAD_LIMIT:
             if self.data.find(b"\r\n", 2) < 0:
-                # Too long a request line is refused when its headers are here too: a browser may only read the refusal
-                # if that names its origin.
+                # A request line that is too long is only refused after its headers have arrived, because a browser can
+                # only read the response if it names the Origin.
                 del self.data[_MAX_LINE_LENGTH + 2 : -3]
             else:
                 self.has_long_head = True
@@ -94,7 +94,7 @@ class Incoming:
         self.expects_continue = _HTTP_1_1.match(head) is not None and _EXPECT.search(head) is not None
         named = len(_NAMES_LENGTH.findall(head))
         lengths = [digits.lstrip(b"0") for digits in _CONTENT_LENGTH.findall(head)]
-        is_unclear = named != len(lengths) or named > 1  # whatever the parser makes of it, what follows is no request
+        is_unclear = named != len(lengths) or named > 1  # the data after it is then not read as a request
         if self.has_long_head or is_unclear or _TRANSFER_ENCODING.search(head):
             self.is_last = True
         elif lengths and (len(lengths[0]) > len(str(BODY_LIMIT)) or int(lengths[0] or b"0") > BODY_LIMIT):

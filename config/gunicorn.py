@@ -10,51 +10,51 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from django.core.exceptions import ImproperlyConfigured  # noqa: E402 (found by the path above)
+from django.core.exceptions import ImproperlyConfigured  # noqa: E402 (found through the path above)
 
 
 def configuration_errors(listens: list[str] | None = None) -> str:
-    """What `manage.py check` says against the settings; "" if nothing.
+    """The errors that `manage.py check` finds in the settings; "" if there are none.
 
-    In a process of its own, so that a reload after an upgrade still finds nothing of the old version loaded.
+    It runs in a separate process, which after an upgrade loads the new version of the code.
     """
     variables = environment.outside() | ({"BIND": ",".join(listens)} if listens else {})
     command = [sys.executable, str(ROOT / "manage.py"), "check"]
-    found = subprocess.run(  # noqa: S603 (all of it is ours)
+    result = subprocess.run(  # noqa: S603 (no part of it is user input)
         command, check=False, env=variables, text=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     )
-    return (found.stderr.strip() or "manage.py check failed.") if found.returncode else ""
+    return (result.stderr.strip() or "manage.py check failed.") if result.returncode else ""
 
 
 def listen_options() -> tuple[str, int, int]:
-    """Where to listen, with how many workers of how many threads. ImproperlyConfigured for what makes no sense."""
+    """The addresses, the number of workers and the threads of each. ImproperlyConfigured for invalid values."""
     env = environment.env
     port = env.number("PORT", default=8000, least=1, most=65535)
     return (
-        # Only this machine by default: a proxy with TLS stands in front.
+        # By default only this machine, because a proxy with TLS is in front.
         env.text("BIND", default="") or f"127.0.0.1:{port}",
-        # Two, so that one slow export leaves the site answering.
+        # Two, so that the site still answers during a slow export.
         env.number("WEB_CONCURRENCY", default=2, least=1, most=1000),
-        # One computes while the other waits for the database; more take turns (docs/performance.md). Each holds a
-        # database connection: workers x threads must fit PostgreSQL's max_connections.
+        # One computes while the other waits for the database; more bring no gain (docs/performance.md). Each has a
+        # database connection: workers x threads must not exceed PostgreSQL's max_connections.
         env.number("THREADS", default=2, least=1, most=1000),
     )
 
 
 def reload_environment() -> None:
-    """At a reload, for which gunicorn runs this file again: take over what .env says now, unless it is not usable."""
-    refused = configuration_errors(environment.listens)
-    if not refused:
+    """At a reload, when gunicorn runs this file again: read .env again, and keep the old values if it is invalid."""
+    errors = configuration_errors(environment.listens)
+    if not errors:
         before = environment.outside(), dict(os.environ)
         try:
             environment.read()
             listen_options()
         except ImproperlyConfigured as error:
             environment.restore(*before)
-            refused = str(error)
-    if refused:
+            errors = str(error)
+    if errors:
         logging.getLogger("gunicorn.error").error(
-            "The new settings are refused, and the old ones stay: %s", " ".join(refused.split())
+            "The new settings are refused, and the old ones stay: %s", " ".join(errors.split())
         )
 
 
@@ -67,51 +67,51 @@ try:
 except ImproperlyConfigured as error:
     sys.exit(str(error))
 
-# A site started from another folder finds its packages all the same.
+# So that a site started from another folder finds its packages.
 chdir = str(ROOT)
 
-# Threads, because requests wait for the database more than they compute; none of them waits for a client.
+# Threads, because requests wait for the database. The main loop of this worker waits for slow clients.
 worker_class = "config.worker.Worker"
 
-# Portals pull page after page over one connection; proxies keep theirs open for longer than 2 seconds.
+# Seconds, more than gunicorn's 2: portals read many pages over one connection, and proxies keep theirs open.
 keepalive = 15
 
-# A worker that gives no sign of life for so long is replaced.
+# A worker that does not respond for this many seconds is replaced.
 timeout = 60
 
-# Running requests may finish for so long when the server stops or restarts; service managers kill after 90.
+# Seconds for running requests to finish when the server stops or restarts. Service managers kill it after 90.
 graceful_timeout = 30
 
-# The longest gunicorn allows, in bytes: lists of ids make queries of 8 kB.
+# In bytes, the maximum of gunicorn, because queries with lists of ids have up to 8 kB.
 limit_request_line = 8190
 
-# Connections that one worker keeps open. Where there are more, the one that has waited longest is closed.
+# Maximum of open connections of one worker. With more, the one that has waited longest is closed.
 worker_connections = 1000
 
-# The application logs requests itself, one structured line each, without keys.
+# The application itself logs requests, each in one structured line without keys.
 accesslog = None
 
 # To standard error, where systemd and containers collect it.
 errorlog = "-"
 logger_class = "config.logs.Logger"
 
-# The control socket would be written into the home folder, and nothing here uses it.
+# The control socket would be created in the home folder, and is not used.
 control_socket_disable = True
 
-# The application decides whose X-Forwarded headers it believes (TRUSTED_PROXIES).
+# The application decides whose X-Forwarded headers it trusts (TRUSTED_PROXIES).
 forwarded_allow_ips = ""
 
-# Heartbeats in memory where there is such a folder: a busy disk must not make workers look dead.
-MEMORY = "/dev/shm"  # noqa: S108 (gunicorn makes a nameless file there, which nobody can foresee)
+# Heartbeat files in memory if possible, so that a busy disk does not make workers appear dead.
+MEMORY = "/dev/shm"  # noqa: S108 (gunicorn creates an unnamed temporary file there)
 worker_tmp_dir = MEMORY if os.access(MEMORY, os.W_OK | os.X_OK) else None
 
 # The Server header says "gunicorn" without its version, and gunicorn offers no setting for it.
 
 
 def on_starting(server: Any) -> None:
-    """Serve nothing with settings that are not usable, and say why once instead of in every worker."""
+    """Refuse to start with invalid settings, with one error message instead of one from each worker."""
     if server.cfg.bind != [bind]:
         environment.listens = list(server.cfg.bind)  # the command line overrides BIND
-    if refused := configuration_errors(environment.listens):
-        sys.exit(refused)
+    if errors := configuration_errors(environment.listens):
+        sys.exit(errors)
     environment.is_served = True

@@ -1,7 +1,7 @@
-"""Run a program of PostgreSQL on the site's own database: `python -m config.libpq pg_dump --format=custom`.
+"""Run a PostgreSQL client program on the site's database: `python -m config.libpq pg_dump --format=custom`.
 
-The settings are passed in environment variables, which only that program's own account can read. A command line, which
-everybody can read, has no database and no password, and no name has to be kept twice.
+The settings are passed in environment variables, which only the account of that program can read. The command line,
+which everybody can read, has no password, and the name of the database is configured only once.
 """
 
 import os
@@ -24,7 +24,7 @@ OPTIONS = {
 
 
 def variables(database: dict[str, Any]) -> dict[str, str]:
-    """A database of Django's settings as libpq's variables. ImproperlyConfigured for one that is no PostgreSQL."""
+    """The variables of libpq for a database in Django's settings. ImproperlyConfigured if it is not PostgreSQL."""
     if "postgresql" not in database["ENGINE"]:
         raise ImproperlyConfigured("DATABASE_URL names a SQLite file: copy it with sqlite3, as docs/deploying.md says.")
     settings = {variable: database.get(name) for name, variable in COLUMNS.items()}
@@ -33,12 +33,12 @@ def variables(database: dict[str, Any]) -> dict[str, str]:
 
 
 def run(command: list[str]) -> None:
-    """Become the program. SystemExit with a sentence where that cannot be."""
+    """Replace this process by the program. SystemExit with a message if this fails."""
     if not command:
-        sys.exit("Name the program to run: .venv/bin/python -m config.libpq psql")
+        sys.exit("Give the program to run: .venv/bin/python -m config.libpq psql")
     try:
         database = variables(env.database("DATABASE_URL", default="sqlite:///roster.sqlite3"))
-        os.execvpe(command[0], command, {**os.environ, **database})  # noqa: S606 (what the caller named, and no shell)
+        os.execvpe(command[0], command, {**os.environ, **database})  # noqa: S606 (the caller's command, without a shell)
     except ImproperlyConfigured as error:
         sys.exit(str(error))
     except OSError as error:

@@ -1,4 +1,4 @@
-"""What gunicorn itself says, in the form of all lines of the log."""
+"""The logger of gunicorn, with the JSON format of the application's log."""
 
 from typing import Any
 

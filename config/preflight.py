@@ -1,4 +1,4 @@
-"""Say in one sentence what keeps the site from starting: `python -m config.preflight`."""
+"""Check that the site can start, and print the reason if not: `python -m config.preflight`."""
 
 import os
 import socket
@@ -17,20 +17,18 @@ ADVICE = (
 
 
 class NotReady(Exception):
-    """A reason that keeps the site from starting, with what to do about it."""
+    """A reason why the site cannot start, with advice."""
 
 
 def check_port(environment: "os._Environ[str]") -> None:
-    """PORT is a free port of this machine; nothing is checked when BIND names an address of its own."""
+    """Check that PORT is a free port of this machine; nothing is checked if BIND is set."""
     if environment.get("BIND"):
         return
     text = environment.get("PORT") or "8000"
     if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
-        raise NotReady(f"PORT is {text!r}, which is no port. Give a number from 1 to 65535: PORT=8001 make run")
+        raise NotReady(f"PORT is {text!r}, which is not a port. Use a number from 1 to 65535: PORT=8001 make run")
     with socket.socket() as probe:
-        probe.setsockopt(
-            socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
-        )  # as gunicorn does, so that a restart is no conflict
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as gunicorn does, so that a restart does not fail
         try:
             probe.bind(("127.0.0.1", int(text)))
         except PermissionError as error:
@@ -43,20 +41,20 @@ def check_port(environment: "os._Environ[str]") -> None:
 
 
 def check_settings() -> None:
-    """The settings can be read."""
+    """Check that the settings can be read."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     try:
         django.setup()
     except KeyError as error:
-        raise NotReady(f"DATABASE_URL names no kind of database that is known. {ADVICE}") from error
+        raise NotReady(f"DATABASE_URL has an unknown type of database. {ADVICE}") from error
     except (ImproperlyConfigured, ValueError) as error:
         raise NotReady(f"The settings are not usable: {_sentence(error)} {ADVICE}") from error
 
 
 def require_database() -> None:
-    """The database that the settings name answers."""
+    """Check that the database answers."""
     try:
-        connection.settings_dict["OPTIONS"].pop("pool", None)  # a pool retries for long and hides the reason
+        connection.settings_dict["OPTIONS"].pop("pool", None)  # a pool would retry for a long time and hide the reason
         connection.ensure_connection()
         connection.close()
     except (DatabaseError, ImproperlyConfigured, OSError) as error:
@@ -68,9 +66,9 @@ def _sentence(error: Exception) -> str:
 
 
 if __name__ == "__main__":
-    warnings.simplefilter("ignore")  # what they would warn of ends in a sentence below
+    warnings.simplefilter("ignore")  # the errors below replace the warnings
     try:
-        check_settings()  # reads .env, where PORT may stand
+        check_settings()  # reads .env, which may set PORT
         check_port(os.environ)
         require_database()
     except NotReady as reason:

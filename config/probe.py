@@ -1,4 +1,4 @@
-"""Is the server of this container alive? `python -m config.probe` ends with status 0 if so."""
+"""The health check of a container: `python -m config.probe` exits with status 0 if the server answers."""
 
 import sys
 import urllib.error

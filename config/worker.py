@@ -1,5 +1,5 @@
-"""Gunicorn's worker. Its main loop reads requests and sends answers without waiting for any client; a thread has a
-request only from when it is here as a whole until its answer is made. Health checks have threads of their own."""
+"""The gunicorn worker. Its main loop reads requests and sends responses without blocking. A thread handles a request
+from when it has arrived completely until its response is built. Health checks have separate threads."""
 
 import errno
 import logging
@@ -21,16 +21,16 @@ from config.connections import SEND_SECONDS, WOULD_BLOCK, ClientConnection, Refu
 from config.error_responses import HostMissing, LengthRequired, TooSlow, error_response
 
 READ_SECONDS = 10
-"""For how long a request may take to arrive, its body included; and a new connection to say anything."""
+"""Maximum time for a request to arrive, including its body, and for a new connection to send its first data."""
 
 CLOSE_SECONDS = 2
-"""For how long a closing connection is read on, so that the client gets the answer before the end (RFC 9112, 9.6)."""
+"""Time for which a closing connection is still read, so that the client receives the response (RFC 9112, 9.6)."""
 
 ACCEPT_DELAY = 0.001
-"""Seconds for which a busy worker leaves a new connection to the others."""
+"""Seconds for which a busy worker leaves a new connection to the other workers."""
 
 MEMORY_LIMIT = 64 * 1024 * 1024
-"""Bytes of unfinished requests and answers, of all connections together. The largest goes where there are more."""
+"""Maximum bytes of unfinished requests and responses of all connections. With more, the largest is dropped."""
 
 RECEIVED_AT_ONCE = 16_384
 DRAINED = 65_536
@@ -55,9 +55,9 @@ class Worker(ThreadWorker):
         self.probes: dict[bytes, ThreadPoolExecutor] = {}
 
     def init_process(self) -> None:
-        logging.captureWarnings(True)  # into the log, in its form
-        allowed, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (max(allowed, min(most, OPEN_FILES)), most))
+        logging.captureWarnings(True)  # into the log, in the format of the log
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, OPEN_FILES)), hard))
         self.probes = {path: ThreadPoolExecutor(1) for path in (b"/healthz", b"/readyz")}
         super().init_process()
 
@@ -80,7 +80,7 @@ class Worker(ThreadWorker):
             listener.close()
 
     def turn(self) -> None:
-        """Wait for whatever comes next, at most for a second, and deal with it."""
+        """Wait for the next events, at most for a second, and handle them."""
         self.notify()
         is_pausing = bool(self.accepts_at)
         self.wait_for_and_dispatch_events(timeout=self.pause_left() if is_pausing else 1.0)
@@ -93,7 +93,7 @@ class Worker(ThreadWorker):
             self.close_expired(now)
 
     def shorten_deadlines(self) -> None:
-        """Where the worker stops: what has been begun may be finished, but nobody waits long for a further request."""
+        """When the worker stops: requests that have begun may finish, but idle connections are soon closed."""
         soon = time.monotonic() + CLOSE_SECONDS
         for connection in self.waiting:
             if connection.state is State.READING and not connection.incoming.data:
@@ -111,7 +111,7 @@ class Worker(ThreadWorker):
     # New connections
 
     def is_busy(self) -> bool:
-        """Have all threads something to do, or will have with the connections that came last?"""
+        """Are all threads busy, if each new connection is counted as a request?"""
         return self.running + self.new >= int(self.cfg.threads)
 
     def pause_left(self) -> float:
@@ -122,10 +122,10 @@ class Worker(ThreadWorker):
         self.accepts_at = time.monotonic() + seconds
 
     def accept(self, listener: Any) -> None:
-        """Take a new connection, after the others where all threads are busy here.
+        """Accept a new connection; if all threads are busy, leave it to the other workers first.
 
-        A connection stays with the worker that took it. One that takes all that come at the same moment would answer
-        alone, and the others would have nothing to do for as long as they are kept alive.
+        A connection stays with the worker that accepted it. If one worker accepted all connections that arrive at the
+        same moment, the other workers would be idle for as long as these connections are kept alive.
         """
         if self.is_busy() and not self.has_yielded:
             self.has_yielded = True
@@ -146,7 +146,7 @@ class Worker(ThreadWorker):
         client.setblocking(False)
         if self.cfg.is_ssl:
             try:
-                client = sock.ssl_wrap_socket(client, self.cfg)  # shakes hands when it is read
+                client = sock.ssl_wrap_socket(client, self.cfg)  # the handshake takes place at the first read
             except OSError:
                 client.close()
                 return
@@ -164,7 +164,7 @@ class Worker(ThreadWorker):
     # Waiting for clients
 
     def wait(self, connection: ClientConnection, event: int, state: State, seconds: float) -> None:
-        """Let the main loop go on with a connection when its client is ready, for so many seconds at most."""
+        """Continue with a connection in the main loop when its client is ready; after so many seconds, close it."""
         connection.state = state
         connection.deadline = time.monotonic() + seconds
         self.waiting.add(connection)
@@ -179,7 +179,7 @@ class Worker(ThreadWorker):
     def read(self, connection: ClientConnection, client: Any) -> None:
         """The client has sent data or closed the connection."""
         if connection not in self.waiting:
-            return  # dropped since the poller reported it
+            return  # dropped after the poller reported it
         try:
             data = connection.socket.recv(RECEIVED_AT_ONCE)
         except WOULD_BLOCK:
@@ -203,7 +203,7 @@ class Worker(ThreadWorker):
                 self.grow(len(data))
 
     def send_continue(self, connection: ClientConnection) -> None:
-        """Tell a client that waits for it to send its body."""
+        """Send 100 Continue to a client that waits for it before it sends the body."""
         if connection.incoming.expects_continue:
             connection.incoming.expects_continue = False
             connection.sock.sendall(CONTINUE)
@@ -213,7 +213,7 @@ class Worker(ThreadWorker):
                 self.drop(connection)
 
     def grow(self, size: int) -> None:
-        """Keep the memory of all connections within its limit."""
+        """Add received or buffered bytes, and drop the largest connections if their memory exceeds the limit."""
         self.received += size
         if self.received > MEMORY_LIMIT // 8:
             self.received = 0
@@ -221,7 +221,7 @@ class Worker(ThreadWorker):
                 self.drop(max(self.waiting, key=lambda connection: connection.size))
 
     def write(self, connection: ClientConnection, client: Any) -> None:
-        """The client takes more of its answer."""
+        """The client can receive more of its response."""
         if connection not in self.waiting:
             return
         try:
@@ -236,7 +236,7 @@ class Worker(ThreadWorker):
     # Requests
 
     def submit(self, connection: ClientConnection) -> None:
-        """Hand a connection whose request has arrived to a thread."""
+        """Pass a connection whose request has arrived to a thread."""
         self.clear_new_flag(connection)
         connection.state = State.RUNNING
         probes = self.probes.get(connection.incoming.probe() or b"")
@@ -246,7 +246,7 @@ class Worker(ThreadWorker):
         future.add_done_callback(partial(self.method_queue.defer, self.finish, connection, probes is None))
 
     def handle(self, connection: ClientConnection) -> bool:
-        """Answer a request, in a thread; True: the connection may be used again."""
+        """Handle a request in a thread; True if the connection may be used again."""
         incoming = connection.incoming
         is_last, has_long_head, has_long_body = incoming.is_last, incoming.has_long_head, incoming.has_long_body
         received = incoming.take()
@@ -256,7 +256,7 @@ class Worker(ThreadWorker):
             request = next(RequestParser(self.cfg, [received], connection.client))
             if request.version >= (1, 1) and not any(name == "HOST" for name, _ in request.headers):
                 raise HostMissing
-            request._expected_100_continue = False  # sent before the body was read, where there is one
+            request._expected_100_continue = False  # the main loop sends it before it reads a body
             if has_long_body:
                 request.body = RefusedBody()
             elif request.method not in BODILESS and isinstance(request.body.reader, ChunkedReader):
@@ -265,7 +265,7 @@ class Worker(ThreadWorker):
             connection.sock.flush()
             return may_stay
         except (StopIteration, errors.NoMoreData, OSError) as error:
-            self.log.debug("A connection ended before its time: %s", error)
+            self.log.debug("A connection ended early: %s", error)
         except Exception as error:
             self.refuse(connection, error, received)
         return False
@@ -275,10 +275,10 @@ class Worker(ThreadWorker):
             connection.sock.sendall(error_response(error, request))
             connection.sock.flush()
         except OSError:
-            self.log.debug("The answer to a refused request could not be sent.")
+            self.log.debug("The response to a refused request could not be sent.")
 
     def finish(self, connection: ClientConnection, is_counted: bool, future: "Future[bool]") -> None:
-        """A thread has made an answer, of which the client has taken a part or all."""
+        """A thread has built a response, of which a part or all is sent."""
         self.running -= is_counted
         connection.may_stay = future.exception() is None and future.result()
         if connection.sock.size:
@@ -288,7 +288,7 @@ class Worker(ThreadWorker):
             self.next_request(connection)
 
     def next_request(self, connection: ClientConnection) -> None:
-        """The answer is sent: wait for the next request, or close."""
+        """The response is sent: wait for the next request, or close the connection."""
         if not connection.may_stay:
             self.close(connection)
         elif connection.incoming.data and connection.incoming.parse_buffered():
@@ -298,10 +298,10 @@ class Worker(ThreadWorker):
             seconds = seconds if self.alive else min(seconds, CLOSE_SECONDS)
             self.wait(connection, selectors.EVENT_READ, State.READING, seconds)
 
-    # The end
+    # Closing
 
     def close(self, connection: ClientConnection) -> None:
-        """Say that nothing more will come, and read on until the client has gone too."""
+        """Close the sending direction, and read until the client closes the connection too."""
         try:
             connection.socket.shutdown(SHUT_WR)
         except OSError:

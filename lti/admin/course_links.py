@@ -25,7 +25,7 @@ from roster.admin.retirement import NoDeleteAdmin
 from roster.models import User
 
 MAX_READ = 5
-"""Maximum courses of one action, because a person waits for it. The command syncs all of them."""
+"""Maximum number of courses of one action, because a person waits for it. The command syncs any number."""
 
 USUAL = ", ".join(f"{role} as {template}" for role, template in USUAL_ROLES)
 
@@ -49,7 +49,7 @@ class CourseRoleInline(TruncatedInline):
     fields = ("role", "template", "rank")
     ordering = ("rank", "id")
     more = Link("Roles", "lti_courserole", "link")
-    shown = "“Change” gives a role another template. A sync then ends the one position and gives the other."
+    shown = "Use “Change” to give a role another template. The next sync then replaces the positions of its members."
 
 
 class CourseLinkForm(GrantingForm):
@@ -62,7 +62,7 @@ class CourseLinkForm(GrantingForm):
 
 @admin.register(CourseLink)
 class CourseLinkAdmin(GrantingAdmin, NoDeleteAdmin):
-    """Organizations that take their members from a course."""
+    """Organizations that get their members from a course."""
 
     form = CourseLinkForm
     list_display = ("organization", "course", "is_active", "last_sync", "outcome")
@@ -76,8 +76,8 @@ class CourseLinkAdmin(GrantingAdmin, NoDeleteAdmin):
     links = [Link("Past syncs", "lti_coursesync", "link")]
     fieldsets: ClassVar[Any] = (
         (None, {"fields": ("organization", "course", "is_active")}),
-        ("Who is who", {"fields": ("matching",)}),
-        ("Safety", {"fields": ("most_ends",)}),
+        ("Matching of people", {"fields": ("matching",)}),
+        ("Limit", {"fields": ("most_ends",)}),
         ("Record", {"fields": ("created_at", "modified_at")}),
     )
 
@@ -121,13 +121,13 @@ class CourseLinkAdmin(GrantingAdmin, NoDeleteAdmin):
         super().save_related(request, form, formsets, change)
         if not change and not form.instance.roles.exists():
             number = CourseRole.create_usual(form.instance)
-            text = f"It got {number} usual roles. Check them." if number else "No role has a position yet: add some."
+            text = f"{number} usual roles were added. Check them." if number else "The link has no roles yet: add some."
             self.message_user(request, text, messages.INFO if number else messages.WARNING)
 
     # Syncing
 
     def has_sync_permission(self, request: HttpRequest) -> bool:
-        """A sync writes memberships and its report names people: it needs the permissions for both."""
+        """A sync writes memberships and its report names people: it requires the permissions for both."""
         rights = ("memberships.add_membership", "memberships.change_membership")
         may_view = all(self.admin_site.may_view(request, model) for model in (User, Position, Organization))
         return self.has_change_permission(request) and request.user.has_perms(rights) and may_view
@@ -141,15 +141,15 @@ class CourseLinkAdmin(GrantingAdmin, NoDeleteAdmin):
 
     @admin.action(description="Sync now", permissions=["sync"])
     def sync_now(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
-        """Sync. The report of a stopped sync has a button that allows any number of ends, for that one link."""
+        """Sync. The report of a sync that stopped at the limit has a button to sync that link without the limit."""
         return self.report_on(request, queryset, allow_ends=request.POST.get("allow_ends") == "yes")
 
     def report_on(self, request: HttpRequest, queryset: QuerySet[Any], **options: bool) -> HttpResponse | None:
-        """Sync these links, or try it, and show the reports on a page that is not stored."""
+        """Sync these links, or simulate it, and show the reports on a page that is not cached."""
         links = list(queryset[: MAX_READ + 1])
         if len(links) > MAX_READ:
             self.message_user(
-                request, f"Choose at most {MAX_READ} at once. `manage.py sync_course --all` takes all.", messages.ERROR
+                request, f"Choose at most {MAX_READ} at once. `manage.py sync_course --all` syncs all.", messages.ERROR
             )
             return None
         options["allow_ends"] = options.get("allow_ends", False) and len(links) == 1
@@ -157,10 +157,10 @@ class CourseLinkAdmin(GrantingAdmin, NoDeleteAdmin):
         for report in reports:
             if report.is_done and not report.dry_run:
                 self.log_sync(request, report)
-        done = "What the sync did" if any(report.is_done for report in reports) else "Nothing was changed"
+        title = "What the sync did" if any(report.is_done for report in reports) else "Nothing was changed"
         context = {
             **self.admin_site.each_context(request),
-            "title": "What a sync would do" if options.get("dry_run") else done,
+            "title": "What a sync would do" if options.get("dry_run") else title,
             "opts": self.opts,
             "reports": [(report, self.button_url("sync_now", report.link)) for report in reports],
         }

@@ -17,7 +17,7 @@ from roster.admin.retirement import NoDeleteAdmin
 
 @admin.register(CourseSync)
 class CourseSyncAdmin(ShownAdmin):
-    """Runs of syncs: when, by whom, how much changed. They name nobody."""
+    """Past syncs, with their time, user and numbers of changes. They contain no names of members."""
 
     list_display = ("link", "begun_at", "outcome", "members", "added", "ended", "unmatched")  # what fits beside filters
     list_filter = ("outcome", ByCourseLink)
@@ -37,7 +37,7 @@ class CourseSyncAdmin(ShownAdmin):
 
 @admin.register(Recognized)
 class RecognizedAdmin(NoDeleteAdmin):
-    """The accounts of people of an LMS. Delete a wrong one; the next sync looks again."""
+    """The accounts that syncs have found for people of an LMS. Delete a wrong one; the next sync searches again."""
 
     list_display = ("user", "platform", "way", "first_at")
     list_filter = ("way",)
@@ -58,14 +58,14 @@ class RecognizedAdmin(NoDeleteAdmin):
 
 
 def made_by_sync(membership: Membership) -> str:
-    """The notice of a membership that a sync created: from which course, and whether a sync ends it. "" for others."""
+    """The notice of a membership that a sync created: the course, and whether a sync may end it. "" for others."""
     row = SyncedMembership.objects.filter(membership=membership).select_related("link__course").first()
     if row is None:
         return ""
-    made = f"A sync of the course “{row.link.course}” made this membership"
+    notice = f"A sync of the course “{row.link.course}” created this membership"
     if row.is_open and (membership.recorded_end is None or membership.recorded_end >= days.today()):
-        return f"{made}, and a sync ends it when the person leaves the course."
-    return f"{made}. Syncs no longer change it."
+        return f"{notice}, and a sync ends it when the person leaves the course."
+    return f"{notice}. Syncs no longer change it."
 
 
 MembershipAdmin.notices.append(made_by_sync)

@@ -54,8 +54,8 @@ class DeploymentAdmin(GrantingAdmin, NoDeleteAdmin):
     readonly_fields = ("values_to_copy", "deployment_id", "created_at", "modified_at")
     fieldsets = (
         (None, {"fields": ("tool", "is_active")}),
-        ("Where", {"fields": ("is_campus_wide", "organizations")}),
-        ("What", {"fields": ("tells_bare_members", "adds_course_roles")}),
+        ("Where it is used", {"fields": ("is_campus_wide", "organizations")}),
+        ("What it discloses", {"fields": ("tells_bare_members", "adds_course_roles")}),
         (
             "For the tool's administrator",
             {"description": "Copy these into the tool's settings.", "fields": ("values_to_copy",)},
@@ -75,12 +75,12 @@ class DeploymentAdmin(GrantingAdmin, NoDeleteAdmin):
     @admin.display(description="values")
     def values_to_copy(self, deployment: Deployment) -> SafeString:
         if not name_is_visible(Tool):
-            return SafeString("They name the tool, which your account may not view.")
+            return SafeString("These values name the tool, which your account may not view.")
         rows = ((LABELS[name], value) for name, value in tool_configuration(deployment).items())
         return format_html("<dl>{}</dl>", format_html_join("", "<dt>{}</dt><dd><code>{}</code></dd>", rows))
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Other organizations count as a change of the deployment."""
+        """A change of the organizations also changes `modified_at` of the deployment."""
         super().save_related(request, form, formsets, change)
         if "organizations" in form.changed_data:
             form.instance.save(update_fields=["is_active"])
@@ -113,12 +113,12 @@ class ContextAdmin(NoDeleteAdmin):
         return urls.memberships_url(context.uuid)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False  # tools know the organization by it
+        return False  # tools identify the organization by it
 
 
 @admin.register(ResourceLink)
 class ResourceLinkAdmin(GrantingAdmin, NoDeleteAdmin):
-    """Places in organizations from which tools are launched; the first of each is made by the first launch."""
+    """Links in organizations from which tools are launched. The first launch of a tool creates the first one."""
 
     list_display = ("label", "deployment", "context", "uuid")
     list_filter = (ByToolOfLink, ByOrganization)

@@ -13,7 +13,7 @@ from roster.admin.retirement import NoDeleteAdmin
 
 @admin.register(Invitation)
 class InvitationAdmin(NoDeleteAdmin):
-    """Leave for tools to register themselves. The token of a new one is shown once, on the page after the form."""
+    """Invitations for tools to register themselves. A token is shown once, on the page after the form."""
 
     list_display = ("name", "created_at", "expires_at", "used_at", "tool")
     list_select_related = ("tool",)
@@ -37,12 +37,12 @@ class InvitationAdmin(NoDeleteAdmin):
         return False
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        made, token = Invitation.create(obj.name, on=timezone.now())
-        obj.pk, obj.expires_at, obj.token_hash = made.pk, made.expires_at, made.token_hash
+        invitation, token = Invitation.create(obj.name, on=timezone.now())
+        obj.pk, obj.expires_at, obj.token_hash = invitation.pk, invitation.expires_at, invitation.token_hash
         request.invitation_token = token  # type: ignore[attr-defined]
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> HttpResponse:
-        """The one page that shows the token."""
+        """The page that shows the token, only once."""
         context = {
             **self.admin_site.each_context(request),
             "title": "The new invitation",

@@ -28,7 +28,7 @@ class ShownAdmin(NoDeleteAdmin):
 
 @admin.register(PlatformKey)
 class PlatformKeyAdmin(ShownAdmin):
-    """Keys by which this platform signs. `manage.py rotate_lti_key` makes a new one."""
+    """The keys with which this platform signs. `manage.py rotate_lti_key` creates a new one."""
 
     list_display = ("kid", "signs", "created_at", "retired_at")
     ordering = ("-created_at", "-id")
@@ -40,7 +40,7 @@ class PlatformKeyAdmin(ShownAdmin):
 
 @admin.register(ToolKey)
 class ToolKeyAdmin(GrantingAdmin, ShownAdmin):
-    """Public keys of tools that have no key set URL. They are added on the tool's page."""
+    """Public keys of tools that have no key set URL. They are added on the page of the tool."""
 
     list_display = ("tool", "kid", "created_at", "retired_at")
     list_filter = (ByTool,)
@@ -76,7 +76,7 @@ class ToolApiKeyForm(GrantingForm):
 
 @admin.register(ToolApiKey)
 class ToolApiKeyAdmin(GrantingAdmin, NoDeleteAdmin):
-    """API keys of tools' backends. A new one is shown once; it is revoked on its page among the API keys."""
+    """API keys of tools' servers. A new one is shown once. To revoke it, use its page in the list of API keys."""
 
     form = ToolApiKeyForm
     list_display = ("tool", "api_key", "may_launch")
@@ -97,7 +97,7 @@ class ToolApiKeyAdmin(GrantingAdmin, NoDeleteAdmin):
         return ("tool", "api_key") if obj else ()
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False  # revoking the key ends it, and leaves a record
+        return False  # a key is revoked instead, which keeps the record
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if change:
@@ -105,8 +105,8 @@ class ToolApiKeyAdmin(GrantingAdmin, NoDeleteAdmin):
             return
         made, text = ToolApiKey.create(obj.tool, may_launch=obj.may_launch)
         obj.pk, obj.api_key = made.pk, made.api_key
-        waiting = request.session.get(NEW_SECRETS, {})
-        request.session[NEW_SECRETS] = {**waiting, str(made.api_key_id): secrets.encrypt(text)}
+        new_secrets = request.session.get(NEW_SECRETS, {})
+        request.session[NEW_SECRETS] = {**new_secrets, str(made.api_key_id): secrets.encrypt(text)}
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> HttpResponse:
         return HttpResponseRedirect(reverse("admin:roster_apikey_secret", args=[obj.api_key_id]))

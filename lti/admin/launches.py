@@ -34,7 +34,7 @@ class LaunchesAdmin(ShownAdmin):
 
 @admin.register(Launch)
 class LaunchAdmin(LaunchesAdmin):
-    """Who opened which tool where."""
+    """Launches of tools, with the person and the resource link."""
 
     list_display = ("user", "resource_link", "created_at", "completed_at", "revoked_at")
     list_filter = (ByToolOfLaunch, ByOrganizationOfLaunch, ByLink)
@@ -46,7 +46,7 @@ class LaunchAdmin(LaunchesAdmin):
 
 @admin.register(Disclosed)
 class DisclosedAdmin(ShownAdmin):
-    """Who was disclosed to which tool, in which organization, since when."""
+    """The people disclosed to each tool, with the organization and the first time."""
 
     list_display = ("user", "tool", "context", "first_told_at")
     list_filter = (ByTool, ByOrganization)

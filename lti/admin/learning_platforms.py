@@ -45,7 +45,7 @@ class LearningPlatformForm(GrantingForm):
         label="Add a deployment id",
         required=False,
         max_length=255,
-        help_text="As the LMS shows it. Without it, the first launch stores it as pending, and you activate it then.",
+        help_text="As the LMS shows it. If empty, the first launch adds it as pending, and you activate it then.",
     )
 
     class Meta:
@@ -93,7 +93,7 @@ class SwitchedAdmin(GrantingAdmin, NoDeleteAdmin):
 
 @admin.register(LearningPlatform)
 class LearningPlatformAdmin(SwitchedAdmin):
-    """LMSs of which this server is a tool. The page shows the values to copy into the LMS."""
+    """LMSs for which this server is a tool. The page shows the values to copy into the LMS."""
 
     form = LearningPlatformForm
     list_display = ("name", "issuer", "client_id", "status", "tool")
@@ -138,10 +138,10 @@ class LearningPlatformAdmin(SwitchedAdmin):
         return self.fieldsets if obj else self.add_fieldsets
 
     def get_notice(self, row: LearningPlatform) -> str:
-        waiting = row.deployments.filter(status="pending").count()
+        pending = row.deployments.filter(status="pending").count()
         if not row.is_active:
-            return "This learning platform is not active: nothing is launched from it and none of its rosters is read."
-        return f"Deployments that wait to be activated: {waiting}." if waiting else ""
+            return "This learning platform is not active: it cannot launch this server, and its rosters are not read."
+        return f"Deployments that are pending: {pending}. Activate them." if pending else ""
 
     @admin.display(description="values")
     def values_to_copy(self, platform: LearningPlatform | None) -> SafeString:
@@ -158,7 +158,7 @@ class LearningPlatformAdmin(SwitchedAdmin):
 
 @admin.register(PlatformDeployment)
 class PlatformDeploymentAdmin(SwitchedAdmin):
-    """Where LMSs use this server. One that is first heard of by a launch waits here to be activated."""
+    """Deployments of this server in LMSs. The first launch of an unknown one adds it as pending."""
 
     form = PlatformDeploymentForm
     list_display = ("deployment_id", "platform", "status", "created_at")
@@ -181,8 +181,8 @@ class PlatformDeploymentAdmin(SwitchedAdmin):
         if row.status != PlatformDeployment.Status.PENDING:
             return ""
         return (
-            "Somebody opened this server from this deployment, which is not known yet. Ask those who run the learning "
-            "platform whether the id is one of yours, and activate it."
+            "Somebody opened this server from this deployment, which is pending. Ask the administrators of the "
+            "learning platform whether the id is yours. If it is, activate it."
         )
 
 
@@ -219,7 +219,7 @@ class CourseAdmin(ShownAdmin):
 
 @admin.register(CourseLaunch)
 class CourseLaunchAdmin(LaunchesAdmin):
-    """Who opened this server from which course."""
+    """Launches of this server, with the person and the course."""
 
     list_display = ("subject", "course", "resource_link_title", "created_at", "revoked_at")
     list_filter = (ByPlatformOfLaunch, ByCourse)

@@ -22,14 +22,15 @@ class ToolForm(GrantingForm):
         "may_read_sourcedid": narrowed_by_clearing,
     }
     redirect_urls = LinesField(
-        label="Redirect URIs", help_text="Where an id_token may be sent, each exactly as the tool has it, one a line."
+        label="Redirect URIs",
+        help_text="Where an id_token may be sent, exactly as the tool states them, one on each line.",
     )
     new_key = forms.CharField(
         label="Add a public key",
         required=False,
         strip=True,
         widget=forms.Textarea(attrs={"rows": 6, "cols": 70, "spellcheck": "false"}),
-        help_text="PEM (-----BEGIN PUBLIC KEY-----) or JWK, of a tool that has no key set URL. Never a private key.",
+        help_text="PEM (-----BEGIN PUBLIC KEY-----) or JWK, if the tool has no key set URL. Never a private key.",
     )
 
     class Meta:
@@ -42,15 +43,15 @@ class ToolForm(GrantingForm):
 
     def clean(self) -> Any:
         cleaned = super().clean()
-        given = [self.cleaned_data.get(name) or self.errors.get(name) for name in ("jwks_url", "new_key")]
-        if self.instance.pk is None and not any(given):
+        sources = [self.cleaned_data.get(name) or self.errors.get(name) for name in ("jwks_url", "new_key")]
+        if self.instance.pk is None and not any(sources):
             raise ValidationError("A tool needs a key set URL or a public key for its authentication.")
         return cleaned
 
 
 @admin.register(Tool)
 class ToolAdmin(GrantingAdmin, NoDeleteAdmin):
-    """Programs that are launched from organizations and read their rosters by LTI."""
+    """Programs that are launched from organizations and read their rosters through LTI."""
 
     form = ToolForm
     list_display = ("name", "status", "audience", "disclosure", "client_id")
@@ -69,7 +70,7 @@ class ToolAdmin(GrantingAdmin, NoDeleteAdmin):
     fieldsets = (
         (None, {"fields": ("name", "client_id", "status")}),
         ("What is disclosed to it", {"fields": ("audience", "disclosure", "may_read_sourcedid")}),
-        ("Where it is", {"fields": ("login_url", "target_link_url", "redirect_urls", "custom")}),
+        ("URLs", {"fields": ("login_url", "target_link_url", "redirect_urls", "custom")}),
         ("Authentication", {"fields": ("jwks_url", "jwks_fetched_at", "new_key")}),
         ("Record", {"fields": ("created_at", "modified_at")}),
     )
@@ -89,7 +90,7 @@ class ToolAdmin(GrantingAdmin, NoDeleteAdmin):
                 "This tool registered itself and is pending. Check that these URLs are the tool's, choose what is "
                 "disclosed to it, choose in its deployment where it is used, and activate it."
             )
-        return "This tool is disabled: it gets nothing." if row.status == Tool.Status.DISABLED else ""
+        return "This tool is disabled: nothing is disclosed to it." if row.status == Tool.Status.DISABLED else ""
 
     def get_buttons(self, row: Tool) -> tuple[str, ...]:
         return ("disable",) if row.is_active else ("activate",)

@@ -32,7 +32,7 @@ class ByPerson(ByAutocomplete):
 
 
 class ByPeriod(admin.SimpleListFilter):
-    """Where the recorded period lies against today on campus."""
+    """Whether the recorded period is current, past or upcoming today on campus."""
 
     title = "period"
     parameter_name = "period"
@@ -49,7 +49,7 @@ class ByPeriod(admin.SimpleListFilter):
 
 
 class ByRoster(admin.SimpleListFilter):
-    """On which rosters it stands."""
+    """The rosters on which a membership is visible."""
 
     title = "roster"
     parameter_name = "roster"
@@ -67,13 +67,13 @@ class ByRoster(admin.SimpleListFilter):
 
 
 class ByDeletion(admin.SimpleListFilter):
-    """Deleted memberships stay out of the list until they are asked for."""
+    """Deleted memberships are only in the list if this filter requests them."""
 
     title = "deletion"
     parameter_name = "deleted"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("yes", "Deleted only"), ("all", "Deleted ones too")]
+        return [("yes", "Deleted only"), ("all", "Deleted too")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() == "all":

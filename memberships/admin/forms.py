@@ -12,7 +12,7 @@ class MembershipForm(ConstraintForm):
     shown_on_campus = flag_field(
         "On the campus roster", AS_THE_TEMPLATE, "May signed-in people and campus programs see it?"
     )
-    shown_on_public = flag_field("On the public roster", AS_THE_TEMPLATE, "May anybody see it?")
+    shown_on_public = flag_field("On the public roster", AS_THE_TEMPLATE, "May everybody see it?")
 
     class Meta:
         model = Membership
@@ -24,13 +24,13 @@ class MembershipRow(FixedRelationForm, MembershipForm):
 
 
 class MembershipPageForm(MembershipForm):
-    """A membership on a page of its own, with its reflection for those who may write it."""
+    """The form of a membership's page, with the reflection for people who may change it."""
 
     reflection_text = forms.CharField(
         label="Reflection",
         required=False,
         widget=forms.Textarea(attrs={"rows": 6, "cols": 80}),
-        help_text="The member's own text. Emptied, it is taken away.",
+        help_text="The member's own text. Clear the field to delete it.",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -40,5 +40,5 @@ class MembershipPageForm(MembershipForm):
 
 
 def text_of(membership: Membership) -> str:
-    """The text of the reflection, "" where there is none."""
+    """The text of the reflection, or ""."""
     return membership.reflection.text if hasattr(membership, "reflection") else ""

@@ -1,4 +1,4 @@
-"""Memberships on the page of who holds them, and of what is held."""
+"""Memberships on the pages of people and positions."""
 
 from typing import Any
 
@@ -15,11 +15,11 @@ from roster.admin.pages import Link
 
 
 class MembershipInline(TruncatedInline):
-    """Current and upcoming memberships; the past ones stand in the list."""
+    """Current and upcoming memberships. The list also has the past ones."""
 
     model = Membership
     form = MembershipRow
-    shown = "Here are those that are current or upcoming, at most 50. Deleting one hides it; staff can restore it."
+    shown = "Only current and upcoming memberships are shown, at most 50. Deleting one hides it; staff can restore it."
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("user", "position__organization", "position__template")
@@ -35,7 +35,7 @@ class MembershipInline(TruncatedInline):
 
 
 class HoldingInline(MembershipInline):
-    """What a person holds."""
+    """The memberships of a person."""
 
     fields = ("position", "recorded_start", "recorded_end", "shown_on_campus", "shown_on_public")
     ordering = ("position__order_key", "position_id", "id")
@@ -43,7 +43,7 @@ class HoldingInline(MembershipInline):
 
 
 class HolderInline(MembershipInline):
-    """Who holds a position."""
+    """The memberships of a position."""
 
     fields = ("user", "recorded_start", "recorded_end", "shown_on_campus", "shown_on_public")
     ordering = ("user__name_key", "user_id", "id")

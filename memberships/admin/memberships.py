@@ -17,7 +17,7 @@ from roster.models import User
 from roster.privacy import name_of
 
 MAX_LISTED = 20_000
-"""People and positions that a search looks up in the index; what finds more of them filters all memberships."""
+"""Maximum number of ids of people and positions that a search reads first. With more, it uses a subquery."""
 
 
 @admin.register(Membership)
@@ -37,7 +37,7 @@ class MembershipAdmin(StaffAdmin):
     delete_selected_confirmation_template = "admin/memberships/membership/delete_selected_confirmation.html"
     readonly_fields = ("created_at", "modified_at", "deleted_at")
     notices: ClassVar[list[Callable[[Membership], str]]] = []
-    """What apps above this one have to say at the top of a membership's page; "" for nothing."""
+    """Functions of other apps that give a notice for the top of a membership's page; "" for none."""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("user", "position__organization", "position__template")
@@ -45,29 +45,29 @@ class MembershipAdmin(StaffAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        """Each word is found in the person or in the position, so that the large table itself is never searched.
+        """Find each word in the person or in the position, so that the large table itself is not searched.
 
-        Only in what one may view: what is found discloses a name as well as printing it does.
+        Only search models that the person may view, because a search result discloses a name just as showing it does.
         """
-        room = MAX_LISTED
+        limit = MAX_LISTED
         if not self.get_search_fields(request):
             return queryset, False
         for word in smart_split(search_term):
-            people, positions = (self._found(request, model, word, room) for model in (User, Position))
-            room -= sum(len(found) for found in (people, positions) if isinstance(found, list))
+            people, positions = (self._found(request, model, word, limit) for model in (User, Position))
+            limit -= sum(len(found) for found in (people, positions) if isinstance(found, list))
             if people == positions == []:
                 return queryset.none(), False
             queryset = queryset.filter(Q(user__in=people) | Q(position__in=positions))
         return queryset, False
 
-    def _found(self, request: HttpRequest, model: Any, word: str, room: int) -> Any:
-        """The ids that match a word; the query itself if there are more than `room`."""
+    def _found(self, request: HttpRequest, model: Any, word: str, limit: int) -> Any:
+        """The ids that match a word; the query itself if there are more than half of `limit`."""
         if not self.admin_site.may_view(request, model):
             return []
         other = self.admin_site.get_model_admin(model)
         rows: QuerySet[Any] = other.get_search_results(request, model.objects.all(), word)[0]
-        found = list(rows.values_list("pk", flat=True)[: room // 2 + 1])
-        return found if len(found) <= room // 2 else rows.values("pk")
+        found = list(rows.values_list("pk", flat=True)[: limit // 2 + 1])
+        return found if len(found) <= limit // 2 else rows.values("pk")
 
     # Columns
 
@@ -84,7 +84,7 @@ class MembershipAdmin(StaffAdmin):
 
     @admin.display(description="organization", ordering="position__order_key")
     def organization(self, membership: Membership) -> str:
-        """With its short name: two organizations may have one name."""
+        """The name with the short name, because two organizations may have the same name."""
         organization = membership.position.organization
         short_name = f" ({organization.short_name})" if organization.short_name else ""
         return name_of(organization, f"{organization.name}{short_name}")
@@ -105,23 +105,23 @@ class MembershipAdmin(StaffAdmin):
     def on_public(self, membership: Membership) -> bool:
         return membership.shown_on_public
 
-    # A membership's own page
+    # The page of a membership
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         fieldsets: list[Any] = [
             (None, {"fields": ("user", "position")}),
             (
-                "Period, as the roster keeps it",
+                "Recorded period",
                 {
                     "fields": (("recorded_start", "recorded_end"),),
-                    "description": "Every list and rule reads these days. The last day is included.",
+                    "description": "Every list and rule uses these days. The last day is included.",
                 },
             ),
             (
-                "Period, as the person reports it",
+                "Reported period",
                 {
                     "fields": (("reported_start", "reported_end"),),
-                    "description": "What a person claims, kept beside the record. Nothing else reads it.",
+                    "description": "The days as the person reports them. They are only displayed.",
                 },
             ),
             ("Who may see it", {"fields": ("shown_on_campus", "shown_on_public")}),
@@ -133,7 +133,7 @@ class MembershipAdmin(StaffAdmin):
         return fieldsets
 
     def _reflection_fields(self, request: HttpRequest, membership: Membership) -> tuple[str, ...]:
-        """Reflections are the members' own: read and written only with the permission."""
+        """Reflections are private to the members: they are only read and changed with a permission."""
         may_write = request.user.has_perm("memberships.change_reflection")
         if may_write and self.has_change_permission(request, membership):
             return ("reflection_text",)
@@ -141,7 +141,7 @@ class MembershipAdmin(StaffAdmin):
         return ("reflection_as_read",) if may_read else ()
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        """Only the form of who may write the reflection knows of it, whatever else is sent."""
+        """Only the form of people who may change the reflection has this field, so that nobody else can submit it."""
         may_write = obj is not None and "reflection_text" in self._reflection_fields(request, obj)
         form = MembershipPageForm if may_write else MembershipForm
         return super().get_form(request, obj, change, **{"form": form, **kwargs})
@@ -157,7 +157,7 @@ class MembershipAdmin(StaffAdmin):
         return {"recorded_start": days.today(), **super().get_changeform_initial_data(request)}
 
     def save_model(self, request: HttpRequest, obj: Membership, form: Any, change: bool) -> None:
-        """Write the membership, and the reflection with reflect()."""
+        """Save the membership, and the reflection."""
         if not change or set(form.changed_data) - {"reflection_text"}:
             obj.save()
         if "reflection_text" in form.changed_data:
@@ -167,7 +167,7 @@ class MembershipAdmin(StaffAdmin):
 
     def get_notice(self, row: Membership) -> str:
         if row.is_deleted:
-            return "Deleted: only staff who ask for it see this membership. Restore it to change it."
+            return "Deleted: only staff see this membership, and only on request. Restore it to change it."
         return " ".join(filter(None, (notice(row) for notice in self.notices)))
 
     def get_buttons(self, row: Membership) -> tuple[str, ...]:
@@ -186,6 +186,6 @@ class MembershipAdmin(StaffAdmin):
     def get_deleted_objects(
         self, objs: Any, request: HttpRequest
     ) -> tuple[list[Any], dict[str, int], set[str], list[Any]]:
-        """Nothing goes with a membership, and nothing forbids its deletion: the row stays."""
+        """No other rows are deleted with a membership and none prevent it, because it is only marked as deleted."""
         lacking = set() if self.has_delete_permission(request) else {str(self.opts.verbose_name)}
         return preview_names(objs), {str(self.opts.verbose_name_plural): row_count(objs)}, lacking, []

@@ -1,4 +1,4 @@
-"""Which organizations an API key is limited to: a table on the key's page."""
+"""The organizations that an API key is limited to: a table on the key's page."""
 
 from typing import Any
 
@@ -20,8 +20,8 @@ class LimitedKeyFormSet(TruncatedFormSet):
         kept = [form for form in self.initial_forms if form not in self.deleted_forms]
         if kept and not self.instance.is_limited:
             raise ValidationError(
-                "This key lists organizations, so it stays limited to them. To open it to the whole campus, remove "
-                "them all and untick “limited to organizations”."
+                "This key lists organizations, so it stays limited to them. To give it access to the whole campus, "
+                "remove all of them and untick “limited to organizations”."
             )
 
 
@@ -38,7 +38,7 @@ class LimitedKeyInline(TruncatedInline):
 
 @admin.register(LimitedKey)
 class LimitedKeyAdmin(ChoicesAdmin, NoDeleteAdmin):
-    """Not a page of its own: where a key's list of organizations leads when it is long."""
+    """Only for keys with many organizations, whose pages link to this list."""
 
     list_display = ("api_key", "organization")
     list_filter = (ByKey, ByOrganization)

@@ -14,12 +14,12 @@ from roster.admin.pages import Link
 from roster.admin.retirement import NoDeleteAdmin, RetiringAdmin
 from roster.privacy import PUBLIC
 
-ONE_A_LINE = "One value a line; a value of several lines as a JSON list."
+VALUES_HELP = "One value on each line. If a value has several lines, enter a JSON list."
 
 
 @contextmanager
 def touch_if_fields_change(organizations: Iterable[int]) -> Iterator[None]:
-    """Count organizations as modified by what happens to their custom fields within; to all who see a difference."""
+    """Mark organizations as modified after a change of their custom fields, for everybody who sees a difference."""
     ids = set(organizations)
     before = {pk: shown_fields(pk) for pk in ids}
     yield
@@ -34,7 +34,7 @@ def shown_fields(organization: int) -> list[Any]:
 
 
 class CustomFieldForm(ConstraintForm):
-    values = LinesField(required=False, help_text=ONE_A_LINE)
+    values = LinesField(required=False, help_text=VALUES_HELP)
 
     class Meta:
         model = CustomField
@@ -57,13 +57,13 @@ class PositionInline(TruncatedInline):
     model = Position
     fields = ("name", "template", "type", "is_active")
     ordering = ("order_key", "id")
-    can_delete = False  # a position is retired here; its own page deletes one that was never held
+    can_delete = False  # positions are retired here; the page of a position deletes one that nobody ever held
     more = Link("Positions", "organizations_position", "organization")
 
 
 @admin.register(Organization)
 class OrganizationAdmin(RetiringAdmin):
-    """What there is to belong to."""
+    """Organizations, with their positions and custom fields."""
 
     list_display = ("name", "short_name", "type", "status", "directory_visibility", "membership_type")
     list_filter = ("status", "directory_visibility", "membership_type", "type", "categories")
@@ -76,9 +76,9 @@ class OrganizationAdmin(RetiringAdmin):
     links: list[Link] = []
     fieldsets = (
         (None, {"fields": ("name", "short_name", "status", "directory_visibility", "membership_type")}),
-        ("What it is", {"fields": ("type", "categories", "parent", "primary_contact", "summary", "description")}),
+        ("Description", {"fields": ("type", "categories", "parent", "primary_contact", "summary", "description")}),
         (
-            "Where to reach it",
+            "Contact",
             {
                 "classes": ("collapse",),
                 "fields": (
@@ -88,7 +88,7 @@ class OrganizationAdmin(RetiringAdmin):
             },
         ),
         (
-            "On the web",
+            "Web pages",
             {
                 "classes": ("collapse",),
                 "fields": (
@@ -109,16 +109,16 @@ class OrganizationAdmin(RetiringAdmin):
 
     def get_notice(self, row: Organization) -> str:
         if row.directory_visibility == Organization.Visibility.HIDDEN:
-            return "Hidden: this organization and its members exist for staff only."
+            return "Hidden: only staff see this organization and its members."
         return ""
 
     def is_retired(self, row: Organization) -> bool:
         return row.status != Organization.Status.ACTIVE
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Categories and custom fields are printed with the organization: their change is its own."""
-        is_touched = any(formset.model is CustomField and formset.has_changed() for formset in formsets)
-        with touch_if_fields_change([form.instance.pk] if is_touched else []):
+        """A change of categories or custom fields modifies the organization, because responses show them with it."""
+        has_changed_fields = any(formset.model is CustomField and formset.has_changed() for formset in formsets)
+        with touch_if_fields_change([form.instance.pk] if has_changed_fields else []):
             super().save_related(request, form, formsets, change)
         if "categories" in form.changed_data:
             Organization.objects.filter(pk=form.instance.pk).mark_modified(is_shown=True)
@@ -126,7 +126,7 @@ class OrganizationAdmin(RetiringAdmin):
 
 @admin.register(CustomField)
 class CustomFieldAdmin(NoDeleteAdmin):
-    """Not a page of its own: where an organization's list of custom fields leads when it is long."""
+    """Only for organizations with many custom fields, whose pages link to this list."""
 
     form = CustomFieldForm
     list_display = ("name", "organization", "is_public")
@@ -146,6 +146,6 @@ class CustomFieldAdmin(NoDeleteAdmin):
         self.delete_queryset(request, CustomField.objects.filter(pk=obj.pk))
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        """An organization prints its custom fields: what changes them changes it."""
+        """Deleting custom fields modifies the organization, because responses show them with it."""
         with touch_if_fields_change(queryset.values_list("organization", flat=True)):
             super().delete_queryset(request, queryset)

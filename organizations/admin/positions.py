@@ -28,14 +28,14 @@ class PositionAdmin(RetiringAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """A position names its organization wherever it stands. (These joins take the place of list_select_related.)"""
+        """Join the organization, which the name of a position includes. (This replaces list_select_related.)"""
         return super().get_queryset(request).select_related("organization", "template", "type")
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> list[Any]:
         return self.inlines if obj else []
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """A position stays in its organization: its memberships would move with it."""
+        """A saved position cannot move to another organization, because its memberships would move with it."""
         return ("organization", *self.readonly_fields) if obj else self.readonly_fields
 
     def describe(self, row: Position) -> str:

@@ -1,4 +1,4 @@
-"""The campus-wide lists: types, categories, templates."""
+"""Reference data of the whole campus: types, categories, position templates."""
 
 from typing import Any
 
@@ -20,30 +20,30 @@ class NamedAdmin(NoDeleteAdmin):
 
 @admin.register(OrganizationType)
 class OrganizationTypeAdmin(NamedAdmin):
-    """What kinds of organization there are."""
+    """The types of organizations."""
 
 
 @admin.register(PositionType)
 class PositionTypeAdmin(NamedAdmin):
-    """What labels positions have."""
+    """The types of positions."""
 
 
 @admin.register(Category)
 class CategoryAdmin(NamedAdmin):
-    """Under which subjects organizations are found. One that is deleted is taken off its organizations."""
+    """The categories of organizations. Deleting a category removes it from its organizations."""
 
 
 class PositionTemplateForm(ConstraintForm):
     default_shown_on_campus = flag_field(
-        "On the campus roster", "Campus default (yes)", "Is a new membership of this kind on the campus roster?"
+        "On the campus roster", "Campus default (yes)", "Is a new membership with this template on the campus roster?"
     )
     default_shown_on_public = flag_field(
-        "On the public roster", "Campus default (no)", "Is a new membership of this kind on the public roster?"
+        "On the public roster", "Campus default (no)", "Is a new membership with this template on the public roster?"
     )
     lti_roles = LinesField(
         label="LTI roles",
         required=False,
-        help_text="LIS role URIs that a holder has in a Names and Roles answer, one a line.",
+        help_text="The LIS role URIs of a holder in Names and Roles responses, one on each line.",
     )
 
     class Meta:
@@ -53,7 +53,7 @@ class PositionTemplateForm(ConstraintForm):
 
 @admin.register(PositionTemplate)
 class PositionTemplateAdmin(RetiringAdmin):
-    """The campus-wide kinds of position."""
+    """The position templates of the campus."""
 
     form = PositionTemplateForm
     list_display = ("name", "default_type", "on_campus", "on_public", "is_active")
@@ -65,10 +65,10 @@ class PositionTemplateAdmin(RetiringAdmin):
     fieldsets = (
         (None, {"fields": ("name", "default_type", "is_active")}),
         (
-            "Who sees a new membership of this kind",
+            "Who sees a new membership with this template",
             {
                 "fields": ("default_shown_on_campus", "default_shown_on_public"),
-                "description": "Memberships that exist already keep their own flags.",
+                "description": "Existing memberships keep their flags.",
             },
         ),
         ("Learning tools", {"fields": ("lti_roles",)}),

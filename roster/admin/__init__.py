@@ -1,4 +1,4 @@
-"""The admin of people and keys, and what the admin of every app is made of."""
+"""The admin pages of people, groups and API keys, and the base classes of the other apps' pages."""
 
 from roster.admin.api_keys import ApiKeyAdmin
 from roster.admin.people import UserAdmin

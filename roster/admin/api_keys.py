@@ -20,13 +20,13 @@ from roster.models import ApiKey
 from roster.privacy import Grant, Level, may_grant, name_of
 
 NEW_SECRETS = "roster_new_secrets"
-"""Where the session keeps the encrypted secret of a key between its making and the one page that shows it."""
+"""Where the session keeps the encrypted secrets of new keys until the page that shows each of them once."""
 
 
 class ApiKeyForm(GrantingForm):
     networks = LinesField(
         required=False,
-        help_text="Networks the key may be used from, one a line, as 192.0.2.0/24; none: from anywhere.",
+        help_text="Networks from which the key may be used, one on each line, such as 192.0.2.0/24. Empty: any.",
     )
 
     class Meta:
@@ -34,7 +34,7 @@ class ApiKeyForm(GrantingForm):
         fields = ()  # the page chooses
 
     def clean_bound_to(self) -> str | None:
-        """No address is NULL, as the constraint has it."""
+        """Store no address as NULL, as the constraint requires."""
         return self.cleaned_data["bound_to"] or None
 
 
@@ -44,7 +44,7 @@ class NewApiKeyForm(ApiKeyForm):
         choices=ApiKey.Kind.choices,
         initial=ApiKey.Kind.BEARER,
         widget=forms.RadioSelect,
-        help_text="A bearer key for new programs; a signed query for clients of the older generation.",
+        help_text="A bearer key for new programs; a signed query for older clients.",
     )
     secret = ""
     """The text of the new key's secret, once the form is valid."""
@@ -55,7 +55,7 @@ class NewApiKeyForm(ApiKeyForm):
 
 
 class ByState(admin.SimpleListFilter):
-    """Keys that let a program in, and those that do no more."""
+    """A filter by state: in force, expired or revoked."""
 
     title = "state"
     parameter_name = "state"
@@ -88,11 +88,11 @@ class ApiKeyAdmin(GrantingAdmin, NoDeleteAdmin):
     fieldsets = (
         (None, {"fields": ("name", "kind", "prefix")}),
         (
-            "What it may know",
+            "What it may read",
             {
                 "fields": ("audience", "may_read_reflections", "is_limited"),
                 "description": "Public: what is on the public roster, for web sites. Campus: what is on the campus "
-                "roster, for portals behind the sign-in. Staff: everything, confidential people too, for offices.",
+                "roster, for portals that require a sign-in. Staff: everything, confidential people too, for offices.",
             },
         ),
         ("How it may be used", {"fields": ("rate", "expires_at", "networks")}),
@@ -120,9 +120,9 @@ class ApiKeyAdmin(GrantingAdmin, NoDeleteAdmin):
         return date_format(timezone.localtime(used), "DATETIME_FORMAT") if used else "never"
 
     def get_notice(self, row: ApiKey) -> str:
-        return "" if self.state(row) == "in force" else f"This key is {self.state(row)}: no program is let in with it."
+        return "" if self.state(row) == "in force" else f"This key is {self.state(row)}: requests with it are refused."
 
-    # Making one
+    # Adding a key
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.fieldsets if obj else self.add_fieldsets
@@ -132,7 +132,7 @@ class ApiKeyAdmin(GrantingAdmin, NoDeleteAdmin):
         return fields if request.user.has_perm("roster.read_reflections") else (*fields, "may_read_reflections")
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
-        """A new key is saved one way only: to the page that shows its secret."""
+        """A new key has only one save button, which leads to the page that shows its secret."""
         if context["original"] is None:
             context.update({"show_save_and_add_another": False, "show_save_and_continue": False})
         return super().render_change_form(request, context, *args, **kwargs)
@@ -143,8 +143,8 @@ class ApiKeyAdmin(GrantingAdmin, NoDeleteAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if not change:
-            waiting = request.session.get(NEW_SECRETS, {})
-            request.session[NEW_SECRETS] = {**waiting, str(obj.pk): secrets.encrypt(form.secret)}
+            new_secrets = request.session.get(NEW_SECRETS, {})
+            request.session[NEW_SECRETS] = {**new_secrets, str(obj.pk): secrets.encrypt(form.secret)}
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> HttpResponse:
         return HttpResponseRedirect(reverse("admin:roster_apikey_secret", args=[obj.pk]))
@@ -154,13 +154,13 @@ class ApiKeyAdmin(GrantingAdmin, NoDeleteAdmin):
         return [path("<int:key_id>/secret/", view, name="roster_apikey_secret"), *super().get_urls()]
 
     def secret_view(self, request: HttpRequest, key_id: int) -> HttpResponse:
-        """Show the secret of a new key to whoever made it, and forget it."""
+        """Show the secret of a new key once, to the person who added it, and remove it from the session."""
         key = self.get_object(request, str(key_id))
         if key is None or not self.has_add_permission(request):
             raise PermissionDenied
-        waiting = request.session.get(NEW_SECRETS, {})
-        token = waiting.pop(str(key.pk), None)
-        request.session[NEW_SECRETS] = waiting
+        new_secrets = request.session.get(NEW_SECRETS, {})
+        token = new_secrets.pop(str(key.pk), None)
+        request.session[NEW_SECRETS] = new_secrets
         context = {
             **self.admin_site.each_context(request),
             "title": "Your new key",
@@ -171,15 +171,15 @@ class ApiKeyAdmin(GrantingAdmin, NoDeleteAdmin):
         }
         return TemplateResponse(request, "admin/roster/apikey/secret.html", context)
 
-    # Ending one
+    # Revoking and deleting keys
 
     def get_buttons(self, row: ApiKey) -> tuple[str, ...]:
         return () if row.revoked_at else ("revoke",)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """A revoked key is a record of the past; one that knows more than oneself may be revoked only."""
-        is_open = obj is None or (obj.revoked_at is None and not self.beyond(request, obj))
-        return super().has_change_permission(request, obj) and is_open
+        """A revoked key cannot be changed. A key that reads more than this person may read can only be revoked."""
+        is_changeable = obj is None or (obj.revoked_at is None and not self.beyond(request, obj))
+        return super().has_change_permission(request, obj) and is_changeable
 
     def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "audience":
@@ -198,7 +198,7 @@ class ApiKeyAdmin(GrantingAdmin, NoDeleteAdmin):
         self.carry_out(request, queryset.filter(revoked_at=None), end, done="revoked")
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        names, counts, lacking, keeping = super().get_deleted_objects(objs, request)
+        names, counts, lacking, protected = super().get_deleted_objects(objs, request)
         in_force = ApiKey.objects.filter(pk__in=[key.pk for key in objs]).in_force(on=timezone.now())
         working = [f"programs: “{name_of(key, key.name)}” is in force. Revoke it first." for key in in_force[:20]]
-        return names, counts, lacking, [*keeping, *working]
+        return names, counts, lacking, [*protected, *working]

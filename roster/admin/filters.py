@@ -11,9 +11,10 @@ from roster.admin.relations import ChosenOne, is_id
 
 
 class ByAutocomplete(admin.ListFilter):
-    """A list narrowed to one row of a large table, chosen by autocomplete and not from a list of them all.
+    """A filter of a list by one row of a large table, which is chosen by autocomplete.
 
-    `relation` leads from the list's rows to that table; `offered_by` names the field whose autocomplete is used.
+    `relation` is the path from the list's rows to that table. `offered_by` is a field that refers to that table, whose
+    autocomplete is used.
     """
 
     template = "admin/filter_by_autocomplete.html"
@@ -26,7 +27,7 @@ class ByAutocomplete(admin.ListFilter):
         self.admin_site = model_admin.admin_site
         chosen = params.pop(self.parameter, [""])[-1]
         if chosen and not is_id(chosen):
-            raise IncorrectLookupParameters(f"{self.parameter} is an id.")
+            raise IncorrectLookupParameters(f"{self.parameter} must be an id.")
         if chosen:
             self.used_parameters[self.parameter] = chosen
 
@@ -41,10 +42,10 @@ class ByAutocomplete(admin.ListFilter):
         return queryset.filter(**{self.relation: chosen}) if chosen else queryset
 
     def choices(self, changelist: Any) -> Iterator[Any]:
-        """One choice: the field, and the other parameters of the list to keep."""
+        """One choice: the autocomplete field, and the other parameters of the list, which are kept."""
         chosen = self.used_parameters.get(self.parameter, "")
         others = changelist.get_filters_params()
-        searched = {"q": [changelist.query]} if changelist.query else {}
+        search = {"q": [changelist.query]} if changelist.query else {}
         yield {
             "selected": bool(chosen),
             "widget": self._field().widget.render(
@@ -53,7 +54,7 @@ class ByAutocomplete(admin.ListFilter):
             "query_string": changelist.get_query_string(remove=[self.parameter]),
             "others": [
                 (name, value)
-                for name, values in {**others, **searched}.items()
+                for name, values in {**others, **search}.items()
                 for value in values
                 if name != self.parameter
             ],

@@ -1,4 +1,4 @@
-"""What the admin's forms share: constraints as form errors, lists written one a line, flags of three states."""
+"""Base classes of the admin's forms: constraints as form errors, lists with a text on each line, three-state flags."""
 
 import json
 from typing import Any
@@ -19,15 +19,15 @@ from roster.admin import optimistic_locking
 
 
 class ConstraintForm(forms.ModelForm):
-    """A form that writes what somebody has changed, and nothing else.
+    """A form that saves only the fields that were changed.
 
-    It checks every constraint of its row, also those on columns that it does not ask for. What was sent back as the
-    page showed it is kept as it is stored, and not held against today's rules. What somebody else has saved since the
-    page was made is not overwritten.
+    It checks every constraint of its row, also those on columns without a form field. A field that was submitted
+    unchanged keeps its stored value, which is not validated again. A value that somebody else has saved since the page
+    was built is not overwritten.
     """
 
     is_gone = False
-    """Has its row been deleted since the page was made? Then nothing of the form is saved."""
+    """Was its row deleted after the page was built? Then nothing of the form is saved."""
     _kept: frozenset[str] = frozenset()
 
     @cached_property
@@ -59,15 +59,15 @@ class ConstraintForm(forms.ModelForm):
         return {*super()._get_validation_exclusions(), *self._kept}  # type: ignore[misc]
 
     def validate_unique(self) -> None:
-        """Of what is unique, everything counts: it is the first thing asked after the fields were looked at."""
+        """Check the uniqueness of unchanged fields too. Their other checks, which skip them, are already done."""
         self._kept = frozenset()
         super().validate_unique()
 
     def prepare_instance(self) -> None:
-        """Give the row what its constraints ask for, before it takes the form's values and is checked."""
+        """Set what the constraints of the row require, before the form's values are assigned and the row is checked."""
 
     def check_instance(self) -> None:
-        """Add the errors that no constraint finds, after the row was checked."""
+        """Add the errors that no constraint finds, after the constraints were checked."""
 
     def _post_clean(self) -> None:
         self.prepare_instance()
@@ -85,21 +85,22 @@ class ConstraintForm(forms.ModelForm):
 
 
 def is_as_shown(bound: Any) -> bool:
-    """Was this field sent back as the page showed it? Browsers write line ends anew, and trim addresses."""
-    widget, sent = bound.field.widget, bound.data
+    """Was this field submitted unchanged? Browsers change line ends, and trim URLs and e-mail addresses."""
+    widget, submitted = bound.field.widget, bound.data
     if not isinstance(widget, Input | forms.Textarea | forms.MultiWidget) or isinstance(widget, forms.CheckboxInput):
         return False
     value = bound.initial if isinstance(widget, forms.MultiWidget) else bound.field.prepare_value(bound.initial)
     shown = optimistic_locking.input_texts(widget, value)
-    return [as_sent(widget, text) for text in shown] == [as_sent(widget, text) for text in texts_of(sent)]
+    return [as_sent(widget, text) for text in shown] == [as_sent(widget, text) for text in texts_of(submitted)]
 
 
-def texts_of(sent: Any) -> list[str]:
-    return ["" if text is None else str(text) for text in (sent if isinstance(sent, list) else [sent])]
+def texts_of(submitted: Any) -> list[str]:
+    values = submitted if isinstance(submitted, list) else [submitted]
+    return ["" if text is None else str(text) for text in values]
 
 
 def as_sent(widget: Any, text: str) -> str:
-    """A text as every browser sends it."""
+    """A text as browsers send it."""
     if isinstance(widget, forms.Textarea):
         return text.replace("\r\n", "\n").replace("\r", "\n")
     text = text.replace("\r", "").replace("\n", "")
@@ -107,7 +108,7 @@ def as_sent(widget: Any, text: str) -> str:
 
 
 class LinesField(forms.CharField):
-    """A list of texts, one a line. One that holds line breaks is shown, and may be written, as a JSON list."""
+    """A list of texts, one on each line. If a text has line breaks, the list is shown and entered as a JSON list."""
 
     widget = forms.Textarea(attrs={"rows": 3, "cols": 60})
 
@@ -127,7 +128,7 @@ class LinesField(forms.CharField):
         else:
             texts = [line.strip() for line in text.splitlines() if line.strip()]
         if any("\x00" in text for text in texts):
-            raise ValidationError("A text has no null characters.", code="null_character")
+            raise ValidationError("Null characters are not allowed.", code="null_character")
         return texts
 
     def has_changed(self, initial: Any, data: Any) -> bool:
@@ -143,12 +144,12 @@ class LinesField(forms.CharField):
         except ValueError:
             texts = None
         if not isinstance(texts, list) or not all(isinstance(item, str) for item in texts):
-            raise ValidationError('Write one text a line, or a JSON list of texts: ["one", "another"].', code="lines")
+            raise ValidationError('Enter one text on each line, or a JSON list: ["one", "another"].', code="lines")
         return texts
 
 
 class JSONText(forms.JSONField):
-    """JSON as `json_text.parse` accepts it. What is empty is stored as the column has it: no object for a list."""
+    """JSON as `json_text.parse` accepts it. An empty value is stored as the default of the column, such as a list."""
 
     def to_python(self, value: Any) -> Any:
         if isinstance(value, str) and value.strip() and not self._is_readable(value):
@@ -174,12 +175,12 @@ class JSONText(forms.JSONField):
 
 
 def is_one_line(text: str) -> bool:
-    """Would this text be read back as it is when it stands on a line of its own?"""
+    """Can this text be written on one line and read again unchanged?"""
     return len(text.splitlines()) == 1 and not text.startswith("[")
 
 
 class FlagWidget(forms.NullBooleanSelect):
-    """Yes, no, or whatever `default` says: "as its template says"."""
+    """Yes, no, or a default, which is labelled `default`, such as "As its template says"."""
 
     def __init__(self, default: str) -> None:
         super().__init__()
@@ -191,7 +192,7 @@ def flag_field(label: str, default: str, help_text: str) -> forms.NullBooleanFie
 
 
 class FixedRelationWidget(forms.Widget):
-    """A link to a row that cannot be exchanged for another here."""
+    """A link to the related row, which cannot be replaced by another one here."""
 
     def __init__(self, row: Model) -> None:
         super().__init__()
@@ -204,7 +205,7 @@ class FixedRelationWidget(forms.Widget):
 
 
 class FixedRelationField(forms.Field):
-    """A relation that is shown and kept. It asks the database nothing, so that a hundred of them cost nothing."""
+    """A read-only relation. It makes no query, so that a hundred of them cost nothing."""
 
     def __init__(self, row: Model, label: Any) -> None:
         super().__init__(required=False, disabled=True, label=label, widget=FixedRelationWidget(row))
@@ -215,7 +216,7 @@ class FixedRelationField(forms.Field):
 
 
 class FixedRelationForm(ConstraintForm):
-    """A row of an inline: what a saved row points to is settled, a new one chooses by autocomplete."""
+    """A row of an inline: the relations of a saved row are read-only, those of a new row are chosen by autocomplete."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,7 +1,7 @@
-"""Forms and lists by which staff let programs read the roster: nobody grants more than they may read themselves.
+"""Forms and lists of rows that let programs read the roster: nobody may grant more than they may read themselves.
 
-The rule stands in `roster/privacy.py`. A record that lets a program read more than the person at the form may be
-narrowed or ended by them, and not extended, activated or changed otherwise.
+The rule is in `roster/privacy.py`. If a row lets a program read more than the person who edits it may read, this person
+may narrow or end it, but not extend, activate or otherwise change it.
 """
 
 from collections.abc import Callable
@@ -18,33 +18,33 @@ from roster.api.authentication import audience_of
 from roster.privacy import Audience, excess
 
 Narrows = Callable[[Any, Any], bool]
-"""Does a field let a program read less by its new value than by its old one?"""
+"""A function of the old and the new value of a field: does the new one let the program read no more than before?"""
 
 
 def grant_error(beyond_granter: list[str]) -> str:
     return (
         f"You may not grant this: it lets a program read {' and '.join(beyond_granter)}, which you may not read "
-        "yourself. You may end it or narrow it, and change nothing else with that."
+        "yourself. You may end it or narrow it, but not change anything else."
     )
 
 
 def narrowed_by_value(*values: Any) -> Narrows:
-    """Narrowed by becoming one of these values."""
+    """A change to one of these values narrows."""
     return lambda old, new: new in values
 
 
 def narrowed_by_order(*values: Any) -> Narrows:
-    """Narrowed by coming earlier in this order."""
+    """A change to an earlier value in this order narrows."""
     return lambda old, new: values.index(new) <= values.index(old)
 
 
 def narrowed_by_clearing(old: Any, new: Any) -> bool:
-    """Narrowed by being left empty."""
+    """A change to an empty value narrows."""
     return not new
 
 
 def narrowed_by_removal(old: Any, new: Any) -> bool:
-    """Narrowed by losing members."""
+    """The removal of rows narrows."""
     return {row.pk for row in new} <= {getattr(row, "pk", row) for row in old}
 
 
@@ -52,10 +52,10 @@ class GrantingForm(ConstraintForm):
     """A form whose row lets a program read the roster."""
 
     granter: ClassVar[Audience]
-    """Whoever is at the form; the page says it."""
+    """The audience of the person who uses the form. The page sets it."""
 
     narrowing: ClassVar[dict[str, Narrows]] = {}
-    """Fields that let the program read less by some values."""
+    """The fields that can narrow what the program reads, with the function that decides."""
 
     def check_instance(self) -> None:
         if self.errors:
@@ -72,7 +72,7 @@ class GrantingForm(ConstraintForm):
 
 
 class GrantingAdmin(StaffAdmin):
-    """Pages of rows that let programs read the roster: each says what by its `grants`."""
+    """Pages of rows that let programs read the roster. `grants` of a row is what it lets them read."""
 
     form = GrantingForm
 
@@ -82,7 +82,7 @@ class GrantingAdmin(StaffAdmin):
         return form
 
     def beyond(self, request: HttpRequest, row: Any) -> list[str]:
-        """What of a row's grant the person may not grant."""
+        """The parts of a row's grant that the person may not grant."""
         return excess(audience_of(request.user), row.grants)  # type: ignore[arg-type]
 
     def grantable(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:

@@ -1,4 +1,4 @@
-"""Rows of a related table on a row's own page: the first few, and the way to all of them."""
+"""Inlines: the first rows of a related table on the page of a row, with a link to the list of all of them."""
 
 from typing import Any
 
@@ -15,17 +15,17 @@ from roster.admin.pages import Link
 from roster.admin.relations import RelationsByAutocomplete, is_id
 
 MAX_SHOWN = 50
-"""Saved rows that an inline shows for editing. With the fields of each they stay far from what one POST may carry."""
+"""Maximum number of saved rows in an inline. All their fields are far below the maximum number of fields of a POST."""
 
 
 class TruncatedFormSet(BaseInlineFormSet):
-    """The first rows for editing; when sent back, exactly those rows, whatever has become of the others since."""
+    """The first rows for editing. When submitted, it has exactly the submitted rows, even if others are first now."""
 
     inline: "TruncatedInline"
 
     @property
     def more(self) -> tuple[str, str] | None:
-        """What to say of the rows that are not shown, and where they are; None on the page of a new row."""
+        """Text and URL of the link to the list of all rows; None on the page of a new row."""
         if self.instance.pk is None:
             return None
         shown, total = len(self.get_queryset()), self.inline.count_all(self.fk.name, self.instance)
@@ -34,7 +34,7 @@ class TruncatedFormSet(BaseInlineFormSet):
         return text, self.inline.more.url(self.instance)
 
     def _construct_form(self, number: int, **options: Any) -> Any:
-        """A form of a row that is no longer there, or is closed by now, says so and changes nothing."""
+        """Mark the form of a row that was deleted or closed meanwhile. The form then reports this and saves nothing."""
         form: Any = super()._construct_form(number, **options)  # type: ignore[misc]
         if self.is_bound and number < self.initial_form_count():
             is_gone = form.instance.pk is None and optimistic_locking.submitted_version(form) is not None
@@ -42,7 +42,7 @@ class TruncatedFormSet(BaseInlineFormSet):
         return form
 
     def clean(self) -> None:
-        """Nothing is deleted that somebody else has saved since the page was made."""
+        """Refuse to delete a row that somebody else has changed since the page was built."""
         super().clean()
         messages = []
         for form in self.initial_forms:
@@ -59,16 +59,16 @@ class TruncatedFormSet(BaseInlineFormSet):
             raise ValidationError(messages)
 
     def get_queryset(self) -> Any:
-        """The rows in the order of the forms; None for one that was sent back and is there no more."""
+        """The rows in the order of the forms; None for a submitted row that no longer exists."""
         if not hasattr(self, "_shown"):
             rows = super().get_queryset()
             if self.is_bound:
-                sent = self._sent_back()
-                ids = [pk for pk in sent if is_id(pk)]
+                submitted = self._submitted_ids()
+                ids = [pk for pk in submitted if is_id(pk)]
                 if self.instance.pk is not None:
                     optimistic_locking.lock(self.model, ids)
                 found = {str(row.pk): row for row in rows.filter(pk__in=ids)}
-                self._shown = [found.get(pk) for pk in sent]
+                self._shown = [found.get(pk) for pk in submitted]
             else:
                 self._shown = self.inline.narrowed(rows)[:MAX_SHOWN]
         return self._shown
@@ -77,20 +77,20 @@ class TruncatedFormSet(BaseInlineFormSet):
         return next((row for row in self.get_queryset() if row is not None and row.pk == pk), None)
 
     def get_unique_error_message(self, unique_check: Any) -> str:
-        """What the constraint says that two rows of this table break together."""
+        """The error message of the constraint that two rows of this table violate together."""
         for constraint in self.model._meta.constraints:
             if isinstance(constraint, UniqueConstraint) and set(constraint.fields) == set(unique_check):
                 return constraint.get_violation_error_message()
         return str(super().get_unique_error_message(unique_check))
 
-    def _sent_back(self) -> list[str]:
+    def _submitted_ids(self) -> list[str]:
         last = min(self.initial_form_count(), MAX_SHOWN)
         names = (f"{self.add_prefix(number)}-{self.model._meta.pk.name}" for number in range(last))
         return [str(self.data.get(name, "")) for name in names]
 
 
 class TruncatedInline(RelationsByAutocomplete, DeclaredLookups, admin.TabularInline):
-    """A table with a fixed number of queries: saved rows name what they point to, a new one chooses by autocomplete."""
+    """A table with a fixed number of queries: saved rows show their relations as links, a new row has autocomplete."""
 
     form = FixedRelationForm
     formset = TruncatedFormSet
@@ -98,9 +98,9 @@ class TruncatedInline(RelationsByAutocomplete, DeclaredLookups, admin.TabularInl
     extra = 0
     show_change_link = True
     more: Link
-    """The way from the page's row to the list of all its rows."""
+    """The link to the list of all related rows."""
     shown = ""
-    """Which of them are shown, where that is not simply the first."""
+    """A text that says which rows are shown, if they are not simply the first."""
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         formset: Any = super().get_formset(request, obj, **kwargs)
@@ -108,18 +108,18 @@ class TruncatedInline(RelationsByAutocomplete, DeclaredLookups, admin.TabularInl
         return formset
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """With all that the rows point to: settled fields name it, and so does what a row is called."""
+        """Join all related rows, because relation fields and the names of rows show them."""
         return super().get_queryset(request).select_related(*(f.name for f in self.opts.fields if f.remote_field))
 
     def is_closed(self, row: Any) -> bool:
-        """Is this a row that may no longer be changed?"""
+        """May this row no longer be changed?"""
         return False
 
     def narrowed(self, rows: Any) -> Any:
-        """Those of the rows that are worth showing here."""
+        """The rows among these that are shown here."""
         return rows
 
     def count_all(self, parent: str, row: Model) -> int:
-        """How many rows the list holds that `more` leads to."""
+        """The number of rows in the list that `more` links to."""
         rows: QuerySet[Any] = self.model._default_manager.filter(**{parent: row})
         return rows.count()

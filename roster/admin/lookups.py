@@ -1,6 +1,6 @@
-"""By which columns a list may be filtered, searched and sorted: those that are declared, as far as one may view them.
+"""A list may be filtered, searched and sorted only by declared columns, and only by those that the person may view.
 
-What a list finds and how it is sorted discloses a column as surely as printing it does.
+The rows that a list finds, and their order, disclose the values of a column just as displaying it does.
 """
 
 from collections.abc import Iterable, Iterator
@@ -43,23 +43,23 @@ def parameters_of(filters: Iterable[Any], model: type[Model]) -> Iterator[str]:
 
 
 class DeclaredLookups:
-    """A table of which one finds and sorts only by what is declared, and by no column of a table one may not view."""
+    """A table that is sorted only by declared columns, and not by columns of a model that the person may not view."""
 
     model: type[Model]
     admin_site: Any
 
     def may_read(self, request: HttpRequest, path: str) -> bool:
-        """May this person view all that a path of fields leads through?"""
+        """May this person view all models on a path of fields?"""
         return all(self.admin_site.may_view(request, model) for model in models_on(path, self.model))
 
     def get_ordering(self, request: HttpRequest) -> Any:
-        """As declared, without the columns that this person may not read."""
+        """The declared order, without the columns that this person may not read."""
         ordering: Any = super().get_ordering(request)  # type: ignore[misc]
         return tuple(path for path in ordering or () if self.may_read(request, path))
 
 
 class DeclaredListLookups(DeclaredLookups):
-    """The same of a list with filters, a search and columns to sort by."""
+    """The same for a list, with its filters, its search and its sortable columns."""
 
     def get_list_filter(self, request: HttpRequest) -> Any:
         filters: Any = super().get_list_filter(request)  # type: ignore[misc]
@@ -78,7 +78,7 @@ class DeclaredListLookups(DeclaredLookups):
         return tuple(column for column in columns if self.may_read(request, self._sorted_by(column)))
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
-        """Is this the parameter of a filter of the list? Everything else is refused, columns of its own too."""
+        """Is this the parameter of a filter of the list? All other lookups are refused, even by columns of the list."""
         return request is not None and lookup in parameters_of(self.get_list_filter(request), self.model)
 
     def _sorted_by(self, column: Any) -> str:

@@ -1,8 +1,9 @@
-"""The version of the rows that a form was built from, so that nobody undoes unknowingly what somebody else has saved.
+"""Optimistic locking: a form has the version of its row, so that it does not silently overwrite somebody's change.
 
-A page carries a digest of each value that its forms show. When they are sent back, they are compared with the rows as
-they are now, under their locks: a value that was saved meanwhile and that a form would overwrite is a conflict. The
-page is shown again with what was typed and the new version: whoever saves it once more has been told.
+The version is a digest of each value that the forms of a page show. When the forms are submitted, the version is
+compared with the current rows, which are locked: a value that was changed in the meantime and that a form would
+overwrite is a conflict. The page is then shown again, with the typed values, the saved values and the new version.
+Saving it once more overwrites the saved values.
 """
 
 import json
@@ -20,18 +21,18 @@ from django.forms.widgets import Input
 from roster import json_text
 
 PARAMETER = "_version"
-"""The hidden field that carries it: {row: {field: digest}} as JSON."""
+"""The hidden form field of the version: {row: {field: digest}} as JSON."""
 
 EMPTY_LABEL = "nothing"
 
 CONFLICT = "saved_meanwhile"
-"""The code of the error that says so of a field."""
+"""The error code of a field that has a conflict."""
 
-DELETED_MESSAGE = "Somebody has deleted this row meanwhile. It is left as it is, and what you typed here is not saved."
+DELETED_MESSAGE = "Somebody has deleted this row meanwhile. It stays deleted, and what you typed here is not saved."
 
 
 def form_version(all_forms: Iterable[Any]) -> str:
-    """The version of the rows of these forms, for their page; for a deleted row, that this was reported."""
+    """The version of the rows of these forms, for their page. A deleted row that was reported has an empty version."""
     saved = {key_of(form): version_of(form) for form in all_forms if is_of_saved_row(form)}
     deleted: dict[str, dict[str, str]] = {key_of(form): {} for form in all_forms if getattr(form, "is_gone", False)}
     return json.dumps({**saved, **deleted})
@@ -42,14 +43,14 @@ def is_of_saved_row(form: Any) -> bool:
 
 
 def key_of(form: Any) -> str:
-    """“roster.user:127”; of a row that is gone, by the id that was sent."""
+    """The key of a row in the version, such as “roster.user:127”. A deleted row has the submitted id."""
     opts = form._meta.model._meta
     pk = form.instance.pk
     return f"{opts.label_lower}:{form.data.get(form.add_prefix(opts.pk.name)) if pk is None else pk}"
 
 
 def version_of(form: Any) -> dict[str, str]:
-    """A digest of each value that the form may change, as the database has it."""
+    """A digest of the stored value of each field that the form may change."""
     changeable = ((name, form.fields[name]) for name in form.base_fields if name in form.fields)
     return {name: digest(form.get_initial_for_field(field, name)) for name, field in changeable if not field.disabled}
 
@@ -76,7 +77,7 @@ class Encoder(DjangoJSONEncoder):
 
 
 def submitted_version(form: Any) -> dict[str, Any] | None:
-    """The version of its row that came with a form; None where there is none."""
+    """The version of the row that was submitted with a form; None if there is none."""
     try:
         version = json_text.parse(form.data.get(PARAMETER, ""))[key_of(form)]
     except (ValueError, LookupError, TypeError):
@@ -85,7 +86,7 @@ def submitted_version(form: Any) -> dict[str, Any] | None:
 
 
 def is_edited(form: Any) -> bool:
-    """Has somebody changed or deleted, in the form of a row that is gone, what its page showed?"""
+    """Of the form of a deleted row: was one of its values changed, or was it marked for deletion?"""
     if form.data.get(form.add_prefix(DELETION_FIELD_NAME)):
         return True
     for name, before in (submitted_version(form) or {}).items():
@@ -98,18 +99,18 @@ def is_edited(form: Any) -> bool:
 
 
 def concurrently_changed_fields(form: Any) -> list[str]:
-    """The fields of a form whose values have changed in the database since its page was made."""
-    built_from = submitted_version(form) or {}
-    return [name for name, now in version_of(form).items() if built_from.get(name) != now]
+    """The fields of a form whose values have changed in the database since its page was built."""
+    submitted = submitted_version(form) or {}
+    return [name for name, current in version_of(form).items() if submitted.get(name) != current]
 
 
 def conflicts(form: Any) -> Iterator[tuple[str, str]]:
-    """Each field that was saved meanwhile and that the form would overwrite, with a sentence that shows both values."""
+    """Each field that was saved in the meantime and that the form would overwrite, with an error message for it."""
     for name in concurrently_changed_fields(form):
         if name in form.changed_data:
             bound = form[name]
             saved = display_value(bound, bound.initial)
-            if form.has_error(name):  # what was typed cannot be saved as it is, and its own error says why
+            if form.has_error(name):  # the typed value is not valid, and the field has an error that says why
                 yield name, f"Saved meanwhile: {saved}."
             else:
                 yours = display_value(bound, bound.data)
@@ -117,7 +118,7 @@ def conflicts(form: Any) -> Iterator[tuple[str, str]]:
 
 
 def has_conflicts(errors: Iterable[Any]) -> tuple[bool, bool]:
-    """Do these errors of a page say that something was saved meanwhile, and do they say anything else?"""
+    """Do these errors of a page contain a conflict, and do they contain any other error?"""
     codes = {
         getattr(error, "code", None)
         for each in errors
@@ -127,7 +128,7 @@ def has_conflicts(errors: Iterable[Any]) -> tuple[bool, bool]:
 
 
 def display_value(bound: Any, value: Any) -> str:
-    """A value of a field as people read it, from the row or as it was sent."""
+    """The text of a stored or submitted value of a field, for people."""
     field = bound.field
     if isinstance(field, forms.ModelChoiceField):
         return names_of(field, value)
@@ -143,7 +144,7 @@ def display_value(bound: Any, value: Any) -> str:
 
 
 def input_texts(widget: Any, value: Any) -> list[str]:
-    """The texts that a widget writes into its page for a value: one, or one for each of its inputs."""
+    """The texts that a widget shows for a value: one, or one for each of its inputs."""
     if isinstance(widget, forms.MultiWidget):
         parts: Any = value if isinstance(value, list | tuple) else widget.decompress(value)
         return [text for inner, part in zip(widget.widgets, parts, strict=False) for text in input_texts(inner, part)]
@@ -163,6 +164,6 @@ def names_of(field: Any, value: Any) -> str:
 
 
 def lock(model: type[Model], ids: Iterable[Any]) -> bool:
-    """Lock these rows until the end of the transaction, in one order, so that two pages never wait for each other."""
+    """Lock these rows until the end of the transaction, in a fixed order to avoid deadlocks. Are there any?"""
     rows = model._base_manager.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
     return bool(rows.values_list("pk"))

@@ -36,12 +36,12 @@ LIST_PARAMETERS = (*IGNORED_PARAMS, PAGE_VAR)
 """Query parameters that every list has: order, search, page ..."""
 
 MAX_AT_ONCE = 500
-"""Rows that an action may change at once: half of the fields that a form may send."""
+"""Maximum number of rows that one action changes: half of the number of fields that a form may have."""
 
 
 @dataclass(frozen=True)
 class Link:
-    """A way from a row to the rows that belong to it: the list `to`, an admin URL name, filtered by `parameter`."""
+    """A link from a row to a list of related rows, which has the admin URL name `to` and the filter `parameter`."""
 
     label: str
     to: str
@@ -57,7 +57,7 @@ def action_parts(action: Any) -> tuple[Callable[..., Any], str]:
 
 
 class StaffAdmin(RelationsByAutocomplete, DeclaredListLookups, admin.ModelAdmin):
-    """What all pages share: declared lookups, search keys, bounded counts, versions, actions as buttons too."""
+    """Base class of all pages: declared lookups, search by search key, limited counts, row versions, action buttons."""
 
     form = ConstraintForm
     paginator = BoundedPaginator
@@ -70,11 +70,11 @@ class StaffAdmin(RelationsByAutocomplete, DeclaredListLookups, admin.ModelAdmin)
     delete_selected_confirmation_template = "admin/staff_delete_selected_confirmation.html"
     object_history_template = "admin/staff_history.html"
     sortable_when_long: tuple[str, ...] | None = None
-    """Columns that an index sorts a list of a very large table by; None for a table that is sorted within a moment."""
+    """Columns with an index, by which a very long list may be sorted. None: the table is small, so any column may."""
     links: list[Link] = []
 
     def describe(self, row: Any) -> str:
-        """The row as an autocomplete field offers it, distinct from others of the same name."""
+        """The label of the row in an autocomplete field. It is different for rows of the same name."""
         return str(row)
 
     def get_notice(self, row: Any) -> str:
@@ -86,7 +86,7 @@ class StaffAdmin(RelationsByAutocomplete, DeclaredListLookups, admin.ModelAdmin)
         return ()
 
     def changeable(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """Those of these rows that this person may change."""
+        """The rows among these that this person may change."""
         return rows
 
     # Lists
@@ -96,19 +96,19 @@ class StaffAdmin(RelationsByAutocomplete, DeclaredListLookups, admin.ModelAdmin)
 
     @property
     def media(self) -> Any:
-        """Filters by autocomplete need its scripts on the list too."""
+        """Add the scripts of autocomplete, which filters of the list need."""
         return super().media + AutocompleteSelect(None, self.admin_site).media
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        """Rows that hold every word of the term, compared as names are: “angstrom” finds Ångström."""
+        """Rows that contain every word of the term, compared by search key: “angstrom” finds Ångström."""
         if "\x00" in search_term:
             return queryset.none(), False
         return super().get_search_results(request, queryset, search_key(search_term))
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        """A filter that the list does not have, or with a character that no database takes, is refused."""
+        """Refuse unknown filters, and values with null characters, which databases do not accept."""
         if any("\x00" in value for _, values in request.GET.lists() for value in values):
             return HttpResponseRedirect(f"{request.path}?{ERROR_FLAG}=1")
         try:
@@ -118,7 +118,7 @@ class StaffAdmin(RelationsByAutocomplete, DeclaredListLookups, admin.ModelAdmin)
             unknown = sorted(set(request.GET) - {*known, *LIST_PARAMETERS})
             self.message_user(
                 request,
-                f"This list cannot be filtered by {', '.join(unknown)}. Here are all its rows. It can be filtered by: "
+                f"This list cannot be filtered by {', '.join(unknown)}. All rows are shown. It can be filtered by: "
                 f"{', '.join(known) or 'nothing'}.",
                 messages.ERROR,
             )
@@ -128,22 +128,22 @@ class StaffAdmin(RelationsByAutocomplete, DeclaredListLookups, admin.ModelAdmin)
         if request.POST.get("select_across") == "1" and queryset.order_by()[: MAX_AT_ONCE + 1].count() > MAX_AT_ONCE:
             self.message_user(
                 request,
-                f"Nothing was changed: an action takes at most {MAX_AT_ONCE:,} rows at once. "
-                "Narrow the list with a search or a filter.",
+                f"Nothing was changed: an action changes at most {MAX_AT_ONCE:,} rows. "
+                "Use a search or a filter to shorten the list.",
                 messages.ERROR,
             )
             return HttpResponseRedirect(request.get_full_path())
-        sent = request.POST.copy()
-        sent.setlist(ACTION_CHECKBOX_NAME, filter(is_id, sent.getlist(ACTION_CHECKBOX_NAME)))
-        request.POST = sent  # type: ignore[assignment]
+        data = request.POST.copy()
+        data.setlist(ACTION_CHECKBOX_NAME, filter(is_id, data.getlist(ACTION_CHECKBOX_NAME)))
+        request.POST = data  # type: ignore[assignment]
         return super().response_action(request, queryset, **options)
 
-    # A row's own page
+    # The page of a row
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> Any:
-        """A saved row is locked before it is read, so that no two people save the same version of it."""
+        """Lock an existing row before it is read, so that two people cannot both save changes of the same version."""
         try:
             if request.method != "POST" or object_id is None:
                 return super().changeform_view(request, object_id, form_url, extra_context)
@@ -155,10 +155,10 @@ class StaffAdmin(RelationsByAutocomplete, DeclaredListLookups, admin.ModelAdmin)
                     and not self.has_change_permission(request, row)
                     and self.has_change_permission(request)
                 ):
-                    return self._not_saved(request, "This row cannot be changed, or no longer.", row, status=403)
+                    return self._not_saved(request, "You may not change this row.", row, status=403)
                 return super().changeform_view(request, object_id, form_url, extra_context)
         except IntegrityError as error:
-            return self._refused(request, error, "Nothing was saved: it would break a rule of the data.")
+            return self._refused(request, error, "Nothing was saved: the change would violate a rule of the data.")
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
         if context["original"] is not None:
@@ -166,24 +166,24 @@ class StaffAdmin(RelationsByAutocomplete, DeclaredListLookups, admin.ModelAdmin)
             rows = [form for table in context["inline_admin_formsets"] for form in table.formset.initial_forms]
             context["has_conflict"], has_others = optimistic_locking.has_conflicts(context["errors"])
             if context["has_conflict"] and not has_others:
-                context["errors"] = []  # nothing has to be corrected: the page says what has happened instead
+                context["errors"] = []  # nothing has to be corrected: the page explains the conflict instead
             context["version"] = optimistic_locking.form_version([context["adminform"].form, *rows])
         return super().render_change_form(request, context, *args, **kwargs)
 
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
         if request.method == "POST" and optimistic_locking.PARAMETER in request.POST:
-            message = f"There is no {opts.verbose_name} no. {object_id} any more: somebody has deleted it meanwhile."
+            message = f"The {opts.verbose_name} no. {object_id} no longer exists: somebody has deleted it."
             return self._not_saved(request, message, None, status=409)
-        back: HttpResponse = super()._get_obj_does_not_exist_redirect(request, opts, object_id)  # type: ignore[misc]
-        return back
+        page: HttpResponse = super()._get_obj_does_not_exist_redirect(request, opts, object_id)  # type: ignore[misc]
+        return page
 
     def _not_saved(self, request: HttpRequest, message: str, row: Any, *, status: int) -> HttpResponse:
-        """Say why nothing was saved, and show what was typed."""
+        """A page that says why nothing was saved, and shows the typed values."""
         if row is not None and self.has_view_permission(request, row):
             message = f"{message} {self.get_notice(row)}"
-        named = {field.name: str(field.verbose_name) for field in (*self.opts.fields, *self.opts.many_to_many)}
+        labels = {field.name: str(field.verbose_name) for field in (*self.opts.fields, *self.opts.many_to_many)}
         typed = [
-            (named.get(name, name), ", ".join(values))
+            (labels.get(name, name), ", ".join(values))
             for name, values in request.POST.lists()
             if any(values) and not name.startswith(("_", "csrf")) and not name.endswith("_FORMS")
         ]
@@ -197,7 +197,7 @@ class StaffAdmin(RelationsByAutocomplete, DeclaredListLookups, admin.ModelAdmin)
         return TemplateResponse(request, "admin/not_saved.html", context, status=status)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Write what changed. A form sent back as it was moves no `modified_at`."""
+        """Save a row only if the form has changed it, so that `modified_at` does not change otherwise."""
         if not change or form.has_changed():
             super().save_model(request, obj, form, change)
 
@@ -205,10 +205,10 @@ class StaffAdmin(RelationsByAutocomplete, DeclaredListLookups, admin.ModelAdmin)
         try:
             return super().delete_view(request, object_id, extra_context)
         except (ProtectedError, IntegrityError) as error:
-            return self._refused(request, error, "Nothing was deleted: something else refers to it.")
+            return self._refused(request, error, "Nothing was deleted: another row refers to it.")
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
-        """What changed and who did it, without the names that this person may not read."""
+        """The history of a row, without the names that this person may not read."""
         response = super().history_view(request, object_id, extra_context)
         if isinstance(response, TemplateResponse):
             inlines = [inline.model for inline in self.get_inline_instances(request)]
@@ -218,10 +218,10 @@ class StaffAdmin(RelationsByAutocomplete, DeclaredListLookups, admin.ModelAdmin)
                 withhold_names(entry, inlines)
         return response
 
-    def _refused(self, request: HttpRequest, error: Exception, sentence: str) -> HttpResponse:
-        """Back to the page, for what only somebody else's change at the same moment can bring about."""
+    def _refused(self, request: HttpRequest, error: Exception, message: str) -> HttpResponse:
+        """Redirect to the page after an error that only a concurrent change by somebody else can cause."""
         logger.warning("The database refused a change on %s: %s", request.path, type(error).__name__)
-        self.message_user(request, f"{sentence} Look at it once more, somebody may have changed it.", messages.ERROR)
+        self.message_user(request, f"{message} Check the page again: somebody may have changed it.", messages.ERROR)
         return HttpResponseRedirect(request.get_full_path())
 
     def _context_of(self, request: HttpRequest, row: Any) -> dict[str, Any]:
@@ -237,7 +237,7 @@ class StaffAdmin(RelationsByAutocomplete, DeclaredListLookups, admin.ModelAdmin)
             ],
         }
 
-    # Actions, on a list and on a row's own page
+    # Actions, on a list and on the page of a row
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(csrf_protect(self.button_view))
@@ -248,7 +248,7 @@ class StaffAdmin(RelationsByAutocomplete, DeclaredListLookups, admin.ModelAdmin)
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_button", args=[row.pk, name])
 
     def button_view(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
-        """Run an action on one row, from the button on its page, and go back there if it has no page of its own."""
+        """Run an action on one row from the button on its page. Redirect to the page unless the action returns one."""
         row = self.get_object(request, unquote(object_id))
         if row is None or name not in self.get_buttons(row):
             raise Http404
@@ -256,16 +256,16 @@ class StaffAdmin(RelationsByAutocomplete, DeclaredListLookups, admin.ModelAdmin)
         action = self.get_actions(request).get(name)
         if request.method != "POST" or action is None or not rows:
             raise PermissionDenied
-        run, _ = action_parts(action)
-        page: Any = run(self, request, rows)
-        return page or HttpResponseRedirect(
+        function, _ = action_parts(action)
+        response: Any = function(self, request, rows)
+        return response or HttpResponseRedirect(
             reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[row.pk])
         )
 
     def carry_out(
         self, request: HttpRequest, rows: QuerySet[Any], change: Callable[[QuerySet[Any]], Any], *, done: str
     ) -> None:
-        """Change these rows, say so, and keep it in the history of each. `done`: "retired"."""
+        """Change these rows, show a message, and add it to the history of each. `done` names the change: "retired"."""
         found = list(self.changeable(request, rows))
         with transaction.atomic():
             change(self.model._default_manager.filter(pk__in=[row.pk for row in found]))

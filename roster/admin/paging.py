@@ -6,18 +6,18 @@ from django.http import HttpRequest
 from django.utils.functional import cached_property
 
 MAX_COUNTED = 10_000
-"""Rows that a list counts and can be paged through; who needs a later one searches or filters."""
+"""Maximum number of rows that a list counts and pages through. Later rows are found with a search or a filter."""
 
 
 class MoreThan(int):
-    """A count that was broken off: at least one more than this."""
+    """A count that stopped at a limit: there is at least one row more than this."""
 
     def __str__(self) -> str:
         return f"more than {int(self):,}"
 
 
 class BoundedPaginator(Paginator):
-    """Counts up to `MAX_COUNTED` rows and no further, so that a list of millions opens at once."""
+    """Counts up to `MAX_COUNTED` rows and no further, so that a list of millions opens quickly."""
 
     @cached_property
     def count(self) -> int:
@@ -27,10 +27,10 @@ class BoundedPaginator(Paginator):
 
 
 class BoundedChangeList(ChangeList):
-    """A list of a table so large that no page may sort or filter all of it twice.
+    """A list of a table that is too large to be sorted, or to be filtered twice, for one page.
 
-    Where filters and search leave few rows, those are found first, in whatever way the database does it best, and then
-    sorted by any column. A longer list is walked in an order that an index keeps, that of `sortable_when_long`.
+    If filters and search leave few rows, their ids are read first, without an order. The rows are then sorted by any
+    column. A longer list can only be sorted by the columns of `sortable_when_long`, which have an index.
     """
 
     model_admin: Any
@@ -42,8 +42,8 @@ class BoundedChangeList(ChangeList):
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> Any:
         rows = super().get_queryset(request, exclude_parameters)
-        is_whole = not (self.query or self.has_active_filters or self.params.get(ORDER_VAR))
-        if is_whole or self.model_admin.sortable_when_long is None:
+        is_unfiltered = not (self.query or self.has_active_filters or self.params.get(ORDER_VAR))
+        if is_unfiltered or self.model_admin.sortable_when_long is None:
             return rows
         found = list(rows.order_by().values_list("pk", flat=True)[: MAX_COUNTED + 1])
         if len(found) <= MAX_COUNTED:
@@ -55,7 +55,7 @@ class BoundedChangeList(ChangeList):
         return rows
 
     def get_ordering_field(self, field_name: Any) -> Any:
-        """No list is sorted by a column that this person may not read."""
+        """Ignore a column that this person may not read, so that no list is sorted by it."""
         path = super().get_ordering_field(field_name)
         return path if path and self.model_admin.may_read(self.request, path) else None
 
@@ -67,10 +67,10 @@ class BoundedChangeList(ChangeList):
 
     @property
     def _sortable_when_long(self) -> tuple[str, ...]:
-        """Columns by which a long list may be sorted: none while it is searched, which no index knows of."""
+        """Columns by which a long list may be sorted: none during a search, because no index has its result."""
         return () if self.query else self.model_admin.sortable_when_long
 
     def _is_sorted_however_long(self) -> bool:
-        asked = str(self.params.get(ORDER_VAR) or "").replace("-", "").split(".")
+        requested = str(self.params.get(ORDER_VAR) or "").replace("-", "").split(".")
         indexed = {str(self.list_display.index(name)) for name in self._sortable_when_long}
-        return indexed.issuperset(filter(None, asked))
+        return indexed.issuperset(filter(None, requested))

@@ -12,14 +12,14 @@ from roster.admin.retirement import RetiringAdmin
 from roster.models import User
 
 BLOCK = (
-    "Tick this when the person has asked for it. From the next request on, programs and people other than staff are "
-    "told nothing of this person."
+    "Tick this if the person has requested it. From the next request on, nothing about this person is disclosed to "
+    "programs and people other than staff."
 )
 
 
 class UserForm(ConstraintForm):
     password = ReadOnlyPasswordHashField(
-        help_text="Only a hash is stored. Most people need no password: they sign in elsewhere, or never."
+        help_text="Only a hash is stored. Most people need no password, because they do not sign in here."
     )
 
     class Meta:
@@ -32,7 +32,7 @@ class NewUserForm(SetUnusablePasswordMixin, BaseUserCreationForm, ConstraintForm
     """A new person, without a password unless one is given."""
 
     usable_password = SetUnusablePasswordMixin.create_usable_password_field(
-        "Only who signs in here with a password needs one."
+        "Only people who sign in here with a password need one."
     )
 
     class Meta:
@@ -66,7 +66,7 @@ class UserAdmin(RetiringAdmin, DjangoUserAdmin):
         (None, {"fields": ("username", "status")}),
         ("Directory block", {"fields": ("is_confidential",), "description": BLOCK, "classes": ("directory-block",)}),
         ("Names", {"fields": ("first_name", "preferred_first_name", "middle_name", "last_name")}),
-        ("Where to reach", {"fields": ("campus_email", "preferred_email", "mobile_phone", "picture_url")}),
+        ("Contact", {"fields": ("campus_email", "preferred_email", "mobile_phone", "picture_url")}),
         (
             "On campus",
             {
@@ -76,14 +76,14 @@ class UserAdmin(RetiringAdmin, DjangoUserAdmin):
                 )
             },
         ),
-        ("Signing in, and rights", {"fields": ("password", "is_staff", "is_superuser", "groups", "user_permissions")}),
+        ("Sign-in and permissions", {"fields": ("password", "is_staff", "is_superuser", "groups", "user_permissions")}),
         ("Record", {"fields": ("last_login", "created_at", "modified_at")}),
     )
     add_fieldsets = (
         (None, {"fields": ("username",)}),
         ("Directory block", {"fields": ("is_confidential",), "description": BLOCK, "classes": ("directory-block",)}),
         ("Names", {"fields": ("first_name", "preferred_first_name", "middle_name", "last_name", "campus_email")}),
-        ("Signing in", {"fields": ("usable_password", "password1", "password2")}),
+        ("Sign-in", {"fields": ("usable_password", "password1", "password2")}),
     )
     inlines: ClassVar[list[Any]] = []
 
@@ -98,7 +98,7 @@ class UserAdmin(RetiringAdmin, DjangoUserAdmin):
 
     def get_notice(self, row: User) -> str:
         return (
-            "Confidential: this person is not to be named to anybody but staff. Do not read this page out or send "
+            "Confidential: only staff may know about this person. Do not read this page aloud to others or send "
             "pictures of it."
             if row.is_confidential
             else ""
@@ -107,7 +107,7 @@ class UserAdmin(RetiringAdmin, DjangoUserAdmin):
     def get_inlines(self, request: HttpRequest, obj: Any) -> list[Any]:
         return self.inlines if obj else []
 
-    # Rights: who is no superuser gives none, and leaves the accounts of staff alone.
+    # Permissions: only a superuser may assign them, and may change the accounts of staff.
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         readonly = tuple(super().get_readonly_fields(request, obj))
@@ -124,18 +124,18 @@ class UserAdmin(RetiringAdmin, DjangoUserAdmin):
         ]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_change_permission(request, obj) and self._is_in_reach(request, obj)
+        return super().has_change_permission(request, obj) and self._may_change_account(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_delete_permission(request, obj) and self._is_in_reach(request, obj)
+        return super().has_delete_permission(request, obj) and self._may_change_account(request, obj)
 
     def changeable(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
         return rows if request.user.is_superuser else rows.filter(is_staff=False, is_superuser=False)
 
     @staticmethod
-    def _is_in_reach(request: HttpRequest, user: Any) -> bool:
-        is_plain = user is None or not (user.is_staff or user.is_superuser)
-        return is_plain or bool(request.user.is_superuser)
+    def _may_change_account(request: HttpRequest, user: Any) -> bool:
+        is_not_staff = user is None or not (user.is_staff or user.is_superuser)
+        return is_not_staff or bool(request.user.is_superuser)
 
     # Retiring
 
@@ -144,5 +144,5 @@ class UserAdmin(RetiringAdmin, DjangoUserAdmin):
 
     @admin.action(description="Retire", permissions=["change"])
     def retire(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        """Nobody retires oneself: who would bring one back?"""
+        """People cannot retire themselves, because they could not sign in again to reactivate themselves."""
         super().retire(request, queryset.exclude(pk=request.user.pk))

@@ -17,17 +17,17 @@ from roster.api.parameters import MAX_ID
 
 DAY = "Write the day as year-month-day, such as 2026-11-28."
 TIME = "Write the time as hours:minutes, such as 14:30."
-"""One form each: 05/11/2026 is a day in May to some and in November to others."""
+"""Only one format each, because 05/11/2026 is a day in May or in November, depending on the country."""
 
 
 def is_id(text: Any) -> bool:
-    """Can this be the id of a row? What a person writes into an address may be anything."""
+    """Can this be the id of a row? A URL may contain any text in its place."""
     text = str(text)
     return text.isascii() and text.isdigit() and int(text) <= MAX_ID
 
 
 class ChosenById(AutocompleteMixin):
-    """An autocomplete field that shows the chosen rows, and nothing for what is no id."""
+    """An autocomplete field that shows the chosen rows, and ignores values that are not ids."""
 
     def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
         return super().optgroups(name, [chosen for chosen in value if is_id(chosen)], attr)
@@ -42,7 +42,7 @@ class ChosenSeveral(ChosenById, AutocompleteSelectMultiple):
 
 
 class RelationsByAutocomplete:
-    """Every relation of a form is chosen by autocomplete, in the order and with the joins of its own list."""
+    """Every relation of a form is chosen by autocomplete, with the order and the joins of the related model's list."""
 
     formfield_overrides: Any = {
         URLField: {"assume_scheme": "https"},
@@ -69,13 +69,13 @@ class RelationsByAutocomplete:
         return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """A relation is looked at or added to from here. Changing and deleting the other row is done on its page."""
+        """Allow viewing and adding related rows here, but not changing or deleting them."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
         if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget.can_change_related = field.widget.can_delete_related = False
         if isinstance(field, forms.DateField | forms.SplitDateTimeField):
-            form = "As 2026-11-28." if isinstance(field, forms.DateField) else "As 2026-11-28 and 14:30."
-            field.help_text = f"{field.help_text} {form}".strip()
+            example = "As 2026-11-28." if isinstance(field, forms.DateField) else "As 2026-11-28 and 14:30."
+            field.help_text = f"{field.help_text} {example}".strip()
         return field
 
     def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> QuerySet[Any]:

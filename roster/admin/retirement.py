@@ -1,4 +1,4 @@
-"""Rows that others refer to are retired, never deleted."""
+"""Rows that other rows refer to cannot be deleted, but can be retired."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -11,11 +11,11 @@ from django.http import HttpRequest
 from roster.admin.pages import StaffAdmin
 
 MAX_NAMED = 20
-"""Rows that a confirmation page names; the rest are counted."""
+"""Maximum number of rows that a confirmation page lists by name. It only counts the rest."""
 
 
 class ChoicesAdmin(StaffAdmin):
-    """A model without a place on the start page: its rows are chosen on other pages, and added or changed on none."""
+    """A model that is not on the start page. Its rows can be chosen on other pages, but not added or changed."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return False
@@ -28,37 +28,37 @@ class ChoicesAdmin(StaffAdmin):
 
 
 class NoDeleteAdmin(StaffAdmin):
-    """Refuses to delete what others refer to, and says what does, counted by the database and never listed."""
+    """Refuses to delete rows that others refer to, and shows how many rows of which model refer to them."""
 
     def get_deleted_objects(
         self, objs: Any, request: HttpRequest
     ) -> tuple[list[Any], dict[str, int], set[str], list[Any]]:
-        """As Django's: what would go, how many of which model, what the person may not delete, what forbids it."""
-        keeping: list[str] = []
+        """As in Django: the rows to delete, their number by model, missing permissions, and what prevents deletion."""
+        protected: list[str] = []
         counts = {str(self.opts.verbose_name_plural): row_count(objs)}
         for relation in self.opts.related_objects:
             if relation.many_to_many:
                 continue
             found = relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": objs}).count()
-            if found and self.keeps(relation):
-                keeping.append(count_phrase(found, relation.related_model))
+            if found and self.prevents_deletion(relation):
+                protected.append(count_phrase(found, relation.related_model))
             elif found:
                 counts[str(relation.related_model._meta.verbose_name_plural)] = found
-        return preview_names(objs), counts, self.missing_permissions(request, objs), keeping
+        return preview_names(objs), counts, self.missing_permissions(request, objs), protected
 
     def missing_permissions(self, request: HttpRequest, rows: Iterable[Any]) -> set[str]:
-        """What this person may not delete: the kind of row, or some of these rows, which a list asks of nobody else."""
+        """The model, if the person may delete none of its rows; otherwise each row that the person may not delete."""
         if not self.has_delete_permission(request):
             return {str(self.opts.verbose_name)}
         return set(preview_names([row for row in rows if not self.has_delete_permission(request, row)]))
 
-    def keeps(self, relation: Any) -> bool:
-        """Does a row that refers to another by this relation keep it? The history of changes keeps who made them."""
+    def prevents_deletion(self, relation: Any) -> bool:
+        """Does this relation prevent the deletion of the row it refers to? The history does so for the people in it."""
         return relation.on_delete is PROTECT or relation.related_model is LogEntry
 
 
 class RetiringAdmin(NoDeleteAdmin):
-    """A list whose rows are retired when they are no longer wanted, and may come back."""
+    """Rows that can be retired when they are no longer used, and reactivated."""
 
     actions = ("retire", "reactivate")
     delete_confirmation_template = "admin/retiring_delete_confirmation.html"
@@ -100,6 +100,6 @@ def preview_names(rows: Iterable[Any]) -> list[str]:
 
 
 def count_phrase(number: int, model: Any) -> str:
-    """“12 positions”."""
+    """The number with the name of the model, such as “12 positions”."""
     opts = model._meta
     return f"{number:,} {opts.verbose_name if number == 1 else opts.verbose_name_plural}"

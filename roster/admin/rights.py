@@ -13,7 +13,7 @@ admin.site.unregister(Group)
 
 @admin.register(Group)
 class GroupAdmin(NoDeleteAdmin, DjangoGroupAdmin):
-    """Groups of staff, and what each may do."""
+    """Groups of staff, with the permissions of each."""
 
     search_fields = ("name",)
     search_help_text = "Name"
@@ -23,7 +23,7 @@ class GroupAdmin(NoDeleteAdmin, DjangoGroupAdmin):
 
 @admin.register(Permission)
 class PermissionAdmin(ChoicesAdmin, NoDeleteAdmin):
-    """Not a page of its own: what the permissions of groups and people are chosen from."""
+    """Only for autocomplete: the permissions that groups and people can be given."""
 
     search_fields = ("name", "codename", "content_type__app_label")
     ordering = ("content_type__app_label", "content_type__model", "codename")
@@ -37,5 +37,5 @@ class PermissionAdmin(ChoicesAdmin, NoDeleteAdmin):
         return False
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Whoever may give rights may see which there are."""
+        """People who may assign permissions may see all of them."""
         return request.user.is_superuser or request.user.has_perm("auth.change_group")

@@ -124,7 +124,7 @@ def test_an_organization_takes_its_members_from_a_course(
     choose(page, "course", "General Chemistry")
     picture(page, "9-course-link")
     page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_text("It got 4 usual roles.")).to_be_visible()
+    expect(page.get_by_text("4 usual roles were added.")).to_be_visible()
 
     page.set_viewport_size({"width": 1100, "height": 640})
     page.get_by_role("link", name="Finance Committee", exact=True).click()
@@ -139,7 +139,7 @@ def test_an_organization_takes_its_members_from_a_course(
 
     page.set_viewport_size({"width": 1100, "height": 400})
     page.goto(site.url + reverse("admin:memberships_membership_change", args=[made.get(user=people.nadia).pk]))
-    expect(page.get_by_text("A sync of the course “General Chemistry” made this membership")).to_be_visible()
+    expect(page.get_by_text("A sync of the course “General Chemistry” created this membership")).to_be_visible()
     picture(page, "11-membership", whole=False)
 
     lms.tells(pat)

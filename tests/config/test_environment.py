@@ -112,7 +112,7 @@ def test_the_options_of_a_postgresql_url_are_kept(variable: pytest.MonkeyPatch) 
 def test_it_refuses_what_names_no_database_and_repeats_no_password(variable: pytest.MonkeyPatch, url: str) -> None:
     variable.setenv("VARIABLE", url)
 
-    with pytest.raises(ImproperlyConfigured, match=r"^VARIABLE names no database.") as refused:
+    with pytest.raises(ImproperlyConfigured, match=r"^VARIABLE is not the URL of a database.") as refused:
         env.database("VARIABLE", default="")
 
     assert "hunter2" not in str(refused.value)

@@ -86,9 +86,9 @@ def test_the_status_is_that_of_the_program() -> None:
     "url, command, sentence",
     [
         ("sqlite:///roster.sqlite3", ["pg_dump"], "DATABASE_URL names a SQLite file"),
-        ("postgres://roster@127.0.0.1/campus", [], "Name the program to run"),
+        ("postgres://roster@127.0.0.1/campus", [], "Give the program to run"),
         ("postgres://roster@127.0.0.1/campus", ["no-such-program"], "no-such-program cannot be run"),
-        ("nonsense", ["pg_dump"], "DATABASE_URL names no database"),
+        ("nonsense", ["pg_dump"], "DATABASE_URL is not the URL of a database"),
     ],
 )
 def test_an_impossible_value_is_reported_in_a_sentence(url: str, command: list[str], sentence: str) -> None:

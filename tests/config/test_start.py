@@ -22,9 +22,9 @@ def start(command: list[str], **variables: str) -> subprocess.CompletedProcess[s
 @pytest.mark.parametrize(
     "variables, sentence",
     [
-        ({"SECRET_KEY": ""}, "SECRET_KEY is not set. Give it 50 or more random characters"),
+        ({"SECRET_KEY": ""}, "SECRET_KEY is not set. Set it to 50 or more random characters"),
         ({"HTTPS": "maybe"}, "HTTPS is 'maybe', which is neither true nor false."),
-        ({"DATABASE_URL": "oracle://campus"}, "DATABASE_URL names no database."),
+        ({"DATABASE_URL": "oracle://campus"}, "DATABASE_URL is not the URL of a database."),
         ({"TRUSTED_PROXIES": "the-proxy"}, "(roster.E002) TRUSTED_PROXIES has 'the-proxy'"),
     ],
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",

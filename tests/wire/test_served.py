@@ -67,7 +67,7 @@ def test_a_request_names_its_host_once(served: Served, path: str) -> None:
 
     once, twice = ["Host: localhost"], ["Host: localhost", "host: 127.0.0.1"]
     status, body = ask(f"GET {path} HTTP/1.1")
-    detail = "A request has a Host header, which HTTP/1.0 alone may leave out."
+    detail = "A request must have a Host header. Only HTTP/1.0 may omit it."
     assert (status, orjson.loads(body)["detail"]) == (b"400", detail)
     for version in ("1.0", "1.1"):
         assert ask(f"GET {path} HTTP/{version}", *twice)[0] == b"400"

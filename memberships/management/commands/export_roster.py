@@ -8,8 +8,8 @@ from memberships.importing.csv.dump import FolderUnusable, dump
 
 class Command(BaseCommand):
     help = (
-        "Write the whole roster into a new folder, a CSV file for each table, for a spreadsheet, another program, or "
-        "load_roster elsewhere. It holds everything, confidential people too: keep it as the database is kept."
+        "Write the whole roster into a new folder, with a CSV file for each table, for a spreadsheet, another program, "
+        "or load_roster elsewhere. It includes confidential people: protect it as you protect the database."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -10,34 +10,38 @@ from memberships.synthetic.generator import CampusSpec, write_campus
 from organizations.models import Organization
 
 REFERENCE_DATE = "2026-10-01"
-"""A fixed one, so that a seed gives the same campus on any day."""
+"""Fixed, so that a seed gives the same campus on every day."""
 
 FIRST_DAY, LAST_DAY = dt.date(1950, 1, 1), dt.date(2200, 1, 1)
 
 
 class Command(BaseCommand):
     help = (
-        "Write a made-up campus of any size, the same for the same numbers, seed and day: eight years of memberships "
-        "for trying out, testing and measuring. All of it is written or nothing. Nobody in it can sign in."
+        "Write a synthetic campus of any size, with eight years of memberships, for tests and measurements. The same "
+        "numbers, seed and day give the same campus. All of it is written, or nothing. Nobody in it can sign in."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--users", metavar="N", default="2000", help="People; 2000 unless given.")
-        parser.add_argument("--organizations", metavar="N", default="100", help="Organizations; 100 unless given.")
-        parser.add_argument("--memberships", metavar="N", default="20000", help="Memberships; 20000 unless given.")
+        parser.add_argument("--users", metavar="N", default="2000", help="Number of people (default: 2000).")
         parser.add_argument(
-            "--seed", metavar="S", default="1", help="A number: each gives another campus; 1 unless given."
+            "--organizations", metavar="N", default="100", help="Number of organizations (default: 100)."
+        )
+        parser.add_argument(
+            "--memberships", metavar="N", default="20000", help="Number of memberships (default: 20000)."
+        )
+        parser.add_argument(
+            "--seed", metavar="S", default="1", help="A number. Each one gives a different campus (default: 1)."
         )
         parser.add_argument(
             "--today",
             metavar="DATE",
             default=REFERENCE_DATE,
-            help=f"The day on which the story stands still; {REFERENCE_DATE} unless given, whatever day it is.",
+            help=f"The day that the campus takes as today (default: {REFERENCE_DATE}, on every day).",
         )
         parser.add_argument(
             "--append",
             action="store_true",
-            help="Write after the organizations that are there. Without it, a database that has some is refused.",
+            help="Add to the existing organizations. Without it, a database that has organizations is refused.",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -52,8 +56,8 @@ class Command(BaseCommand):
         try:
             if not options["append"] and Organization.objects.exists():
                 raise CommandError(
-                    "This database has organizations already, and nothing was written. Give --append to write a "
-                    "campus after them, or name an empty database: DATABASE_URL=..."
+                    "This database already has organizations, and nothing was written. Use --append to add a campus "
+                    "to them, or use an empty database: DATABASE_URL=..."
                 )
             total = plan.users + plan.organizations + plan.memberships
             with tqdm(
@@ -62,8 +66,8 @@ class Command(BaseCommand):
                 write_campus(plan, bar.update)
         except IntegrityError as error:
             raise CommandError(
-                f"Nothing was written: a row that is there already stands in the way, or somebody wrote at the same "
-                f"time ({first_line(error)}). Run the command again, or on an empty database."
+                f"Nothing was written: there is a conflict with an existing row, or somebody wrote at the same time "
+                f"({first_line(error)}). Run the command again, or on an empty database."
             ) from error
         except DatabaseError as error:
             raise CommandError(
@@ -77,7 +81,7 @@ class Command(BaseCommand):
 
 
 def whole_number(option: str, given: Any, low: int, high: int) -> int:
-    """The number that an option was given. CommandError when it is none, or outside `low` to `high`."""
+    """The number given for an option. CommandError if it is not a number from `low` to `high`."""
     text = str(given)
     if not (text.isascii() and text.isdigit() and len(text) < 20 and low <= int(text) <= high):
         raise CommandError(f"{option} is {text!r}; give a whole number from {low:,} to {high:,}, without separators.")
@@ -85,14 +89,14 @@ def whole_number(option: str, given: Any, low: int, high: int) -> int:
 
 
 def day(option: str, given: Any) -> dt.date:
-    """The day that an option was given. CommandError when it is none."""
+    """The day given for an option. CommandError if it is not a day from FIRST_DAY to LAST_DAY."""
     try:
         date = dt.date.fromisoformat(str(given))
     except ValueError:
         date = None
     if date is None or not FIRST_DAY <= date <= LAST_DAY:
         raise CommandError(
-            f"{option} is {str(given)!r}; give a day from {FIRST_DAY} to {LAST_DAY} like {REFERENCE_DATE}."
+            f"{option} is {str(given)!r}; give a day from {FIRST_DAY} to {LAST_DAY}, such as {REFERENCE_DATE}."
         )
     return date
 

@@ -12,11 +12,13 @@ from memberships.importing.csv.load import LoadRefused, load
 class Command(BaseCommand):
     help = (
         "Load a whole roster from a folder of CSV files, as export_roster writes them, into a database without one. "
-        "Ids are kept. All of it is loaded or nothing. Nobody in it can sign in yet."
+        "Ids are kept. All of it is loaded, or nothing. Nobody in it can sign in yet."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("folder", type=Path, metavar="FOLDER", help="Where the files are; a missing one is empty.")
+        parser.add_argument(
+            "folder", type=Path, metavar="FOLDER", help="The folder of the files; a missing file counts as empty."
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         started = time.monotonic()

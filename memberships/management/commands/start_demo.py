@@ -18,24 +18,24 @@ from roster.privacy import Level
 FIXTURE = Path("fixtures") / "campus.json"
 ADMINISTRATOR = "demo"
 KEY_NAME = "Demo: "
-"""How the names of demo keys begin; those that have expired are removed by it."""
+"""The beginning of the names of demo keys, by which expired ones are found and removed."""
 
 DAYS = 7
-"""How long a demo key works."""
+"""Days for which a demo key is valid."""
 
 WELCOME = """
-This is a DEMO of Campus Roster: made-up people, keys on the screen, no TLS. Put nobody real into it.
+This is a DEMO of Campus Roster: invented people, keys on the screen, no TLS. Do not enter real people.
 
   API      {site}/api/
   Its docs {site}/api/docs/
   Admin    {site}/admin/  username {administrator}, password {password}
 
-  Keys, made just now for {days} days:
+  New keys, valid for {days} days:
     public  {public}
     campus  {campus}
-    staff   {staff}  (reads reflections too)
+    staff   {staff}  (also reads reflections)
 
-  Paste this for the first call; docs/demo-campus.md tells who these people are:
+  Paste this for the first call; docs/demo-campus.md describes these people:
 
     curl -H 'Authorization: Bearer {campus}' '{site}/api/memberships?currentMembershipsOnly=true&pageSize=3'
 
@@ -45,14 +45,14 @@ Ctrl-C stops it. `make run` starts it again with the same data.
 
 class Command(BaseCommand):
     help = (
-        "Prepare the demo that `make run` serves: load the demo campus into an empty database, let an administrator "
-        "in, make keys, and print how to use them. Only where the setting DEMO is true."
+        "Prepare the demo that `make run` serves: load the demo campus into an empty database, create an "
+        "administrator and keys, and print how to use them. Only if the setting DEMO is true."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError(
-                "This is no demo: DEMO is not true. Make the keys of a real site with create_api_key, and its first "
+                "This is not a demo: DEMO is not true. On a real site, create keys with create_api_key, and the first "
                 "administrator with createsuperuser."
             )
         if not settings.DEMO_PASSWORD:
@@ -71,7 +71,7 @@ class Command(BaseCommand):
 
 
 def load_campus(fixture: Path) -> None:
-    """Load the demo campus. CommandError when it would overwrite rows: the fixture has ids of its own."""
+    """Load the demo campus. CommandError if it would overwrite rows, because the fixture has fixed ids."""
     records = json.loads(fixture.read_text(encoding="utf-8"))
     try:
         for label, group in groupby(records, lambda record: record["model"]):
@@ -82,20 +82,20 @@ def load_campus(fixture: Path) -> None:
     except IntegrityError as error:
         raise CommandError(
             "The database has no organizations, but other rows that the demo campus would overwrite. Nothing was "
-            "loaded. Name an empty database: DATABASE_URL=sqlite:///demo.sqlite3 make run"
+            "loaded. Use an empty database: DATABASE_URL=sqlite:///demo.sqlite3 make run"
         ) from error
 
 
 def ensure_administrator(password: str) -> None:
-    """Make the demo's administrator, or give back the password that is about to be printed."""
+    """Create the demo's administrator, or reset the password to the one that is printed."""
     user = User.objects.filter(username_folded=ADMINISTRATOR).first()
     if user is None:
         user = User(username=ADMINISTRATOR, first_name="Demo", last_name="Administrator", affiliation="Staff")
         user.is_staff = user.is_superuser = True
     elif not (user.is_superuser and user.is_staff):
         raise CommandError(
-            f"The username {ADMINISTRATOR} belongs to somebody who is no administrator, so the demo cannot use it. "
-            "Name another database: DATABASE_URL=sqlite:///demo.sqlite3 make run"
+            f"The username {ADMINISTRATOR} belongs to somebody who is not an administrator, so the demo cannot use it. "
+            "Use another database: DATABASE_URL=sqlite:///demo.sqlite3 make run"
         )
     if user._state.adding or not user.is_active or not user.check_password(password):
         user.status = User.Status.ACTIVE

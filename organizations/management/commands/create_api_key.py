@@ -22,44 +22,52 @@ from roster.privacy import Level
 MAX_NUMBER = 2**31 - 1
 
 EXPIRY_TOO_LATE = days.LATEST.date()
-"""Days from then on end after the last instant that is kept, in some zone."""
+"""From this day on, a day ends after the last instant that can be stored, in some time zones."""
 
 
 class Command(BaseCommand):
-    """Make a key, all of it or nothing. Only its secret goes to standard output, so that it can be piped away."""
+    """Create a key, completely or not at all. Only its secret goes to standard output, so that it can be piped."""
 
     help = (
-        "Make an API key. Its secret stands alone on standard output, this once: the key itself, or with --signed the "
-        "public key and the private key, one a line. What it may do is told on standard error."
+        "Create an API key. Only its secret is printed on standard output, and only once: the key itself, or with "
+        "--signed the public key and the private key, one on each line. Standard error says what the key may do."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("name", metavar="NAME", help="who will use the key, and for what")
-        parser.add_argument("--audience", required=True, choices=Level.values, help="what the key may know")
-        parser.add_argument("--reflections", action="store_true", help="it may read reflections (a staff key only)")
+        parser.add_argument("--audience", required=True, choices=Level.values, help="what the key may read")
+        parser.add_argument(
+            "--reflections", action="store_true", help="the key may read reflections (only a staff key)"
+        )
         parser.add_argument(
             "--organization",
             metavar="ID",
             nargs="+",
             action="extend",
             default=[],
-            help="it sees these organizations, by id, and nothing beside",
+            help="limit the key to the organizations with these ids",
         )
         parser.add_argument(
-            "--rate", metavar="PER_MINUTE", default=DEFAULT_RATE, help=f"requests a minute ({DEFAULT_RATE})"
+            "--rate", metavar="PER_MINUTE", default=DEFAULT_RATE, help=f"requests a minute (default: {DEFAULT_RATE})"
         )
-        parser.add_argument("--expires", metavar="DATE", help="the last day on campus that it works, as 2027-06-30")
+        parser.add_argument(
+            "--expires", metavar="DATE", help="the last day on campus on which the key is valid, such as 2027-06-30"
+        )
         parser.add_argument(
             "--network",
             metavar="CIDR",
             nargs="+",
             action="extend",
             default=[],
-            help="it may be used from these networks only, as 192.0.2.0/24",
+            help="the only networks from which the key may be used, such as 192.0.2.0/24",
         )
-        parser.add_argument("--signed", action="store_true", help="a pair of keys that signs queries, for old clients")
         parser.add_argument(
-            "--bound-to", metavar="ADDRESS", help="of a signed key: the one address it comes from, which it signs"
+            "--signed", action="store_true", help="create a pair of keys that signs queries, for older clients"
+        )
+        parser.add_argument(
+            "--bound-to",
+            metavar="ADDRESS",
+            help="of a signed key: the only IP address from which it may be used, which is part of the signature",
         )
         parser.add_argument("--allow-md5", action="store_true", help="of a signed key: accept MD5 hashes too")
 
@@ -71,27 +79,27 @@ class Command(BaseCommand):
                 key, secret = create(**fields, is_limited=bool(organizations))
                 for organization in organizations:
                     LimitedKey.objects.create(api_key=key, organization=organization)
-                # Printed before it is kept: a key that nobody has read must not be left behind.
+                # Print before the commit, so that a key is not stored if its secret cannot be printed.
                 self.stderr.write(summary(key), self.style.SUCCESS)
                 self.stdout.write(f"{key.prefix}\n{secret}" if options["signed"] else secret)
                 self.stdout.flush()
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         except OSError as error:
-            raise CommandError("No key was made, because its secret could not be printed.") from error
+            raise CommandError("No key was created, because its secret could not be printed.") from error
 
 
 def key_fields(options: dict[str, Any]) -> dict[str, Any]:
-    """The fields of the key that the options ask for. CommandError for what does not go together."""
+    """The fields of the key from the options. CommandError if options contradict each other."""
     for option in ("bound_to", "allow_md5"):
         if options[option] and not options["signed"]:
             raise CommandError(f"--{option.replace('_', '-')} is for keys that sign queries: add --signed.")
     if options["reflections"] and options["audience"] != Level.STAFF:
-        raise CommandError("Only a staff key may read reflections: --reflections goes with --audience staff.")
+        raise CommandError("Only a staff key may read reflections: use --reflections with --audience staff.")
     networks = [network_of(text) for text in options["network"]]
     bound_to = address_of(options["bound_to"]) if options["bound_to"] else None
     if bound_to and networks and not any(bound_to in network for network in networks):
-        raise CommandError(f"A key bound to {bound_to} is never used from {', '.join(map(str, networks))}.")
+        raise CommandError(f"A key bound to {bound_to} cannot be used from {', '.join(map(str, networks))}.")
     fields = {
         "name": valid_name(options["name"]),
         "audience": options["audience"],
@@ -115,21 +123,21 @@ def valid_name(text: str) -> str:
 
 def rate_of(text: str) -> int:
     if not (re.fullmatch("[0-9]{1,10}", text) and 1 <= int(text) <= MAX_NUMBER):
-        raise CommandError(f"--rate is a whole number of requests a minute, 1 or more, not {text!r}.")
+        raise CommandError(f"--rate must be a whole number of requests a minute, 1 or more, not {text!r}.")
     return int(text)
 
 
 def expiry_of(text: str) -> dt.datetime:
-    """The end of a day on campus, the last that a key works."""
+    """The end of the last day on campus on which a key is valid."""
     try:
         day = dt.datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 (a day has no zone)
     except ValueError as error:
-        raise CommandError(f"--expires is a day, as 2027-06-30, not {text!r}.") from error
+        raise CommandError(f"--expires must be a day such as 2027-06-30, not {text!r}.") from error
     if day >= EXPIRY_TOO_LATE:
-        raise CommandError(f"--expires {text} is too late: a day before {EXPIRY_TOO_LATE} is accepted.")
+        raise CommandError(f"--expires {text} is too late: the day must be before {EXPIRY_TOO_LATE}.")
     end = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), tzinfo=ZoneInfo(settings.TIME_ZONE))
     if day < days.today():
-        raise CommandError(f"--expires {text} is over already: the key would never work.")
+        raise CommandError(f"--expires {text} is in the past: the key would never be valid.")
     return end
 
 
@@ -137,29 +145,31 @@ def network_of(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
     try:
         return ipaddress.ip_network(text)
     except ValueError as error:
-        raise CommandError(f"--network takes networks, as 192.0.2.0/24 or 2001:db8::/32, not {text!r}.") from error
+        raise CommandError(
+            f"--network must be a network such as 192.0.2.0/24 or 2001:db8::/32, not {text!r}."
+        ) from error
 
 
 def address_of(text: str) -> Address:
     address = parse_address(text)
     if address is None:
-        raise CommandError(f"--bound-to takes one address, as 192.0.2.7, not {text!r}.")
+        raise CommandError(f"--bound-to must be one address such as 192.0.2.7, not {text!r}.")
     return address
 
 
 def organizations_of(texts: list[str]) -> list[Organization]:
-    """The organizations of these ids, each once. CommandError names every one that there is not."""
+    """The organizations with these ids, each once. CommandError names all ids without an organization."""
     numbers = {text: int(text) for text in map(str, texts) if re.fullmatch("[0-9]{1,10}", text)}
     found = Organization.objects.in_bulk({number for number in numbers.values() if number <= MAX_NUMBER})
     missing = [str(text) for text in texts if numbers.get(str(text)) not in found]
     if missing:
-        raise CommandError(f"There is no organization {', '.join(missing)}. --organization takes ids.")
+        raise CommandError(f"There is no organization {', '.join(missing)}. --organization expects ids.")
     return list(found.values())
 
 
 def summary(key: ApiKey) -> str:
-    """What the new key may do, for the person who made it."""
-    until = [f"works until {last_day(key.expires_at)}, that day included"] if key.expires_at else []
+    """What the new key may do, for the person who created it."""
+    until = [f"valid until {last_day(key.expires_at)}, that day included"] if key.expires_at else []
     may = "; ".join([f"audience {key.audience}", f"{key.rate} requests a minute", *format_limits(key), *until])
-    what = "Its public key and its private key follow" if key.kind == ApiKey.Kind.SIGNED else "It follows"
-    return f"Made the key of {key.name}: {may}. {what}, this once."
+    secret = "Its public key and its private key are" if key.kind == ApiKey.Kind.SIGNED else "It is"
+    return f"Created the key of {key.name}: {may}. {secret} printed only this once."

@@ -11,15 +11,15 @@ COLUMNS = ("PREFIX", "NAME", "KIND", "AUDIENCE", "LIMITS", "RATE", "CREATED", "E
 
 
 class Command(BaseCommand):
-    """A table of all keys, revoked ones too. It holds no secret: none is stored that could be read."""
+    """A table of all keys, including revoked ones. It has no secrets, because they are not stored in readable form."""
 
-    help = "List the API keys: what each may do, until when, and when it was last used. Times are those of the campus."
+    help = "List the API keys, with their permissions, expiry and last use. Times are in the time zone of the campus."
 
     def handle(self, *args: Any, **options: Any) -> None:
         keys = ApiKey.objects.with_last_use().prefetch_related("organizations").order_by("name", "id")
         rows = [row(key) for key in keys]
         if not rows:
-            self.stderr.write("There are no API keys. create_api_key makes one.", self.style.NOTICE)
+            self.stderr.write("There are no API keys. create_api_key creates one.", self.style.NOTICE)
             return
         for line in table([COLUMNS, *rows]):
             self.stdout.write(line)
@@ -39,20 +39,20 @@ def row(key: ApiKey) -> tuple[str, ...]:
 
 
 def format_limits(key: ApiKey) -> list[str]:
-    """Labels of what narrows or widens a key besides its audience."""
+    """Labels of the limits and extra permissions of a key, besides its audience."""
     numbers = ", ".join(str(limit.organization_id) for limit in key.organizations.all())
     states = {
         "reads reflections": key.may_read_reflections,
         f"organizations {numbers}" if numbers else "no organization": key.is_limited,
         f"from {', '.join(key.networks)}": key.networks,
         f"bound to {key.bound_to}": key.bound_to,
-        "takes MD5": key.allow_md5,
+        "accepts MD5": key.allow_md5,
     }
     return [state for state, applies in states.items() if applies]
 
 
 def last_day(expires_at: dt.datetime) -> str:
-    """The last day on campus that a key works; with the time, where it ends within a day."""
+    """The last day on campus on which a key is valid; with the time, if it expires within a day."""
     end = expires_at.astimezone(ZoneInfo(settings.TIME_ZONE))
     if end.time() == dt.time():
         return (end.date() - dt.timedelta(days=1)).isoformat()
@@ -64,7 +64,7 @@ def format_instant(instant: dt.datetime) -> str:
 
 
 def printable(name: str) -> str:
-    """A name on one line, whoever wrote it."""
+    """A name without characters that cannot be printed, such as line breaks."""
     return "".join(char if char.isprintable() else "?" for char in name)
 
 

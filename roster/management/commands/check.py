@@ -1,4 +1,4 @@
-"""Django's `check`, which looks at the database too without being asked to."""
+"""Django's `check`, which by default checks the database too."""
 
 from typing import Any
 
@@ -13,5 +13,5 @@ class Command(check.Command):
                 connection.ensure_connection()
                 options["databases"] = [DEFAULT_DB_ALIAS]
             except (DatabaseError, InterfaceError):
-                self.stderr.write("The database does not answer, so that its tables were not looked at.")
+                self.stderr.write("The database does not answer, so its tables were not checked.")
         super().handle(*app_labels, **options)

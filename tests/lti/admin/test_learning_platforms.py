@@ -90,20 +90,20 @@ def test_a_platform_is_disabled_not_deleted(client: Client) -> None:
     opened(client, platform).press("Disable")
 
     assert LearningPlatform.objects.get().status == "disabled"
-    assert "nothing is launched from it" in opened(client, platform).text
+    assert "it cannot launch this server" in opened(client, platform).text
 
 
 def test_a_platform_tells_of_deployments_that_wait(client: Client) -> None:
     platform = make_platform()
     PlatformDeployment.objects.create(platform=platform, deployment_id="7", status="pending")
 
-    assert "Deployments that wait to be activated: 1." in opened(client, platform).text
+    assert "Deployments that are pending: 1." in opened(client, platform).text
 
 
 def test_a_deployment_that_waits_says_what_to_do_and_is_activated(client: Client) -> None:
     deployment = PlatformDeployment.objects.create(platform=make_platform(), deployment_id="7", status="pending")
     page = opened(client, deployment)
-    assert "Ask those who run the learning platform whether the id is one of yours" in page.text
+    assert "Ask the administrators of the learning platform whether the id is yours" in page.text
 
     page.press("Activate")
 

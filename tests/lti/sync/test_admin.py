@@ -59,7 +59,7 @@ def test_a_new_link_takes_the_usual_roles(client: Client, sample: SampleData) ->
         ("http://purl.imsglobal.org/vocab/lis/v2/membership#Member", sample.member_kind.pk),
         (LEARNER, sample.member_kind.pk),
     ]
-    assert "It got 4 usual roles. Check them." in page.messages
+    assert "4 usual roles were added. Check them." in page.messages
     assert (link.matching, link.most_ends) == ("either", 25)
 
 
@@ -229,7 +229,7 @@ def test_many_are_left_to_the_command(client: Client, sample: SampleData, link: 
 
     page = opened(client, CourseLink).act("preview", link, *links)
 
-    assert page.messages == ["Choose at most 5 at once. `manage.py sync_course --all` takes all."]
+    assert page.messages == ["Choose at most 5 at once. `manage.py sync_course --all` syncs all."]
     assert course.asked == 0
 
 

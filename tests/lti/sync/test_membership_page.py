@@ -25,7 +25,7 @@ def test_a_membership_says_that_a_sync_made_it_and_ends_it(
     opened(client, link).press("Sync now")
 
     assert notice_of(client, Membership.objects.get(user=sample.nadia, recorded_end=None)) == (
-        "A sync of the course “General Chemistry” made this membership, "
+        "A sync of the course “General Chemistry” created this membership, "
         "and a sync ends it when the person leaves the course."
     )
 
@@ -39,7 +39,7 @@ def test_a_membership_that_a_sync_has_ended_says_that_none_changes_it(
     SyncedMembership.objects.update(is_open=False)
 
     assert notice_of(client, row.membership) == (
-        "A sync of the course “General Chemistry” made this membership. Syncs no longer change it."
+        "A sync of the course “General Chemistry” created this membership. Syncs no longer change it."
     )
 
 

@@ -98,7 +98,7 @@ def test_a_deleted_membership_is_not_in_the_tables(client: Client, sample: Sampl
 def test_the_page_of_a_deleted_membership_only_shows_it(client: Client, sample: SampleData) -> None:
     page = opened(client, sample.farid_deleted)
 
-    assert "Deleted: only staff who ask for it see this membership." in page.text
+    assert "Deleted: only staff see this membership, and only on request." in page.text
     assert "Wrong club." in page.text
     assert page.form.buttons == []
     assert client.post(page.url, {"recorded_start": "2020-01-01"}).status_code == 403
@@ -136,7 +136,7 @@ def test_all_of_a_long_list_are_not_deleted_by_one_click(
     answer = client.post(page.url, {**chosen, "post": "yes"}, follow=True)
 
     assert [str(message) for message in answer.context["messages"]] == [
-        "Nothing was changed: an action takes at most 5 rows at once. Narrow the list with a search or a filter."
+        "Nothing was changed: an action changes at most 5 rows. Use a search or a filter to shorten the list."
     ]
     assert not is_hidden(sample.ben_chair)
 

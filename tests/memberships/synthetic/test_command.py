@@ -55,7 +55,7 @@ def test_the_day_of_the_story_can_be_chosen() -> None:
 def test_it_refuses_a_database_that_has_organizations() -> None:
     Organization.objects.create(name="Chess Club")
 
-    with pytest.raises(CommandError, match=r"has organizations already, and nothing was written\. Give --append"):
+    with pytest.raises(CommandError, match=r"already has organizations, and nothing was written\. Use --append"):
         generate()
 
     assert counts() == (0, 1, 0)
@@ -105,7 +105,7 @@ def test_it_tells_of_a_username_that_is_taken() -> None:
     username = taken.username.replace(str(taken.pk), str(taken.pk + 21))
     User.objects.create(pk=taken.pk + 20, username=username)  # ids go on after it, whatever the sequence has given out
 
-    with pytest.raises(CommandError, match="Nothing was written: a row that is there already stands in the way"):
+    with pytest.raises(CommandError, match="Nothing was written: there is a conflict with an existing row"):
         generate(append=True)
 
     assert counts() == (21, 5, 60)

@@ -52,7 +52,7 @@ def test_it_loads_the_demo_campus_on_the_first_start(output: str) -> None:
 
 
 def test_it_says_plainly_that_it_is_a_demo(output: str) -> None:
-    assert "This is a DEMO of Campus Roster: made-up people" in output
+    assert "This is a DEMO of Campus Roster: invented people" in output
 
 
 def test_it_prints_where_to_look(output: str) -> None:
@@ -160,7 +160,7 @@ def test_it_leaves_a_campus_of_ones_own_alone(capsys: pytest.CaptureFixture[str]
 def test_it_runs_in_a_demo_only(settings: Any) -> None:
     settings.DEMO = False
 
-    with pytest.raises(CommandError, match="This is no demo: DEMO is not true"):
+    with pytest.raises(CommandError, match="This is not a demo: DEMO is not true"):
         call_command("start_demo")
 
     assert not Organization.objects.exists()
@@ -190,7 +190,7 @@ def test_it_overwrites_nobody(capsys: pytest.CaptureFixture[str]) -> None:
 def test_it_takes_over_nobody_of_its_administrators_name() -> None:
     User.objects.create_user("Demo")
 
-    with pytest.raises(CommandError, match="belongs to somebody who is no administrator"):
+    with pytest.raises(CommandError, match="belongs to somebody who is not an administrator"):
         call_command("start_demo")
 
     assert not Organization.objects.exists()

@@ -171,7 +171,7 @@ def test_values_are_texts(client: Client, sample: SampleData, values: str) -> No
     assert page.status == 200
     if values.startswith("["):
         assert len(page.errors) == 1
-        assert page.errors[0].startswith(("Write one text a line", "A text has no null characters"))
+        assert page.errors[0].startswith(("Enter one text on each line", "Null characters are not allowed"))
 
 
 def test_the_table_shows_the_first_fifty_positions_and_the_way_to_all(client: Client, sample: SampleData) -> None:
@@ -201,7 +201,7 @@ def test_rows_that_others_add_meanwhile_do_not_get_into_the_way(client: Client, 
 
 
 def test_a_hidden_organization_says_so_first(client: Client, sample: SampleData) -> None:
-    assert "Hidden: this organization and its members exist for staff only." in opened(client, sample.night_owls).text
+    assert "Hidden: only staff see this organization and its members." in opened(client, sample.night_owls).text
 
 
 def test_the_page_leads_to_the_memberships_of_the_organization(client: Client, sample: SampleData) -> None:

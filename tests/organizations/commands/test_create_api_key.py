@@ -34,8 +34,8 @@ def test_it_tells_on_standard_error_what_the_key_may_do() -> None:
     printed = run("create_api_key", "Portal", "--audience", "campus", "--rate", "60", "--expires", A_LATER_DAY)
 
     assert printed.errors == (
-        "Made the key of Portal: audience campus; 60 requests a minute; works until 2099-06-30, that day included. "
-        "It follows, this once.\n"
+        "Created the key of Portal: audience campus; 60 requests a minute; valid until 2099-06-30, that day included. "
+        "It is printed only this once.\n"
     )
     assert printed.output.strip() not in printed.errors
 
@@ -112,26 +112,26 @@ def test_it_comes_from_the_networks_named() -> None:
         (["--audience", "campus", "--reflections"], "Only a staff key may read reflections"),
         (["--audience", "staff", "--bound-to", "192.0.2.7"], "--bound-to is for keys that sign queries: add --signed"),
         (["--audience", "staff", "--allow-md5"], "--allow-md5 is for keys that sign queries: add --signed"),
-        (["--audience", "staff", "--signed", "--bound-to", "here"], "--bound-to takes one address"),
-        (["--audience", "staff", "--signed", "--bound-to", "192.0.2.0/24"], "--bound-to takes one address"),
+        (["--audience", "staff", "--signed", "--bound-to", "here"], "--bound-to must be one address"),
+        (["--audience", "staff", "--signed", "--bound-to", "192.0.2.0/24"], "--bound-to must be one address"),
         (
             ["--audience", "staff", "--signed", "--bound-to", "192.0.2.7", "--network", "198.51.100.0/24"],
-            "A key bound to 192.0.2.7 is never used from 198.51.100.0/24",
+            "A key bound to 192.0.2.7 cannot be used from 198.51.100.0/24",
         ),
-        (["--audience", "staff", "--network", "192.0.2.1/24"], "--network takes networks"),
+        (["--audience", "staff", "--network", "192.0.2.1/24"], "--network must be a network"),
         (["--audience", "staff", "--organization", "chess"], "There is no organization chess"),
         (["--audience", "staff", "--organization", "2147483647"], "There is no organization 2147483647"),
         (["--audience", "staff", "--organization", "9999999999"], "There is no organization 9999999999"),
-        (["--audience", "staff", "--rate", "0"], "--rate is a whole number"),
-        (["--audience", "staff", "--rate", "1.5"], "--rate is a whole number"),
-        (["--audience", "staff", "--rate", "99999999999"], "--rate is a whole number"),
-        (["--audience", "staff", "--expires", "2020-01-31"], "--expires 2020-01-31 is over already"),
-        (["--audience", "staff", "--expires", "2099-02-30"], "--expires is a day"),
-        (["--audience", "staff", "--expires", "tomorrow"], "--expires is a day"),
-        (["--audience", "staff", "--expires", ""], "--expires is a day"),
+        (["--audience", "staff", "--rate", "0"], "--rate must be a whole number"),
+        (["--audience", "staff", "--rate", "1.5"], "--rate must be a whole number"),
+        (["--audience", "staff", "--rate", "99999999999"], "--rate must be a whole number"),
+        (["--audience", "staff", "--expires", "2020-01-31"], "--expires 2020-01-31 is in the past"),
+        (["--audience", "staff", "--expires", "2099-02-30"], "--expires must be a day"),
+        (["--audience", "staff", "--expires", "tomorrow"], "--expires must be a day"),
+        (["--audience", "staff", "--expires", ""], "--expires must be a day"),
         (
             ["--audience", "staff", "--expires", "9999-12-31"],
-            "--expires 9999-12-31 is too late: a day before 9",
+            "--expires 9999-12-31 is too late: the day must be before 9",
         ),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
@@ -175,7 +175,7 @@ def test_it_makes_nothing_when_the_secret_cannot_be_printed() -> None:
         def flush(self) -> None:
             raise OSError(28, "No space left on device")
 
-    with pytest.raises(CommandError, match="No key was made, because its secret could not be printed"):
+    with pytest.raises(CommandError, match="No key was created, because its secret could not be printed"):
         call_command("create_api_key", "Portal", "--audience", "staff", stdout=FullDisk(), stderr=io.StringIO())
 
     assert not ApiKey.objects.exists()

@@ -49,7 +49,7 @@ def test_it_shows_what_a_key_is_limited_to_and_when_it_was_used() -> None:
 
     _, line = run("list_api_keys").output.splitlines()
 
-    limits = f"reads reflections; organizations {chess}; from 192.0.2.0/24; bound to 192.0.2.7; takes MD5"
+    limits = f"reads reflections; organizations {chess}; from 192.0.2.0/24; bound to 192.0.2.7; accepts MD5"
     assert cells(line)[2:] == [
         *("signed", "staff", limits, "60/min", "2026-11-22 12:00", "2099-06-30"),
         *("2026-11-22 12:00", "2026-11-22 12:00"),
@@ -92,7 +92,7 @@ def test_it_never_shows_a_secret() -> None:
 def test_it_says_that_there_are_none() -> None:
     printed = run("list_api_keys")
 
-    assert (printed.output, printed.errors) == ("", "There are no API keys. create_api_key makes one.\n")
+    assert (printed.output, printed.errors) == ("", "There are no API keys. create_api_key creates one.\n")
 
 
 def test_it_asks_as_much_for_many_keys_as_for_one(django_assert_num_queries: DjangoAssertNumQueries) -> None:

@@ -16,7 +16,7 @@ def test_a_revoked_key_is_refused_from_now_on() -> None:
 
     printed = run("revoke_api_key", key.prefix)
 
-    assert printed.output == f"Portal ({key.prefix}) is revoked. Whoever uses it is refused from now on.\n"
+    assert printed.output == f"Portal ({key.prefix}) is revoked. Requests with it are refused from now on.\n"
     assert ask(text, "/api/test").status == 401
 
 
@@ -58,7 +58,7 @@ def test_a_second_time_changes_nothing() -> None:
 
     key.refresh_from_db()
     assert (key.revoked_at, key.modified_at) == first
-    assert "was revoked before, on " in printed.output
+    assert "was already revoked, on " in printed.output
 
 
 @pytest.mark.parametrize("text", ["", "unknown", "cr_unknown_secret", "cr_", "nul\x00"])

@@ -162,7 +162,7 @@ def test_a_key_is_revoked_from_its_page(client: Client) -> None:
     page = opened(client, key).press("Revoke")
 
     assert page.messages == ["1 API key revoked."]
-    assert "This key is revoked: no program is let in with it." in page.text
+    assert "This key is revoked: requests with it are refused." in page.text
     assert page.form.buttons == []
     assert ask(secret, "/api/test").status == 401
     assert LogEntry.objects.first().change_message == "Revoked."  # type: ignore[union-attr]

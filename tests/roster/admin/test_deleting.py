@@ -166,7 +166,7 @@ def test_a_row_that_becomes_used_at_the_same_time_is_no_error(
     answer = client.post(page.url, {"post": "yes"}, follow=True)
 
     assert [str(message) for message in answer.context["messages"]] == [
-        "Nothing was deleted: something else refers to it. Look at it once more, somebody may have changed it."
+        "Nothing was deleted: another row refers to it. Check the page again: somebody may have changed it."
     ]
     assert not LogEntry.objects.filter(action_flag=DELETION).exists()
 

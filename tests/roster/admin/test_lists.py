@@ -91,7 +91,7 @@ def test_an_action_on_all_rows_of_a_longer_list_changes_nothing(
 
     answer = client.post(opened(client, Category).url, {**chosen, "post": "yes"}, follow=True)
 
-    assert "Nothing was changed: an action takes at most 100 rows at once." in answer.content.decode()
+    assert "Nothing was changed: an action changes at most 100 rows." in answer.content.decode()
     assert Category.objects.count() == 120
 
 

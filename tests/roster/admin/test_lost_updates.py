@@ -241,7 +241,7 @@ def test_a_row_of_a_table_that_was_deleted_meanwhile_stays_deleted(client: Clien
     first = person.send(**{f"{rows[0]}-recorded_end": "2077-01-31"})
     second = chess.send(**{f"{rows[1]}-name": "Another name"}, summary="Plays chess")
 
-    message = "Somebody has deleted this row meanwhile. It is left as it is, and what you typed here is not saved."
+    message = "Somebody has deleted this row meanwhile. It stays deleted, and what you typed here is not saved."
     assert (first.errors, second.errors) == ([message], [message])
     assert second.form.data[f"{rows[1]}-name"] == ["Another name"]
     assert ["Meeting days"] in second.form.data.values()
@@ -261,7 +261,7 @@ def test_what_was_typed_for_a_row_that_is_gone_is_shown(client: Client, sample: 
     deleted = membership.send(recorded_end="2077-01-31")
 
     assert gone.status == 409
-    assert "somebody has deleted it meanwhile. This is what you typed: name Wellness and sport" in gone.text
+    assert "somebody has deleted it. This is what you typed: name Wellness and sport" in gone.text
     assert deleted.status == 403
-    assert "Deleted: only staff who ask for it see this membership. Restore it to change it." in deleted.text
+    assert "Deleted: only staff see this membership, and only on request. Restore it to change it." in deleted.text
     assert "recorded end 2077-01-31" in deleted.text

@@ -152,7 +152,7 @@ def test_a_list_says_by_what_it_can_be_filtered(client: Client, marked: Marked, 
     assert answer.redirect_chain == [("/admin/roster/apikey/", 302)]
     known = [f"{name}__{how}" for name in ("audience", "is_limited", "kind") for how in ("exact", "isnull")]
     known += ["may_read_reflections__exact", "may_read_reflections__isnull", "state"]
-    text = f"This list cannot be filtered by {parameter}. Here are all its rows. It can be filtered by: "
+    text = f"This list cannot be filtered by {parameter}. All rows are shown. It can be filtered by: "
     assert [str(message) for message in answer.context["messages"]] == [f"{text}{', '.join(known)}."]
 
 

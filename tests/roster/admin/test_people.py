@@ -143,7 +143,7 @@ def test_a_changed_attribute_takes_the_time_of_its_change(client: Client, sample
 
 
 def test_the_page_of_a_confidential_person_says_so_first(client: Client, sample: SampleData) -> None:
-    assert "Confidential: this person is not to be named" in opened(client, sample.marisol).text
+    assert "Confidential: only staff may know about this person" in opened(client, sample.marisol).text
     assert "Confidential: this person" not in opened(client, sample.amara).text
 
 

@@ -109,7 +109,10 @@ def test_an_error_that_only_the_database_notices_is_a_message_and_not_an_error_p
     answer = page.send(name="Music")
 
     assert answer.messages == [
-        "Nothing was saved: it would break a rule of the data. Look at it once more, somebody may have changed it."
+        (
+            "Nothing was saved: the change would violate a rule of the data. Check the page again: somebody may have "
+            "changed it."
+        )
     ]
     assert not LogEntry.objects.exists()
 

@@ -101,12 +101,12 @@ def test_all_files_are_taken_or_none(run_import: Importer) -> None:
 
 
 def test_it_asks_for_files_or_a_site(run_import: Importer) -> None:
-    assert "Name the files to import, or the site to pull from with --url" in run_import.refused()
-    assert "Name the files" in run_import.refused(a_membership(), url="https://campus.example.edu")
+    assert "Give the files to import, or the site to download from with --url" in run_import.refused()
+    assert "Give the files" in run_import.refused(a_membership(), url="https://campus.example.edu")
 
 
 @pytest.mark.parametrize("option", ["key", "public_key", "private_key", "address", "spool"])
 def test_options_of_a_site_do_not_go_with_files(run_import: Importer, option: str) -> None:
-    assert f"--{option.replace('_', '-')} goes with --url, not with files." in run_import.refused(
+    assert f"--{option.replace('_', '-')} can only be used with --url, not with files." in run_import.refused(
         a_membership(), **{option: "x"}
     )

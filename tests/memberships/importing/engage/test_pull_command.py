@@ -181,19 +181,19 @@ def test_the_private_key_may_come_from_the_environment(
     ],
 )
 def test_it_asks_for_exactly_one_credential(fake: FakeSite, shell: Shell, options: dict[str, str]) -> None:
-    assert "A site is asked with --key (or ENGAGE_KEY in the environment), or with" in shell.refused(**options)
+    assert "Give --key (or ENGAGE_KEY in the environment), or --public-key" in shell.refused(**options)
     assert fake.asked == []
 
 
 def test_an_address_goes_with_a_signature_only(fake: FakeSite, shell: Shell) -> None:
-    assert "--address goes with --public-key" in shell.refused(key=KEY, address="192.0.2.7")
+    assert "--address can only be used with --public-key" in shell.refused(key=KEY, address="192.0.2.7")
 
 
 @pytest.mark.parametrize("key", ["two words", "line\n", "clé"])
 def test_it_refuses_a_key_that_no_header_can_carry(fake: FakeSite, shell: Shell, key: str) -> None:
     refusal = shell.refused(key=key)
 
-    assert "Was it copied whole?" in refusal
+    assert "Check that it was copied completely." in refusal
     assert key not in refusal
 
 
@@ -223,10 +223,10 @@ def test_a_pull_that_stopped_says_how_to_go_on(fake: FakeSite, shell: Shell, fai
 
     refusal = shell.refused(key=KEY)
 
-    assert f"Pages that were read are kept in {shell.checkpoint}: run the same again to go on." in refusal
+    assert f"The downloaded pages are kept in {shell.checkpoint}. Run the same command again to continue." in refusal
     assert not Membership.objects.exists()
     assert shell.pull(key=KEY)
-    assert "Going on with the pull of " in shell.errors.getvalue()
+    assert "Continuing the download of " in shell.errors.getvalue()
     assert Membership.objects.count() == 5
 
 
@@ -236,7 +236,7 @@ def test_pages_that_are_refused_stay(fake: FakeSite, shell: Shell) -> None:
     refusal = shell.refused(key=KEY)
 
     assert f"memberships page 1 ({shell.checkpoint}/memberships-000001.json), record 2, userId: " in refusal
-    assert f"The pages that were read stay in {shell.checkpoint}. Remove it to pull anew." in refusal
+    assert f"The downloaded pages are kept in {shell.checkpoint}. Remove it to download them again." in refusal
     assert shell.checkpoint.exists()
 
 
@@ -245,7 +245,7 @@ def test_a_dry_run_keeps_the_pages_for_the_real_one(fake: FakeSite, shell: Shell
     asked = len(fake.asked)
     shell.pull(key=KEY)
 
-    assert f"The pages stay in {shell.checkpoint}: the next run imports them as they are." in output
+    assert f"The pages are kept in {shell.checkpoint}. The next run imports them without a download." in output
     assert len(fake.asked) == asked
     assert Membership.objects.count() == 5
 

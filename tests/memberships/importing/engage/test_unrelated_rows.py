@@ -44,7 +44,7 @@ def test_it_refuses_a_user_id_of_another_username(run_import: Importer, record: 
         f"answer-1.json, record 1, username: User {USER} is 'admin' here, and '204518' in this record. "
         "If it was renamed, give --accept-renames; if they are two, one of them needs another id." in refusal
     )
-    assert "docs/moving-from-engage.md tells what to do" in refusal
+    assert "docs/moving-from-engage.md says what to do" in refusal
     assert everything() == before
 
 
