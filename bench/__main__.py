@@ -12,8 +12,8 @@ from contextlib import closing
 from pathlib import Path
 
 from bench import bulk, compression, dimensions, filters, mechanisms, soak, sqlite
-from bench.campus import Campus, loaded, python
 from bench.copying import Copies, Incomplete
+from bench.databases import Campus, loaded, python
 from bench.equal_answers import Different
 from bench.goals import Measured, Writes
 from bench.load import Failed

@@ -12,7 +12,7 @@ from typing import Any
 
 import psycopg
 
-from bench.campus import Campus, empty, manage
+from bench.databases import Campus, empty, manage
 from tests.postgres_server import Server
 
 Connection = psycopg.Connection[Any]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from bench.campus import Campus
+from bench.databases import Campus
 
 LIST = "/api/memberships"
 

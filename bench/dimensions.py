@@ -18,7 +18,7 @@ from functools import partial
 from typing import Any
 
 from bench import markdown
-from bench.campus import empty, manage, python
+from bench.databases import empty, manage, python
 from bench.machine import folder
 from bench.usage import seconds_with_database
 from tests.postgres_server import Server

@@ -13,7 +13,7 @@ from typing import Any
 from unittest.mock import patch
 
 from bench import markdown
-from bench.campus import SEED, UNLIMITED, Campus, python
+from bench.databases import SEED, UNLIMITED, Campus, python
 from bench.usage import seconds_with_database
 
 TITLE = "Every filter with new values"

@@ -9,9 +9,9 @@ from statistics import median
 
 from bench.bulk import Bulk
 from bench.calls import CALLS, FIRST, LAST, MODIFIED, PERSON, PERSON_NAMED, ROSTER, ROSTER_500, Call
-from bench.campus import Size
 from bench.compression import Answers
 from bench.copying import Copies
+from bench.databases import Size
 from bench.figures import Spread, cheaper, faster, grown
 from bench.options import BenchmarkOptions
 from bench.rounds import Results

@@ -17,7 +17,7 @@ from typing import Any
 from unittest.mock import patch
 
 from bench import calls, markdown
-from bench.campus import Campus, python
+from bench.databases import Campus, python
 from bench.usage import seconds_with_database
 
 TITLE = "What each mechanism gains"

@@ -4,7 +4,7 @@ import os
 from dataclasses import dataclass, replace
 from typing import Self
 
-from bench.campus import LARGE, SMALL, Size
+from bench.databases import LARGE, SMALL, Size
 
 
 @dataclass(frozen=True)

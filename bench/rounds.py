@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from bench import equal_answers
 from bench.calls import CALLS, WALKS, Call, Walk
-from bench.campus import Size
+from bench.databases import Size
 from bench.load import CALLERS, SLOW, VERY_SLOW, Caller, Failed, Meter, Sample
 from bench.options import BenchmarkOptions
 from bench.progress import tell

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from bench import usage
-from bench.campus import Campus
+from bench.databases import Campus
 from bench.progress import tell
 from bench.servers_under_test import ROOT, WORKERS, Contender
 

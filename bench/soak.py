@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bench import markdown
 from bench.calls import CALLS, WALKS
-from bench.campus import SEED
+from bench.databases import SEED
 from bench.load import Meter
 from bench.progress import tell
 from bench.servers import Running

@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from bench import markdown
-from bench.campus import SEED, SMALL, UNLIMITED, generate, manage, python, schema
+from bench.databases import SEED, SMALL, UNLIMITED, generate, manage, python, schema
 from bench.figures import Spread
 from bench.machine import folder
 

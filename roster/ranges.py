@@ -1,6 +1,6 @@
 """The one range of days and instants that are kept, as a named constraint of every such column (docs/api.md, “Dates”).
 
-Models declare their columns as `DayField` and `InstantField`, which add the constraint and validate in forms.
+Models declare their columns as `DayColumn` and `InstantColumn`, which add the constraint and validate in forms.
 Whatever lies in the range can be printed in every zone, and read back.
 """
 

@@ -78,7 +78,7 @@ def count_anonymous_request(address: str, *, on: dt.datetime) -> Usage:
 
 
 def count_parameters(on: dt.datetime) -> dict[str, Any]:
-    """The values of `COUNT` at the instant `on`, but for the key."""
+    """The values of `COUNT_REQUEST` at the instant `on`, but for the key."""
     now = days.milliseconds(on)
     return {"now": now, "on": on, "ended": now - WINDOW, "future": now + WINDOW}
 

@@ -6,11 +6,11 @@ from roster.models.derived_columns import HasDerivedColumns
 from roster.models.key_use import KeyUse
 from roster.models.last_use import LastUse
 from roster.models.on_merge import OnMerge
+from roster.models.rate_count import RateCount
 from roster.models.search_keys import HasSearchKeys
 from roster.models.shown_time_stamped import ShownTimeStamped
 from roster.models.time_stamped import TimeStamped
 from roster.models.user import User
-from roster.models.window_count import RateCount
 
 __all__ = [
     "ApiKey",

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from bench.calls import CALLS, WALKS
-from bench.campus import LARGE, SMALL
+from bench.databases import LARGE, SMALL
 from bench.load import Sample
 from bench.options import BenchmarkOptions
 from bench.report import BenchmarkRun

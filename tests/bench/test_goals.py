@@ -3,7 +3,7 @@
 import pytest
 
 from bench.calls import ROSTER
-from bench.campus import LARGE
+from bench.databases import LARGE
 from bench.goals import Goal, Measured, goals, held
 from bench.load import Sample
 from bench.servers_under_test import OURS

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bench.calls import CALLS, ROSTER, Call, Walk
-from bench.campus import SMALL
+from bench.databases import SMALL
 from bench.load import Failed, Sample
 from bench.options import BenchmarkOptions
 from bench.rounds import Rounds

@@ -5,7 +5,7 @@ from types import ModuleType
 
 import pytest
 
-from bench.campus import LOADING_SETTINGS
+from bench.databases import LOADING_SETTINGS
 
 
 @pytest.fixture(scope="module")
