@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import DjangoDbBlocker
 from whitenoise.middleware import WhiteNoiseMiddleware  # type: ignore[import-untyped]
 
@@ -15,6 +17,10 @@ from roster.history import change_tracking
 from roster.passwords import OneAtATimeHasher
 from roster.reads import list_cache
 from tests.sample_data import SampleData
+
+# How long an example takes depends on what else the machine does.
+hypothesis_settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("untimed")
 
 NEVER = 2**62
 """One request in so many."""
