@@ -14,4 +14,5 @@ class Command(check.Command):
                 options["databases"] = [DEFAULT_DB_ALIAS]
             except (DatabaseError, InterfaceError):
                 self.stderr.write("The database does not answer, so its tables were not checked.")
+                options["databases"] = []  # none; from Django 6.1 on, None is all
         super().handle(*app_labels, **options)
