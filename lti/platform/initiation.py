@@ -3,14 +3,16 @@
 from collections import defaultdict
 from typing import Any, cast
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from uuid import UUID
 
 from django.contrib.auth.mixins import LoginRequiredMixin
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse_lazy
 from django.views import View
 
 from lti.core import urls
-from lti.models import Context, Deployment, Launch, ResourceLink
+from lti.models import Context, Deployment, Launch, ResourceLink, Tool
 from lti.platform.form_post import form_post_page
 from organizations.models import Organization
 from roster.api.authentication import audience_of
@@ -50,44 +52,62 @@ class InitiateLoginView(SignedInView):
 
     def post(self, request: HttpRequest, organization_id: int) -> HttpResponse:
         organization = self.organization()
-        uuid = request.POST.get("link")
-        links = links_of(organization, deployment_id=request.POST.get("deployment", ""))
-        # A page from before the first launch names no link: the one that was created since is meant.
-        link = next((link for link in links if uuid in {None, str(link.uuid)}), None)
+        link = link_to_open(organization, request.POST.get("deployment", ""), request.POST.get("link"))
         if link is None:
             raise Http404
         launch = start_launch(link, request.user)
         return HttpResponseRedirect(login_url(launch))
 
 
-def links_of(organization: Organization, deployment_id: str | None = None) -> list[ResourceLink]:
-    """The resource links of an organization, and one unsaved link for each deployment that has none yet.
-
-    Only those of one deployment, if its id is given.
-    """
+def links_of(organization: Organization) -> list[ResourceLink]:
+    """The resource links of an organization, and one unsaved link for each deployment that has none yet."""
     context = Context(organization=organization)
-    in_force = Deployment.objects.in_force().covering(organization).select_related("tool")
-    links = ResourceLink.objects.filter(context__organization=organization)
-    if deployment_id is not None:
-        if not is_text(deployment_id):
-            return []
-        in_force = in_force.filter(deployment_id=deployment_id)
-        links = links.filter(deployment__deployment_id=deployment_id)
-    deployments = list(in_force)
-    audiences = {deployment.tool.audience: deployment.tool.reads for deployment in deployments}
-    seeing = {
-        name
-        for name, reads in audiences.items()
-        if Organization.objects.visible_to(reads).filter(pk=organization.pk).exists()
-    }
+    deployments = list(Deployment.objects.in_force().covering(organization).select_related("tool"))
+    audiences = {deployment.tool.audience: deployment.tool for deployment in deployments}
+    seeing = {name for name, tool in audiences.items() if sees(tool, organization)}
     existing: defaultdict[int, list[ResourceLink]] = defaultdict(list)
-    for link in links.select_related("deployment__tool", "context").order_by("id"):
+    for link in links_in(organization):
         existing[link.deployment_id].append(link)
     found = []
     for deployment in deployments:
         if deployment.tool.audience in seeing:
             found += existing[deployment.pk] or [ResourceLink(deployment=deployment, context=context)]
     return found
+
+
+def link_to_open(organization: Organization, deployment_id: str, uuid: str | None) -> ResourceLink | None:
+    """The resource link of a button: unsaved for a deployment that has none yet; None if there is no such link.
+
+    A page from before the first launch names no link: the first of the deployment is meant, which was created since.
+    """
+    if not is_text(deployment_id):
+        return None
+    in_force = Deployment.objects.in_force().covering(organization).select_related("tool")
+    deployment = in_force.filter(deployment_id=deployment_id).first()
+    if deployment is None or not sees(deployment.tool, organization):
+        return None
+    links = links_in(organization).filter(deployment=deployment)
+    if uuid is not None:
+        return links.filter(uuid=uuid).first() if is_uuid(uuid) else None
+    return links.first() or ResourceLink(deployment=deployment, context=Context(organization=organization))
+
+
+def links_in(organization: Organization) -> QuerySet[ResourceLink]:
+    links = ResourceLink.objects.filter(context__organization=organization)
+    return links.select_related("deployment__tool", "context").order_by("id")
+
+
+def sees(tool: Tool, organization: Organization) -> bool:
+    """Is the organization visible to the audience of a tool?"""
+    return Organization.objects.visible_to(tool.reads).filter(pk=organization.pk).exists()
+
+
+def is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
 
 
 def start_launch(link: ResourceLink, user: Any) -> Launch:
