@@ -41,7 +41,8 @@ test-newest-django:  ## Run all tests on the newest Django, in a virtual environ
 browser-test: $(VENV)/dev.stamp  ## Walk through the admin, a launch and the API docs with a real browser (needs a Chromium; CHROMIUM=... names one)
 	$(PYTHON) -m pytest tests/browser/walk_through_the_admin.py tests/browser/read_the_api_docs.py \
 		tests/browser/walk_through_lti.py tests/browser/walk_through_an_lms.py \
-		tests/browser/walk_through_a_course.py $(ARGS)
+		tests/browser/walk_through_a_course.py tests/browser/launch_in_a_frame.py \
+		tests/browser/storage_for_tools.py $(ARGS)
 
 deploy-test: $(VENV)/dev.stamp  ## Run every command of docs/deploying.md, the shipped nginx configuration and units (needs nginx, openssl, systemd-analyze)
 	$(PYTHON) -m pytest tests/deploy/deploying_commands.py tests/deploy/nginx_in_front.py tests/deploy/verify_units.py --numprocesses 0 $(ARGS)

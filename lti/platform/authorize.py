@@ -5,7 +5,7 @@ import uuid
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from lti.models import Deployment, Launch, Tool
 from lti.platform.form_post import form_post_page
 from lti.platform.id_token import id_token
+from lti.platform.storage import STORAGE_TARGET, keep_opener
 from organizations.models import Organization
 from roster import secrets
 from roster.api.authentication import audience_of
@@ -58,6 +59,11 @@ class AuthorizeView(View):
 
     http_method_names = ("get", "post")
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = super().dispatch(request, *args, **kwargs)
+        keep_opener(response)
+        return response
+
     def post(self, request: HttpRequest) -> HttpResponse:
         """Redirect to GET: browsers send no session cookie with a post from another site."""
         asked = {name: request.POST[name] for name in PARAMETERS if name in request.POST}
@@ -77,6 +83,7 @@ class AuthorizeView(View):
             answer = {"error": refusal.error, "error_description": refusal.description}
         if "state" in request.GET:
             answer["state"] = request.GET["state"]
+        answer["lti_storage_target"] = STORAGE_TARGET
         response = form_post_page(request, "lti/post.html", {"url": redirect_uri, "fields": answer})
         response["Cache-Control"] = "no-store"
         response["Referrer-Policy"] = "no-referrer"

@@ -7,13 +7,14 @@ from uuid import UUID
 
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse_lazy
 from django.views import View
 
 from lti.core import urls
 from lti.models import Context, Deployment, Launch, ResourceLink, Tool
 from lti.platform.form_post import form_post_page
+from lti.platform.storage import STORAGE_TARGET, keep_opener, origins_of
 from organizations.models import Organization
 from roster.api.authentication import audience_of
 from roster.json_text import is_text
@@ -24,6 +25,11 @@ class SignedInView(LoginRequiredMixin, View):
     """A page for people who are signed in."""
 
     login_url = reverse_lazy("lti:sign-in")
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = super().dispatch(request, *args, **kwargs)
+        keep_opener(response)
+        return response
 
     def organization(self) -> Organization:
         """The organization of this page. Http404 if the person may not see it."""
@@ -41,7 +47,9 @@ class OrganizationView(SignedInView):
 
     def get(self, request: HttpRequest, organization_id: int) -> HttpResponse:
         organization = self.organization()
-        context = {"organization": organization, "links": links_of(organization)}
+        links = links_of(organization)
+        origins = origins_of((link.deployment.tool for link in links), *(link.opens for link in links))
+        context = {"organization": organization, "links": links, "origins": " ".join(origins)}
         return form_post_page(request, "lti/organization.html", context)
 
 
@@ -56,7 +64,7 @@ class InitiateLoginView(SignedInView):
         if link is None:
             raise Http404
         launch = start_launch(link, request.user)
-        return HttpResponseRedirect(login_url(launch))
+        return HttpResponseRedirect(login_url(launch, lti_storage_target=STORAGE_TARGET))
 
 
 def links_of(organization: Organization) -> list[ResourceLink]:
@@ -118,7 +126,7 @@ def start_launch(link: ResourceLink, user: Any) -> Launch:
     return Launch.objects.create(resource_link=link, user=user)
 
 
-def login_url(launch: Launch) -> str:
+def login_url(launch: Launch, **more: str) -> str:
     """The login URL of the tool, with the parameters by which it asks for the id_token of a launch."""
     link = launch.resource_link
     tool = link.deployment.tool
@@ -129,6 +137,7 @@ def login_url(launch: Launch) -> str:
         "lti_message_hint": str(launch.uuid),
         "client_id": tool.client_id,
         "lti_deployment_id": link.deployment.deployment_id,
+        **more,
     }
     parts = urlsplit(tool.login_url)
     query = urlencode([*parse_qsl(parts.query, keep_blank_values=True), *hints.items()])

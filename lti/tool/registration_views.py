@@ -4,20 +4,24 @@ A platform opens the page, mostly embedded in its own; staff sign in and confirm
 configuration and the registration endpoint.
 """
 
+import hashlib
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views import View
 
-from lti.models import Tool
+from lti.models import LearningPlatform, Tool
 from lti.tool.embedded_pages import embedded_page
 from lti.tool.errors import LaunchRefused
-from lti.tool.registration import reachable, register_with_platform
+from lti.tool.openid_configuration import reachable
+from lti.tool.registration import choose_tool, register_with_platform
+from lti.tool.registration_token import likely_platform
 from lti.tool.unavailable import CourseUnavailable
 from roster.api.authentication import audience_of
 from roster.privacy import Audience, excess
@@ -26,6 +30,11 @@ PERMISSION = "lti.add_learningplatform"
 
 LONGEST = 4096
 """Maximum characters of a parameter."""
+
+CONFIRMED = "lti_registrations"
+"""The name in the session under which registrations are kept that this browser has confirmed."""
+
+MAX_CONFIRMED = 20
 
 
 class Confirmation(forms.Form):
@@ -40,9 +49,13 @@ class Confirmation(forms.Form):
         help_text="What a launch from a course opens, and who may read its roster with the launch’s ltik.",
     )
 
-    def __init__(self, *args: Any, granter: Audience, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, granter: Audience, kept_tool: Tool | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.granter = granter
+        self.fields["tool"].initial = kept_tool
+        # An update keeps the tool, even one that is disabled for now
+        choices = Q(pk__in=Tool.objects.active()) | Q(pk=kept_tool and kept_tool.pk)
+        self.fields["tool"].queryset = Tool.objects.filter(choices)  # type: ignore[attr-defined]
 
     def clean_tool(self) -> Tool | None:
         tool: Tool | None = self.cleaned_data["tool"]
@@ -95,19 +108,25 @@ class ToolRegistrationView(View):
             url = reachable(given["openid_configuration"])
         except ValidationError as error:
             raise LaunchRefused(400, f"openid_configuration: {' '.join(error.messages)}") from error
-        form = Confirmation(initial=given, granter=granting_audience(request))
-        context = {"form": form, "host": urlsplit(url).netloc}
+        known = likely_platform(url, given["registration_token"])
+        form = Confirmation(initial=given, granter=granting_audience(request), kept_tool=known and known.tool)
+        context = {"form": form, "host": urlsplit(url).netloc, "known": known}
         return render(request, "lti/tool/register.html", context)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        form = Confirmation(request.POST, granter=granting_audience(request))
+        token = request.POST.get("registration_token", "")[:LONGEST]
+        known = likely_platform(request.POST.get("openid_configuration", "")[:LONGEST], token)
+        form = Confirmation(request.POST, granter=granting_audience(request), kept_tool=known and known.tool)
         if not form.is_valid():
             reasons = (f"{name}: {message}" for name, messages in form.errors.items() for message in messages)
             raise LaunchRefused(400, " ".join(reasons))
-        try:
-            platform = register_with_platform(**form.cleaned_data, by=request.user)
-        except CourseUnavailable as error:
-            raise LaunchRefused.from_unavailable(error) from error
+        platform = confirmed_before(request, form.cleaned_data)
+        if platform is None:
+            try:
+                platform = register_with_platform(**form.cleaned_data, by=request.user)
+            except CourseUnavailable as error:
+                raise LaunchRefused.from_unavailable(error) from error
+            keep_confirmed(request, form.cleaned_data, platform)
         return render(request, "lti/tool/registered.html", {"platform": platform})
 
 
@@ -126,3 +145,24 @@ def registration_parameters(request: HttpRequest) -> dict[str, str]:
     """The parameters that the platform sent."""
     names = ("openid_configuration", "registration_token")
     return {name: request.GET.get(name, "")[:LONGEST] for name in names}
+
+
+def confirmed_before(request: HttpRequest, confirmed: dict[str, Any]) -> LearningPlatform | None:
+    """The registration that this browser has made with the same token, for a form that is sent twice.
+
+    Platforms accept most tokens only once, so it is not told again.
+    """
+    platform_id = request.session.get(CONFIRMED, {}).get(confirmation_id(confirmed))
+    return choose_tool(platform_id, confirmed["tool"], by=request.user) if platform_id else None
+
+
+def keep_confirmed(request: HttpRequest, confirmed: dict[str, Any], platform: LearningPlatform) -> None:
+    """Keep in the session which registration a confirmation made."""
+    if confirmed["registration_token"]:
+        before = list(request.session.get(CONFIRMED, {}).items())[-MAX_CONFIRMED + 1 :]
+        request.session[CONFIRMED] = {**dict(before), confirmation_id(confirmed): platform.pk}
+
+
+def confirmation_id(confirmed: dict[str, Any]) -> str:
+    text = f"{confirmed['openid_configuration']}\n{confirmed['registration_token']}"
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -90,8 +90,8 @@ def test_a_browser_that_stores_no_cookies_in_a_frame_shows_a_message_there(
     window.goto(page_of(lms, "/course"))
 
     frame = window.frame_locator("iframe")
-    expect(frame.get_by_role("heading", name="This cannot be opened")).to_be_visible()
-    expect(frame.get_by_text("ask for the link to be opened in a new window")).to_be_visible()
+    expect(frame.get_by_text("Your browser stores no cookies on a page embedded in another site.")).to_be_visible()
+    expect(frame.get_by_role("link", name="Continue in a new window")).to_be_visible()
     assert not Course.objects.exists()
 
 

@@ -83,9 +83,10 @@ def test_a_tool_is_registered_deployed_and_opened(site: Site, people: SampleData
     page.get_by_role("button", name="Sign in").click()
     page.set_viewport_size({"width": 800, "height": 320})
     picture(page, "4-organization")
-    page.get_by_role("button", name="Open Election").click()
+    with page.expect_popup() as popup:
+        page.get_by_role("button", name="Open Election").click()
 
-    expect(page).to_have_url(re.compile(re.escape(tool.url)))
-    expect(page.get_by_text("opened")).to_be_visible()
+    expect(popup.value).to_have_url(re.compile(re.escape(tool.url)))
+    expect(popup.value.get_by_text("opened")).to_be_visible()
     assert tool.launched is not None
     assert tool.launched.get_launch_data()["name"] == "Amara Okafor"

@@ -69,6 +69,9 @@ ELSEWHERE = {
     'docs/lti/tools.md: import { readFileSync } from "node:fs";': (
         "tests/docs/test_lti_programs.py::test_the_whole_tool_is_opened_and_shows_the_roster"
     ),
+    "docs/lti/tools.md: mkdir my-tool && cd my-tool": (
+        "tests/docs/test_lti_programs.py::test_the_whole_tool_is_opened_and_shows_the_roster"
+    ),
     **dict.fromkeys(
         (
             'docs/lti/tools.md: curl -X POST "http://127.0.0.1:8000/api/launches" -H "Author',

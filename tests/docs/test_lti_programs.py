@@ -1,7 +1,8 @@
 """The programs in docs/lti/tools.md run as they are, against the running site."""
 
 import json
-import shutil
+import os
+import shlex
 import socket
 import subprocess
 import sys
@@ -15,10 +16,10 @@ from django.core.management import call_command
 from lti.models import Tool
 from tests.docs.blocks import blocks
 from tests.lti.clients.browser import open_first_tool
-from tests.lti.clients.ltijs_tool import FOLDER as LTIJS
 from tests.lti.many_members import join
 from tests.lti.tools import CHAIR, MANAGER, MEMBER, OFFICER, TREASURER, private_key
-from tests.node import install_packages, node
+from tests.node import node, npm
+from tests.repository.import_order import ROOT
 from tests.sample_data import SampleData
 from tests.serving import Site, serving
 
@@ -97,16 +98,30 @@ def test_it_goes_from_page_to_page(people: SampleData, printed: Callable[[str, i
     assert lines[-1] == f"{Tool.objects.get().subject_of(members[-1].pk)} Player player00202 {MEMBER}"
 
 
+@pytest.fixture
+def folder_of_the_server(tmp_path: Path) -> Path:
+    """A folder with what the steps of the page use of this repository, and npm and node on the path."""
+    (tmp_path / "tests").symlink_to(ROOT / "tests")
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "node").symlink_to(node())
+    (tmp_path / "bin" / "npm").write_text(f'#!/bin/sh\nexec {shlex.join(npm())} "$@"\n')
+    (tmp_path / "bin" / "npm").chmod(0o755)
+    return tmp_path
+
+
 @contextmanager
 def running_tool(folder: Path, port: int) -> Iterator[None]:
-    """The whole tool of the page, on a port of its own, once it reports that it is ready."""
-    install_packages(LTIJS)
-    (folder / "node_modules").symlink_to(LTIJS / "node_modules")
-    shutil.copy(LTIJS / "memory.js", folder)
+    """The whole tool of the page, by its own steps but for the port, once it reports that it is ready."""
+    quiet = {"npm_config_audit": "false", "npm_config_fund": "false", "npm_config_prefer_offline": "true"}
+    env = {**os.environ, **quiet, "PATH": f"{folder / 'bin'}:{os.environ['PATH']}"}
+    [steps] = [block for block in blocks(PAGE, "sh") if "npm init" in block]
+    run = subprocess.run(["bash", "-ec", steps], check=False, cwd=folder, env=env, capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
     program = blocks(PAGE, "javascript")[1]
     assert "port: 9000" in program
-    (folder / "tool.mjs").write_text(program.replace("port: 9000", f"port: {port}"))
-    with subprocess.Popen([node(), "tool.mjs"], cwd=folder, stdout=subprocess.PIPE, text=True) as running:
+    (folder / "my-tool" / "tool.mjs").write_text(program.replace("port: 9000", f"port: {port}"))
+    command = ["node", "tool.mjs"]
+    with subprocess.Popen(command, cwd=folder / "my-tool", env=env, stdout=subprocess.PIPE, text=True) as running:
         assert running.stdout
         try:
             assert any(line.startswith("Ready to be opened") for line in running.stdout)
@@ -116,12 +131,18 @@ def running_tool(folder: Path, port: int) -> Iterator[None]:
 
 
 def test_the_whole_tool_is_opened_and_shows_the_roster(
-    site: Site, people: SampleData, register: Callable[..., None], tmp_path: Path
+    site: Site, people: SampleData, folder_of_the_server: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     port = free_port()
-    register(people.student_government.pk, port, f"--jwks-url=http://localhost:{port}/keys")
+    [command] = [block for block in blocks(PAGE, "sh") if "--jwks-url" in block]
+    assert "--organization 3 > platform.json" in command
+    options = shlex.split(command.partition(" > ")[0].replace("\\\n", " ").replace(":9000", f":{port}"))
+    options[options.index("--organization") + 1] = str(people.student_government.pk)
+    call_command(*options[2:])
+    platform = capsys.readouterr().out.replace("https://testserver", site.url)
+    (folder_of_the_server / "platform.json").write_text(platform)
 
-    with running_tool(tmp_path, port):
+    with running_tool(folder_of_the_server, port):
         answer = open_first_tool(site, people.amara, people.student_government)
 
     assert answer.text.splitlines() == student_government(people)

@@ -45,7 +45,7 @@ def test_the_browser_posts_an_id_token_to_the_tool(browser: Client, hints: dict[
     url, fields = posted(response)
     assert (url, set(fields), fields["state"]) == (
         "https://poll.example.org/launch",
-        {"id_token", "state"},
+        {"id_token", "state", "lti_storage_target"},
         "af0ifjsldkj",
     )
     assert (response["Cache-Control"], response["Referrer-Policy"]) == ("no-store", "no-referrer")
@@ -67,7 +67,7 @@ def test_the_nonce_of_the_tool_stands_in_the_id_token(browser: Client, hints: di
 def test_without_a_state_none_is_posted(browser: Client, hints: dict[str, str]) -> None:
     _, fields = posted(browser.get("/lti/authorize", asked_by(hints, state=None)))
 
-    assert set(fields) == {"id_token"}
+    assert set(fields) == {"id_token", "lti_storage_target"}
 
 
 def test_a_state_is_handed_back_as_text(browser: Client, hints: dict[str, str]) -> None:

@@ -101,6 +101,7 @@ def test_the_click_sends_the_person_to_the_tool(sample: SampleData, poll: Tool, 
         "lti_message_hint": str(launch.uuid),
         "client_id": poll.client_id,
         "lti_deployment_id": deployment.deployment_id,
+        "lti_storage_target": "_parent",
     }
     assert (launch.user, launch.completed_at) == (sample.amara, None)
 

@@ -37,6 +37,7 @@ class Asked:
     path: str
     headers: dict[str, str]
     body: bytes
+    method: str = "GET"
 
     @property
     def form(self) -> dict[str, str]:
@@ -83,7 +84,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def answer(self) -> None:
         length = int(self.headers.get("Content-Length", 0))
-        asked = Asked(self.path, dict(self.headers.items()), self.rfile.read(length))
+        asked = Asked(self.path, dict(self.headers.items()), self.rfile.read(length), self.command)
         self.server.asked.append(asked)
         found = self.server.replies.get(self.path) or self.server.replies.get(self.path.partition("?")[0])
         reply = found(asked) if callable(found) else found or Reply(status=404)
