@@ -40,7 +40,7 @@ class LtikMembershipsView(LtikView):
     parsed: parameters.LtikParameters
 
     def check_parameters(self, request: Request) -> None:
-        self.query = Query(request, declared=parameters.NAMES)
+        self.query = Query(request, declared=parameters.NAMES, ignores_unknown=True)
         self.parsed = parameters.parse_parameters(
             self.query, has_resource_link=self.launch_credential.has_resource_link
         )

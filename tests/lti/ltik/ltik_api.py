@@ -9,6 +9,7 @@ from lti.models import Context, CourseLaunch, Deployment, Launch, ResourceLink, 
 from organizations.models import Organization
 from roster.models import ApiKey, User
 from tests.client import Answer, ask
+from tests.lti.tools import user_ids
 
 LTIK_MEMBERSHIPS = "/api/memberships"
 
@@ -53,3 +54,14 @@ def refusal(answer: Answer) -> tuple[int, str]:
     assert answer.headers["Cache-Control"] == "no-store"
     assert "Authorization" in answer.headers["Vary"]
     return answer.status, body["details"]["message"]
+
+
+def walk(token: str, api_key: str, **parameters: Any) -> tuple[list[str], int]:
+    """The ids on all pages, and how many pages there are."""
+    answer = request_with_ltik(token, api_key, **parameters)
+    assert answer.status == 200, answer.body
+    found, pages = user_ids(answer), 1
+    while "next" in answer.body:
+        answer = request_with_ltik(token, api_key, url=answer.body["next"])
+        found, pages = found + user_ids(answer), pages + 1
+    return found, pages
