@@ -4,8 +4,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from lti.core import ltik_token
-from lti.models import Context, CourseLaunch, Deployment, Launch, ResourceLink, Tool, ToolApiKey
+from lti.core import ltik_token, service_key_token
+from lti.models import Context, CourseLaunch, Deployment, Launch, ResourceLink, ServiceKey, Tool, ToolApiKey
 from organizations.models import Organization
 from roster.models import ApiKey, User
 from tests.client import Answer, ask
@@ -44,6 +44,24 @@ def v2(token: str, key: str) -> str:
 def request_with_ltik(token: str, api_key: str, path: str = LTIK_MEMBERSHIPS, /, **parameters: Any) -> Answer:
     """Ask with an ltik and a key."""
     return ask(None, path, headers={"Authorization": v2(token, api_key)}, **parameters)
+
+
+def service_key_of(launch: Launch | CourseLaunch) -> str:
+    """The service key that `/api/idtoken` tells of a launch."""
+    key = ServiceKey.of_launch(launch)
+    assert key
+    return service_key_token.mint(key)
+
+
+def service(service_key: str, api_key: str) -> str:
+    return f"SERVICE-AUTH-V1 {api_key}:{service_key}"
+
+
+def request_with_service_key(
+    service_key: str, api_key: str, path: str = LTIK_MEMBERSHIPS, /, **parameters: Any
+) -> Answer:
+    """Ask with a service key and an API key."""
+    return ask(None, path, headers={"Authorization": service(service_key, api_key)}, **parameters)
 
 
 def refusal(answer: Answer) -> tuple[int, str]:
