@@ -33,6 +33,7 @@ LOADING_SETTINGS = {
     "CSRF_TRUSTED_ORIGINS": "",
     "PUBLIC_API": "false",
     "KEY_IN_QUERY": "false",
+    "LTIK_IN_QUERY": "false",
     "TIME_ZONE": "America/New_York",
     "WIRE_TIME_ZONE": "America/New_York",
     "LOG_LEVEL": "INFO",

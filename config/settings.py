@@ -34,6 +34,7 @@ CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 PUBLIC_API = env.flag("PUBLIC_API", default=False)
 ANONYMOUS_RATE = env.number("ANONYMOUS_RATE", default=120, least=1, most=6000)
 KEY_IN_QUERY = env.flag("KEY_IN_QUERY", default=False)
+LTIK_IN_QUERY = env.flag("LTIK_IN_QUERY", default=False)
 TIME_ZONE = env.zone("TIME_ZONE", default="America/New_York")
 WIRE_TIME_ZONE = env.zone("WIRE_TIME_ZONE", default="America/New_York")
 USE_TZ = True

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from lti.models import PlatformKey
 from roster import secrets
+from roster.checks import SETTINGS_TAG
 from roster.models import ApiKey
 
 
@@ -35,6 +36,20 @@ def check_site_url(**kwargs: Any) -> list[CheckMessage]:
             f"{', and begins with https://' if settings.HTTPS else ''}.",
             hint="https://roster.example.edu is one. Left out, it is made from the first of ALLOWED_HOSTS.",
             id="lti.E001",
+        )
+    ]
+
+
+@register(SETTINGS_TAG)
+def check_ltik_in_query(**kwargs: Any) -> list[CheckMessage]:
+    """lti.W001: ltiks in URLs."""
+    if not settings.LTIK_IN_QUERY:
+        return []
+    return [
+        checks.Warning(
+            "LTIK_IN_QUERY is on: ltiks in URLs end up in the logs of proxies.",
+            hint="Let tools send “Authorization: LTIK-AUTH-V2 API_KEY:LTIK”, then remove LTIK_IN_QUERY.",
+            id="lti.W001",
         )
     ]
 

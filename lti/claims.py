@@ -34,6 +34,11 @@ SCOPES = (NRPS_SCOPE,)
 PRODUCT = "campus-roster"
 """What this platform is, to tools that treat platforms differently (product_family_code)."""
 
+PRODUCT_NAME = "Campus Roster"
+
+LOCALE = "en-US"
+"""The language of the pages here."""
+
 
 def is_numeric_date(value: Any) -> bool:
     """Is this a time as tokens have it: a positive number of seconds since 1970 (RFC 7519, 2)?"""

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from roster.querysets import TimeStampedQuerySet
 
@@ -137,8 +137,23 @@ class CourseLaunchQuerySet(TimeStampedQuerySet):
         return self.filter(revoked_at=None, **active)
 
     def erase_people(self, *, before: dt.datetime) -> int:
-        """Erase who launched from launches before an instant. The number of launches."""
-        return self.filter(person__isnull=False, created_at__lt=before).update(person=None)
+        """Erase who launched, and what may tell of them, from launches before an instant. The number of launches."""
+        old = self.filter(person__isnull=False, created_at__lt=before)
+        return old.update(person=None, custom={}, return_url="")
+
+
+class ServiceKeyQuerySet(TimeStampedQuerySet):
+    def with_parts(self) -> Self:
+        """Join what reading the roster needs."""
+        return self.select_related(
+            "tool", "deployment__tool", "context__organization", "course__deployment__platform__tool"
+        )
+
+    def in_force(self) -> Self:
+        """Keys that are not revoked; those of courses only while their platform is active and opens the same tool."""
+        active = {"course__deployment__status": "active", "course__deployment__platform__status": "active"}
+        opens_tool = Q(course__deployment__platform__tool=F("tool"))
+        return self.filter(Q(course=None) | (opens_tool & Q(**active)), revoked_at=None)
 
 
 class CourseLinkQuerySet(TimeStampedQuerySet):

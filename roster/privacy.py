@@ -284,6 +284,11 @@ def member_fields(audience: Audience, disclosure: str, *, with_sourcedid: bool =
     return PSEUDONYMOUS_FIELDS | visible | ({"lis_person_sourcedid"} if with_sourcedid else set())
 
 
+def may_read_texts_of_platforms(disclosure: str, *, with_sourcedid: bool) -> bool:
+    """May a tool read what an LMS writes freely, as custom parameters and messages? They may contain anything."""
+    return disclosure == Disclosure.ALL and with_sourcedid
+
+
 # Names of rows, on the pages of the admin -----------------------------------------------------------------------------
 
 MayView = Callable[[type[Model]], bool]

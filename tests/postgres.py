@@ -32,6 +32,7 @@ ENVIRONMENT = {
     "PUBLIC_API": "false",
     "ANONYMOUS_RATE": "6000",
     "KEY_IN_QUERY": "false",
+    "LTIK_IN_QUERY": "false",
     "TIME_ZONE": "America/New_York",
     "WIRE_TIME_ZONE": "America/New_York",
     "DATABASE_PREPARED": "true",

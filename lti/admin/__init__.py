@@ -5,7 +5,7 @@ from lti.admin.course_syncs import CourseSyncAdmin, RecognizedAdmin
 from lti.admin.deployments import ContextAdmin, DeploymentAdmin, ResourceLinkAdmin
 from lti.admin.invitations import InvitationAdmin
 from lti.admin.keys import PlatformKeyAdmin, ToolApiKeyAdmin, ToolKeyAdmin
-from lti.admin.launches import DisclosedAdmin, LaunchAdmin
+from lti.admin.launches import DisclosedAdmin, LaunchAdmin, ServiceKeyAdmin
 from lti.admin.learning_platforms import (
     CourseAdmin,
     CourseLaunchAdmin,
@@ -30,6 +30,7 @@ __all__ = [
     "PlatformKeyAdmin",
     "RecognizedAdmin",
     "ResourceLinkAdmin",
+    "ServiceKeyAdmin",
     "ToolAdmin",
     "ToolApiKeyAdmin",
     "ToolKeyAdmin",

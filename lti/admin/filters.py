@@ -1,4 +1,4 @@
-from lti.models import Context, Course, CourseLaunch, CourseRole, Deployment, Launch, PlatformDeployment
+from lti.models import Context, Course, CourseLaunch, CourseRole, Deployment, Launch, PlatformDeployment, ServiceKey
 from roster.admin.filters import ByAutocomplete
 
 
@@ -91,3 +91,9 @@ class ByCourse(ByAutocomplete):
     parameter = "course"
     relation = "course"
     offered_by = (CourseLaunch, "course")
+
+
+class ByCourseOfServiceKey(ByCourse):
+    """Service keys of one course."""
+
+    offered_by = (ServiceKey, "course")

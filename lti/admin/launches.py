@@ -1,4 +1,4 @@
-"""Launches, and the people who were disclosed to tools."""
+"""Launches, service keys, and the people who were disclosed to tools."""
 
 from typing import Any, ClassVar
 
@@ -7,13 +7,20 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from lti.admin.filters import ByLink, ByOrganization, ByOrganizationOfLaunch, ByTool, ByToolOfLaunch
+from lti.admin.filters import (
+    ByCourseOfServiceKey,
+    ByLink,
+    ByOrganization,
+    ByOrganizationOfLaunch,
+    ByTool,
+    ByToolOfLaunch,
+)
 from lti.admin.keys import ShownAdmin
-from lti.models import Disclosed, Launch
+from lti.models import Disclosed, Launch, ServiceKey
 
 
-class LaunchesAdmin(ShownAdmin):
-    """Launches of one kind, newest first. Revoking one ends its ltik."""
+class RevocableAdmin(ShownAdmin):
+    """Launches, whose revocation ends the ltik, or service keys, newest first."""
 
     list_select_related: ClassVar[tuple[str, ...]] = ()
     ordering = ("-id",)
@@ -29,11 +36,11 @@ class LaunchesAdmin(ShownAdmin):
     def revoke(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         now = timezone.now()
         rows = queryset.filter(revoked_at=None)
-        self.carry_out(request, rows, lambda launches: launches.update(revoked_at=now), done="revoked")
+        self.carry_out(request, rows, lambda found: found.update(revoked_at=now), done="revoked")
 
 
 @admin.register(Launch)
-class LaunchAdmin(LaunchesAdmin):
+class LaunchAdmin(RevocableAdmin):
     """Launches of tools, with the person and the resource link."""
 
     list_display = ("user", "resource_link", "created_at", "completed_at", "revoked_at")
@@ -42,6 +49,22 @@ class LaunchAdmin(LaunchesAdmin):
     search_fields = ("user__username_folded__startswith",)
     search_help_text = "Start of the username"
     fields = readonly_fields = ("uuid", "user", "resource_link", "created_at", "completed_at", "revoked_at")
+
+
+@admin.register(ServiceKey)
+class ServiceKeyAdmin(RevocableAdmin):
+    """The keys with which tools read rosters in jobs without a user. The next launch after a revocation creates a new key."""
+
+    list_display = ("tool", "context", "course", "created_at", "revoked_at")
+    list_filter = (ByTool, ByOrganization, ByCourseOfServiceKey)
+    list_select_related = ("tool", "deployment__tool", "context__organization", "course__deployment__platform")
+    search_fields = (
+        "tool__name__icontains",
+        "context__organization__name_folded__contains",
+        "course__title__icontains",
+    )
+    search_help_text = "Tool, organization or course"
+    fields = readonly_fields = ("uuid", "tool", "deployment", "context", "course", "created_at", "revoked_at")
 
 
 @admin.register(Disclosed)

@@ -19,7 +19,7 @@ from lti.admin.filters import (
     ByTool,
 )
 from lti.admin.keys import ShownAdmin
-from lti.admin.launches import LaunchesAdmin
+from lti.admin.launches import RevocableAdmin
 from lti.core.tool_configuration import platform_configuration
 from lti.models import Course, CourseLaunch, LearningPlatform, PlatformDeployment
 from lti.tool.texts import is_lms_id
@@ -200,7 +200,7 @@ class CourseAdmin(ShownAdmin):
         *("title", "label", "types", "platform", "deployment", "context_id", "memberships_url"),
         *("created_at", "modified_at"),
     )
-    links = [Link("Launches", "lti_courselaunch", "course")]
+    links = [Link("Launches", "lti_courselaunch", "course"), Link("Service keys", "lti_servicekey", "course")]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("deployment__platform")
@@ -218,7 +218,7 @@ class CourseAdmin(ShownAdmin):
 
 
 @admin.register(CourseLaunch)
-class CourseLaunchAdmin(LaunchesAdmin):
+class CourseLaunchAdmin(RevocableAdmin):
     """Launches of this server, with the person and the course."""
 
     list_display = ("subject", "course", "resource_link_title", "created_at", "revoked_at")
@@ -227,6 +227,6 @@ class CourseLaunchAdmin(LaunchesAdmin):
     search_fields = ("subject__startswith", "course__title__icontains")
     search_help_text = "Course, or the start of the person’s id in the LMS"
     fields = readonly_fields = (
-        *("uuid", "subject", "roles", "course", "resource_link_title", "resource_link_id", "memberships_url"),
-        *("product", "created_at", "revoked_at"),
+        *("uuid", "subject", "roles", "course", "resource_link_title", "resource_link_description", "resource_link_id"),
+        *("target_link_url", "memberships_url", "locale", "product", "platform_details", "created_at", "revoked_at"),
     )

@@ -65,6 +65,7 @@ class ToolAdmin(GrantingAdmin, NoDeleteAdmin):
         Link("Deployments, with the values for its administrator", "lti_deployment", "tool"),
         Link("Public keys", "lti_toolkey", "tool"),
         Link("API keys", "lti_toolapikey", "tool"),
+        Link("Service keys", "lti_servicekey", "tool"),
         Link("People disclosed to it", "lti_disclosed", "tool"),
     ]
     fieldsets = (

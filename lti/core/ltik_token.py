@@ -11,18 +11,12 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import OctKey
-
-from lti.core import urls
+from lti.core import signed_token, urls
 from lti.models import CourseLaunch, Launch
-from roster import secrets
 
 LTIK_LIFETIME = 8 * 3600
 """Seconds that an ltik is valid."""
 
-ALGORITHM = "HS256"
 PURPOSE = "lti.ltik"
 """The purpose for which the signing key is derived, so that no other derived key signs ltiks."""
 
@@ -74,22 +68,15 @@ def mint(launch: Launch | CourseLaunch, *, on: dt.datetime, has_resource_link: b
         "iat": now,
         "exp": now + LTIK_LIFETIME,
         "jti": str(launch.uuid),
-        "aud": urls.issuer(),
     }
     if has_resource_link:
         claims["resourceLinkId"] = origin.resource_link_id
-    key = OctKey.import_key(secrets.derived_keys(PURPOSE)[0])
-    return jwt.encode({"alg": ALGORITHM, "typ": "JWT"}, claims, key, algorithms=[ALGORITHM])
+    return signed_token.sign(PURPOSE, claims)
 
 
 def decode(text: str, *, on: dt.datetime) -> LtikClaims | None:
     """The claims of an ltik of this server; None if it has expired at the instant `on`, and for any other text."""
-    for key in secrets.derived_keys(PURPOSE):
-        try:
-            claims = jwt.decode(text, OctKey.import_key(key), algorithms=[ALGORITHM]).claims
-        except (JoseError, ValueError, TypeError, RecursionError):
-            continue
-        if claims["aud"] != urls.issuer() or claims["exp"] <= on.timestamp():
-            return None
-        return LtikClaims(uuid.UUID(claims["jti"]), "resourceLinkId" in claims)
-    return None
+    claims = signed_token.verify(PURPOSE, text)
+    if claims is None or claims["exp"] <= on.timestamp():
+        return None
+    return LtikClaims(uuid.UUID(claims["jti"]), "resourceLinkId" in claims)

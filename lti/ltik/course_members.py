@@ -1,4 +1,4 @@
-"""The ltik API for a launch from a course: the roster of the course, read live from the LMS.
+"""The ltik API for a course: its roster, read live from the LMS.
 
 An LMS may not support `role` or `limit`. Then members are filtered here, and a page of the LMS is answered in parts:
 the link to the rest is the LMS's URL with a fragment, which is read here and never sent to the LMS.
@@ -11,15 +11,13 @@ from urllib.parse import parse_qsl, urlencode
 
 from rest_framework import exceptions
 
-from lti import claims, roles
 from lti.ltik.parameters import LtikParameters
-from lti.models import CourseLaunch, Tool
+from lti.models import Course, CourseLaunch, Tool
 from lti.nrps.container import DEFAULT_LIMIT, LARGEST_LIMIT
 from lti.tool import course_roster
 from lti.tool.course_roster import Member, is_within, with_role
 from lti.tool.unavailable import CourseUnavailable
 from roster.api.errors import ParametersRefused
-from roster.privacy import Disclosure
 
 URL_ACCEPTED = "The next or differences URL of an earlier answer to this launch is accepted, whole."
 
@@ -53,41 +51,41 @@ class CoursePageToken:
     """The LMS's id of the last member of that page who was answered."""
 
 
-def course_members(launch: CourseLaunch, asked: LtikParameters) -> dict[str, Any]:
+def course_members(source: Course | CourseLaunch, asked: LtikParameters) -> dict[str, Any]:
     """One page of the roster of the course, in the form of an organization's."""
-    tool = tool_of(launch)
-    if not launch.memberships_url:
+    tool = tool_of(source)
+    if not source.memberships_url:
         raise exceptions.NotFound("The learning platform offers no roster of this course to this server.")
-    page_token = course_page_token(launch, asked)
+    page_token = course_page_token(source, asked)
     try:
-        context, found, links = collect_members(launch, page_token)
+        context, found, links = collect_members(source, page_token)
     except CourseUnavailable as error:
         raise LearningPlatformFailed(error) from error
-    course = launch.course
+    course = source.course if isinstance(source, CourseLaunch) else source
     named = {"id": course.context_id, "label": course.label, "title": course.title} | context
     return {
-        "id": launch.memberships_url,
+        "id": source.memberships_url,
         "context": {name: value for name, value in named.items() if value},
         "members": [row_of(member, tool) for member in found],
         **links,
     }
 
 
-def tool_of(launch: CourseLaunch) -> Tool:
-    if launch.platform.tool is None:  # withdrawn since authentication
+def tool_of(source: Course | CourseLaunch) -> Tool:
+    if source.platform.tool is None:  # withdrawn since authentication
         raise exceptions.NotFound("The learning platform opens no tool any more.")
-    return launch.platform.tool
+    return source.platform.tool
 
 
-def course_page_token(launch: CourseLaunch, asked: LtikParameters) -> CoursePageToken:
+def course_page_token(source: Course | CourseLaunch, asked: LtikParameters) -> CoursePageToken:
     """The page token of a request: that of its URL, or that of a new walk."""
     if asked.url is not None:
-        return course_page_token_of_url(launch, asked.url)
-    rlid = launch.resource_link_id if asked.by_resource_link else None
+        return course_page_token_of_url(source, asked.url)
+    rlid = source.resource_link_id if isinstance(source, CourseLaunch) and asked.by_resource_link else None
     return CoursePageToken(asked.limit or DEFAULT_LIMIT, role=asked.role, rlid=rlid)
 
 
-def course_page_token_of_url(launch: CourseLaunch, url: str) -> CoursePageToken:
+def course_page_token_of_url(source: Course | CourseLaunch, url: str) -> CoursePageToken:
     """The page token in the URL of an earlier answer. ParametersRefused if the URL is not one of this roster."""
     url, _, fragment = url.partition("#")
     try:
@@ -97,20 +95,20 @@ def course_page_token_of_url(launch: CourseLaunch, url: str) -> CoursePageToken:
             raise ValueError(fragment)
     except ValueError as error:
         raise ParametersRefused({"url": [URL_ACCEPTED]}) from error
-    if not is_within(launch.memberships_url, url):
+    if not is_within(source.memberships_url, url):
         raise ParametersRefused({"url": [URL_ACCEPTED]})
     return CoursePageToken(limit, url, parameters.get("role"), after=parameters.get("after"))
 
 
 def collect_members(
-    launch: CourseLaunch, page_token: CoursePageToken
+    source: Course | CourseLaunch, page_token: CoursePageToken
 ) -> tuple[dict[str, str], list[Member], dict[str, str]]:
     """The context, up to `limit` members from the page token on, and the links to the rest."""
     until = time.monotonic() + MAX_SECONDS
     found: list[Member] = []
     page, after = (
         course_roster.fetch_page(
-            launch, page_token.url, role=page_token.role, limit=page_token.limit, rlid=page_token.rlid
+            source, page_token.url, role=page_token.role, limit=page_token.limit, rlid=page_token.rlid
         ),
         page_token.after,
     )
@@ -126,7 +124,7 @@ def collect_members(
         following = url_with_page_token(page.next, page_token) if page.next else None
         if page.next is None or len(found) == page_token.limit or pages == MAX_PAGES or time.monotonic() > until:
             break
-        page, after, pages = course_roster.fetch_page(launch, page.next), None, pages + 1
+        page, after, pages = course_roster.fetch_page(source, page.next), None, pages + 1
     links = {"next": following, "differences": page.differences if page_token.role is None else None}
     return context, found, {relation: url for relation, url in links.items() if url}
 
@@ -155,36 +153,6 @@ def row_of(member: Member, tool: Tool) -> dict[str, Any]:
     row = {name: getattr(member, name) for name in (*MEMBER_FIELDS, "lis_person_sourcedid")}
     row = {name: value for name, value in row.items() if name in disclosed and value}
     row["roles"] = list(member.roles)
-    if member.message is not None and may_read_messages(tool):
+    if member.message is not None and tool.may_read_texts_of_platforms:
         row["message"] = member.message
     return row
-
-
-def may_read_messages(tool: Tool) -> bool:
-    """May a tool read the message of a launch? It has the LMS's custom parameters, which may contain anything."""
-    return tool.disclosure == Disclosure.ALL and tool.may_read_sourcedid
-
-
-def course_launch_details(launch: CourseLaunch) -> dict[str, Any]:
-    """Who launched, from which platform, where: the content of the id_token that may be disclosed to the tool."""
-    course, platform = launch.course, launch.platform
-    disclosed = tool_of(launch).member_fields
-    person = {name: value for name, value in (launch.person or {}).items() if name in disclosed}
-    context = {"id": course.context_id, "label": course.label, "title": course.title, "type": course.types}
-    link = {"id": launch.resource_link_id, "title": launch.resource_link_title}
-    described = {"productFamilyCode": launch.product} if launch.product else {}
-    return {
-        "user": {"id": launch.subject, **person, "roles": launch.roles or [roles.SYSTEM_USER_ROLE]},
-        "platform": {
-            "url": platform.issuer,
-            "clientId": platform.client_id,
-            "deploymentId": course.deployment.deployment_id,
-            **described,
-        },
-        "context": {name: value for name, value in context.items() if value},
-        "launch": {
-            "id": str(launch.uuid),
-            "type": claims.RESOURCE_LINK_REQUEST,
-            "resourceLink": {name: value for name, value in link.items() if value},
-        },
-    }

@@ -1,4 +1,4 @@
-"""The ltik API for a launch from an organization, where this server is the platform."""
+"""The ltik API for an organization, where this server is the platform."""
 
 from dataclasses import replace
 from typing import Any
@@ -7,42 +7,50 @@ from urllib.parse import parse_qsl
 from django.utils import timezone
 from rest_framework import exceptions
 
-from lti import claims, roles
+from lti import roles
 from lti.core import urls
 from lti.ltik.parameters import LtikParameters
-from lti.models import Launch
+from lti.models import Launch, ResourceLink, ServiceKey
 from lti.nrps import page_tokens
-from lti.nrps.container import LinkDenied, container_page, context_claim, roster_of
+from lti.nrps.container import LinkDenied, container_page, roster_of
 from lti.nrps.page_tokens import PageToken
 from lti.nrps.roster import Roster
-from lti.platform.id_token import PERSON_FIELDS, person_of, roster_of_launch
 from roster import days
 from roster.api.errors import ParametersRefused
 
 URL_ACCEPTED = "The next or differences URL of an earlier answer to a launch in this organization is accepted, whole."
 
 
-def organization_members(launch: Launch, asked: LtikParameters) -> dict[str, Any]:
+def organization_members(source: Launch | ServiceKey, asked: LtikParameters) -> dict[str, Any]:
     """One page of the roster, the same as the Names and Roles service gives to this tool."""
-    link = launch.resource_link
-    roster = roster_of(link.deployment.tool, link.context.uuid, on=days.today())
-    if roster is None:  # withdrawn since authentication
-        raise exceptions.NotFound("There is no such context, or this tool is not used there.")
+    roster = roster_of_source(source)
+    link = source.resource_link if isinstance(source, Launch) else None
     try:
-        answered = container_page(roster, page_token(launch, roster, asked))
+        answered = container_page(roster, page_token(roster, link, asked))
     except LinkDenied as error:
         raise exceptions.PermissionDenied("This resource link is not one of this tool in this context.") from error
     urls = {relation: page_tokens.url(at, roster.tool, roster.context) for relation, at in answered.links.items()}
     return {**answered.container, **urls}
 
 
-def page_token(launch: Launch, roster: Roster, asked: LtikParameters) -> PageToken:
+def roster_of_source(source: Launch | ServiceKey) -> Roster:
+    """The roster that a launch or a service key opens. NotFound if it was withdrawn since authentication."""
+    where = source.resource_link if isinstance(source, Launch) else source
+    roster = None
+    if where.deployment and where.context:
+        roster = roster_of(where.deployment.tool, where.context.uuid, on=days.today())
+    if roster is None:
+        raise exceptions.NotFound("There is no such context, or this tool is not used there.")
+    return roster
+
+
+def page_token(roster: Roster, link: ResourceLink | None, asked: LtikParameters) -> PageToken:
     """The page token of a request: that of its URL, or that of a new walk."""
     now = days.milliseconds(timezone.now())
     if asked.url is not None:
         found = page_token_of_url(asked.url, roster)
         return replace(found, begun=found.begun or now)
-    rlid = str(launch.resource_link.uuid) if asked.by_resource_link else None
+    rlid = str(link.uuid) if link and asked.by_resource_link else None
     role = None if asked.role is None else roles.parse_role(asked.role)
     return PageToken(begun=now, limit=asked.limit, role=role, rlid=rlid)
 
@@ -58,22 +66,3 @@ def page_token_of_url(url: str, roster: Roster) -> PageToken:
     if service != urls.memberships_url(roster.context.uuid) or name != page_tokens.parameter(found):
         raise ParametersRefused({"url": [URL_ACCEPTED]})
     return found
-
-
-def launch_details(launch: Launch, *, has_resource_link: bool) -> dict[str, Any]:
-    """Who launched, from which platform, where: the content of the launch's id_token."""
-    link = launch.resource_link
-    person = person_of(launch, roster_of_launch(launch, on=days.today()))
-    fields = {name: person[name] for name in (*PERSON_FIELDS, "roles", "lis_person_sourcedid") if name in person}
-    resource_link = {"resourceLink": {"id": str(link.uuid), "title": link.label}} if has_resource_link else {}
-    return {
-        "user": {"id": person["user_id"], **fields},
-        "platform": {
-            "url": urls.issuer(),
-            "clientId": link.deployment.tool.client_id,
-            "deploymentId": link.deployment.deployment_id,
-            "productFamilyCode": claims.PRODUCT,
-        },
-        "context": {**context_claim(link.context), "type": [claims.GROUP_CONTEXT_TYPE]},
-        "launch": {"id": str(launch.uuid), "type": claims.RESOURCE_LINK_REQUEST, **resource_link},
-    }

@@ -14,6 +14,7 @@ from lti.models.platform_deployment import PlatformDeployment
 from lti.models.platform_key import PlatformKey
 from lti.models.recognized import Recognized
 from lti.models.resource_link import ResourceLink
+from lti.models.service_key import ServiceKey
 from lti.models.synced_membership import SyncedMembership
 from lti.models.tool import Tool
 from lti.models.tool_api_key import ToolApiKey
@@ -37,6 +38,7 @@ __all__ = [
     "PlatformKey",
     "Recognized",
     "ResourceLink",
+    "ServiceKey",
     "SyncedMembership",
     "Tool",
     "ToolApiKey",

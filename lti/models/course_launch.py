@@ -33,8 +33,32 @@ class CourseLaunch(TimeStamped):
     )
     resource_link_id = models.CharField("resource link id", max_length=255)
     resource_link_title = models.CharField(max_length=500, blank=True)
+    resource_link_description = models.CharField(max_length=2000, blank=True)
+    target_link_url = models.CharField(
+        "launch URL", max_length=2000, blank=True, help_text="What the LMS says that the launch opens."
+    )
+    locale = models.CharField(max_length=50, blank=True)
+    return_url = models.CharField(
+        max_length=2000,
+        blank=True,
+        editable=False,
+        help_text="Where the tool may send the person back to; erased with `person`, because it may name a session.",
+    )
+    custom = models.JSONField(
+        "custom parameters",
+        default=dict,
+        blank=True,
+        editable=False,
+        help_text="Of the LMS, if the tool may read them; erased with `person`, because they may contain anything.",
+    )
     memberships_url = models.CharField("Names and Roles URL", max_length=2000, blank=True, validators=[validate_url])
     product = models.CharField(max_length=100, blank=True, help_text="The product code of the LMS: moodle, canvas ...")
+    platform_details = models.JSONField(
+        "what the LMS says of itself",
+        default=dict,
+        blank=True,
+        help_text="Its guid, name, version, description and contact e-mail, as far as it sends them.",
+    )
     revoked_at = InstantColumn("revoked", null=True, blank=True, editable=False)
 
     named_after = ("course",)

@@ -14,7 +14,7 @@ from lti.querysets import ToolQuerySet
 from lti.validators import validate_redirect_urls, validate_url
 from roster import secrets
 from roster.names import validate_name
-from roster.privacy import Audience, Disclosure, Grant, Level, member_fields
+from roster.privacy import Audience, Disclosure, Grant, Level, may_read_texts_of_platforms, member_fields
 
 
 def new_client_id() -> str:
@@ -148,6 +148,11 @@ class Tool(JwksCache):
     def member_fields(self) -> frozenset[str]:
         """Which fields of a person are disclosed to it."""
         return member_fields(self.reads, self.disclosure, with_sourcedid=self.may_read_sourcedid)
+
+    @property
+    def may_read_texts_of_platforms(self) -> bool:
+        """May it read the custom parameters and messages of the LMSs that open it?"""
+        return may_read_texts_of_platforms(self.disclosure, with_sourcedid=self.may_read_sourcedid)
 
     def subject_of(self, user_id: int) -> str:
         """The id of a person for this tool only: `sub` of a launch, `user_id` of a roster."""

@@ -43,7 +43,7 @@ class MembershipsView(RosterView):
     limit: int | None
 
     def check_parameters(self, request: Request) -> None:
-        self.query = Query(request, declared=self.parameters)
+        self.query = Query(request, declared=self.parameters, ignores_unknown=True)
         carrying = [name for name in ("page", "since") if name in self.query]
         if carrying and not self.query.keys() <= {carrying[0], "limit"}:
             self.query.add_errors({carrying[0]: ["This link carries the other parameters: leave them out."]})

@@ -44,43 +44,51 @@ def ltik_of(launch: Launch, *, on: dt.datetime) -> dict[str, str]:
     return {"ltik": ltik_token.mint(launch, on=on)} if tool.api_keys.exists() else {}
 
 
-def id_token(launch: Launch, nonce: str, *, on: dt.datetime) -> str:
-    """The signed id_token of a launch."""
+def launch_claims(launch: Launch, *, has_resource_link: bool = True) -> dict[str, Any]:
+    """The claims of a launch, without its ltik and without those that make an id_token valid once and for a while.
+
+    `has_resource_link` is false if a portal launched from no resource link.
+    """
     link = launch.resource_link
     tool: Tool = link.deployment.tool
-    roster = roster_of_launch(launch, on=days.today())
-    person = person_of(launch, roster)
-    now = int(on.timestamp())
+    person = person_of(launch, roster_of_launch(launch, on=days.today()))
     content: dict[str, Any] = {
         "iss": urls.issuer(),
         "aud": tool.client_id,
         "azp": tool.client_id,
         "sub": person["user_id"],
-        "iat": now,
-        "exp": now + ID_TOKEN_LIFETIME,
-        "nonce": nonce,
-        "jti": str(uuid.uuid4()),
         **{name: person[name] for name in PERSON_FIELDS if name in person},
         claims.MESSAGE_TYPE: claims.RESOURCE_LINK_REQUEST,
         claims.VERSION: claims.LTI_VERSION,
         claims.DEPLOYMENT_ID: link.deployment.deployment_id,
         claims.TARGET_LINK_URI: link.opens,
-        claims.RESOURCE_LINK: {"id": str(link.uuid), "title": link.label},
         claims.ROLES: person["roles"],
         claims.CONTEXT_CLAIM: {**context_claim(link.context), "type": [claims.GROUP_CONTEXT_TYPE]},
-        claims.CUSTOM: {**ltik_of(launch, on=on), **custom_parameters.substitute_variables(link, person)},
+        claims.CUSTOM: custom_parameters.substitute_variables(link, person),
         claims.TOOL_PLATFORM: {
             "guid": urls.issuer(),
+            "name": claims.PRODUCT_NAME,
             "url": urls.issuer(),
             "product_family_code": claims.PRODUCT,
         },
-        claims.LAUNCH_PRESENTATION: {"document_target": "window"},
+        claims.LAUNCH_PRESENTATION: {"document_target": "window", "locale": claims.LOCALE},
         claims.NAMES_AND_ROLES: {
             "context_memberships_url": urls.memberships_url(link.context.uuid),
             "service_versions": ["2.0"],
         },
     }
+    if has_resource_link:
+        content[claims.RESOURCE_LINK] = {"id": str(link.uuid), "title": link.label}
     if "lis_person_sourcedid" in person:
         content[claims.LIS] = {"person_sourcedid": person["lis_person_sourcedid"]}
+    return content
+
+
+def id_token(launch: Launch, nonce: str, *, on: dt.datetime) -> str:
+    """The signed id_token of a launch."""
+    now = int(on.timestamp())
+    content = launch_claims(launch)
+    content[claims.CUSTOM] = {**ltik_of(launch, on=on), **content[claims.CUSTOM]}
+    content |= {"iat": now, "exp": now + ID_TOKEN_LIFETIME, "nonce": nonce, "jti": str(uuid.uuid4())}
     key = PlatformKey.signing()
     return jwt.encode({"alg": "RS256", "kid": key.kid, "typ": "JWT"}, content, key.private_key, algorithms=["RS256"])

@@ -13,11 +13,19 @@ from lti.tool.course_roster import full_role
 from lti.tool.errors import LaunchRefused
 from lti.tool.texts import is_lms_id, truncate
 from lti.validators import validate_url
+from roster.json_text import is_text
 
 PERSON_CLAIMS = ("name", "given_name", "family_name", "middle_name", "email", "picture")
 """Claims about the person, with the names of the fields of a roster's row."""
 
-MAX_ROLES = 100
+PLATFORM_CLAIMS = {"guid": 255, "name": 255, "version": 100, "description": 500, "contact_email": 254}
+"""What a platform says of itself that is stored, with the maximum characters of each."""
+
+MAX_ROLES = MAX_CUSTOM_PARAMETERS = 100
+MAX_CUSTOM_CHARACTERS = 2000
+"""Maximum characters of the value of a custom parameter."""
+MAX_NUMBER = 2**53
+"""Numbers from here on are not the same in every JSON library."""
 
 
 def store_launch(deployment: PlatformDeployment, message: dict[str, Any], *, on: dt.datetime) -> CourseLaunch:
@@ -27,15 +35,24 @@ def store_launch(deployment: PlatformDeployment, message: dict[str, Any], *, on:
     """
     CourseLaunch.objects.erase_people(before=on - dt.timedelta(seconds=ltik_token.LTIK_LIFETIME))
     link = message[claims.RESOURCE_LINK]
+    described = claim(message, claims.TOOL_PLATFORM)
+    presentation = claim(message, claims.LAUNCH_PRESENTATION)
+    tool = deployment.platform.tool
     return CourseLaunch.objects.create(
         course=course_of(deployment, message),
         subject=message["sub"],
         roles=roles_in(message),
-        person=person_in(message) if deployment.platform.tool_id else None,
+        person=person_in(message) if tool else None,
         resource_link_id=link["id"],
         resource_link_title=truncate(link.get("title"), 500),
+        resource_link_description=truncate(link.get("description"), 2000),
+        target_link_url=page_url(message.get(claims.TARGET_LINK_URI)),
+        locale=truncate(presentation.get("locale"), 50),
+        return_url=page_url(presentation.get("return_url")) if tool else "",
+        custom=custom_in(message) if tool and tool.may_read_texts_of_platforms else {},
         memberships_url=memberships_url_in(message, deployment.platform),
-        product=truncate(claim(message, claims.TOOL_PLATFORM).get("product_family_code"), 100),
+        product=truncate(described.get("product_family_code"), 100),
+        platform_details=platform_details_in(described),
         created_at=on,
     )
 
@@ -75,6 +92,36 @@ def person_in(message: dict[str, Any]) -> dict[str, str]:
     person = {name: truncate(message.get(name), 500) for name in PERSON_CLAIMS}
     person["lis_person_sourcedid"] = truncate(claim(message, claims.LIS).get("person_sourcedid"), 500)
     return {name: value for name, value in person.items() if value}
+
+
+def platform_details_in(described: dict[str, Any]) -> dict[str, str]:
+    """What a platform says of itself, each text cut to its length."""
+    details = {name: truncate(described.get(name), longest) for name, longest in PLATFORM_CLAIMS.items()}
+    return {name: value for name, value in details.items() if value}
+
+
+def custom_in(message: dict[str, Any]) -> dict[str, Any]:
+    """The custom parameters: texts, cut to a length, and numbers and truth values, which some LMSs send too."""
+    found = {name: custom_value(value) for name, value in claim(message, claims.CUSTOM).items() if is_lms_id(name)}
+    kept = [(name, value) for name, value in found.items() if value is not None]
+    return dict(kept[:MAX_CUSTOM_PARAMETERS])
+
+
+def custom_value(value: Any) -> Any:
+    """A value as it is stored; None for one that is not."""
+    if is_text(value):
+        return value[:MAX_CUSTOM_CHARACTERS]
+    is_number = isinstance(value, int | float) and abs(value) < MAX_NUMBER  # which no NaN is
+    return value if is_number else None
+
+
+def page_url(url: Any) -> str:
+    """The URL of a page that a browser may open: https, or plain http on this machine; `""` for anything else."""
+    try:
+        validate_url(url.partition("#")[0] if isinstance(url, str) else url)
+    except ValidationError:
+        return ""
+    return str(url) if is_text(url) and len(url) <= 2000 else ""
 
 
 def memberships_url_in(message: dict[str, Any], platform: LearningPlatform) -> str:

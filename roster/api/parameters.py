@@ -1,4 +1,4 @@
-"""Query parameters: nothing that is asked is ever ignored (docs/api.md, “Errors”).
+"""Query parameters: nothing that is asked is ever ignored (docs/api.md, “Errors”), except by the services of LTI.
 
 Whoever consumes a parameter declares it: the filterset its filters, the paginator paging, the authenticator what a
 credential needs. Everything else is refused here, in one place, together with repeated, empty and malformed values.
@@ -86,9 +86,19 @@ class ChoiceField(forms.Field):
 
 
 class Query(dict[str, str]):
-    """The parameters of a request by their declared names, as raw text; `errors` has what is wrong with them."""
+    """The parameters of a request by their declared names, as raw text; `errors` has what is wrong with them.
 
-    def __init__(self, request: Request, declared: Iterable[str], may_be_blank: Collection[str] = ()) -> None:
+    Others are an error, unless `ignores_unknown` is set: LTI allows extensions that a service does not know.
+    """
+
+    def __init__(
+        self,
+        request: Request,
+        declared: Iterable[str],
+        may_be_blank: Collection[str] = (),
+        *,
+        ignores_unknown: bool = False,
+    ) -> None:
         super().__init__()
         self.errors: dict[str, list[str]] = {}
         names = _by_lower_case(tuple(declared))
@@ -97,6 +107,8 @@ class Query(dict[str, str]):
             if name in credential:
                 continue
             if name not in names:
+                if ignores_unknown:
+                    continue
                 as_sent = next(sent for sent in request.query_params if sent.lower() == name)
                 self.errors[as_sent] = [_not_known(names.values())]
             elif len(values) > 1:

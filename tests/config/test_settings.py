@@ -28,7 +28,7 @@ def test_the_defaults_are_closed() -> None:
     given = settings()
 
     assert (given["DEBUG"], given["DEMO"]) == (False, False)
-    assert (given["PUBLIC_API"], given["KEY_IN_QUERY"]) == (False, False)
+    assert (given["PUBLIC_API"], given["KEY_IN_QUERY"], given["LTIK_IN_QUERY"]) == (False, False, False)
     assert (given["CORS_ALLOWED_ORIGINS"], given["TRUSTED_PROXIES"]) == ([], [])
 
 

@@ -71,6 +71,7 @@ UNSAFE: dict[str, str | dict[str, str]] = {
     "PUBLIC_API": "what the campus shows to the public is its decision, made on each membership",
     "ANONYMOUS_RATE": {"ANONYMOUS_RATE=6001": REFUSED, "ANONYMOUS_RATE=0": REFUSED},
     "KEY_IN_QUERY": {"KEY_IN_QUERY=true": "roster.W001"},
+    "LTIK_IN_QUERY": {"LTIK_IN_QUERY=true": "lti.W001"},
     "TIME_ZONE": "moves the day by hours, and shows nobody more",
     "WIRE_TIME_ZONE": "moves printed days by hours, and shows nobody more",
     "DATABASE_URL": {

@@ -79,6 +79,8 @@ ELSEWHERE = {
             'docs/lti/tools.md: curl "http://127.0.0.1:8000/api/memberships?limit=50" \\',
             'docs/lti/tools.md: curl -G "http://127.0.0.1:8000/api/memberships" --data-urlen',
             'docs/lti/tools.md: curl "http://127.0.0.1:8000/api/idtoken" -H "Authorization: ',
+            'docs/lti/tools.md: curl "http://127.0.0.1:8000/api/idtoken?raw=true" -H "Author',
+            'docs/lti/tools.md: curl "http://127.0.0.1:8000/api/memberships?limit=500" -H "A',
         ),
         "tests/docs/test_lti_ltik_api.py::test_every_curl_line_is_answered",
     ),

@@ -8,11 +8,12 @@ import pytest
 from django.test import Client
 
 from lti.ltik import errors, parameters
+from lti.ltik.idtoken import PLATFORM_NAMES
 from lti.models import Tool
 from tests.client import ask
 from tests.docs.blocks import blocks
 from tests.docs.tables import table_under
-from tests.lti.ltik.ltik_api import key_of, launch_of, ltik_of
+from tests.lti.ltik.ltik_api import key_of, launch_of, ltik_of, request_with_ltik, service_key_of
 from tests.lti.tools import deploy, make_tool
 from tests.repository.import_order import ROOT
 from tests.sample_data import SampleData
@@ -22,6 +23,18 @@ PAGE, HEADING = "docs/lti/tools.md", "Using an ltik"
 
 def test_every_parameter_has_a_row() -> None:
     assert tuple(row[0].strip("`") for row in table_under(HEADING, PAGE)) == parameters.NAMES
+
+
+def test_every_name_of_an_idtoken_is_documented(sample: SampleData) -> None:
+    page = (ROOT / PAGE).read_text(encoding="utf-8")
+    tool = make_tool(may_read_sourcedid=True)
+    answer = request_with_ltik(
+        ltik_of(launch_of(sample.amara, sample.chess_club, deploy(tool))), key_of(tool), "/api/idtoken"
+    )
+
+    sections = {name: value for name, value in answer.body.items() if isinstance(value, dict)}
+    names = {*answer.body, *(name for section in sections.values() for name in section), *PLATFORM_NAMES}
+    assert sorted(name for name in names if f"`{name}`" not in page) == []
 
 
 def test_the_error_that_is_shown_is_the_one_that_is_answered(db: None) -> None:
@@ -42,15 +55,16 @@ def test_every_code_of_an_error_is_documented() -> None:
 def values(sample: SampleData) -> dict[str, str]:
     """The values of the variables in the lines."""
     tool: Tool = make_tool()
-    token = ltik_of(launch_of(sample.amara, sample.chess_club, deploy(tool)))
+    launch = launch_of(sample.amara, sample.chess_club, deploy(tool))
+    token = ltik_of(launch)
     key = key_of(tool, may_launch=True)
     url = ask(None, "/api/memberships?limit=1", headers={"Authorization": f"LTIK-AUTH-V2 {key}:{token}"}).body["next"]
-    return {"$API_KEY": key, "$LTIK": token, "$NEXT": url}
+    return {"$API_KEY": key, "$LTIK": token, "$NEXT": url, "$SERVICE_KEY": service_key_of(launch)}
 
 
 def test_every_curl_line_is_answered(sample: SampleData, values: dict[str, str]) -> None:
     lines = [block for block in blocks(PAGE, "sh") if block.startswith("curl ")]
-    assert len(lines) == 5
+    assert len(lines) == 7
     for line in lines:
         assert run(line, sample, values) == (201 if "-X POST" in line else 200), line
 

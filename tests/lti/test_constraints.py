@@ -18,6 +18,7 @@ from lti.models import (
     PlatformKey,
     Recognized,
     ResourceLink,
+    ServiceKey,
     Tool,
 )
 from tests.constraints import Violations, assert_the_database_refuses, assert_validation_refuses
@@ -84,6 +85,28 @@ def recognized_again(sample: SampleData) -> Recognized:
     return Recognized(**whom, user=sample.ben)
 
 
+def service_key_again(sample: SampleData) -> ServiceKey:
+    tool = make_tool()
+    where = {"deployment": deploy(tool), "context": Context.objects.create(organization=sample.lead)}
+    ServiceKey.objects.create(tool=tool, revoked_at=timezone.now(), **where)
+    ServiceKey.objects.create(tool=tool, **where)
+    return ServiceKey(tool=tool, **where)
+
+
+def service_key_of_course_again(sample: SampleData) -> ServiceKey:
+    tool, course = make_tool(), make_course()
+    ServiceKey.objects.create(tool=tool, course=course, revoked_at=timezone.now())
+    ServiceKey.objects.create(tool=make_tool("Other"), course=course)
+    ServiceKey.objects.create(tool=tool, course=course)
+    return ServiceKey(tool=tool, course=course)
+
+
+def service_key_of_two(sample: SampleData) -> ServiceKey:
+    tool = make_tool()
+    context = Context.objects.create(organization=sample.lead)
+    return ServiceKey(tool=tool, deployment=deploy(tool), context=context, course=make_course())
+
+
 VIOLATIONS: Violations = {
     "lti_tool_has_a_name": lambda sample: tool(name=""),
     "lti_tool_status_is_known": lambda sample: tool(status="retired"),
@@ -117,6 +140,9 @@ VIOLATIONS: Violations = {
     "lti_recognized_by_a_known_way": lambda sample: Recognized(
         platform=make_platform(), subject="7", user=sample.amara, way="name"
     ),
+    "lti_one_service_key_of_an_organization": service_key_again,
+    "lti_one_service_key_of_a_course": service_key_of_course_again,
+    "lti_service_key_is_for_one_roster": service_key_of_two,
     "lti_one_platform_key_signs": lambda sample: second_signing_key(),
     "lti_platform_key_signs_until_it_is_retired": lambda sample: PlatformKey(
         kid="one", public_jwk={"kty": "RSA"}, private_key_encrypted="x", retired_at=timezone.now()

@@ -17,6 +17,7 @@ from lti.models import (
     PlatformDeployment,
     PlatformKey,
     ResourceLink,
+    ServiceKey,
     Tool,
     ToolApiKey,
     ToolKey,
@@ -46,6 +47,7 @@ class ToolCrowd:
         self.invitation, _ = Invitation.create("Subject", on=NOW)
         self.course = make_course(make_platform(tool=self.tool))
         self.course_launch = CourseLaunch.objects.create(course=self.course, subject="s", resource_link_id="1")
+        self.service_key = ServiceKey.of_launch(self.launch)
         self.links = LinkCrowd(self.course, person, organization)
 
     def grow(self, names: list[str], people: list[User], organizations: list[Organization]) -> None:
@@ -69,6 +71,12 @@ class ToolCrowd:
         ToolApiKey.objects.bulk_create([ToolApiKey(tool=self.tool, api_key=key) for key in keys])
         Invitation.objects.bulk_create([Invitation(name=name, token_hash=name, expires_at=NOW) for name in names])
         self.grow_courses(names)
+        keys_of_contexts = [
+            ServiceKey(tool=self.tool, deployment=self.deployment, context=context) for context in contexts
+        ]
+        keys_of_courses = [ServiceKey(tool=tool, course=self.course) for tool in tools]
+        revoked = ServiceKey(tool=self.tool, deployment=self.deployment, context=self.context, revoked_at=NOW)
+        ServiceKey.objects.bulk_create([*keys_of_contexts, *keys_of_courses, revoked])
         self.links.grow(names, organizations)
 
     def grow_courses(self, names: list[str]) -> None:
@@ -89,6 +97,6 @@ class ToolCrowd:
         return [
             *(self.tool, self.deployment, self.context, self.link, self.launch, self.told),
             *(self.platform_key, self.api_key, self.invitation, key),
-            *(self.course.platform, self.course.deployment, self.course, self.course_launch),
+            *(self.course.platform, self.course.deployment, self.course, self.course_launch, self.service_key),
             *self.links.subjects(),
         ]

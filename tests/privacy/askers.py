@@ -20,7 +20,13 @@ from roster.privacy import Disclosure
 from roster.reads import list_cache
 from tests.client import Answer, ask, new_client
 from tests.lti.launches import launched
-from tests.lti.ltik.ltik_api import key_of, ltik_of, request_with_ltik
+from tests.lti.ltik.ltik_api import (
+    key_of,
+    ltik_of,
+    request_with_ltik,
+    request_with_service_key,
+    service_key_of,
+)
 from tests.lti.tools import access_token, deploy, links, make_tool, path_of
 from tests.lti.tools import ask as ask_service
 from tests.sample_data import MODIFIED_MS, key
@@ -160,13 +166,17 @@ class ToolAsking(Asker):
         self.path, self.since = path_of(organization), ""
         deployment: Deployment = deploy(self.tool, organization, tells_bare_members=consents)
         link = ResourceLink.objects.create(deployment=deployment, context=Context.objects.of(organization))
-        api_key, ltik = key_of(self.tool, may_launch=True), ltik_of(launched(link, user.pk))
+        launch = launched(link, user.pk)
+        api_key, ltik, service_key = key_of(self.tool, may_launch=True), ltik_of(launch), service_key_of(launch)
         self.differences = Question(self.all_differences, shows_values=False)
         self.roster = Question(lambda: self.by_service(limit=500), is_whole=True)
         idtoken = Question(lambda: request_with_ltik(ltik, api_key, "/api/idtoken"))
+        raw = Question(lambda: request_with_ltik(ltik, api_key, "/api/idtoken", raw="true"))
+        by_job = Question(lambda: without_urls(request_with_service_key(service_key, api_key, limit=500)))
         at_the_door = Question(lambda: without_urls(request_with_ltik(ltik, api_key, limit=500)))
         # differences come first: a whole roster shows the changes, too
-        super().__init__(name, [self.differences, self.roster, idtoken, at_the_door], like=f"{self.tool.audience} key")
+        questions = [self.differences, self.roster, idtoken, raw, at_the_door, by_job]
+        super().__init__(name, questions, like=f"{self.tool.audience} key")
 
     def by_service(self, url: str = "", **asked: Any) -> Answer:
         answer = ask_service(self.token, url or self.path, **asked)

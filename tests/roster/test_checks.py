@@ -15,6 +15,7 @@ GOOD = {
     "CORS_ALLOWED_ORIGINS": ["https://portal.example.edu", "http://localhost:3000"],
     "CSRF_TRUSTED_ORIGINS": ["https://roster.example.edu"],
     "KEY_IN_QUERY": False,
+    "LTIK_IN_QUERY": False,
     "BIND": "",
     "SESSION_COOKIE_AGE": 12 * 3600,
     "LOG_LEVEL": "WARNING",
@@ -157,6 +158,7 @@ def test_an_origin_that_is_none(settings: Any, origin: str) -> None:
 
 def test_a_warning_of_keys_in_urls(settings: Any) -> None:
     assert found(settings, KEY_IN_QUERY=True) == ["roster.W001"]
+    assert found(settings, LTIK_IN_QUERY=True) == ["lti.W001"]
 
 
 def test_a_warning_of_https_without_a_named_proxy_when_deploying(settings: Any) -> None:

@@ -3,6 +3,9 @@
 import sys
 from collections.abc import Iterator
 
+NEWER_THAN_ALL_RELEASES = {"lti.ServiceKey"}
+"""Models of which no dump has a row yet."""
+
 
 def failures() -> Iterator[str]:
     """A line for each address that is not answered with 200, and for each model without a row."""
@@ -19,7 +22,8 @@ def failures() -> Iterator[str]:
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
         row = model._base_manager.first()
         if row is None:
-            yield f"{model._meta.label} has no row"
+            if model._meta.label not in NEWER_THAN_ALL_RELEASES:
+                yield f"{model._meta.label} has no row"
             continue
         pages = [reverse(f"{name}_{page}", args=[row.pk]) for page in ("change", "delete", "history")]
         for address in [reverse(f"{name}_changelist"), reverse(f"{name}_add"), *pages]:

@@ -28,6 +28,7 @@ EXEMPT = {
     "lti.CourseRole": "which position a role gives, on its link's page",
     "lti.Launch": "a record, which may be revoked",
     "lti.CourseLaunch": "a record, which may be revoked",
+    "lti.ServiceKey": "made by a launch, and may be revoked",
 }
 """Models that belong to one that grants, and that nobody lets a program read more by."""
 

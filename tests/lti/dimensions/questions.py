@@ -15,7 +15,7 @@ from tests.client import Answer, new_client
 from tests.lti.assertions import ask_token, assertion
 from tests.lti.dimensions.tool_data import PASSWORD, ToolClub
 from tests.lti.launches import asked_by, click
-from tests.lti.ltik.ltik_api import request_with_ltik
+from tests.lti.ltik.ltik_api import request_with_ltik, request_with_service_key
 from tests.lti.tool.launching import login, post, said, sent_to, signed
 from tests.lti.tool.lms import Asked, Lms, Reply
 from tests.lti.tools import ask, links, path_of
@@ -70,6 +70,10 @@ def by_ltik(**parameters: Any) -> Callable[[ToolClub], Asking]:
 
 def in_the_course(**parameters: Any) -> Callable[[ToolClub], Asking]:
     return lambda club: partial(request_with_ltik, club.course_ltik, club.key, **parameters)
+
+
+def by_service_key(name: str) -> Callable[[ToolClub], Asking]:
+    return lambda club: partial(request_with_service_key, getattr(club, name), club.key, limit=500)
 
 
 def token(club: ToolClub) -> Asking:
@@ -146,8 +150,8 @@ def sign_in(club: ToolClub) -> Asking:
     return partial(new_client().post, "/lti/sign-in", {"username": club.person.username, "password": PASSWORD})
 
 
-def who_launched(ltik: str) -> Callable[[ToolClub], Asking]:
-    return lambda club: partial(request_with_ltik, getattr(club, ltik), club.key, "/api/idtoken")
+def who_launched(ltik: str, **parameters: Any) -> Callable[[ToolClub], Asking]:
+    return lambda club: partial(request_with_ltik, getattr(club, ltik), club.key, "/api/idtoken", **parameters)
 
 
 def launch_by_portal(club: ToolClub) -> Asking:
@@ -189,7 +193,12 @@ QUESTIONS: dict[str, dict[str, Callable[[ToolClub], Asking]]] = {
     "/lti/course/launch": {"": launch_of_course},
     "/lti/course/register": {"": page_of_registration, "confirmed": confirmation},
     "/lti/sign-in": {"": get("/lti/sign-in"), "with a password": sign_in},
-    "/api/idtoken": {"": who_launched("ltik"), "of a course": who_launched("course_ltik")},
+    "/api/idtoken": {
+        "": who_launched("ltik"),
+        "of a course": who_launched("course_ltik"),
+        "raw": who_launched("ltik", raw="true"),
+        "raw, of a course": who_launched("course_ltik", raw="true"),
+    },
     "/api/launches": {"": launch_by_portal, "of a resource link": launch_of_link_by_portal},
     "/api/memberships": {
         "by ltik": by_ltik(limit=500),
@@ -198,6 +207,8 @@ QUESTIONS: dict[str, dict[str, Callable[[ToolClub], Asking]]] = {
         "by ltik, differences": lambda club: partial(request_with_ltik, club.ltik, club.key, url=club.since),
         "by ltik, of a course": in_the_course(),
         "by ltik, of a role in a course": in_the_course(role="Learner"),
+        "by service key": by_service_key("service_key"),
+        "by service key, of a course": by_service_key("course_service_key"),
     },
 }
 """By the path of a route, what is asked there."""

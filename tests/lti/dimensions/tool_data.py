@@ -26,6 +26,7 @@ from lti.models import (
     PlatformKey,
     Recognized,
     ResourceLink,
+    ServiceKey,
     SyncedMembership,
     Tool,
     ToolApiKey,
@@ -35,7 +36,7 @@ from lti.models import (
 from roster.models import ApiKey, User
 from tests.client import new_client
 from tests.lti.launches import launched
-from tests.lti.ltik.ltik_api import key_of, ltik_of
+from tests.lti.ltik.ltik_api import key_of, ltik_of, service_key_of
 from tests.lti.many_members import join
 from tests.lti.sync.links import LEARNER, make_link
 from tests.lti.tool.launching import lms_key
@@ -77,6 +78,7 @@ class ToolClub(sample_organization.SampleOrganization):
         """What each of those shows who ask: the tool, its backend, a member and staff."""
         self.token, self.key = access_token(self.tool), key_of(self.tool, may_launch=True)
         self.ltik, self.course_ltik = ltik_of(self.launch), ltik_of(self.course_launch)
+        self.service_key, self.course_service_key = service_key_of(self.launch), service_key_of(self.course_launch)
         self.since = links(ask(self.token, path_of(self.organization)))["differences"]
         self.person.set_password(PASSWORD)
         self.person.save()
@@ -165,6 +167,18 @@ class ToolClub(sample_organization.SampleOrganization):
         made = CourseLaunch.objects.bulk_create(CourseLaunch(**usual) for _ in range(2 * size))
         CourseLaunch.objects.filter(pk__in=[one.pk for one in made[:size]]).update(created_at=long_ago)
 
+    def service_keys(self, size: int) -> None:
+        """Keys of the club that were revoked long ago."""
+        usual = {"tool": self.tool, "deployment": self.deployment, "context": self.context}
+        long_ago = timezone.now() - dt.timedelta(days=2)
+        ServiceKey.objects.bulk_create(ServiceKey(revoked_at=long_ago, **usual) for _ in range(size))
+
+    def service_keys_of_course(self, size: int) -> None:
+        long_ago = timezone.now() - dt.timedelta(days=2)
+        ServiceKey.objects.bulk_create(
+            ServiceKey(tool=self.tool, course=self.course, revoked_at=long_ago) for _ in range(size)
+        )
+
     def course_links(self, size: int) -> None:
         CourseLink.objects.bulk_create(
             CourseLink(organization=one, course=self.course) for one in self.organizations(size)
@@ -223,6 +237,10 @@ OF_LTI: dict[str, Callable[[ToolClub, int], Any]] = {
     "tool.deployments": ToolClub.deployments,
     "tool.disclosed": ToolClub.disclosed,
     "tool.learning_platforms": ToolClub.platforms,
+    "tool.service_keys": ToolClub.service_keys,
+    "deployment.service_keys": ToolClub.service_keys,
+    "context.service_keys": ToolClub.service_keys,
+    "course.service_keys": ToolClub.service_keys_of_course,
     "deployment.resource_links": ToolClub.resource_links,
     "deployment.organizations": lambda club, size: club.deployment.organizations.add(*club.organizations(size)),
     "context.resource_links": ToolClub.resource_links,

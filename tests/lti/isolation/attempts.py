@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
+from django.test import override_settings
 from django.utils import timezone
 
 from lti.models import Launch
@@ -12,7 +14,7 @@ from lti.nrps.page_tokens import PageToken
 from tests import client
 from tests.client import Answer, new_client
 from tests.lti.isolation.tenants import Tenant
-from tests.lti.ltik.ltik_api import request_with_ltik
+from tests.lti.ltik.ltik_api import request_with_ltik, request_with_service_key
 from tests.lti.tools import ask
 
 
@@ -87,6 +89,11 @@ def authorize(mine: Tenant, theirs: Tenant) -> Answer:
     return Answer(200 if 'name="id_token"' in text else 400, response.headers, text)
 
 
+def with_ltik_in_query(key: str, ltik: str) -> Answer:
+    with override_settings(LTIK_IN_QUERY=True):
+        return client.ask(key, "/api/memberships", ltik=ltik)
+
+
 WAYS = {
     # An access token at Names and Roles
     "token at a context": Attempt(lambda mine, theirs: ask(mine.access_token, theirs.path), is_used_there),
@@ -133,6 +140,40 @@ WAYS = {
     "context as a url": Attempt(
         lambda mine, theirs: request_with_ltik(mine.ltik, mine.key, url=on_my_address(theirs, "")), never
     ),
+    "idtoken, raw, with another's key": Attempt(
+        lambda mine, theirs: request_with_ltik(theirs.ltik, mine.key, "/api/idtoken", raw="true"), same_tool
+    ),
+    # A service key and an API key
+    "service key with another's key": Attempt(
+        lambda mine, theirs: request_with_service_key(theirs.service_key, mine.key), same_tool
+    ),
+    "service key with a url of a next page": Attempt(
+        lambda mine, theirs: request_with_service_key(mine.service_key, mine.key, url=theirs.urls_at_the_door["next"]),
+        same_side,
+    ),
+    "service key with a url of differences": Attempt(
+        lambda mine, theirs: request_with_service_key(mine.service_key, mine.key, url=theirs.urls["differences"]),
+        same_side,
+    ),
+    "service key with a url encoded twice": Attempt(
+        lambda mine, theirs: request_with_service_key(
+            mine.service_key, mine.key, url=quote(theirs.urls["next"], safe="")
+        ),
+        same_side,
+    ),
+    "service key with a url moved to my context": Attempt(
+        lambda mine, theirs: request_with_service_key(
+            mine.service_key, mine.key, url=on_my_address(mine, theirs.urls["next"])
+        ),
+        same_side,
+    ),
+    "service key with a forged rlid": Attempt(
+        lambda mine, theirs: request_with_service_key(mine.service_key, mine.key, url=forged(mine, theirs.rlid)),
+        same_side,
+    ),
+    "service key for the idtoken": Attempt(
+        lambda mine, theirs: request_with_service_key(theirs.service_key, mine.key, "/api/idtoken"), never
+    ),
     # A key that may launch
     "launch in an organization": Attempt(lambda mine, theirs: post_launch(mine.key, theirs), is_used_there),
     "launch from a link in its organization": Attempt(
@@ -149,6 +190,22 @@ WAYS = {
     "ltik as a key": Attempt(lambda mine, theirs: request_with_ltik(theirs.ltik, mine.ltik), never),
     "key as an ltik": Attempt(lambda mine, theirs: request_with_ltik(theirs.key, mine.key), never),
     "token as an ltik": Attempt(lambda mine, theirs: request_with_ltik(theirs.access_token, mine.key), never),
+    "service key as an ltik": Attempt(lambda mine, theirs: request_with_ltik(theirs.service_key, mine.key), never),
+    "service key as a key": Attempt(lambda mine, theirs: request_with_ltik(theirs.ltik, mine.service_key), never),
+    "service key as an access token": Attempt(lambda mine, theirs: ask(mine.service_key, theirs.path), never),
+    "ltik as a service key": Attempt(lambda mine, theirs: request_with_service_key(theirs.ltik, mine.key), never),
+    "token as a service key": Attempt(
+        lambda mine, theirs: request_with_service_key(theirs.access_token, mine.key), never
+    ),
+    "service key that launches": Attempt(lambda mine, theirs: post_launch(mine.service_key, theirs), never),
+    "service key at the roster API": Attempt(
+        lambda mine, theirs: client.ask(mine.service_key, "/api/memberships", organizationId=theirs.organization.pk),
+        never,
+    ),
+    "ltik in the URL": Attempt(lambda mine, theirs: client.ask(mine.key, "/api/memberships", ltik=theirs.ltik), never),
+    "ltik in the URL where that is allowed": Attempt(
+        lambda mine, theirs: with_ltik_in_query(mine.key, theirs.ltik), same_tool
+    ),
     "token at the roster API": Attempt(
         lambda mine, theirs: client.ask(mine.access_token, "/api/memberships", organizationId=theirs.organization.pk),
         never,

@@ -7,7 +7,7 @@ from functools import cached_property
 from lti.models import Context, Launch, ResourceLink, Tool
 from organizations.models import Organization
 from roster.models import User
-from tests.lti.ltik.ltik_api import key_of, launch_of, ltik_of, request_with_ltik
+from tests.lti.ltik.ltik_api import key_of, launch_of, ltik_of, request_with_ltik, service_key_of
 from tests.lti.tools import access_token, ask, deploy, ids, links, make_tool, path_of
 from tests.sample_data import SampleData
 
@@ -23,6 +23,8 @@ class Tenant:
     """The tool's, as is its key."""
     key: str
     ltik: str
+    service_key: str
+    """Of the roster: two launches of the tool from one organization have the same."""
     members: tuple[User, ...]
 
     @property
@@ -64,7 +66,15 @@ class Tenant:
 
     def loot(self) -> Iterable[str]:
         """All that it holds, and the parts of it."""
-        yield from (self.access_token, self.key, self.ltik, self.rlid, str(self.context.uuid), str(self.launch.uuid))
+        yield from (
+            self.access_token,
+            self.key,
+            self.ltik,
+            self.service_key,
+            self.rlid,
+            str(self.context.uuid),
+            str(self.launch.uuid),
+        )
         yield from (*self.knows(self), self.tool.client_id, self.link.deployment.deployment_id)
         for url in (*self.urls.values(), *self.urls_at_the_door.values()):
             yield url
@@ -88,6 +98,6 @@ def all_sides(sample: SampleData) -> list[Tenant]:
         for organization, person in [*launches, *([(chess, sample.farid)] if name == "Poll" else [])]:
             launch = launch_of(person, organization, deployment)
             title = f"{name} in {organization.name} for {person.username}"
-            credentials = (launch, token, key, ltik_of(launch))
+            credentials = (launch, token, key, ltik_of(launch), service_key_of(launch))
             found.append(Tenant(title, organization, covered, *credentials, members[organization]))
     return found

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from lti.models import ServiceKey
 from tests.lti.isolation.attempts import WAYS
 from tests.lti.isolation.tenants import Tenant
-from tests.lti.ltik.ltik_api import launch_of, ltik_of, refusal, request_with_ltik
+from tests.lti.ltik.ltik_api import launch_of, ltik_of, refusal, request_with_ltik, request_with_service_key
 from tests.sample_data import SampleData
 
 pytestmark = pytest.mark.both_databases
@@ -56,3 +57,21 @@ def test_a_launch_where_the_tool_is_used_no_more_opens_nothing(sample: SampleDat
         launch = launch_of(sample.ben, sample.finance_committee, side.link.deployment)
 
         assert refusal(request_with_ltik(ltik_of(launch), side.key)) == (401, "INVALID_LTIK")
+
+
+def test_revoking_a_service_key_ends_no_other(sides: list[Tenant]) -> None:
+    for revoked in sides:
+        row = ServiceKey.of_launch(revoked.launch)
+        assert row
+        ServiceKey.objects.filter(pk=row.pk).update(revoked_at=timezone.now())
+        statuses = [request_with_service_key(side.service_key, side.key).status for side in sides]
+        ServiceKey.objects.filter(pk=row.pk).update(revoked_at=None)
+
+        assert statuses == [401 if side.service_key == revoked.service_key else 200 for side in sides]
+
+
+def test_launches_have_one_service_key_if_they_are_of_one_tool_in_one_organization(sides: list[Tenant]) -> None:
+    for mine, theirs in product(sides, repeat=2):
+        is_shared = mine.tool == theirs.tool and mine.organization == theirs.organization
+
+        assert (mine.service_key == theirs.service_key) == is_shared

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.client import Answer
 from tests.lti.isolation.tenants import Tenant
-from tests.lti.ltik.ltik_api import request_with_ltik
+from tests.lti.ltik.ltik_api import request_with_ltik, request_with_service_key
 from tests.lti.tools import ask
 
 pytestmark = pytest.mark.both_databases
@@ -75,9 +75,24 @@ def test_the_parameters_of_the_ltik_api(sides: list[Tenant], texts: Any, no_requ
     names = data.draw(st.lists(st.sampled_from(["role", "limit", "resourceLinkId", "page"]), unique=True))
     parameters = {name: data.draw(texts) for name in [*names, "url"]}
 
-    answer = request_with_ltik(mine.ltik, mine.key, **parameters)
+    for ask_door, shown in ((request_with_ltik, mine.ltik), (request_with_service_key, mine.service_key)):
+        answer = ask_door(shown, mine.key, **parameters)
+        assert_discloses_only(answer, mine, sides, here=True)
+    assert no_requests == []
 
-    assert_discloses_only(answer, mine, sides, here=True)
+
+@fuzzed
+@given(data=st.data())
+def test_the_credentials_of_a_job(sides: list[Tenant], texts: Any, no_requests: list[Any], data: Any) -> None:
+    mine = sides[0]
+    shown = {"service_key": mine.service_key, "key": mine.key}
+    for name in data.draw(st.lists(st.sampled_from(["service_key", "key"]), min_size=1, unique=True)):
+        shown[name] = data.draw(texts.map(lambda text: quote(text, safe="?&#:,/=% ")))  # as a header may be
+
+    answer = request_with_service_key(shown["service_key"], shown["key"])
+
+    holder = next((side for side in sides if side.key == shown["key"]), mine)
+    assert_discloses_only(answer, holder, sides, here=False)
     assert no_requests == []
 
 

@@ -50,10 +50,11 @@ def test_it_says_who_opens_what_where(sample: SampleData, poll: Tool, deployment
         f"{LTI}custom": {},
         f"{LTI}tool_platform": {
             "guid": "https://testserver",
+            "name": "Campus Roster",
             "url": "https://testserver",
             "product_family_code": "campus-roster",
         },
-        f"{LTI}launch_presentation": {"document_target": "window"},
+        f"{LTI}launch_presentation": {"document_target": "window", "locale": "en-US"},
         "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice": {
             "context_memberships_url": f"https://testserver/lti/contexts/{context.uuid}/memberships",
             "service_versions": ["2.0"],

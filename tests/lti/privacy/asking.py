@@ -1,6 +1,7 @@
 """A tool of each kind, and every door by which it reads an organization's members."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
@@ -10,7 +11,7 @@ import orjson
 from lti.models import Context, Deployment, Disclosed, ResourceLink, Tool
 from tests.client import Answer
 from tests.lti.launches import launched
-from tests.lti.ltik.ltik_api import key_of, ltik_of, request_with_ltik
+from tests.lti.ltik.ltik_api import key_of, ltik_of, request_with_ltik, request_with_service_key, service_key_of
 from tests.lti.privacy.campus import Club, Member
 from tests.lti.privacy.oracle import LEVELS, Row, ToolAccess
 from tests.lti.tools import access_token, ask, deploy, links, make_tool, path_of
@@ -61,7 +62,8 @@ class Asking:
         self.key = key_of(self.tool, may_launch=True)
         context = Context.objects.of(self.club.row)
         self.link = ResourceLink.objects.create(deployment=self.deployment, context=context, custom=CUSTOM)
-        self.ltik = ltik_of(launched(self.link, self.club.members[0].person.id))
+        launch = launched(self.link, self.club.members[0].person.id)
+        self.ltik, self.service_key = ltik_of(launch), service_key_of(launch)
 
     def id_of(self, member: Member) -> str:
         return self.tool.subject_of(member.person.id)
@@ -71,6 +73,10 @@ class Asking:
 
     def by_door(self, **parameters: Any) -> Answer:
         return self.kept(request_with_ltik(self.ltik, self.key, **parameters))
+
+    def by_job(self, **parameters: Any) -> Answer:
+        """With the service key, without a person."""
+        return self.kept(request_with_service_key(self.service_key, self.key, **parameters))
 
     def kept(self, answer: Answer) -> Answer:
         self.answers.append(answer)
@@ -110,7 +116,7 @@ def whole_at_the_door(asking: Asking, **parameters: Any) -> list[Row]:
 
 
 def walked_at_the_door(asking: Asking) -> list[Row]:
-    return rest(asking, asking.by_door(limit=FEW))
+    return rest(asking.by_door, asking.by_door(limit=FEW))
 
 
 def since_now_at_the_door(asking: Asking) -> list[Row]:
@@ -121,15 +127,30 @@ def since_now_at_the_door(asking: Asking) -> list[Row]:
 
 def followed(asking: Asking, url: str) -> list[Row]:
     """All from a URL on, at the ltik door."""
-    return rest(asking, asking.by_door(url=url))
+    return rest(asking.by_door, asking.by_door(url=url))
 
 
-def rest(asking: Asking, answer: Answer) -> list[Row]:
+def rest(door: Callable[..., Answer], answer: Answer) -> list[Row]:
     rows = list(answer.body["members"])
     while "next" in answer.body:
-        answer = asking.by_door(url=answer.body["next"])
+        answer = door(url=answer.body["next"])
         rows += answer.body["members"]
     return rows
+
+
+def whole_by_a_job(asking: Asking) -> list[Row]:
+    rows: list[Row] = asking.by_job(limit=2 * ALL).body["members"]
+    return rows
+
+
+def walked_by_a_job(asking: Asking) -> list[Row]:
+    return rest(asking.by_job, asking.by_job(limit=FEW))
+
+
+def since_now_by_a_job(asking: Asking) -> list[Row]:
+    url = asking.by_job(limit=ALL).body["differences"]
+    Disclosed.objects.all().delete()
+    return rest(asking.by_job, asking.by_job(url=url))
 
 
 DOORS = {
@@ -139,4 +160,7 @@ DOORS = {
     "the ltik door": whole_at_the_door,
     "the ltik door, page by page": walked_at_the_door,
     "differences at the ltik door": since_now_at_the_door,
+    "a service key": whole_by_a_job,
+    "a service key, page by page": walked_by_a_job,
+    "differences by a service key": since_now_by_a_job,
 }

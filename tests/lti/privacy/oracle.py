@@ -98,6 +98,12 @@ def launching(told: ToolAccess, member: Member) -> Row:
     return said
 
 
+def other_names(said: Row) -> dict[str, str]:
+    """Names of a person under the names of LTIaaS."""
+    names = {"givenName": "given_name", "familyName": "family_name"}
+    return {name: said[source] for name, source in names.items() if source in said}
+
+
 def may_be_launched_for(told: ToolAccess, club: Club, member: Member) -> bool:
     """May a portal launch for this person? Only for those on a roster that the tool's audience sees, at any time."""
     return is_open(club) and bool(sees(told, member))

@@ -141,6 +141,7 @@ def test_an_organization_that_was_hidden_tells_nothing_any_more(club: Club, told
     Organization.objects.filter(pk=club.row.pk).update(directory_visibility="hidden")
 
     answers = [asking.by_service(since), asking.by_service(), asking.by_door(url=since), asking.by_door()]
+    answers += [asking.by_job(url=since), asking.by_job()]
 
-    assert [answer.status for answer in answers] == [404, 404, 401, 401]
+    assert [answer.status for answer in answers] == [404, 404, 401, 401, 401, 401]
     assert asking.said == set()

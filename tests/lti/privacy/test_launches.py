@@ -86,10 +86,27 @@ def test_a_portal_launches_for_those_on_the_roster_and_is_told_what_the_tool_may
             assert answer.status == 404
             continue
         assert (answer.status, answer.body["user"]) == (201, asking.id_of(member))
-        user = asking.kept(request_with_ltik(answer.body["ltik"], asking.key, "/api/idtoken")).body["user"]
+        body = asking.kept(request_with_ltik(answer.body["ltik"], asking.key, "/api/idtoken")).body
         wanted = oracle.launching(told, member)
-        assert {"id": asking.id_of(member), **wanted} == user
+        assert {"id": asking.id_of(member), **wanted, **oracle.other_names(wanted)} == body["user"]
         assert tokens(asking.answers.pop().body) <= tokens(wanted) | club.tokens
+
+
+@every_tool
+def test_the_idtoken_tells_the_claims_of_the_id_token(club: Club, told: ToolAccess) -> None:
+    asking = Asking(told, club)
+    for member in alone(club):
+        sent = id_token(asking, member)
+        ltik = sent[f"{CLAIM}custom"].pop("ltik")
+        for name in ("iat", "exp", "nonce", "jti"):
+            sent.pop(name)
+
+        raw = request_with_ltik(ltik, asking.key, "/api/idtoken", raw="true").body
+        body = request_with_ltik(ltik, asking.key, "/api/idtoken").body
+
+        assert raw == sent
+        assert body["launch"]["custom"] == sent[f"{CLAIM}custom"]
+        assert tokens([raw, body]) <= tokens(oracle.launching(told, member)) | club.tokens
 
 
 def by_portal(asking: Asking, member: Member) -> Answer:

@@ -66,6 +66,7 @@ def test_a_hidden_organization_is_not_there(hidden: Club, told: ToolAccess) -> N
     link = str(asking.link.uuid)
 
     answers = [asking.by_service(), asking.by_service(rlid=link), asking.by_door(), asking.by_door(url="x")]
+    answers += [asking.by_job(), asking.by_job(url="x")]
 
-    assert [answer.status for answer in answers] == [404, 404, 401, 401]
+    assert [answer.status for answer in answers] == [404, 404, 401, 401, 401, 401]
     assert asking.said == set()

@@ -9,9 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lti import claims
-from lti.models import Course, LearningPlatform, PlatformDeployment
+from lti.models import Course, LearningPlatform, PlatformDeployment, Tool
 from lti.tool.course_roster import members
 from lti.tool.unavailable import CourseUnavailable
+from tests.lti.ltik.ltik_api import request_with_ltik
 from tests.lti.tool.launching import launch, login, post, said, sent_to, signed
 from tests.lti.tool.lms import ROSTER, Lms, Reply
 
@@ -27,9 +28,11 @@ NAMES = (
         claims.ROLES,
         claims.CONTEXT_CLAIM,
     ),
-    *(claims.LIS, claims.TOOL_PLATFORM, claims.NAMES_AND_ROLES),
+    *(claims.LIS, claims.TOOL_PLATFORM, claims.NAMES_AND_ROLES, claims.CUSTOM, claims.LAUNCH_PRESENTATION),
+    claims.TARGET_LINK_URI,
 )
 PARTS = ("id", "title", "label", "type", "person_sourcedid", "product_family_code", "context_memberships_url")
+PARTS += ("guid", "name", "version", "description", "contact_email", "locale", "return_url")
 
 texts = st.text(max_size=20) | st.sampled_from(["", "\0", "\ud800", "x" * 3000, "https://[", "campus-roster", "1"])
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | texts
@@ -39,8 +42,15 @@ fuzzed = settings(deadline=None, suppress_health_check=[HealthCheck.function_sco
 
 @settings(fuzzed, max_examples=80)
 @given(changes=st.dictionaries(st.sampled_from(NAMES), values, min_size=1, max_size=3))
-def test_any_claims(lms: Lms, browser: Client, changes: dict[str, Any]) -> None:
-    assert launch(browser, lms, **changes).status_code in {302, 400, 401, 403}
+def test_any_claims(lms: Lms, browser: Client, key: str, changes: dict[str, Any]) -> None:
+    Tool.objects.update(may_read_sourcedid=True)
+
+    response = launch(browser, lms, **changes)
+
+    assert response.status_code in {302, 400, 401, 403}
+    if response.status_code == 302:
+        token = response["Location"].partition("ltik=")[2]
+        assert [request_with_ltik(token, key, "/api/idtoken", raw=raw).status for raw in ("0", "1")] == [200, 200]
     browser.cookies.clear()
 
 

@@ -1,4 +1,4 @@
-"""What the ltik of a launch from a course opens, to whom, and until when; and what `/api/idtoken` says of it."""
+"""What the ltik of a launch from a course, or its service key, opens, to whom, and until when."""
 
 import datetime as dt
 from typing import Any
@@ -7,9 +7,18 @@ import pytest
 from django.utils import timezone
 
 from lti.core import ltik_token
-from lti.models import CourseLaunch, LearningPlatform, PlatformDeployment, Tool
-from tests.lti.ltik.ltik_api import LTIK_MEMBERSHIPS, key_of, launch_of, ltik_of, refusal, request_with_ltik
-from tests.lti.tool.lms import LEARNER, ROSTER, Lms, person
+from lti.models import CourseLaunch, LearningPlatform, PlatformDeployment, ServiceKey, Tool
+from tests.lti.ltik.ltik_api import (
+    LTIK_MEMBERSHIPS,
+    key_of,
+    launch_of,
+    ltik_of,
+    refusal,
+    request_with_ltik,
+    request_with_service_key,
+    service_key_of,
+)
+from tests.lti.tool.lms import ROSTER, Lms, person
 from tests.lti.tool.platforms import make_course
 from tests.lti.tools import deploy, make_tool
 from tests.sample_data import SampleData
@@ -67,6 +76,83 @@ def test_an_ltik_expires(lms: Lms, launched: CourseLaunch, key: str, path: str) 
     assert refusal(request_with_ltik(old, key, path)) == BAD_LTIK
 
 
+CLOSED_TO_SERVICE_KEYS: dict[str, Any] = {
+    **{what: close for what, close in CLOSED.items() if what not in {"a revoked launch", "a launch that is gone"}},
+    "a revoked service key": lambda launch: ServiceKey.objects.get().revoke(on=timezone.now()),
+}
+
+
+@pytest.mark.parametrize("what", CLOSED_TO_SERVICE_KEYS)
+def test_a_service_key_opens_nothing_any_more(lms: Lms, launched: CourseLaunch, key: str, what: str) -> None:
+    service_key = service_key_of(launched)
+    CLOSED_TO_SERVICE_KEYS[what](launched)
+
+    assert refusal(request_with_service_key(service_key, key)) == (401, "INVALID_SERVICE_KEY")
+    assert lms.asked == []
+
+
+def test_a_service_key_of_another_tool_opens_nothing(lms: Lms, launched: CourseLaunch) -> None:
+    other = make_tool("Other")
+    lms.platform(client_id="other", tool=other)
+
+    answer = request_with_service_key(service_key_of(launched), key_of(other))
+
+    assert refusal(answer) == (401, "INVALID_SERVICE_KEY")
+    assert lms.asked == []
+
+
+def test_a_service_key_outlives_its_launch_and_reads_the_same(
+    lms: Lms, launched: CourseLaunch, token: str, key: str
+) -> None:
+    lms.tells(person("a", name="Ann"), differences=f"{ROSTER}?since=1")
+    service_key = service_key_of(launched)
+    by_ltik = request_with_ltik(token, key)
+    launched.revoke(on=timezone.now())
+
+    answer = request_with_service_key(service_key, key)
+
+    assert answer.status == 200
+    assert answer.body == by_ltik.body
+
+
+def test_every_launch_from_a_course_has_the_same_service_key(launched: CourseLaunch) -> None:
+    again = CourseLaunch.objects.create(course=launched.course, subject="u2", resource_link_id="2")
+    other = make_course(launched.platform, context_id="chem-102")
+    elsewhere = CourseLaunch.objects.create(course=other, subject="u1", resource_link_id="1")
+
+    assert service_key_of(launched) == service_key_of(again) != service_key_of(elsewhere)
+
+
+def test_a_service_key_has_no_resource_link(lms: Lms, launched: CourseLaunch, key: str) -> None:
+    answer = request_with_service_key(service_key_of(launched), key, resourceLinkId="true")
+
+    assert refusal(answer) == (400, "INVALID_PARAMETERS")
+    assert lms.asked == []
+
+
+def test_a_service_key_reads_its_own_course(lms: Lms, launched: CourseLaunch, key: str) -> None:
+    other = lms.url + "/courses/chem-102/memberships"
+    make_course(launched.platform, context_id="chem-102", memberships_url=other)
+
+    answer = request_with_service_key(service_key_of(launched), key, url=other)
+
+    assert refusal(answer) == (400, "INVALID_PARAMETERS")
+    assert lms.asked == []
+
+
+def test_service_keys_of_an_organization_and_a_course_keep_apart(
+    sample: SampleData, lms: Lms, launched: CourseLaunch, tool: Tool, key: str
+) -> None:
+    lms.tells(person("a"))
+    own = service_key_of(launch_of(sample.amara, sample.chess_club, deploy(tool)))
+    of_course = service_key_of(launched)
+    inside, outside = request_with_service_key(own, key).body, request_with_service_key(of_course, key).body
+
+    assert (inside["context"]["title"], outside["context"]["id"]) == ("Chess Club", "chem-101")
+    for service_key, url in ((own, outside["id"]), (of_course, inside["id"]), (of_course, inside["differences"])):
+        assert refusal(request_with_service_key(service_key, key, url=url)) == (400, "INVALID_PARAMETERS")
+
+
 def test_an_own_launch_and_one_from_a_course_keep_apart(
     sample: SampleData, lms: Lms, launched: CourseLaunch, tool: Tool, token: str, key: str
 ) -> None:
@@ -92,53 +178,3 @@ def test_a_launch_reads_its_own_course(lms: Lms, launched: CourseLaunch, tool: T
 
     assert [request_with_ltik(one, key).body["members"][0]["user_id"] for one in (token, ltik_of(launch))] == ["a", "b"]
     assert lms.paths() == ["/token", f"{ROSTER}?limit=100", f"{other}?limit=100"]
-
-
-# /api/idtoken
-
-
-def test_the_idtoken_says_who_launched_from_where(launched: CourseLaunch, lms: Lms, token: str, key: str) -> None:
-    answer = request_with_ltik(token, key, "/api/idtoken")
-
-    assert answer.status == 200
-    assert answer.body == {
-        "user": {"id": "u1", "name": "Ann Lee", "email": "ann@example.com", "roles": [LEARNER]},
-        "platform": {
-            "url": lms.url,
-            "clientId": "campus-roster",
-            "deploymentId": "1",
-            "productFamilyCode": "moodle",
-        },
-        "context": {"id": "chem-101", "label": "CHEM 101", "title": "General Chemistry"},
-        "launch": {
-            "id": str(launched.uuid),
-            "type": "LtiResourceLinkRequest",
-            "resourceLink": {"id": "link-1", "title": "Poll of the week"},
-        },
-    }
-    assert lms.asked == []
-
-
-@pytest.mark.parametrize(
-    "fields, told",
-    [
-        ({"disclosure": "none"}, set()),
-        ({"disclosure": "name"}, {"name"}),
-        ({"disclosure": "email"}, {"name", "email"}),
-        ({"disclosure": "email", "audience": "public"}, {"name"}),
-        ({"disclosure": "none", "may_read_sourcedid": True}, {"lis_person_sourcedid"}),
-    ],
-)
-def test_the_idtoken_tells_as_much_as_the_tool_may_know(
-    launched: CourseLaunch, token: str, key: str, fields: dict[str, Any], told: set[str]
-) -> None:
-    Tool.objects.update(**fields)
-
-    assert request_with_ltik(token, key, "/api/idtoken").body["user"].keys() == told | {"id", "roles"}
-
-
-def test_of_an_erased_person_the_id_is_left(launched: CourseLaunch, token: str, key: str) -> None:
-    CourseLaunch.objects.update(person=None, roles=[])
-
-    user = request_with_ltik(token, key, "/api/idtoken").body["user"]
-    assert user == {"id": "u1", "roles": ["http://purl.imsglobal.org/vocab/lis/v2/system/person#User"]}

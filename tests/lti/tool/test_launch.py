@@ -115,8 +115,13 @@ def test_one_context_id_is_another_course_in_another_deployment(
 def test_who_launched_is_erased_when_the_ltik_has_expired(
     lms: Lms, browser: Client, deployment: PlatformDeployment
 ) -> None:
-    launch(browser, lms)
-    launch(browser, lms)
+    Tool.objects.update(may_read_sourcedid=True)
+    sent: dict[str, Any] = {
+        claims.CUSTOM: {"name": "Ann"},
+        claims.LAUNCH_PRESENTATION: {"return_url": "https://lms.example.com/return?sesskey=1"},
+    }
+    launch(browser, lms, **sent)
+    launch(browser, lms, **sent)
     first, second = CourseLaunch.objects.order_by("id")
     old = timezone.now() - dt.timedelta(seconds=ltik_token.LTIK_LIFETIME + 1)
     CourseLaunch.objects.filter(pk=first.pk).update(created_at=old)
@@ -125,8 +130,9 @@ def test_who_launched_is_erased_when_the_ltik_has_expired(
 
     first.refresh_from_db()
     second.refresh_from_db()
-    assert first.person is None
+    assert (first.person, first.custom, first.return_url) == (None, {}, "")
     assert second.person is not None
+    assert (second.custom, second.return_url) == ({"name": "Ann"}, "https://lms.example.com/return?sesskey=1")
     assert first.subject == SUBJECT
 
 

@@ -179,14 +179,19 @@ def test_a_launch_leads_to_the_tool_and_the_tool_to_the_roster(
         "name": "Ann",
         "given_name": "Ann",
         "email": "ann@example.edu",
+        "givenName": "Ann",
         "roles": [OFFICER, CHAIR],
     }
     assert said["platform"] == {
+        "id": said["platform"]["id"],
         "url": lms.url,
         "clientId": platform.client_id,
         "deploymentId": platform.deployments.get().deployment_id,
         "productFamilyCode": "campus-roster",
+        "guid": lms.url,
+        "name": "Campus Roster",
     }
+    assert said["launch"]["presentation"] == {"locale": "en-US"}
     check_the_parameters(site, lms, token, key)
     found = list(members(Course.objects.with_parts().get()))
     assert [member.given_name for member in found] == ["Ann", "Bob1", "Bob2", "Bob3", "Zoe", "Yan"]
