@@ -27,14 +27,19 @@ def roster_of_launch(launch: Launch, *, on: dt.date) -> Roster:
 
 
 def person_of(launch: Launch, roster: Roster) -> MemberRow:
-    """The row of the person who launches; of somebody who may not be disclosed, only the id for this tool.
+    """The row of the person who launches, as in `disclosed_person`."""
+    return disclosed_person(launch.user_id, roster)
+
+
+def disclosed_person(user_id: int, roster: Roster) -> MemberRow:
+    """The row of a person who opens a tool; of somebody who may not be disclosed, only the id for this tool.
 
     A membership that has not begun gives no roles yet.
     """
-    row = roster.row_of(launch.user_id)
+    row = roster.row_of(user_id)
     if row is None:
-        return {"user_id": roster.tool.subject_of(launch.user_id), "roles": [roles.SYSTEM_USER_ROLE]}
-    Disclosed.objects.record_launch(roster.tool, roster.context, launch.user_id)
+        return {"user_id": roster.tool.subject_of(user_id), "roles": [roles.SYSTEM_USER_ROLE]}
+    Disclosed.objects.record_launch(roster.tool, roster.context, user_id)
     return {**row, "roles": [roles.SYSTEM_USER_ROLE]} if row.get("status") == "Inactive" else row
 
 
@@ -47,9 +52,20 @@ def ltik_of(launch: Launch, *, on: dt.datetime) -> dict[str, str]:
 def id_token(launch: Launch, nonce: str, *, on: dt.datetime) -> str:
     """The signed id_token of a launch."""
     link = launch.resource_link
-    tool: Tool = link.deployment.tool
     roster = roster_of_launch(launch, on=days.today())
     person = person_of(launch, roster)
+    message = {
+        claims.MESSAGE_TYPE: claims.RESOURCE_LINK_REQUEST,
+        claims.TARGET_LINK_URI: link.opens,
+        claims.RESOURCE_LINK: {"id": str(link.uuid), "title": link.label},
+        claims.CUSTOM: {**ltik_of(launch, on=on), **custom_parameters.substitute_variables(link, person)},
+    }
+    return signed_message(message, roster, person, nonce, on=on)
+
+
+def signed_message(message: dict[str, Any], roster: Roster, person: MemberRow, nonce: str, *, on: dt.datetime) -> str:
+    """The signed id_token of a message to a tool, with the claims that all messages have."""
+    tool = roster.tool
     now = int(on.timestamp())
     content: dict[str, Any] = {
         "iss": urls.issuer(),
@@ -61,14 +77,11 @@ def id_token(launch: Launch, nonce: str, *, on: dt.datetime) -> str:
         "nonce": nonce,
         "jti": str(uuid.uuid4()),
         **{name: person[name] for name in PERSON_FIELDS if name in person},
-        claims.MESSAGE_TYPE: claims.RESOURCE_LINK_REQUEST,
+        **message,
         claims.VERSION: claims.LTI_VERSION,
-        claims.DEPLOYMENT_ID: link.deployment.deployment_id,
-        claims.TARGET_LINK_URI: link.opens,
-        claims.RESOURCE_LINK: {"id": str(link.uuid), "title": link.label},
+        claims.DEPLOYMENT_ID: roster.deployment.deployment_id,
         claims.ROLES: person["roles"],
-        claims.CONTEXT_CLAIM: {**context_claim(link.context), "type": [claims.GROUP_CONTEXT_TYPE]},
-        claims.CUSTOM: {**ltik_of(launch, on=on), **custom_parameters.substitute_variables(link, person)},
+        claims.CONTEXT_CLAIM: {**context_claim(roster.context), "type": [claims.GROUP_CONTEXT_TYPE]},
         claims.TOOL_PLATFORM: {
             "guid": urls.issuer(),
             "url": urls.issuer(),
@@ -76,7 +89,7 @@ def id_token(launch: Launch, nonce: str, *, on: dt.datetime) -> str:
         },
         claims.LAUNCH_PRESENTATION: {"document_target": "window"},
         claims.NAMES_AND_ROLES: {
-            "context_memberships_url": urls.memberships_url(link.context.uuid),
+            "context_memberships_url": urls.memberships_url(roster.context.uuid),
             "service_versions": ["2.0"],
         },
     }

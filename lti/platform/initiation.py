@@ -2,15 +2,15 @@
 
 from collections import defaultdict
 from typing import Any, cast
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse_lazy
 from django.views import View
 
-from lti.core import urls
-from lti.models import Context, Deployment, Launch, ResourceLink
+from lti.models import Context, Launch, ResourceLink
+from lti.platform.deep_linking import choosable_deployments
+from lti.platform.deployments import deployments_in, login_url_of
 from lti.platform.form_post import form_post_page
 from organizations.models import Organization
 from roster.api.authentication import audience_of
@@ -39,7 +39,8 @@ class OrganizationView(SignedInView):
 
     def get(self, request: HttpRequest, organization_id: int) -> HttpResponse:
         organization = self.organization()
-        context = {"organization": organization, "links": links_of(organization)}
+        choosable = choosable_deployments(request.user, organization)
+        context = {"organization": organization, "links": links_of(organization), "choosable": choosable}
         return form_post_page(request, "lti/organization.html", context)
 
 
@@ -66,27 +67,17 @@ def links_of(organization: Organization, deployment_id: str | None = None) -> li
     Only those of one deployment, if its id is given.
     """
     context = Context(organization=organization)
-    in_force = Deployment.objects.in_force().covering(organization).select_related("tool")
     links = ResourceLink.objects.filter(context__organization=organization)
     if deployment_id is not None:
         if not is_text(deployment_id):
             return []
-        in_force = in_force.filter(deployment_id=deployment_id)
         links = links.filter(deployment__deployment_id=deployment_id)
-    deployments = list(in_force)
-    audiences = {deployment.tool.audience: deployment.tool.reads for deployment in deployments}
-    seeing = {
-        name
-        for name, reads in audiences.items()
-        if Organization.objects.visible_to(reads).filter(pk=organization.pk).exists()
-    }
     existing: defaultdict[int, list[ResourceLink]] = defaultdict(list)
     for link in links.select_related("deployment__tool", "context").order_by("id"):
         existing[link.deployment_id].append(link)
     found = []
-    for deployment in deployments:
-        if deployment.tool.audience in seeing:
-            found += existing[deployment.pk] or [ResourceLink(deployment=deployment, context=context)]
+    for deployment in deployments_in(organization, deployment_id):
+        found += existing[deployment.pk] or [ResourceLink(deployment=deployment, context=context)]
     return found
 
 
@@ -101,15 +92,4 @@ def start_launch(link: ResourceLink, user: Any) -> Launch:
 def login_url(launch: Launch) -> str:
     """The login URL of the tool, with the parameters by which it asks for the id_token of a launch."""
     link = launch.resource_link
-    tool = link.deployment.tool
-    hints = {
-        "iss": urls.issuer(),
-        "login_hint": tool.subject_of(launch.user_id),
-        "target_link_uri": link.opens,
-        "lti_message_hint": str(launch.uuid),
-        "client_id": tool.client_id,
-        "lti_deployment_id": link.deployment.deployment_id,
-    }
-    parts = urlsplit(tool.login_url)
-    query = urlencode([*parse_qsl(parts.query, keep_blank_values=True), *hints.items()])
-    return urlunsplit(parts._replace(query=query))
+    return login_url_of(link.deployment, launch.user_id, link.opens, hint=str(launch.uuid))

@@ -3,33 +3,21 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.contrib.admin.models import ADDITION, LogEntry
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from lti import claims
 from lti.core import urls
+from lti.core.reachable import reachable
 from lti.models import LearningPlatform, PlatformDeployment, Tool
 from lti.tool.errors import LaunchRefused
 from lti.tool.http import fetch_from_platform, json_of
 from lti.tool.texts import is_lms_id, truncate
-from lti.validators import validate_url
 from roster.names import search_key, validate_identifier
 
 REQUESTED_CLAIMS = ("iss", "sub", "name", "given_name", "family_name", "middle_name", "email", "picture")
 """Claims about people that this server asks for. What is disclosed to a tool is decided later."""
-
-
-def reachable(url: Any) -> str:
-    """A URL that this server may request for a registration. ValidationError for any other.
-
-    With HTTPS on, only https is accepted; plain http and this machine are for development.
-    """
-    validate_url(url)
-    if settings.HTTPS and urlsplit(url).scheme != "https":
-        raise ValidationError(f"{url} does not begin with https://.")
-    return str(url)
 
 
 def register_with_platform(
@@ -128,7 +116,8 @@ def metadata() -> dict[str, Any]:
             "target_link_uri": launch_url,
             "claims": list(REQUESTED_CLAIMS),
             "messages": [
-                {"type": claims.RESOURCE_LINK_REQUEST, "target_link_uri": launch_url, "label": "Campus Roster"}
+                {"type": message, "target_link_uri": launch_url, "label": "Campus Roster"}
+                for message in claims.MESSAGE_TYPES
             ],
         },
     }

@@ -14,10 +14,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views import View
 
+from lti.core.reachable import reachable
 from lti.models import Tool
 from lti.tool.embedded_pages import embedded_page
 from lti.tool.errors import LaunchRefused
-from lti.tool.registration import reachable, register_with_platform
+from lti.tool.registration import register_with_platform
 from lti.tool.unavailable import CourseUnavailable
 from roster.api.authentication import audience_of
 from roster.privacy import Audience, excess
