@@ -1,6 +1,7 @@
 """`/lti/organizations/{id}/deep-linking` and `/lti/deep-linking/return`: a tool chooses what its links open."""
 
 import logging
+from typing import cast
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -14,6 +15,7 @@ from lti.platform.deep_linking_response import ResponseRefused, message_in, read
 from lti.platform.deep_linking_state import HINT, DeepLinkingState
 from lti.platform.deployments import login_url_of
 from lti.platform.initiation import SignedInView
+from roster.models import User
 
 logger = logging.getLogger("lti.platform")
 
@@ -30,8 +32,9 @@ class DeepLinkingView(SignedInView):
         deployment = next((one for one in choosable if one.deployment_id == deployment_id), None)
         if deployment is None:
             raise Http404
-        state = DeepLinkingState.new(request.user.pk, deployment, organization, on=timezone.now())
-        url = login_url_of(deployment, state.user_id, deployment.tool.chooses_at, hint=state.encrypted(HINT))
+        user = cast(User, request.user)
+        state = DeepLinkingState.new(user.pk, deployment, organization, on=timezone.now())
+        url = login_url_of(deployment, user.pk, deployment.tool.chooses_at, hint=state.encrypted(HINT))
         return HttpResponseRedirect(url)
 
 

@@ -10,7 +10,7 @@ from lti.core import urls
 from lti.models import PlatformDeployment
 from lti.tool.deep_linking import ORGANIZATION_ID, Choice, link_item, read_choice, response_token
 from lti.tool.deep_linking_page import choice_page
-from lti.tool.embedded_pages import embedded_form_post, embedded_page
+from lti.tool.embedded_pages import embedded_page
 from lti.tool.errors import LaunchRefused
 from lti.tool.linked_organizations import chosen, public_members, read_link
 from lti.tool.views import CourseView
@@ -36,7 +36,7 @@ class ChooseView(CourseView):
         self, request: HttpRequest, choice: Choice, deployment: PlatformDeployment, items: list[dict[str, Any]]
     ) -> HttpResponse:
         fields = {"JWT": response_token(choice, deployment, items, on=timezone.now())}
-        return embedded_form_post(request, "lti/tool/return.html", {"url": choice.return_url, "fields": fields})
+        return embedded_page(request, "lti/tool/return.html", {"url": choice.return_url, "fields": fields})
 
 
 def chosen_items(request: HttpRequest, deployment: PlatformDeployment) -> list[dict[str, Any]] | None:

@@ -34,7 +34,8 @@ def may_add_links(user: User) -> User:
     user.save()
     permissions = ("add_resourcelink", "ask_as_staff")
     user.user_permissions.add(*Permission.objects.filter(codename__in=permissions))
-    return User.objects.get(pk=user.pk)
+    staff: User = User.objects.get(pk=user.pk)  # without the permissions that were read before
+    return staff
 
 
 def signed_in(user: User) -> Client:

@@ -36,7 +36,7 @@ def asks(**changes: Any) -> dict[str, Any]:
     }
 
 
-def opened(browser: Client, lms: Lms, settings: dict[str, Any] | None = None, **changes: Any) -> Any:
+def opened(browser: Client, lms: Lms, settings: Any = None, **changes: Any) -> Any:
     """The page that a request opens, with these settings and changes to the claims."""
     return launch(browser, lms, **{**asks(**(settings or {})), **changes})
 
