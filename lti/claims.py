@@ -16,9 +16,23 @@ CUSTOM = f"{CLAIM}custom"
 LIS = f"{CLAIM}lis"
 TOOL_PLATFORM = f"{CLAIM}tool_platform"
 LAUNCH_PRESENTATION = f"{CLAIM}launch_presentation"
+DEEP_LINKING_CLAIM = "https://purl.imsglobal.org/spec/lti-dl/claim/"
+DEEP_LINKING_SETTINGS = f"{DEEP_LINKING_CLAIM}deep_linking_settings"
+CONTENT_ITEMS = f"{DEEP_LINKING_CLAIM}content_items"
+DATA = f"{DEEP_LINKING_CLAIM}data"
+MESSAGE = f"{DEEP_LINKING_CLAIM}msg"
+ERROR_MESSAGE = f"{DEEP_LINKING_CLAIM}errormsg"
+RESOURCE_LINK_ITEM = "ltiResourceLink"
+"""The type of a content item that is a resource link."""
+
 NAMES_AND_ROLES = "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice"
 
 RESOURCE_LINK_REQUEST = "LtiResourceLinkRequest"
+DEEP_LINKING_REQUEST = "LtiDeepLinkingRequest"
+DEEP_LINKING_RESPONSE = "LtiDeepLinkingResponse"
+MESSAGE_TYPES = (RESOURCE_LINK_REQUEST, DEEP_LINKING_REQUEST)
+"""The messages by which a platform opens a tool, in both roles."""
+
 LTI_VERSION = "1.3.0"
 
 GROUP_CONTEXT_TYPE = "http://purl.imsglobal.org/vocab/lis/v2/course#Group"

@@ -53,7 +53,7 @@ class LaunchAdmin(RevocableAdmin):
 
 @admin.register(ServiceKey)
 class ServiceKeyAdmin(RevocableAdmin):
-    """The keys with which tools read rosters in jobs without a user. The next launch after a revocation creates a new key."""
+    """Keys with which tools read rosters in jobs without a user. A launch after a revocation creates a new key."""
 
     list_display = ("tool", "context", "course", "created_at", "revoked_at")
     list_filter = (ByTool, ByOrganization, ByCourseOfServiceKey)

@@ -72,13 +72,14 @@ class ToolAdmin(GrantingAdmin, NoDeleteAdmin):
         (None, {"fields": ("name", "client_id", "status")}),
         ("What is disclosed to it", {"fields": ("audience", "disclosure", "may_read_sourcedid")}),
         ("URLs", {"fields": ("login_url", "target_link_url", "redirect_urls", "custom")}),
+        ("Deep linking", {"fields": ("supports_deep_linking", "deep_linking_url")}),
         ("Authentication", {"fields": ("jwks_url", "jwks_fetched_at", "new_key")}),
         ("Record", {"fields": ("created_at", "modified_at")}),
     )
 
     add_fieldsets = (
         (None, {"fields": ("name", "status")}),
-        *fieldsets[1:3],
+        *fieldsets[1:4],
         ("Authentication", {"fields": ("jwks_url", "new_key")}),
     )
 

@@ -30,6 +30,11 @@ def registration_url() -> str:
     return absolute(reverse("lti:register"))
 
 
+def deep_linking_return_url() -> str:
+    """Where a tool sends the content that was chosen in it."""
+    return absolute(reverse("lti:deep-linking-return"))
+
+
 def configuration_url() -> str:
     return absolute(reverse("lti:openid-configuration"))
 

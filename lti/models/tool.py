@@ -79,6 +79,16 @@ class Tool(JwksCache):
         validators=[validate_redirect_urls],
         help_text='Where an id_token may be sent, each exactly: ["https://tool.example.edu/launch"].',
     )
+    supports_deep_linking = models.BooleanField(
+        default=False, help_text="Staff may let the tool choose what its links open (LtiDeepLinkingRequest)."
+    )
+    deep_linking_url = models.CharField(
+        "deep linking URL",
+        max_length=500,
+        blank=True,
+        validators=[validate_url],
+        help_text="What opens for choosing content; empty: the launch URL.",
+    )
     custom = custom_parameters_column(
         'Sent with each launch: {"person": "$Person.name.full"}. A variable whose value may not '
         "be disclosed is not replaced."
@@ -153,6 +163,11 @@ class Tool(JwksCache):
     def may_read_texts_of_platforms(self) -> bool:
         """May it read the custom parameters and messages of the LMSs that open it?"""
         return may_read_texts_of_platforms(self.disclosure, with_sourcedid=self.may_read_sourcedid)
+
+    @property
+    def chooses_at(self) -> str:
+        """The URL that a deep linking request opens."""
+        return self.deep_linking_url or self.target_link_url
 
     def subject_of(self, user_id: int) -> str:
         """The id of a person for this tool only: `sub` of a launch, `user_id` of a roster."""

@@ -14,6 +14,8 @@ from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
 from lti.models import Deployment, Launch, Tool
+from lti.platform.deep_linking import Parties, parties_of, request_token
+from lti.platform.deep_linking_state import HINT, read_state
 from lti.platform.form_post import form_post_page
 from lti.platform.id_token import id_token
 from lti.platform.storage import STORAGE_TARGET, keep_opener
@@ -116,13 +118,21 @@ def answered(request: HttpRequest, tool: Tool) -> str:
         raise AuthorizationRefused("invalid_request", "nonce is missing.")
     if not request.user.is_authenticated or asked.get("login_hint") != tool.subject_of(request.user.pk):
         raise AuthorizationRefused("login_required", "The person of this login_hint is not signed in here.")
-    launch = launch_of(tool, request.user, asked.get("lti_message_hint", ""))
-    now = timezone.now()
-    if launch is None or not launch.complete(on=now):
-        raise AuthorizationRefused(
-            "invalid_request", "This launch is not known, too old, or answered already: open the tool again."
-        )
-    return id_token(launch, asked["nonce"], on=now)
+    hint, now = asked.get("lti_message_hint", ""), timezone.now()
+    launch = launch_of(tool, request.user, hint)
+    if launch is not None and launch.complete(on=now):
+        return id_token(launch, asked["nonce"], on=now)
+    state = read_state(hint, HINT, on=now)
+    parties = parties_of(state) if state else None
+    if state and parties and is_for(parties, tool, request.user) and state.use(HINT, on=now):
+        return request_token(state, parties, asked["nonce"], on=now)
+    raise AuthorizationRefused(
+        "invalid_request", "This launch is not known, too old, or answered already: open the tool again."
+    )
+
+
+def is_for(parties: Parties, tool: Tool, user: Any) -> bool:
+    return parties.deployment.tool_id == tool.pk and parties.user.pk == user.pk
 
 
 def launch_of(tool: Tool, user: Any, hint: str) -> Launch | None:

@@ -34,7 +34,7 @@ def openid_configuration() -> dict[str, Any]:
         claims.PLATFORM_CONFIGURATION: {
             "product_family_code": claims.PRODUCT,
             "version": "1",
-            "messages_supported": [{"type": claims.RESOURCE_LINK_REQUEST}],
+            "messages_supported": [{"type": message} for message in claims.MESSAGE_TYPES],
             "variables": [variable.removeprefix("$") for variable in custom_parameters.VARIABLES],
         },
     }

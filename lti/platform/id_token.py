@@ -27,14 +27,19 @@ def roster_of_launch(launch: Launch, *, on: dt.date) -> Roster:
 
 
 def person_of(launch: Launch, roster: Roster) -> MemberRow:
-    """The row of the person who launches; of somebody who may not be disclosed, only the id for this tool.
+    """The row of the person who launches, as in `disclosed_person`."""
+    return disclosed_person(launch.user_id, roster)
+
+
+def disclosed_person(user_id: int, roster: Roster) -> MemberRow:
+    """The row of a person who opens a tool; of somebody who may not be disclosed, only the id for this tool.
 
     A membership that has not begun gives no roles yet.
     """
-    row = roster.row_of(launch.user_id)
+    row = roster.row_of(user_id)
     if row is None:
-        return {"user_id": roster.tool.subject_of(launch.user_id), "roles": [roles.SYSTEM_USER_ROLE]}
-    Disclosed.objects.record_launch(roster.tool, roster.context, launch.user_id)
+        return {"user_id": roster.tool.subject_of(user_id), "roles": [roles.SYSTEM_USER_ROLE]}
+    Disclosed.objects.record_launch(roster.tool, roster.context, user_id)
     return {**row, "roles": [roles.SYSTEM_USER_ROLE]} if row.get("status") == "Inactive" else row
 
 
@@ -50,21 +55,31 @@ def launch_claims(launch: Launch, *, has_resource_link: bool = True) -> dict[str
     `has_resource_link` is false if a portal launched from no resource link.
     """
     link = launch.resource_link
-    tool: Tool = link.deployment.tool
-    person = person_of(launch, roster_of_launch(launch, on=days.today()))
+    roster = roster_of_launch(launch, on=days.today())
+    person = person_of(launch, roster)
+    message: dict[str, Any] = {
+        claims.MESSAGE_TYPE: claims.RESOURCE_LINK_REQUEST,
+        claims.TARGET_LINK_URI: link.opens,
+        claims.CUSTOM: custom_parameters.substitute_variables(link, person),
+    }
+    if has_resource_link:
+        message[claims.RESOURCE_LINK] = {"id": str(link.uuid), "title": link.label}
+    return message_claims(message, roster, person)
+
+
+def message_claims(message: dict[str, Any], roster: Roster, person: MemberRow) -> dict[str, Any]:
+    """The claims of a message to a tool, with those that all messages have."""
     content: dict[str, Any] = {
         "iss": urls.issuer(),
-        "aud": tool.client_id,
-        "azp": tool.client_id,
+        "aud": roster.tool.client_id,
+        "azp": roster.tool.client_id,
         "sub": person["user_id"],
         **{name: person[name] for name in PERSON_FIELDS if name in person},
-        claims.MESSAGE_TYPE: claims.RESOURCE_LINK_REQUEST,
+        **message,
         claims.VERSION: claims.LTI_VERSION,
-        claims.DEPLOYMENT_ID: link.deployment.deployment_id,
-        claims.TARGET_LINK_URI: link.opens,
+        claims.DEPLOYMENT_ID: roster.deployment.deployment_id,
         claims.ROLES: person["roles"],
-        claims.CONTEXT_CLAIM: {**context_claim(link.context), "type": [claims.GROUP_CONTEXT_TYPE]},
-        claims.CUSTOM: custom_parameters.substitute_variables(link, person),
+        claims.CONTEXT_CLAIM: {**context_claim(roster.context), "type": [claims.GROUP_CONTEXT_TYPE]},
         claims.TOOL_PLATFORM: {
             "guid": urls.issuer(),
             "name": claims.PRODUCT_NAME,
@@ -73,12 +88,10 @@ def launch_claims(launch: Launch, *, has_resource_link: bool = True) -> dict[str
         },
         claims.LAUNCH_PRESENTATION: {"document_target": "window", "locale": claims.LOCALE},
         claims.NAMES_AND_ROLES: {
-            "context_memberships_url": urls.memberships_url(link.context.uuid),
+            "context_memberships_url": urls.memberships_url(roster.context.uuid),
             "service_versions": ["2.0"],
         },
     }
-    if has_resource_link:
-        content[claims.RESOURCE_LINK] = {"id": str(link.uuid), "title": link.label}
     if "lis_person_sourcedid" in person:
         content[claims.LIS] = {"person_sourcedid": person["lis_person_sourcedid"]}
     return content
@@ -86,9 +99,19 @@ def launch_claims(launch: Launch, *, has_resource_link: bool = True) -> dict[str
 
 def id_token(launch: Launch, nonce: str, *, on: dt.datetime) -> str:
     """The signed id_token of a launch."""
-    now = int(on.timestamp())
     content = launch_claims(launch)
     content[claims.CUSTOM] = {**ltik_of(launch, on=on), **content[claims.CUSTOM]}
+    return signed(content, nonce, on=on)
+
+
+def signed_message(message: dict[str, Any], roster: Roster, person: MemberRow, nonce: str, *, on: dt.datetime) -> str:
+    """The signed id_token of a message to a tool."""
+    return signed(message_claims(message, roster, person), nonce, on=on)
+
+
+def signed(content: dict[str, Any], nonce: str, *, on: dt.datetime) -> str:
+    """The id_token of these claims, valid once and for ten minutes from the instant `on`."""
+    now = int(on.timestamp())
     content |= {"iat": now, "exp": now + ID_TOKEN_LIFETIME, "nonce": nonce, "jti": str(uuid.uuid4())}
     key = PlatformKey.signing()
     return jwt.encode({"alg": "RS256", "kid": key.kid, "typ": "JWT"}, content, key.private_key, algorithms=["RS256"])

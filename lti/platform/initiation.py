@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from typing import Any, cast
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from uuid import UUID
 
 from django.contrib.auth.mixins import LoginRequiredMixin
@@ -11,13 +10,13 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Ht
 from django.urls import reverse_lazy
 from django.views import View
 
-from lti.core import urls
-from lti.models import Context, Deployment, Launch, ResourceLink, Tool
+from lti.models import Context, Launch, ResourceLink
+from lti.platform.deep_linking import choosable_deployments
+from lti.platform.deployments import deployment_in, deployments_in, login_url_of
 from lti.platform.form_post import form_post_page
 from lti.platform.storage import STORAGE_TARGET, keep_opener, origins_of
 from organizations.models import Organization
 from roster.api.authentication import audience_of
-from roster.json_text import is_text
 from roster.models import User
 
 
@@ -49,7 +48,13 @@ class OrganizationView(SignedInView):
         organization = self.organization()
         links = links_of(organization)
         origins = origins_of((link.deployment.tool for link in links), *(link.opens for link in links))
-        context = {"organization": organization, "links": links, "origins": " ".join(origins)}
+        choosable = choosable_deployments(request.user, organization)
+        context = {
+            "organization": organization,
+            "links": links,
+            "origins": " ".join(origins),
+            "choosable": choosable,
+        }
         return form_post_page(request, "lti/organization.html", context)
 
 
@@ -70,16 +75,12 @@ class InitiateLoginView(SignedInView):
 def links_of(organization: Organization) -> list[ResourceLink]:
     """The resource links of an organization, and one unsaved link for each deployment that has none yet."""
     context = Context(organization=organization)
-    deployments = list(Deployment.objects.in_force().covering(organization).select_related("tool"))
-    audiences = {deployment.tool.audience: deployment.tool for deployment in deployments}
-    seeing = {name for name, tool in audiences.items() if sees(tool, organization)}
     existing: defaultdict[int, list[ResourceLink]] = defaultdict(list)
     for link in links_in(organization):
         existing[link.deployment_id].append(link)
     found = []
-    for deployment in deployments:
-        if deployment.tool.audience in seeing:
-            found += existing[deployment.pk] or [ResourceLink(deployment=deployment, context=context)]
+    for deployment in deployments_in(organization):
+        found += existing[deployment.pk] or [ResourceLink(deployment=deployment, context=context)]
     return found
 
 
@@ -88,11 +89,8 @@ def link_to_open(organization: Organization, deployment_id: str, uuid: str | Non
 
     A page from before the first launch names no link: the first of the deployment is meant, which was created since.
     """
-    if not is_text(deployment_id):
-        return None
-    in_force = Deployment.objects.in_force().covering(organization).select_related("tool")
-    deployment = in_force.filter(deployment_id=deployment_id).first()
-    if deployment is None or not sees(deployment.tool, organization):
+    deployment = deployment_in(organization, deployment_id)
+    if deployment is None:
         return None
     links = links_in(organization).filter(deployment=deployment)
     if uuid is not None:
@@ -103,11 +101,6 @@ def link_to_open(organization: Organization, deployment_id: str, uuid: str | Non
 def links_in(organization: Organization) -> QuerySet[ResourceLink]:
     links = ResourceLink.objects.filter(context__organization=organization)
     return links.select_related("deployment__tool", "context").order_by("id")
-
-
-def sees(tool: Tool, organization: Organization) -> bool:
-    """Is the organization visible to the audience of a tool?"""
-    return Organization.objects.visible_to(tool.reads).filter(pk=organization.pk).exists()
 
 
 def is_uuid(text: str) -> bool:
@@ -129,16 +122,4 @@ def start_launch(link: ResourceLink, user: Any) -> Launch:
 def login_url(launch: Launch, **more: str) -> str:
     """The login URL of the tool, with the parameters by which it asks for the id_token of a launch."""
     link = launch.resource_link
-    tool = link.deployment.tool
-    hints = {
-        "iss": urls.issuer(),
-        "login_hint": tool.subject_of(launch.user_id),
-        "target_link_uri": link.opens,
-        "lti_message_hint": str(launch.uuid),
-        "client_id": tool.client_id,
-        "lti_deployment_id": link.deployment.deployment_id,
-        **more,
-    }
-    parts = urlsplit(tool.login_url)
-    query = urlencode([*parse_qsl(parts.query, keep_blank_values=True), *hints.items()])
-    return urlunsplit(parts._replace(query=query))
+    return login_url_of(link.deployment, launch.user_id, link.opens, hint=str(launch.uuid), **more)

@@ -25,6 +25,7 @@ METADATA_FIELDS = {
     "jwks_uri": "jwks_url",
     "target_link_uri": "target_link_url",
     "custom_parameters": "custom",
+    "messages.target_link_uri": "deep_linking_url",
 }
 """The members of a registration that are stored, each with its field."""
 
@@ -90,12 +91,18 @@ def register_tool(metadata: dict[str, Any], invitation: Invitation) -> Tool | No
     configuration = metadata[claims.TOOL_CONFIGURATION]
     redirect_uris = metadata.get("redirect_uris")
     first = redirect_uris[0] if isinstance(redirect_uris, list) and redirect_uris else ""
+    deep_linking = deep_linking_in(configuration)
     given = {
         **{name: metadata[name] for name in METADATA_FIELDS if metadata.get(name) is not None},
         "target_link_uri": configuration.get("target_link_uri") or first,
         "custom_parameters": configuration.get("custom_parameters") or {},
+        "messages.target_link_uri": (deep_linking or {}).get("target_link_uri") or "",
     }
-    tool = Tool(status=Tool.Status.PENDING, **{METADATA_FIELDS[name]: value for name, value in given.items()})
+    tool = Tool(
+        status=Tool.Status.PENDING,
+        supports_deep_linking=deep_linking is not None,
+        **{METADATA_FIELDS[name]: value for name, value in given.items()},
+    )
     try:
         tool.full_clean()
         keys = [ToolKey.read(tool, orjson.dumps(jwk).decode()) for jwk in listed_keys(metadata)]
@@ -114,6 +121,20 @@ def register_tool(metadata: dict[str, Any], invitation: Invitation) -> Tool | No
         Deployment.objects.create(tool=tool)
         Invitation.objects.filter(pk=invitation.pk).update(tool=tool)
     return tool
+
+
+def deep_linking_in(configuration: dict[str, Any]) -> dict[str, Any] | None:
+    """How a tool describes the deep linking requests that it takes; None if it takes none."""
+    messages = configuration.get("messages")
+    described = (message for message in (messages if isinstance(messages, list) else []) if isinstance(message, dict))
+    return next((message for message in described if message.get("type") == claims.DEEP_LINKING_REQUEST), None)
+
+
+def messages_of(tool: Tool) -> list[dict[str, str]]:
+    """The messages that a tool is registered for."""
+    url = {"target_link_uri": tool.deep_linking_url} if tool.deep_linking_url else {}
+    deep_linking = [{"type": claims.DEEP_LINKING_REQUEST, **url}] if tool.supports_deep_linking else []
+    return [{"type": claims.RESOURCE_LINK_REQUEST}, *deep_linking]
 
 
 def listed_keys(metadata: dict[str, Any]) -> list[Any]:
@@ -148,7 +169,7 @@ def registered(tool: Tool, metadata: dict[str, Any]) -> dict[str, Any]:
             "deployment_id": deployment.deployment_id,
             "target_link_uri": tool.target_link_url,
             "custom_parameters": tool.custom,
-            "messages": [{"type": claims.RESOURCE_LINK_REQUEST}],
+            "messages": messages_of(tool),
             "claims": ["iss", "sub", *([] if tool.disclosure == "none" else ["name", "given_name", "family_name"])],
         },
     }

@@ -1,6 +1,7 @@
 """Pages that a learning platform may embed.
 
-They show no personal data, and change nothing here but by a message of the platform that its signature proves.
+They show no personal data but what the public may read, and change nothing here but by a message of the platform that
+its signature proves.
 """
 
 from typing import Any

@@ -19,6 +19,7 @@ from joserfc.util import urlsafe_b64decode
 
 from lti import claims, keys
 from lti.models import LearningPlatform, PlatformDeployment, UsedNonce
+from lti.tool.deep_linking_settings import settings_in
 from lti.tool.errors import LaunchRefused, LoginNotFound
 from lti.tool.login_state import LOGIN_LIFETIME, LoginState, login_state
 from lti.tool.platform_jwks import platform_jwks
@@ -28,9 +29,6 @@ from lti.tool.unavailable import CourseUnavailable
 
 LEEWAY = 60
 """Seconds that the clocks of a platform and this server may differ."""
-
-MESSAGE_TYPES = (claims.RESOURCE_LINK_REQUEST,)
-"""The messages that this server takes."""
 
 
 @dataclass(frozen=True)
@@ -155,7 +153,7 @@ def check_signature(text: str, header: dict[str, Any], platform: LearningPlatfor
         raise refused("its signature is not right") from error
 
 
-def check_message(message: dict[str, Any], types: Collection[str] = MESSAGE_TYPES) -> None:
+def check_message(message: dict[str, Any], types: Collection[str] = claims.MESSAGE_TYPES) -> None:
     """Refuse a message of another type or version, or without what its type needs."""
     if message.get(claims.MESSAGE_TYPE) not in types:
         raise LaunchRefused(400, f"This server takes messages of the type {' or '.join(types)} only.")
@@ -169,6 +167,8 @@ def check_message(message: dict[str, Any], types: Collection[str] = MESSAGE_TYPE
         "id"
     ):
         raise refused("the id of the resource link is missing", 400)
+    if message[claims.MESSAGE_TYPE] == claims.DEEP_LINKING_REQUEST:
+        settings_in(message)
 
 
 def use_nonce(message: dict[str, Any], login: LoginState, *, on: dt.datetime) -> None:

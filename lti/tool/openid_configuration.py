@@ -3,28 +3,16 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from lti import claims
+from lti.core.reachable import reachable
 from lti.tool.errors import LaunchRefused
 from lti.tool.http import fetch_from_platform, json_of
 from lti.tool.texts import is_lms_id, truncate
-from lti.validators import validate_url
 from roster.names import search_key
 
 ENDPOINTS = ("issuer", "authorization_endpoint", "token_endpoint", "jwks_uri", "registration_endpoint")
-
-
-def reachable(url: Any) -> str:
-    """A URL that this server may request for a registration. ValidationError for any other.
-
-    With HTTPS on, only https is accepted; plain http and this machine are for development.
-    """
-    validate_url(url)
-    if settings.HTTPS and urlsplit(url).scheme != "https":
-        raise ValidationError(f"{url} does not begin with https://.")
-    return str(url)
 
 
 def configuration_at(url: str) -> dict[str, Any]:

@@ -213,7 +213,8 @@ def metadata() -> dict[str, Any]:
             "target_link_uri": launch_url,
             "claims": list(REQUESTED_CLAIMS),
             "messages": [
-                {"type": claims.RESOURCE_LINK_REQUEST, "target_link_uri": launch_url, "label": "Campus Roster"}
+                {"type": message, "target_link_uri": launch_url, "label": "Campus Roster"}
+                for message in claims.MESSAGE_TYPES
             ],
         },
     }

@@ -16,10 +16,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views import View
 
+from lti.core.reachable import reachable
 from lti.models import LearningPlatform, Tool
 from lti.tool.embedded_pages import embedded_page
 from lti.tool.errors import LaunchRefused
-from lti.tool.openid_configuration import reachable
 from lti.tool.registration import choose_tool, register_with_platform
 from lti.tool.registration_token import likely_platform
 from lti.tool.unavailable import CourseUnavailable

@@ -3,19 +3,25 @@
 import logging
 import re
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
+from lti import claims
 from lti.core import ltik_token
 from lti.models import CourseLaunch
+from lti.tool.deep_linking import ORGANIZATION_ID, Choice
+from lti.tool.deep_linking_page import choice_page
 from lti.tool.embedded_pages import embedded_page
 from lti.tool.errors import LaunchRefused, LoginNotFound
 from lti.tool.launch_message import platform_of_token, read_launch
-from lti.tool.launch_records import store_launch
+from lti.tool.launch_records import claim, store_launch
+from lti.tool.linked_organizations import chosen, signed_link
 from lti.tool.login import STORAGE_TARGET, begin_login, continued_login, restart_url, storage_of
 from lti.tool.login_state import STORED, delete_cookie, is_state, state_id, store_in_cookie
 
@@ -86,8 +92,15 @@ class CourseLaunchView(CourseView):
             if page := self.storage_page(request):
                 return page
             raise
-        launch = store_launch(message.deployment, message.claims, on=now)
-        response = self.opened(request, launch)
+        if message.claims[claims.MESSAGE_TYPE] == claims.DEEP_LINKING_REQUEST:
+            response = choice_page(request, Choice.of(message))
+        elif organization_id := claim(message.claims, claims.CUSTOM).get(ORGANIZATION_ID):
+            organization = chosen(organization_id)
+            store_launch(message.deployment, message.claims, on=now)
+            query = urlencode({"link": signed_link(organization)})
+            response = HttpResponseRedirect(f"{reverse('lti:course-organization')}?{query}")
+        else:
+            response = self.opened(request, store_launch(message.deployment, message.claims, on=now))
         delete_cookie(response, request.POST["state"])
         return response
 

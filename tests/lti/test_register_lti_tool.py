@@ -63,6 +63,15 @@ def test_the_tool_is_as_it_was_told(capsys: pytest.CaptureFixture[str], key_file
     assert not tool.api_keys.get().may_launch
 
 
+@pytest.mark.parametrize("arguments", [(), ("--deep-linking",)])
+def test_whether_it_takes_deep_linking_requests(
+    capsys: pytest.CaptureFixture[str], key_file: str, arguments: tuple[str, ...]
+) -> None:
+    register(capsys, "Poll", "--public-key", key_file, *URLS, *DISCLOSURE_OPTIONS, *arguments)
+
+    assert Tool.objects.get().supports_deep_linking == bool(arguments)
+
+
 def test_it_is_limited_to_the_organizations_that_are_named(
     sample: SampleData, capsys: pytest.CaptureFixture[str], key_file: str
 ) -> None:

@@ -29,6 +29,9 @@ class Command(BaseCommand):
         )
         parser.add_argument("--login-url", required=True, metavar="URL", help="Where a launch begins.")
         parser.add_argument("--launch-url", metavar="URL", help="What a launch opens; else the first redirect URI.")
+        parser.add_argument(
+            "--deep-linking", action="store_true", help="The tool takes deep linking requests, at its launch URL."
+        )
         parser.add_argument("--audience", required=True, choices=[code for code, _ in Tool.AUDIENCES])
         parser.add_argument("--disclosure", required=True, choices=list(Disclosure.values))
         parser.add_argument(
@@ -65,6 +68,7 @@ class Command(BaseCommand):
             login_url=options["login_url"],
             target_link_url=options["launch_url"] or options["redirect_uri"][0],
             redirect_urls=options["redirect_uri"],
+            supports_deep_linking=options["deep_linking"],
             jwks_url=options["jwks_url"],
             audience=options["audience"],
             disclosure=options["disclosure"],

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import requests
 from pylti1p3.cookie import CookieService
+from pylti1p3.deep_link_resource import DeepLinkResource
 from pylti1p3.message_launch import MessageLaunch
 from pylti1p3.names_roles import NamesRolesProvisioningService
 from pylti1p3.oidc_login import OIDCLogin
@@ -145,7 +146,12 @@ class Handler(BaseHTTPRequestHandler):
         self.server.launched = launched
         self.send_response(200)
         self.end_headers()
-        self.wfile.write(b"opened")
+        if launched.is_deep_link_launch():
+            poll = DeepLinkResource().set_title("Poll of May").set_url(f"{self.server.url}/launch")
+            poll.set_custom_params({"poll": "5"})
+            self.wfile.write(launched.get_deep_link().output_response_form([poll]).encode())
+        else:
+            self.wfile.write(b"opened")
 
     def request_of(self, parameters: dict[str, str]) -> ToolRequest:
         cookies = {name: morsel.value for name, morsel in SimpleCookie(self.headers.get("Cookie", "")).items()}

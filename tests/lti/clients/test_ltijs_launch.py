@@ -8,9 +8,10 @@ from django.core.management import call_command
 
 from lti.models import Context, Deployment, ResourceLink, Tool
 from roster.models import User
-from tests.lti.clients.browser import open_first_tool
+from tests.lti.clients.browser import choose_in_tool, open_first_tool
 from tests.lti.clients.ltijs_tool import Ltijs, Refused
 from tests.lti.clients.rosters import expected, ids
+from tests.lti.deep_links import choosing_tool, may_add_links
 from tests.lti.tools import CHAIR, OFFICER
 from tests.pages import opened, signed_in
 from tests.sample_data import SampleData
@@ -52,6 +53,25 @@ def test_somebody_signs_in_opens_the_tool_and_it_reads_the_roster(site: Site, lt
     assert all("message" in member for member in members)
 
 
+def test_staff_choose_in_the_tool_and_the_link_opens_what_was_chosen(
+    site: Site, ltijs: Ltijs, people: SampleData
+) -> None:
+    deployment = ltijs.deployed()
+    choosing_tool(deployment.tool)
+
+    answer = choose_in_tool(site, may_add_links(people.amara), people.student_government)
+
+    assert answer.status_code == 200, answer.text
+    assert "Poll says: One poll." in answer.text
+    link = ResourceLink.objects.get()
+    assert (link.title, link.target_link_url) == ("Poll of May", f"{ltijs.url}/launch")
+    assert (link.deployment, link.context.organization) == (deployment, people.student_government)
+    open_first_tool(site, people.amara, people.student_government)
+    said = ltijs.ask("launch")["platformContext"]
+    assert said["resource"] == {"id": str(link.uuid), "title": "Poll of May"}
+    assert said["custom"] == {"poll": "5"}
+
+
 @pytest.fixture
 def invited(site: Site, people: SampleData, capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
     """What staff who invite a tool give to its administrator."""
@@ -76,6 +96,7 @@ def test_it_registers_and_once_staff_approve_it_is_launched_and_reads_the_roster
     tool, deployment = Tool.objects.get(), Deployment.objects.get()
     assert (tool.name, tool.status, tool.disclosure) == ("Poll", "pending", "none")
     assert (tool.login_url, tool.jwks_url) == (f"{ltijs.url}/login", f"{ltijs.url}/keys")
+    assert (tool.supports_deep_linking, tool.deep_linking_url) == (True, "")
     assert (tool.target_link_url, tool.redirect_urls) == (f"{ltijs.url}/launch", [f"{ltijs.url}/launch"])
     with pytest.raises(Refused) as refused:
         ltijs.members(site.url, deployment, people.student_government)

@@ -2,9 +2,10 @@
 
 import pytest
 
-from lti.models import Deployment
-from tests.lti.clients.browser import open_first_tool
+from lti.models import Deployment, ResourceLink
+from tests.lti.clients.browser import choose_in_tool, open_first_tool
 from tests.lti.clients.pylti import configuration, running_tool
+from tests.lti.deep_links import choosing_tool, may_add_links
 from tests.lti.tools import CHAIR, OFFICER, deploy, make_tool
 from tests.sample_data import SampleData
 from tests.serving import Site
@@ -31,6 +32,25 @@ def test_somebody_signs_in_opens_the_tool_and_it_reads_the_roster(site: Site, pe
         assert [member["name"] for member in members] == ["Amara Okafor", "Ben Whitlock", "Jolene Abernathy"]
         link = said["https://purl.imsglobal.org/spec/lti/claim/resource_link"]["id"]
         assert all("message" in member for member in tool.launched.get_nrps().get_members(resource_link_id=link))
+
+
+def test_staff_choose_in_the_tool_and_the_link_opens_what_was_chosen(site: Site, people: SampleData) -> None:
+    with running_tool() as tool:
+        deployment = deployed_at(tool.url)
+        choosing_tool(deployment.tool)
+        tool.configuration = configuration(site.url, deployment)
+
+        answer = choose_in_tool(site, may_add_links(people.amara), people.student_government)
+
+        assert answer.status_code == 200, answer.text
+        link = ResourceLink.objects.get()
+        assert (link.title, link.custom) == ("Poll of May", {"poll": "5"})
+        assert (link.deployment, link.context.organization) == (deployment, people.student_government)
+        open_first_tool(site, people.amara, people.student_government)
+        assert tool.launched is not None
+        said = tool.launched.get_launch_data()
+        assert said["https://purl.imsglobal.org/spec/lti/claim/resource_link"]["title"] == "Poll of May"
+        assert said["https://purl.imsglobal.org/spec/lti/claim/custom"] == {"poll": "5"}
 
 
 def deployed_at(url: str) -> Deployment:

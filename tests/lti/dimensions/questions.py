@@ -9,13 +9,16 @@ import orjson
 from django.urls import get_resolver
 from django.utils import timezone
 
-from lti.claims import PLATFORM_CONFIGURATION, TOOL_CONFIGURATION
+from lti.claims import CUSTOM, PLATFORM_CONFIGURATION, TOOL_CONFIGURATION
 from lti.models import Invitation
+from lti.tool.linked_organizations import signed_link
 from tests.client import Answer, new_client
+from tests.lti import deep_links
 from tests.lti.assertions import ask_token, assertion
 from tests.lti.dimensions.tool_data import PASSWORD, ToolClub
-from tests.lti.launches import asked_by, click
+from tests.lti.launches import asked_by, claims, click, posted
 from tests.lti.ltik.ltik_api import request_with_ltik, request_with_service_key
+from tests.lti.tool import choosing
 from tests.lti.tool.launching import login, post, said, sent_to, signed
 from tests.lti.tool.lms import Asked, Lms, Reply
 from tests.lti.tools import ask, links, path_of
@@ -122,6 +125,52 @@ def launch_of_course(club: ToolClub) -> Asking:
     return partial(post, browser, signed(said(club.lms, asked)), asked["state"])
 
 
+def deep_linking_of_course(club: ToolClub) -> Asking:
+    browser = new_client()
+    asked = sent_to(login(browser, club.lms))
+    return partial(post, browser, signed(said(club.lms, asked, **choosing.asks())), asked["state"])
+
+
+def link_to_organization(club: ToolClub) -> Asking:
+    browser = new_client()
+    asked = sent_to(login(browser, club.lms))
+    custom = {CUSTOM: {"organization_id": str(club.organization.pk)}}
+    return partial(post, browser, signed(said(club.lms, asked, **custom)), asked["state"])
+
+
+def choice(**form: str) -> Callable[[ToolClub], Asking]:
+    return lambda club: partial(choosing.press, deep_linking_of_course(club)(), **form)
+
+
+def choice_of_organization(club: ToolClub) -> Asking:
+    return choice(organization=str(club.organization.pk))(club)
+
+
+def linked_organization(club: ToolClub) -> Asking:
+    return partial(new_client().get, "/lti/course/organization", {"link": signed_link(club.organization)})
+
+
+def page_of_tools_for_staff(club: ToolClub) -> Asking:
+    return partial(club.staff_browser.get, f"/lti/organizations/{club.organization.pk}/")
+
+
+def button_of_deep_linking(club: ToolClub) -> Asking:
+    form = {"deployment": club.deployment.deployment_id}
+    return partial(club.staff_browser.post, f"/lti/organizations/{club.organization.pk}/deep-linking", form)
+
+
+def request_for_content(club: ToolClub) -> Asking:
+    hints = deep_links.begin(club.staff_browser, club.organization, club.deployment)
+    redirect = {"redirect_uri": "https://poll.example.org/launch"}
+    return partial(club.staff_browser.get, "/lti/authorize", asked_by(hints, **redirect))
+
+
+def returned_content(club: ToolClub) -> Asking:
+    request = claims(posted(request_for_content(club)())[1])
+    items = [deep_links.POLL_ITEM, {"type": "html"}]
+    return partial(deep_links.send, deep_links.signed(deep_links.answer_to(request, *items)))
+
+
 def offered(lms: Lms) -> dict[str, str]:
     """What a learning platform opens the page of registrations with; each time it gives another client id."""
     path = "/.well-known/openid-configuration"
@@ -175,7 +224,7 @@ QUESTIONS: dict[str, dict[str, Callable[[ToolClub], Asking]]] = {
     "/.well-known/openid-configuration": {"": get("/.well-known/openid-configuration")},
     "/lti/token": {"": token},
     "/lti/jwks": {"": get("/lti/jwks")},
-    "/lti/authorize": {"": id_token, "by POST": id_token_by_post},
+    "/lti/authorize": {"": id_token, "by POST": id_token_by_post, "for content": request_for_content},
     "/lti/register": {"": registration},
     "/lti/contexts/<uuid:context_id>/memberships": {
         "whole": of_roster(limit=500),
@@ -186,11 +235,19 @@ QUESTIONS: dict[str, dict[str, Callable[[ToolClub], Asking]]] = {
         "a page of differences": since(limit=1),
         "a page of no differences": nothing_since,
     },
-    "/lti/organizations/<int:organization_id>/": {"": page_of_tools},
+    "/lti/organizations/<int:organization_id>/": {"": page_of_tools, "for staff": page_of_tools_for_staff},
+    "/lti/organizations/<int:organization_id>/deep-linking": {"": button_of_deep_linking},
+    "/lti/deep-linking/return": {"": returned_content},
     "/lti/organizations/<int:organization_id>/launch": {"": button},
     "/lti/course/login": {"": login_of_course},
     "/lti/course/login/continue": {"": login_in_frame},
-    "/lti/course/launch": {"": launch_of_course},
+    "/lti/course/launch": {
+        "": launch_of_course,
+        "for a choice": deep_linking_of_course,
+        "of an organization": link_to_organization,
+    },
+    "/lti/course/deep-linking": {"a search": choice(search="a"), "a choice": choice_of_organization},
+    "/lti/course/organization": {"": linked_organization},
     "/lti/course/register": {"": page_of_registration, "confirmed": confirmation},
     "/lti/sign-in": {"": get("/lti/sign-in"), "with a password": sign_in},
     "/api/idtoken": {

@@ -58,7 +58,7 @@ class ToolClub(sample_organization.SampleOrganization):
     def __init__(self, lms: Lms) -> None:
         super().__init__()
         self.lms = lms
-        self.tool = make_tool("Poll")
+        self.tool = make_tool("Poll", supports_deep_linking=True)
         self.deployment = deploy(self.tool, self.organization)
         self.context = Context.objects.of(self.organization)
         self.link = ResourceLink.objects.create(deployment=self.deployment, context=self.context)
@@ -84,7 +84,8 @@ class ToolClub(sample_organization.SampleOrganization):
         self.person.save()
         self.browser = signed_in(self.person)
         staff = User.objects.create_user("root", is_staff=True)
-        staff.user_permissions.add(Permission.objects.get(codename="add_learningplatform"))
+        permissions = ("add_learningplatform", "add_resourcelink")
+        staff.user_permissions.add(*Permission.objects.filter(codename__in=permissions))
         self.staff_browser = signed_in(staff)
 
     def people(self, size: int) -> list[User]:

@@ -8,11 +8,13 @@ from urllib.parse import quote
 from django.test import override_settings
 from django.utils import timezone
 
-from lti.models import Launch
+from lti.claims import DEPLOYMENT_ID
+from lti.models import Launch, Tool
 from lti.nrps import page_tokens
 from lti.nrps.page_tokens import PageToken
 from tests import client
 from tests.client import Answer, new_client
+from tests.lti.deep_links import POLL_ITEM, answer_to, may_add_links, requested, send, signed
 from tests.lti.isolation.tenants import Tenant
 from tests.lti.ltik.ltik_api import request_with_ltik, request_with_service_key
 from tests.lti.tools import ask
@@ -92,6 +94,19 @@ def authorize(mine: Tenant, theirs: Tenant) -> Answer:
 def with_ltik_in_query(key: str, ltik: str) -> Answer:
     with override_settings(LTIK_IN_QUERY=True):
         return client.ask(key, "/api/memberships", ltik=ltik)
+
+
+def return_link(mine: Tenant, theirs: Tenant, **changes: Any) -> Answer:
+    """Answer, as my tool, a deep linking request that the person of another side began in its organization."""
+    Tool.objects.update(supports_deep_linking=True)
+    request = requested(may_add_links(theirs.launch.user), theirs.organization, theirs.link.deployment)
+    response = send(signed(answer_to(request, POLL_ITEM, iss=mine.tool.client_id, **changes)))
+    return Answer(response.status_code, response.headers, response.content.decode())
+
+
+def return_link_for_mine(mine: Tenant, theirs: Tenant) -> Answer:
+    """The same, for the deployment of my tool."""
+    return return_link(mine, theirs, **{DEPLOYMENT_ID: mine.link.deployment.deployment_id})
 
 
 WAYS = {
@@ -183,6 +198,8 @@ WAYS = {
         lambda mine, theirs: post_launch(mine.key, mine, theirs), same_side
     ),
     "id_token of a launch": Attempt(authorize, same_tool),
+    "response to a deep linking request": Attempt(return_link, same_tool),
+    "response to a deep linking request, for my deployment": Attempt(return_link_for_mine, same_tool),
     # One kind of credential in the place of another
     "ltik as an access token": Attempt(lambda mine, theirs: ask(mine.ltik, theirs.path), never),
     "key as an access token": Attempt(lambda mine, theirs: ask(mine.key, theirs.path), never),

@@ -37,7 +37,7 @@ def test_it_says_what_this_platform_is() -> None:
         "https://purl.imsglobal.org/spec/lti-platform-configuration": {
             "product_family_code": "campus-roster",
             "version": "1",
-            "messages_supported": [{"type": "LtiResourceLinkRequest"}],
+            "messages_supported": [{"type": "LtiResourceLinkRequest"}, {"type": "LtiDeepLinkingRequest"}],
         },
     }
 

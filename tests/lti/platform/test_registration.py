@@ -71,7 +71,7 @@ def test_it_answers_what_was_registered() -> None:
             "deployment_id": tool.deployments.get().deployment_id,
             "target_link_uri": "https://poll.example.org/open",
             "custom_parameters": {"who": "$Person.name.full"},
-            "messages": [{"type": "LtiResourceLinkRequest"}],
+            "messages": [{"type": "LtiResourceLinkRequest"}, {"type": "LtiDeepLinkingRequest"}],
             "claims": ["iss", "sub"],
         },
     }
@@ -121,6 +121,41 @@ def test_a_registration_that_was_refused_leaves_the_invitation_good() -> None:
     register(token, {**METADATA, "redirect_uris": []})
 
     assert register(token).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("messages", "expected"),
+    [
+        ([{"type": "LtiResourceLinkRequest"}], (False, "")),
+        (None, (False, "")),
+        ("LtiDeepLinkingRequest", (False, "")),
+        (["LtiDeepLinkingRequest"], (False, "")),
+        ([{"type": "LtiDeepLinkingRequest"}], (True, "")),
+        (
+            [{"type": "LtiDeepLinkingRequest", "target_link_uri": "https://poll.example.org/choose"}],
+            (True, "https://poll.example.org/choose"),
+        ),
+    ],
+)
+def test_deep_linking_is_read_from_its_messages(messages: Any, expected: Any) -> None:
+    response = register(invite(), {**METADATA, TOOL_CONFIGURATION: {**CONFIGURATION, "messages": messages}})
+
+    tool = Tool.objects.get()
+    assert (tool.supports_deep_linking, tool.deep_linking_url) == expected
+    url = {"target_link_uri": expected[1]} if expected[1] else {}
+    deep_linking = [{"type": "LtiDeepLinkingRequest", **url}] if expected[0] else []
+    registered = response.json()[TOOL_CONFIGURATION]["messages"]
+    assert registered == [{"type": "LtiResourceLinkRequest"}, *deep_linking]
+
+
+@pytest.mark.parametrize("url", ["http://poll.example.org/choose", 7])
+def test_a_wrong_deep_linking_url_is_refused(url: Any) -> None:
+    messages = [{"type": "LtiDeepLinkingRequest", "target_link_uri": url}]
+
+    response = register(invite(), {**METADATA, TOOL_CONFIGURATION: {**CONFIGURATION, "messages": messages}})
+
+    assert response.status_code == 400
+    assert "messages.target_link_uri: " in response.json()["error_description"]
 
 
 @pytest.mark.parametrize("token", [None, "", "nonsense", "ñ", "\x00"])

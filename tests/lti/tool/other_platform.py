@@ -20,9 +20,12 @@ from lti1p3platform.request import Request
 from lti1p3platform.response import generate_next_link
 from lti1p3platform.service_connector import NamesRoleProvisioningService
 
+from lti.claims import DEEP_LINKING_REQUEST, MESSAGE_TYPE
 from tests.lti.tool.lms import INSTRUCTOR, LEARNER
 
 CLIENT_ID, DEPLOYMENT_ID, LINK_ID = "other-client", "other-1", "other-link"
+CHOOSING = "choose"
+"""The message hint by which a teacher chooses a link."""
 KEY = RSAKey.generate_key(2048)
 
 
@@ -66,6 +69,10 @@ class Launch(LTIAdvantageMessageLaunchAbstract):
         self.set_resource_link_claim(LINK_ID, title="Poll of the week")
         self.set_launch_context_claim("bio-1", ["CourseSection"], context_title="Biology", context_label="BIO 1")
         self.set_nrps(f"{self.server.url}/rosters/bio-1")
+        if preflight_response["lti_message_hint"] == CHOOSING:
+            self.set_dl(f"{self.server.url}/chosen", accept_types={"ltiResourceLink"}, extra_data={"course": "bio-1"})
+            # the library leaves the type of the message to whoever uses it
+            self.set_extra_claims({MESSAGE_TYPE: DEEP_LINKING_REQUEST})
 
     def render_launch_form(self, launch_data: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
         return launch_data
@@ -102,10 +109,10 @@ class OtherPlatform(ThreadingHTTPServer):
     def configuration(self) -> Configuration:
         return Configuration(server=self)
 
-    def opens(self, user_id: str) -> str:
-        """Where a browser goes when somebody opens the link in the course."""
+    def opens(self, user_id: str, hint: str = LINK_ID) -> str:
+        """Where a browser goes when somebody opens the link in the course, or chooses one."""
         login = Login(None, self.configuration())
-        login.set_lti_message_hint(hint=LINK_ID)
+        login.set_lti_message_hint(hint=hint)
         return str(login.initiate_login(user_id))
 
 

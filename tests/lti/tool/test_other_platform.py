@@ -7,13 +7,25 @@ import httpx
 import pytest
 from django.test import Client
 
+from lti.claims import DATA
 from lti.models import Course, CourseLaunch, LearningPlatform, PlatformDeployment, Tool
 from lti.tool.course_roster import members
 from lti.tool.unavailable import CourseUnavailable
+from organizations.models import Organization
 from roster import secrets
+from tests.lti.launches import posted
 from tests.lti.ltik.ltik_api import refusal, request_with_ltik
+from tests.lti.tool.choosing import answer, press
 from tests.lti.tool.lms import INSTRUCTOR, LEARNER
-from tests.lti.tool.other_platform import CLIENT_ID, DEPLOYMENT_ID, OtherPlatform, member, running_platform
+from tests.lti.tool.other_platform import (
+    CHOOSING,
+    CLIENT_ID,
+    DEPLOYMENT_ID,
+    LINK_ID,
+    OtherPlatform,
+    member,
+    running_platform,
+)
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
@@ -40,9 +52,9 @@ def registered(other: OtherPlatform, tool: Tool) -> LearningPlatform:
     return platform
 
 
-def launched_from(other: OtherPlatform, browser: Client) -> Any:
+def launched_from(other: OtherPlatform, browser: Client, hint: str = LINK_ID) -> Any:
     """What this server answers at the end of a whole launch."""
-    login = browser.get(other.opens("u0").removeprefix("https://testserver"))
+    login = browser.get(other.opens("u0", hint).removeprefix("https://testserver"))
     form = httpx.get(login["Location"]).json()
     assert form.pop("launch_url") == "https://testserver/lti/course/launch"
     return browser.post("/lti/course/launch", form)
@@ -71,6 +83,24 @@ def test_a_whole_launch(other: OtherPlatform, registered: LearningPlatform) -> N
     )
     assert (launch.subject, launch.roles) == ("u0", [INSTRUCTOR])
     assert launch.person == {"name": "Ann Lee", "email": "a@x.edu"}
+
+
+def test_a_teacher_chooses_a_link(other: OtherPlatform, registered: LearningPlatform) -> None:
+    choir = Organization.objects.create(name="Choir")
+
+    page = press(launched_from(other, Client(), CHOOSING), organization=str(choir.pk))
+
+    url, fields = posted(page)
+    assert url == f"{other.url}/chosen"
+    assert other.configuration().validate_deeplinking_resp(fields) == [
+        {
+            "type": "ltiResourceLink",
+            "title": "Choir",
+            "url": "https://testserver/lti/course/launch",
+            "custom": {"organization_id": str(choir.pk)},
+        }
+    ]
+    assert answer(page)[1][DATA] == {"course": "bio-1"}
 
 
 def test_its_id_token_is_good_once(other: OtherPlatform, registered: LearningPlatform) -> None:

@@ -123,7 +123,10 @@ def test_the_platform_is_told_what_this_server_is(lms: Lms, staff: Client) -> No
             "description": "Reads the rosters of courses for campus organizations and their tools.",
             "target_link_uri": launch_url,
             "claims": ["iss", "sub", "name", "given_name", "family_name", "middle_name", "email", "picture"],
-            "messages": [{"type": "LtiResourceLinkRequest", "target_link_uri": launch_url, "label": "Campus Roster"}],
+            "messages": [
+                {"type": "LtiResourceLinkRequest", "target_link_uri": launch_url, "label": "Campus Roster"},
+                {"type": "LtiDeepLinkingRequest", "target_link_uri": launch_url, "label": "Campus Roster"},
+            ],
         },
     }
 

@@ -73,6 +73,11 @@ tool.onConnect((token, request, response) => {
   launched = token;
   response.send("opened");
 });
+tool.onDeepLinking(async (token, request, response) => {
+  const poll = { type: "ltiResourceLink", title: "Poll of May", url: `${url}/launch`, custom: { poll: "5" } };
+  const items = [poll, { type: "link", url }];
+  response.send(await tool.DeepLinking.createDeepLinkingForm(token, items, { message: "One poll." }));
+});
 await tool.deploy({ serverless: true, silent: true });
 server.on("request", tool.app);
 say({ url });
