@@ -74,7 +74,7 @@ def id_token(launch: Launch, nonce: str, *, on: dt.datetime) -> str:
             "url": urls.issuer(),
             "product_family_code": claims.PRODUCT,
         },
-        claims.LAUNCH_PRESENTATION: {"document_target": "window"},
+        claims.LAUNCH_PRESENTATION: {"document_target": claims.DOCUMENT_TARGET},
         claims.NAMES_AND_ROLES: {
             "context_memberships_url": urls.memberships_url(link.context.uuid),
             "service_versions": ["2.0"],
