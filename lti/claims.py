@@ -46,6 +46,7 @@ SCOPES = (NRPS_SCOPE,)
 """All that a tool can be granted."""
 
 PRODUCT = "campus-roster"
+DOCUMENT_TARGET = "window"
 """What this platform is, to tools that treat platforms differently (product_family_code)."""
 
 PRODUCT_NAME = "Campus Roster"

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from lti import claims
+from lti.core import urls
 from lti.models import Context, ResourceLink
 
 PERSON_VARIABLES = {
@@ -18,10 +20,15 @@ PERSON_VARIABLES = {
 
 VARIABLES = (
     *PERSON_VARIABLES,
-    *("$Membership.role", "$Context.id", "$Context.title", "$Context.label"),
-    *("$ResourceLink.id", "$ResourceLink.title"),
+    *("$Membership.role", "$Context.id", "$Context.title", "$Context.label", "$Context.type"),
+    *("$ResourceLink.id", "$ResourceLink.title", "$Message.documentTarget"),
+    *("$ToolPlatform.productFamilyCode", "$ToolPlatformInstance.guid", "$ToolPlatformInstance.url"),
 )
-"""All variables that this platform supports."""
+"""All variables that this platform supports.
+
+Of the other standard ones, `$User.username` and addresses and telephone numbers are disclosed to no tool, and the rest
+is of courses, grades and sections, which an organization has not.
+"""
 
 
 def substitute_variables(link: ResourceLink, row: dict[str, Any]) -> dict[str, str]:
@@ -32,6 +39,10 @@ def substitute_variables(link: ResourceLink, row: dict[str, Any]) -> dict[str, s
         "$Membership.role": ",".join(row["roles"]),
         "$ResourceLink.id": str(link.uuid),
         "$ResourceLink.title": link.label,
+        "$Message.documentTarget": claims.DOCUMENT_TARGET,
+        "$ToolPlatform.productFamilyCode": claims.PRODUCT,
+        "$ToolPlatformInstance.guid": urls.issuer(),
+        "$ToolPlatformInstance.url": urls.issuer(),
     }
     parameters = {**link.deployment.tool.custom, **link.custom}
     return {name: values.get(value, value) for name, value in parameters.items()}
@@ -39,5 +50,10 @@ def substitute_variables(link: ResourceLink, row: dict[str, Any]) -> dict[str, s
 
 def context_variables(context: Context) -> dict[str, str]:
     organization = context.organization
-    values = {"id": str(context.uuid), "title": organization.name, "label": organization.short_name}
+    values = {
+        "id": str(context.uuid),
+        "title": organization.name,
+        "label": organization.short_name,
+        "type": claims.GROUP_CONTEXT_TYPE,
+    }
     return {f"$Context.{name}": value for name, value in values.items() if value}

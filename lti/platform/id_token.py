@@ -86,7 +86,7 @@ def message_claims(message: dict[str, Any], roster: Roster, person: MemberRow) -
             "url": urls.issuer(),
             "product_family_code": claims.PRODUCT,
         },
-        claims.LAUNCH_PRESENTATION: {"document_target": "window", "locale": claims.LOCALE},
+        claims.LAUNCH_PRESENTATION: {"document_target": claims.DOCUMENT_TARGET, "locale": claims.LOCALE},
         claims.NAMES_AND_ROLES: {
             "context_memberships_url": urls.memberships_url(roster.context.uuid),
             "service_versions": ["2.0"],

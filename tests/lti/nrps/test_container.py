@@ -117,6 +117,18 @@ def test_each_tool_knows_a_person_by_another_id(sample: SampleData, poll: Tool) 
     assert not set(ids(poll, sample.amara, sample.farid)) & set(ids(forum, sample.amara, sample.farid))
 
 
+@pytest.mark.parametrize("account", ["inactive", "unregistered"])
+def test_the_status_is_that_of_the_membership_not_of_the_account(sample: SampleData, poll: Tool, account: str) -> None:
+    """The status of an account is for staff only; a tool would learn it from any other answer."""
+    before = roster(poll, sample.student_government).body["members"]
+    sample.amara.status = account
+    sample.amara.save()
+    assert not sample.amara.is_active
+
+    assert roster(poll, sample.student_government).body["members"] == before
+    assert before[0]["status"] == "Active"
+
+
 def test_no_id_or_name_of_an_account_is_told(sample: SampleData, poll: Tool) -> None:
     text = str(roster(poll, sample.student_government).body).replace("@example.edu", "@")
 

@@ -53,10 +53,15 @@ def test_variables_know_context_link_and_roles(sample: SampleData, poll: Tool, d
         "context": "$Context.id",
         "title": "$Context.title",
         "label": "$Context.label",
+        "type": "$Context.type",
         "link": "$ResourceLink.id",
         "link_title": "$ResourceLink.title",
         "role": "$Membership.role",
         "user": "$User.id",
+        "target": "$Message.documentTarget",
+        "product": "$ToolPlatform.productFamilyCode",
+        "guid": "$ToolPlatformInstance.guid",
+        "url": "$ToolPlatformInstance.url",
     }
     link = link_in(sample.chess_club, deployment, custom=names)
 
@@ -66,11 +71,28 @@ def test_variables_know_context_link_and_roles(sample: SampleData, poll: Tool, d
         "context": str(link.context.uuid),
         "title": "Chess Club",
         "label": "CHESS",
+        "type": "http://purl.imsglobal.org/vocab/lis/v2/course#Group",
         "link": str(link.uuid),
         "link_title": "Poll",
         "role": MEMBER,
         "user": poll.subject_of(sample.amara.pk),
+        "target": "window",
+        "product": "campus-roster",
+        "guid": "https://testserver",
+        "url": "https://testserver",
     }
+
+
+@pytest.mark.parametrize(
+    "variable",
+    ["$User.username", "$Person.phone.mobile", "$Person.email.personal", "$CourseSection.title", "$context.id", "$"],
+)
+def test_other_variables_stay(sample: SampleData, poll: Tool, deployment: Deployment, variable: str) -> None:
+    link = link_in(sample.chess_club, deployment, custom={"x": variable})
+
+    row = roster(poll, sample.chess_club, rlid=str(link.uuid)).body["members"][0]
+
+    assert row["message"][0][CUSTOM] == {"x": variable}
 
 
 def test_variables_tell_nothing_that_is_withheld(sample: SampleData) -> None:
