@@ -8,28 +8,25 @@ import os
 import sys
 from typing import Any
 
+import psycopg
 from django.core.exceptions import ImproperlyConfigured
 
 from config.environment import env
 
 COLUMNS = {"NAME": "PGDATABASE", "USER": "PGUSER", "PASSWORD": "PGPASSWORD", "HOST": "PGHOST", "PORT": "PGPORT"}
 OPTIONS = {
-    "sslmode": "PGSSLMODE",
-    "sslrootcert": "PGSSLROOTCERT",
-    "sslcert": "PGSSLCERT",
-    "sslkey": "PGSSLKEY",
-    "passfile": "PGPASSFILE",
-    "service": "PGSERVICE",
+    option.keyword.decode(): option.envvar.decode() for option in psycopg.pq.Conninfo.get_defaults() if option.envvar
 }
+"""The variables of all options that a URL may have, as libpq lists them."""
 
 
 def variables(database: dict[str, Any]) -> dict[str, str]:
     """The variables of libpq for a database in Django's settings. ImproperlyConfigured if it is not PostgreSQL."""
     if "postgresql" not in database["ENGINE"]:
         raise ImproperlyConfigured("DATABASE_URL names a SQLite file: copy it with sqlite3, as docs/deploying.md says.")
-    settings = {variable: database.get(name) for name, variable in COLUMNS.items()}
-    settings |= {variable: database.get("OPTIONS", {}).get(name) for name, variable in OPTIONS.items()}
-    return {variable: str(value) for variable, value in settings.items() if value}
+    options = {OPTIONS[name]: value for name, value in database.get("OPTIONS", {}).items() if name in OPTIONS}
+    columns = {variable: database[name] for name, variable in COLUMNS.items() if database.get(name)}
+    return {variable: str(value) for variable, value in (options | columns).items()}
 
 
 def run(command: list[str]) -> None:

@@ -54,8 +54,20 @@ def ran(url: str, *command: str) -> subprocess.CompletedProcess[str]:
                 "PGPASSFILE": "/srv/campus-roster/.pgpass",
             },
         ),
+        (
+            "postgres://roster:secret@/campus?host=db.example.edu&port=5433&target_session_attrs=read-write&sslsni=0",
+            {
+                "PGDATABASE": "campus",
+                "PGUSER": "roster",
+                "PGPASSWORD": "secret",
+                "PGHOST": "db.example.edu",
+                "PGPORT": "5433",
+                "PGTARGETSESSIONATTRS": "read-write",
+                "PGSSLSNI": "0",
+            },
+        ),
     ],
-    ids=["password", "socket", "folder", "passfile"],
+    ids=["password", "socket", "folder", "passfile", "options"],
 )
 def test_the_database_is_the_one_of_the_url(
     monkeypatch: pytest.MonkeyPatch, url: str, expected: dict[str, str]

@@ -279,3 +279,26 @@ def test_it_names_the_file_of_counts() -> None:
     named = Path(window_counters.path_beside("/srv/roster.sqlite3")).name
 
     assert set(re.findall(r"`(roster\.\w+\.sqlite3)`", (ROOT / PAGE).read_text(encoding="utf-8"))) == {named}
+
+
+@pytest.mark.parametrize(
+    "line, restored",
+    [
+        ("postgres:////var/run/postgresql/roster", "postgres:////var/run/postgresql/roster_restored"),
+        ("postgres://roster:roster@db/campus", "postgres://roster:roster@db/roster_restored"),
+        (
+            "postgres://roster@db/roster?sslmode=verify-full&sslrootcert=/etc/ssl/roster",
+            "postgres://roster@db/roster_restored?sslmode=verify-full&sslrootcert=/etc/ssl/roster",
+        ),
+        ("postgres:///roster_restored?host=/run/postgresql", "postgres:///roster_restored?host=/run/postgresql"),
+        ('"postgres://roster@db/roster"', '"postgres://roster@db/roster_restored"'),
+    ],
+)
+def test_a_restore_sets_the_database_of_any_url(tmp_path: Path, line: str, restored: str) -> None:
+    [command] = [line for block in blocks(PAGE, "sh") for line in block.splitlines() if line.startswith("sed ")]
+    others = "SITE_URL=https://roster.example.edu/roster\n"
+    (tmp_path / ".env").write_text(f"{others}DATABASE_URL={line}\n")
+
+    subprocess.run(["sh", "-c", command], check=True, cwd=tmp_path)
+
+    assert (tmp_path / ".env").read_text() == f"{others}DATABASE_URL={restored}\n"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from memberships.importing.engage.extract import Extraction
-from memberships.importing.engage.merge_detection import Merge, MergeFinder, is_complete
+from memberships.importing.engage.merge_detection import Merge, MergeFinder, MergeRefusals
 from memberships.importing.engage.record_kinds import RecordKind
 from memberships.importing.engage.references import REFERENCE_MODELS, Completeness, PositionMention
 from memberships.importing.engage.report import ImportReport
@@ -17,13 +17,17 @@ from memberships.importing.errors import RecordLocation
 from organizations.models import Organization, Position, PositionTemplate
 from organizations.models.named_model import NamedModel
 from roster import days
-from roster.account_merge import may_use_admin
 from roster.batches import batched
 from roster.models import User
 from roster.names import search_key
 
 BATCH_SIZE = 5_000
 """Rows that are read, compared and written at once."""
+
+NO_OTHER_SIGN = (
+    "Besides the username, nothing tells that user {} was merged: neither a membership, nor the same SIS id, card id "
+    "or campus e-mail."
+)
 
 
 def placeholder(user_id: int) -> str:
@@ -64,6 +68,7 @@ class DiffBuilder:
         self.ids = extraction.ids
         self.add_error = extraction.import_errors.add
         self.report = report
+        self.refusals = MergeRefusals(extraction)
         self.plan = ImportDiff()
         self.default_types: dict[int | None, int | None] = dict(
             PositionTemplate.objects.values_list("pk", "default_type_id")
@@ -72,7 +77,7 @@ class DiffBuilder:
     def make(self) -> ImportDiff:
         for model, key in REFERENCE_MODELS.items():
             self._diff_reference_data(model, key)
-        if self.extraction.accept_merges and is_complete(self.extraction):
+        if self.refusals.is_complete:
             self.plan.merged = MergeFinder(self.extraction).find()
         self._diff_people()
         self._check_usernames()
@@ -166,23 +171,8 @@ class DiffBuilder:
                         self.references.people[owner].where,
                         "username",
                         f"{user.username!r} is user {user.pk} here, and user {owner} in this record. "
-                        f"{self._why_not_merged(user, owner)}",
+                        f"{self.refusals.reason(user.pk, owner, NO_OTHER_SIGN.format(user.pk))}",
                     )
-
-    def _why_not_merged(self, user: User, owner: int) -> str:
-        """What to do if an account here was merged into another, whose record has its username."""
-        if may_use_admin(user):
-            return "An import merges no account that may use the admin."
-        if not self.extraction.accept_merges:
-            return f"If user {user.pk} was merged into user {owner}, give --accept-merges and the list of all users."
-        if user.pk in self.references.people:
-            return f"User {user.pk} is in this import too, so it was not merged."
-        if not is_complete(self.extraction):
-            return "That one was merged into the other is taken only with the list of all users, in its envelopes."
-        return (
-            f"Besides the username, nothing tells that user {user.pk} was merged: neither a membership, nor the same "
-            "SIS id, card id or campus e-mail."
-        )
 
     def _diff_organizations(self) -> None:
         mentions, read_ids = self.references.organizations, self.ids[RecordKind.ORGANIZATION]

@@ -8,6 +8,8 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import NamedTuple
 
+from django.db.models import Q
+
 from memberships.importing.engage.extract import Extraction
 from memberships.importing.engage.record_kinds import RecordKind
 from memberships.importing.engage.report import ImportReport
@@ -126,6 +128,31 @@ class MergeFinder:
                 signs = self.signs[user_id, survivor]
                 if MEMBERSHIPS not in signs:
                     signs.append(MEMBERSHIPS)
+
+
+class MergeRefusals:
+    """Says why an account here does not count as merged into another. Made before anything is written."""
+
+    def __init__(self, extraction: Extraction) -> None:
+        self.extraction = extraction
+        self.is_complete = extraction.accept_merges and is_complete(extraction)
+        staff = User.objects.filter(Q(is_staff=True) | Q(is_superuser=True))
+        self.staff = frozenset(staff.values_list("pk", flat=True))
+
+    def reason(self, merged_id: int, survivor: int, otherwise: str) -> str:
+        """The first reason that applies, or else this one."""
+        read_ids = self.extraction.ids[RecordKind.USER]
+        if merged_id in self.staff:
+            return "An import merges no account that may use the admin."
+        if not self.extraction.accept_merges:
+            return (
+                f"If user {merged_id} was merged into user {survivor}, give --accept-merges and the list of all users."
+            )
+        if merged_id in read_ids or merged_id in self.extraction.references.people:
+            return f"User {merged_id} is in this import too, so it was not merged."
+        if not self.is_complete:
+            return "That one was merged into the other is taken only with the list of all users, in its envelopes."
+        return otherwise if survivor in read_ids else f"User {survivor} has no record in this import."
 
 
 def release_identifiers(merges: dict[int, Merge]) -> None:

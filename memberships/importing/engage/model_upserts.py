@@ -5,12 +5,15 @@ from typing import Any
 from django.utils import timezone
 
 from memberships.importing.engage.diff import placeholder
+from memberships.importing.engage.merge_detection import MergeRefusals
 from memberships.importing.errors import ImportErrors, RecordLocation
 from memberships.importing.upsert import Batch, RecordValues, RowCounts, Upsert, bulk_update, insert
 from memberships.models import Membership, Reflection
 from organizations.models import CustomField, Organization, Position
 from roster import days
 from roster.models import User
+
+UNCLEAR = "It is not clear which account user {} was merged into."
 
 
 class UserUpsert(Upsert):
@@ -85,8 +88,9 @@ class MembershipUpsert(Upsert):
     parts_are_of_row = False  # a reflection has a time of its own
     also = frozenset({"deleted_at"})
 
-    def __init__(self, count: RowCounts, import_errors: ImportErrors) -> None:
+    def __init__(self, count: RowCounts, import_errors: ImportErrors, refusals: MergeRefusals) -> None:
         super().__init__(count, import_errors)
+        self.refusals = refusals
         self.survivors: dict[int, int] = {}
         """By accounts that were merged, those which hold their memberships then."""
 
@@ -95,10 +99,11 @@ class MembershipUpsert(Upsert):
             values = batch[number]
             stored, sent = ((each["user_id"], each["position_id"]) for each in (row, values))
             if (self.survivors.get(stored[0], stored[0]), stored[1]) != sent:
-                merged = (
-                    f" If user {stored[0]} was merged into user {sent[0]}, give --accept-merges and the list of all "
+                advice = (
+                    f" {self.refusals.reason(stored[0], sent[0], UNCLEAR.format(stored[0]))}"
+                    if stored[1] == sent[1]
+                    else ""
                 )
-                advice = f"{merged}users." if stored[1] == sent[1] else ""
                 self.import_errors.add(
                     locations[number],
                     "membershipId",

@@ -9,7 +9,7 @@ from django.db.models import Model
 from memberships.importing.deferred_indexes import are_empty, deferred_indexes, reset_sequences
 from memberships.importing.engage.diff import BATCH_SIZE, DiffBuilder, ImportDiff, placeholder
 from memberships.importing.engage.extract import Extraction
-from memberships.importing.engage.merge_detection import move_merged_people, release_identifiers
+from memberships.importing.engage.merge_detection import MergeRefusals, move_merged_people, release_identifiers
 from memberships.importing.engage.model_upserts import MembershipUpsert, OrganizationUpsert, PositionUpsert, UserUpsert
 from memberships.importing.engage.progress import progress_bar
 from memberships.importing.engage.record_kinds import RecordKind
@@ -100,7 +100,7 @@ class ImportWriter:
         self.users = UserUpsert(report.counts["users"], self.import_errors)
         self.organizations = OrganizationUpsert(report.counts["organizations"], self.import_errors)
         self.positions = PositionUpsert(report.counts["positions"], self.import_errors)
-        self.memberships = MembershipUpsert(report.counts["memberships"], self.import_errors)
+        self.memberships = MembershipUpsert(report.counts["memberships"], self.import_errors, MergeRefusals(extraction))
         self.memberships.survivors = {merged_id: merge.survivor for merged_id, merge in plan.merged.items()}
 
     def write(self) -> None:

@@ -197,6 +197,31 @@ def test_an_account_that_the_import_names_was_not_merged(run_import: Importer, t
     assert holders() == KEPT
 
 
+@pytest.mark.parametrize(
+    "answers, reason",
+    [
+        ([an_answer(a_user())], "only with the list of all users, in its envelopes."),
+        ([an_answer(a_user(), a_person(), a_user(**DUPLICATE))], f"User {GONE} is in this import too"),
+        ([an_answer(a_person(), a_user(userId=7, username="new"))], f"User {USER} has no record in this import."),
+        (
+            [
+                an_answer(a_user(), a_person()),
+                a_membership(membershipId=MEMBERSHIP + 2, userId=OTHER, username="other"),
+            ],
+            f"It is not clear which account user {GONE} was merged into.",
+        ),
+    ],
+)
+def test_with_the_option_a_membership_of_another_says_why_it_is_no_merge(
+    run_import: Importer, two: None, answers: list[Any], reason: str
+) -> None:
+    refusal = run_import.refused(*answers, a_membership(membershipId=MEMBERSHIP + 1), accept_merges=True)
+
+    assert reason in refusal
+    assert "give --accept-merges" not in refusal
+    assert holders() == KEPT
+
+
 @pytest.mark.parametrize("right", ["is_staff", "is_superuser"])
 def test_an_account_that_may_use_the_admin_is_never_merged(run_import: Importer, two: None, right: str) -> None:
     User.objects.filter(pk=GONE).update(**{right: True})
