@@ -32,57 +32,57 @@ def claims_of_launch(launch: Launch | CourseLaunch, *, has_resource_link: bool) 
 
 def launch_details(launch: Launch | CourseLaunch, *, has_resource_link: bool) -> dict[str, Any]:
     """The claims of a launch in sections, and its services."""
-    said = claims_of_launch(launch, has_resource_link=has_resource_link)
-    presentation = said.get(claims.LAUNCH_PRESENTATION, {})
-    link = {"resourceLink": said[claims.RESOURCE_LINK]} if claims.RESOURCE_LINK in said else {}
+    content = claims_of_launch(launch, has_resource_link=has_resource_link)
+    presentation = content.get(claims.LAUNCH_PRESENTATION, {})
+    link = {"resourceLink": content[claims.RESOURCE_LINK]} if claims.RESOURCE_LINK in content else {}
     return {
-        "ltiVersion": said[claims.VERSION],
-        "user": user_section(said),
-        "platform": platform_section(said),
-        "context": said[claims.CONTEXT_CLAIM],
+        "ltiVersion": content[claims.VERSION],
+        "user": user_section(content),
+        "platform": platform_section(content),
+        "context": content[claims.CONTEXT_CLAIM],
         "launch": {
             "id": str(launch.uuid),
-            "type": said[claims.MESSAGE_TYPE],
-            **present({"target": said.get(claims.TARGET_LINK_URI)}),
-            "context": said[claims.CONTEXT_CLAIM],
+            "type": content[claims.MESSAGE_TYPE],
+            **present({"target": content.get(claims.TARGET_LINK_URI)}),
+            "context": content[claims.CONTEXT_CLAIM],
             **link,
             "presentation": present(
                 {"locale": presentation.get("locale"), "returnUrl": presentation.get("return_url")}
             ),
-            "custom": said.get(claims.CUSTOM, {}),
+            "custom": content.get(claims.CUSTOM, {}),
         },
-        "services": services_section(launch, said),
+        "services": services_section(launch, content),
     }
 
 
-def user_section(said: dict[str, Any]) -> dict[str, Any]:
+def user_section(content: dict[str, Any]) -> dict[str, Any]:
     """The person. The SIS id has the name that it has in a roster's row."""
-    ltiaas_names = {"givenName": said.get("given_name"), "familyName": said.get("family_name")}
-    sourcedid = said.get(claims.LIS, {}).get("person_sourcedid")
+    ltiaas_names = {"givenName": content.get("given_name"), "familyName": content.get("family_name")}
+    sourcedid = content.get(claims.LIS, {}).get("person_sourcedid")
     return {
-        "id": said["sub"],
-        **{name: said[name] for name in PERSON_FIELDS if name in said},
+        "id": content["sub"],
+        **{name: content[name] for name in PERSON_FIELDS if name in content},
         **present({**ltiaas_names, "lis_person_sourcedid": sourcedid}),
-        "roles": said[claims.ROLES],
+        "roles": content[claims.ROLES],
     }
 
 
-def platform_section(said: dict[str, Any]) -> dict[str, Any]:
+def platform_section(content: dict[str, Any]) -> dict[str, Any]:
     """The platform. Its `id` is made of the issuer and the client id, which identify a registration."""
-    described = said.get(claims.TOOL_PLATFORM, {})
-    registration = f"{said['iss']}\n{said['aud']}"
+    described = content.get(claims.TOOL_PLATFORM, {})
+    registration = f"{content['iss']}\n{content['aud']}"
     return {
         "id": hashlib.sha256(registration.encode()).hexdigest()[:32],
-        "url": said["iss"],
-        "clientId": said["aud"],
-        "deploymentId": said[claims.DEPLOYMENT_ID],
+        "url": content["iss"],
+        "clientId": content["aud"],
+        "deploymentId": content[claims.DEPLOYMENT_ID],
         **{name: described[source] for name, source in PLATFORM_NAMES.items() if source in described},
     }
 
 
-def services_section(launch: Launch | CourseLaunch, said: dict[str, Any]) -> dict[str, Any]:
+def services_section(launch: Launch | CourseLaunch, content: dict[str, Any]) -> dict[str, Any]:
     """What the tool may ask for. This server answers deep linking itself, and has no grades."""
-    has_roster = claims.NAMES_AND_ROLES in said
+    has_roster = claims.NAMES_AND_ROLES in content
     key = ServiceKey.of_launch(launch) if has_roster else None
     return {
         "namesAndRoles": {"available": has_roster},

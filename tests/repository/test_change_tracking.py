@@ -38,6 +38,7 @@ NOT_TRACKED = {
     "lti.PlatformKey": "a signing key",
     "lti.Recognized": "who a person of a course is here",
     "lti.ResourceLink": "a link to launch from",
+    "lti.ServiceKey": "a credential",
     "lti.SyncedMembership": "that a sync made a membership",
     "lti.Tool": "a registration; differences read its own time",
     "lti.ToolApiKey": "a credential",

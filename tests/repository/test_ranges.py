@@ -37,6 +37,7 @@ BEYOND = {
 """What Python cannot even read."""
 OF_A_ROW: dict[str, dict[str, Any]] = {
     "roster.ApiKey": {"secret_hash": "0" * 64, "private_key_encrypted": ""},
+    "lti.ServiceKey": {"course_id": 1},
     "lti.ToolKey": {"public_jwk": {}},
     "lti.PlatformKey": {"public_jwk": {}, "signs": False, "retired_at": days.EARLIEST},
 }

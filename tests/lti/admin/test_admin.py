@@ -7,9 +7,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from lti.models import Context, Deployment, Invitation, Launch, ResourceLink, Tool, ToolApiKey, ToolKey
+from lti.models import Context, Deployment, Invitation, Launch, ResourceLink, ServiceKey, Tool, ToolApiKey, ToolKey
 from roster.models import User
 from tests.lti.assertions import ask_token, assertion
+from tests.lti.ltik.ltik_api import key_of, launch_of, request_with_service_key, service_key_of
 from tests.lti.platform.test_registration import register
 from tests.lti.tools import private_key
 from tests.pages import opened, signed_in
@@ -160,6 +161,26 @@ def test_a_launch_is_revoked(client: Client, sample: SampleData, deployment: Dep
     opened(client, launch).press("Revoke")
 
     assert Launch.objects.get().revoked_at is not None
+
+
+def test_a_service_key_is_revoked(client: Client, sample: SampleData, deployment: Deployment) -> None:
+    launch = launch_of(sample.amara, sample.chess_club, deployment)
+    service_key, key = service_key_of(launch), key_of(deployment.tool)
+    assert request_with_service_key(service_key, key).status == 200
+
+    opened(client, ServiceKey.objects.get()).press("Revoke")
+
+    assert request_with_service_key(service_key, key).status == 401
+
+
+def test_the_text_of_a_service_key_is_on_no_page(client: Client, sample: SampleData, deployment: Deployment) -> None:
+    *_, signature = service_key_of(launch_of(sample.amara, sample.chess_club, deployment)).split(".")
+    row = ServiceKey.objects.get()
+
+    for path in ("/admin/lti/servicekey/", f"/admin/lti/servicekey/{row.pk}/change/"):
+        page = client.get(path).content.decode()
+        assert "Chess Club" in page
+        assert signature not in page
 
 
 def test_a_resource_link_is_made_in_a_context(client: Client, sample: SampleData, deployment: Deployment) -> None:

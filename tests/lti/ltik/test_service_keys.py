@@ -39,14 +39,14 @@ def service_key(launch: Launch) -> str:
     return service_key_of(launch)
 
 
-def told(launch: Launch, key: str) -> str | None:
+def key_in_idtoken(launch: Launch, key: str) -> str | None:
     """The service key that `/api/idtoken` tells to a new ltik of a launch."""
     found: str | None = request_with_ltik(ltik_of(launch), key, "/api/idtoken").body["services"].get("serviceKey")
     return found
 
 
 def test_it_reads_what_the_ltik_reads(launch: Launch, token: str, key: str) -> None:
-    answer = request_with_service_key(str(told(launch, key)), key)
+    answer = request_with_service_key(str(key_in_idtoken(launch, key)), key)
 
     expected = request_with_ltik(token, key)
     assert answer.status == 200
@@ -107,7 +107,7 @@ def test_every_launch_from_an_organization_tells_the_same_one(
 ) -> None:
     other = launch_of(sample.farid, sample.chess_club, deployment)
 
-    assert told(launch, key) == told(launch, key) == told(other, key)
+    assert key_in_idtoken(launch, key) == key_in_idtoken(launch, key) == key_in_idtoken(other, key)
     assert ServiceKey.objects.count() == 1
 
 
@@ -117,7 +117,7 @@ def test_there_is_one_for_each_organization_and_each_deployment(
     elsewhere = launch_of(sample.amara, sample.student_government, deployment)
     deployed_again = launch_of(sample.amara, sample.chess_club, deploy(poll))
 
-    assert len({told(one, key) for one in (launch, elsewhere, deployed_again)}) == 3
+    assert len({key_in_idtoken(one, key) for one in (launch, elsewhere, deployed_again)}) == 3
 
 
 def test_it_reads_its_own_organization_only(
@@ -155,15 +155,15 @@ def test_a_revoked_one_opens_nothing_and_a_later_launch_tells_another(
 ) -> None:
     ServiceKey.objects.get().revoke(on=timezone.now())
     assert refusal(request_with_service_key(service_key, key)) == BAD_SERVICE_KEY
-    assert told(launch, key) is None
+    assert key_in_idtoken(launch, key) is None
 
-    fresh = told(launch_of(sample.farid, sample.chess_club, deployment), key)
+    fresh = key_in_idtoken(launch_of(sample.farid, sample.chess_club, deployment), key)
 
     assert fresh
     assert fresh != service_key
     assert request_with_service_key(fresh, key).status == 200
     assert refusal(request_with_service_key(service_key, key)) == BAD_SERVICE_KEY
-    assert told(launch, key) is None  # it began before the revocation
+    assert key_in_idtoken(launch, key) is None  # it began before the revocation
 
 
 def test_revoking_it_again_changes_nothing(launch: Launch, service_key: str) -> None:

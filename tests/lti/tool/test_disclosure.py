@@ -3,7 +3,7 @@
 import pytest
 
 from lti.models import CourseLaunch, Tool
-from tests.lti.ltik.ltik_api import request_with_ltik
+from tests.lti.ltik.ltik_api import request_with_ltik, request_with_service_key, service_key_of
 from tests.lti.tool.lms import LEARNER, Lms
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
@@ -50,6 +50,7 @@ def test_fields_are_cut_to_what_the_tool_may_know(
     [member] = request_with_ltik(token, key).body["members"]
 
     assert member.keys() == told | {"user_id", "roles"}
+    assert request_with_service_key(service_key_of(launched), key).body["members"] == [member]
 
 
 def test_somebody_inactive_is_told_as_such_at_any_level(lms: Lms, launched: CourseLaunch, token: str, key: str) -> None:

@@ -174,7 +174,7 @@ def test_it_tells_little_where_the_lms_says_little(
 
 
 @pytest.mark.parametrize(
-    "fields, told, custom",
+    "fields, disclosed, custom",
     [
         ({"disclosure": "none"}, set(), {}),
         ({"disclosure": "name"}, NAME, {}),
@@ -193,7 +193,7 @@ def test_it_tells_as_much_as_the_tool_may_know(
     deployment: PlatformDeployment,
     key: str,
     fields: dict[str, Any],
-    told: set[str],
+    disclosed: set[str],
     custom: dict[str, Any],
     is_changed_later: bool,
 ) -> None:
@@ -205,11 +205,11 @@ def test_it_tells_as_much_as_the_tool_may_know(
     body = request_with_ltik(token, key, PATH).body
     raw = request_with_ltik(token, key, PATH, raw="true").body
 
-    assert body["user"].keys() == told | {"id", "roles"}
+    assert body["user"].keys() == disclosed | {"id", "roles"}
     assert body["launch"]["custom"] == raw.get(claims.CUSTOM, {}) == custom
     of_person = {name for name in raw if not name.startswith("https://")} - {"iss", "aud", "azp", "sub"}
-    assert of_person == told - {"lis_person_sourcedid", "givenName", "familyName"}
-    assert (claims.LIS in raw) == ("lis_person_sourcedid" in told)
+    assert of_person == disclosed - {"lis_person_sourcedid", "givenName", "familyName"}
+    assert (claims.LIS in raw) == ("lis_person_sourcedid" in disclosed)
 
 
 def test_of_an_erased_person_the_id_is_left(launched: CourseLaunch, token: str, key: str) -> None:

@@ -29,6 +29,8 @@ LOCATIONS: dict[str, tuple[str, dict[str, str]]] = {
     "the hash of a query": ("/api/test?apikey=a&time=1&random=r&hash=SECRET", {}),
     "the cursor": ("/api/organizations?cursor=SECRET", {}),
     "ltik": ("/api/memberships?ltik=SECRET", {}),
+    "ltik of an idtoken": ("/api/idtoken?ltik=SECRET", {"Authorization": "Bearer SECRET"}),
+    "a service key": ("/api/memberships", {"Authorization": "SERVICE-AUTH-V1 SECRET:SECRET"}),
     "the path of the API": ("/api/organizations/SECRET", {}),
     "another path": ("/SECRET/SECRET", {}),
     "the admin's path": ("/admin/roster/user/SECRET/change/", {}),
@@ -70,7 +72,7 @@ def assert_is_kept_quiet(log: io.StringIO, secret: str) -> None:
 
 @pytest.mark.parametrize("location", LOCATIONS)
 def test_it_is_not_logged_from(log: io.StringIO, settings: Any, location: str, secret: str) -> None:
-    settings.KEY_IN_QUERY = True
+    settings.KEY_IN_QUERY = settings.LTIK_IN_QUERY = True
 
     ask(location, secret)
 
