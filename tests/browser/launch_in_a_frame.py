@@ -5,6 +5,7 @@ pages that people see on the way.
 """
 
 import html
+import json
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,11 +13,14 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
+from joserfc.util import urlsafe_b64decode
 from playwright.sync_api import BrowserContext, FrameLocator, Page, expect
 
+from lti.claims import CONTENT_ITEMS, CUSTOM
 from lti.models import CourseLaunch, PlatformDeployment
 from tests.browser.tls import address, lms_over_tls, profile, serving_over_tls
 from tests.lti.clients.conftest import people  # noqa: F401 (a fixture)
+from tests.lti.tool.choosing import asks
 from tests.lti.tool.conftest import lms  # noqa: F401 (a fixture)
 from tests.lti.tool.launching import said, shows_keys, signed
 from tests.lti.tool.lms import Asked, Lms, Reply
@@ -66,8 +70,8 @@ def shows(lms: Lms, path: str, text: str) -> None:  # noqa: F811 (the fixture)
     lms.replies[path] = Reply(text.encode(), headers={"Content-Type": "text/html; charset=utf-8"})
 
 
-Course = Callable[[str], str]
-"""The URL of a course's page with the tool in a frame, by the storage that the LMS offers."""
+Course = Callable[..., str]
+"""The URL of a course's page with the tool in a frame, by the LMS's storage and changes to its message."""
 
 
 @pytest.fixture
@@ -80,7 +84,7 @@ def course(roster: str, people: SampleData, lms: Lms, port: int) -> Course:  # n
     def auth(asked: Asked) -> Reply:
         query = dict(parse_qsl(urlsplit(asked.path).query))
         target = {"lti_storage_target": offered} if offered else {}
-        fields = {"id_token": signed(said(lms, query)), "state": query["state"], **target}
+        fields = {"id_token": signed(said(lms, query, **message)), "state": query["state"], **target}
         inputs = "".join(f'<input name="{name}" value="{html.escape(value)}">' for name, value in fields.items())
         form = f'<form method="post" action="{roster}/lti/course/launch">{inputs}</form>'
         text = f"<!doctype html>{form}<script>document.forms[0].submit()</script>"
@@ -92,11 +96,11 @@ def course(roster: str, people: SampleData, lms: Lms, port: int) -> Course:  # n
         authorization_url=address("lms.test", port, "/auth"),
     )
     PlatformDeployment.objects.create(platform=platform, deployment_id="1")
-    offered = ""
+    offered, message = "", {}
 
-    def make(storage: str) -> str:
-        nonlocal offered
-        offered = storage
+    def make(storage: str, changes: dict[str, Any] | None = None) -> str:
+        nonlocal offered, message
+        offered, message = storage, changes or {}
         query = {"iss": lms.url, "login_hint": "7", "client_id": "campus-roster"}
         if storage:
             query["lti_storage_target"] = storage
@@ -179,6 +183,39 @@ def test_without_cookies_the_platform_s_storage_launches_in_the_frame(
     expect(tool_frame(window).get_by_role("heading", name="The tool")).to_be_visible()
     assert CourseLaunch.objects.count() == 1
     assert asked_of_storage(window, storage) == ["lti.put_data", "lti.get_data"]
+
+
+@pytest.mark.parametrize(
+    ("cookies", "storage"), [("third-party cookies blocked", ""), ("no cookies in the frame", "_parent")]
+)
+def test_a_teacher_chooses_an_organization_in_the_frame_and_its_link_opens_there(
+    window: Page,
+    course: Course,
+    cookies: str,
+    storage: str,
+    people: SampleData,  # noqa: F811 (the fixture)
+    lms: Lms,  # noqa: F811 (the fixture)
+    port: int,
+) -> None:
+    shows(lms, "/return", "<!doctype html><h1>Chosen</h1>")
+    chess = people.chess_club
+    window.goto(course(storage, asks(deep_link_return_url=address("lms.test", port, "/return"))))
+    frame = tool_frame(window)
+    frame.get_by_label("Name of an organization").fill(chess.name)
+    frame.get_by_role("button", name="Search").click()
+    picture(window, "choice-in-a-frame")
+    frame.get_by_role("button", name=chess.name).first.click()
+
+    expect(frame.get_by_role("heading", name="Chosen")).to_be_visible()
+    answer = next(asked for asked in lms.asked if asked.path == "/return")
+    item = json.loads(urlsafe_b64decode(answer.form["JWT"].split(".")[1].encode()))[CONTENT_ITEMS][0]
+    assert item["custom"] == {"organization_id": str(chess.pk)}
+
+    window.goto(course(storage, {CUSTOM: item["custom"]}))
+
+    expect(tool_frame(window).get_by_role("heading", name=chess.name)).to_be_visible()
+    expect(tool_frame(window).get_by_role("heading", name="Public roster")).to_be_visible()
+    picture(window, "organization-in-a-frame")
 
 
 @pytest.mark.parametrize("storage", ["", "nowhere"])

@@ -20,7 +20,6 @@ from lti1p3platform.request import Request
 from lti1p3platform.response import generate_next_link
 from lti1p3platform.service_connector import NamesRoleProvisioningService
 
-from lti.claims import DEEP_LINKING_REQUEST, MESSAGE_TYPE
 from tests.lti.tool.lms import INSTRUCTOR, LEARNER
 
 CLIENT_ID, DEPLOYMENT_ID, LINK_ID = "other-client", "other-1", "other-link"
@@ -36,6 +35,7 @@ class Configuration(LTI1P3PlatformConfAbstract):
         registration.set_iss(server.url).set_client_id(CLIENT_ID).set_deployment_id(DEPLOYMENT_ID)
         registration.set_launch_url("https://testserver/lti/course/launch")
         registration.set_oidc_login_url("https://testserver/lti/course/login")
+        registration.set_deeplink_launch_url("https://testserver/lti/course/launch")
         registration.set_tool_key_set(server.tool_keys)
         registration.set_platform_public_key(KEY.as_pem(private=False).decode())
         registration.set_platform_private_key(KEY.as_pem(private=True).decode())
@@ -71,8 +71,6 @@ class Launch(LTIAdvantageMessageLaunchAbstract):
         self.set_nrps(f"{self.server.url}/rosters/bio-1")
         if preflight_response["lti_message_hint"] == CHOOSING:
             self.set_dl(f"{self.server.url}/chosen", accept_types={"ltiResourceLink"}, extra_data={"course": "bio-1"})
-            # the library leaves the type of the message to whoever uses it
-            self.set_extra_claims({MESSAGE_TYPE: DEEP_LINKING_REQUEST})
 
     def render_launch_form(self, launch_data: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
         return launch_data

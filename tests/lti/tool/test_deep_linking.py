@@ -37,7 +37,7 @@ def test_the_page_may_be_embedded_and_offers_the_tool_and_organizations(
     text = page.content.decode()
     assert page.status_code == 200
     assert '<button type="submit" name="tool" value="yes">Poll</button>' in text
-    assert f'value="{chess.pk}">{chess.name}</button>' in text
+    assert f'value="{chess.pk}">{chess.name}</button> {chess.short_name}</li>' in text
     assert "frame-ancestors *" in page["Content-Security-Policy"]
     assert "X-Frame-Options" not in page
     assert page["Cache-Control"] == "no-store"
