@@ -49,9 +49,10 @@ class Confirmation(forms.Form):
         help_text="What a launch from a course opens, and who may read its roster with the launch’s ltik.",
     )
 
-    def __init__(self, *args: Any, granter: Audience, kept_tool: Tool | None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, granter: Audience, known: LearningPlatform | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.granter = granter
+        kept_tool: Tool | None = known.tool if known else None
         self.fields["tool"].initial = kept_tool
         # An update keeps the tool, even one that is disabled for now
         choices = Q(pk__in=Tool.objects.active()) | Q(pk=kept_tool and kept_tool.pk)
@@ -109,14 +110,14 @@ class ToolRegistrationView(View):
         except ValidationError as error:
             raise LaunchRefused(400, f"openid_configuration: {' '.join(error.messages)}") from error
         known = likely_platform(url, given["registration_token"])
-        form = Confirmation(initial=given, granter=granting_audience(request), kept_tool=known and known.tool)
+        form = Confirmation(initial=given, granter=granting_audience(request), known=known)
         context = {"form": form, "host": urlsplit(url).netloc, "known": known}
         return render(request, "lti/tool/register.html", context)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         token = request.POST.get("registration_token", "")[:LONGEST]
         known = likely_platform(request.POST.get("openid_configuration", "")[:LONGEST], token)
-        form = Confirmation(request.POST, granter=granting_audience(request), kept_tool=known and known.tool)
+        form = Confirmation(request.POST, granter=granting_audience(request), known=known)
         if not form.is_valid():
             reasons = (f"{name}: {message}" for name, messages in form.errors.items() for message in messages)
             raise LaunchRefused(400, " ".join(reasons))

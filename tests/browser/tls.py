@@ -13,11 +13,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from django.db import connections
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, sync_playwright
 
@@ -64,8 +65,8 @@ class Certificate:
 class Proxy(BaseHTTPRequestHandler):
     """Sends each request on to a site as a proxy in front of it does."""
 
-    port: int
-    """The port of the site."""
+    ports: ClassVar[dict[int, int]] = {}
+    """The port of the site behind each port of a proxy."""
 
     def do_GET(self) -> None:
         self.send_on()
@@ -76,7 +77,7 @@ class Proxy(BaseHTTPRequestHandler):
     def send_on(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         sent = {**dict(self.headers.items()), "X-Forwarded-Proto": "https", "Connection": "close"}
-        site = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        site = http.client.HTTPConnection("127.0.0.1", self.ports[self.connection.getsockname()[1]], timeout=60)
         site.request(self.command, self.path, body=body, headers=sent)
         answer = site.getresponse()
         answered = answer.read()
@@ -112,13 +113,17 @@ def over_tls(folder: Path, server: ThreadingHTTPServer) -> Iterator[None]:
 @contextmanager
 def serving_over_tls(folder: Path) -> Iterator[str]:
     """This site at roster.test, with the settings of HTTPS; its URL."""
-    handler = type("ProxyOfSite", (Proxy,), {})
-    proxy = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    proxy = ThreadingHTTPServer(("127.0.0.1", 0), Proxy)
     proxy.daemon_threads = True
     url = address("roster.test", proxy.server_port)
-    settings = {"HTTPS": "true", "ALLOWED_HOSTS": "roster.test", "TRUSTED_PROXIES": "127.0.0.1", "SITE_URL": url}
-    with serving(folder, **settings, CSRF_TRUSTED_ORIGINS=url) as site:
-        handler.port = site.port
+    settings: dict[str, Any] = {
+        "HTTPS": "true",
+        "ALLOWED_HOSTS": "roster.test",
+        "TRUSTED_PROXIES": "127.0.0.1",
+        "SITE_URL": url,
+    }
+    with serving(folder, workers=2, **settings, CSRF_TRUSTED_ORIGINS=url) as site:
+        Proxy.ports[proxy.server_port] = site.port
         with over_tls(folder, proxy):
             yield url
 
@@ -153,3 +158,4 @@ def profile(folder: Path, *, scripts: bool = True, **preferences: Any) -> Iterat
         )
         yield context
         context.close()
+        connections.close_all()  # what a test opened while the driver's loop ran in its thread

@@ -220,7 +220,7 @@ def test_an_endpoint_of_another_host_proves_no_update(lms: Lms, staff: Client, k
         (["add_learningplatform", "change_learningplatform"], "You may not change Moodle: its tool reads SIS ids"),
     ],
 )
-def test_who_may_not_change_it_is_refused_before_the_platform_is_told(
+def test_who_may_not_change_it_is_refused_before_the_platform_is_asked(
     lms: Lms, known: LearningPlatform, permissions: list[str], reason: str
 ) -> None:
     Tool.objects.update(may_read_sourcedid=True)
@@ -250,7 +250,7 @@ def test_the_same_where_only_the_answer_says_which_registration_it_is(lms: Lms, 
 # When one step fails
 
 
-def test_what_cannot_be_stored_is_found_before_the_platform_is_told(lms: Lms, staff: Client) -> None:
+def test_what_cannot_be_stored_is_found_before_the_platform_is_asked(lms: Lms, staff: Client) -> None:
     response = staff.post(PAGE, offers(lms, jwks_uri=f"{lms.url}/{'k' * 500}"))
 
     assert response.status_code == 502
