@@ -18,7 +18,7 @@ WITHOUT_SCHEME = "As the portals expect it: without https:// at the beginning."
 
 
 class Organization(ChangeTracked, ShownTimeStamped, HasSearchKeys):
-    """Something on campus that people belong to."""
+    """A group on campus that people belong to, such as a student organization."""
 
     PRIVATE_FIELDS: ClassVar[frozenset[str]] = privacy.PRIVATE_COLUMNS["organization"]
 
@@ -57,14 +57,14 @@ class Organization(ChangeTracked, ShownTimeStamped, HasSearchKeys):
         null=True,
         blank=True,
         related_name="organizations",
-        on_delete=models.PROTECT,  # a type in use is not removed by accident
+        on_delete=models.PROTECT,  # a type in use must not be deleted
     )
     parent = models.ForeignKey(
         "self",
         null=True,
         blank=True,
         related_name="children",
-        on_delete=models.PROTECT,  # an umbrella is retired, not taken away over its children
+        on_delete=models.PROTECT,  # a parent organization is retired, not deleted
     )
     categories = models.ManyToManyField(Category, blank=True, related_name="organizations")
     primary_contact = models.ForeignKey(
@@ -95,11 +95,11 @@ class Organization(ChangeTracked, ShownTimeStamped, HasSearchKeys):
     profile_image_url = WebAddressField(max_length=500, blank=True, help_text=WITHOUT_SCHEME)
     profile_url = WebAddressField(max_length=500, blank=True, help_text=WITHOUT_SCHEME)
 
-    when_merged = MappingProxyType({"primary_contact": OnMerge.MOVES})  # whom to ask
+    when_merged = MappingProxyType({"primary_contact": OnMerge.MOVES})  # about the person
     objects = OrganizationQuerySet.as_manager()
 
     class Meta:
-        base_manager_name = "objects"  # so that `type.organizations.add(...)` writes with it too
+        base_manager_name = "objects"  # so that `type.organizations.add(...)` uses it too
         constraints = [
             models.CheckConstraint(
                 condition=~Q(name=""),

@@ -1,7 +1,7 @@
 """One statement that finds a bearer key, counts the request, and reads the snapshot.
 
-PostgreSQL only, and only for keys that may be used from anywhere. For the others `roster/api/authentication.py` uses
-several statements; it decides for all what a key may do.
+Only on PostgreSQL, and only for keys that may be used from any address. For the others
+`roster/api/authentication.py` uses several statements; it checks the rules for all keys.
 """
 
 import datetime as dt
