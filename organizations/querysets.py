@@ -59,7 +59,7 @@ class OrganizationQuerySet(ShownTimeStampedQuerySet, SearchKeyQuerySet, ChangeTr
         return self.update(status=self.model.Status.ACTIVE)
 
     def listed(self) -> Self:
-        """Those that the directory shows."""
+        """Those that are listed in the directory."""
         return self.filter(directory_visibility=self.model.Visibility.VISIBLE)
 
     def with_wire_fields(self, audience: privacy.Audience) -> Self:

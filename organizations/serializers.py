@@ -65,7 +65,7 @@ class OrganizationSerializer(WireSerializer):
     extension = TextField(help_text="Extension of the phone number.")
     faxNumber = TextField(source="fax_number", help_text="Fax number.")
     email = TextField(help_text="E-mail address of the organization.")
-    externalWebsite = TextField(source="external_website", help_text="URL of its own site.")
+    externalWebsite = TextField(source="external_website", help_text="URL of its own website.")
     facebookUrl = TextField(source="facebook_url", help_text="URL of its Facebook page.")
     twitterUrl = TextField(source="twitter_url", help_text="URL of its Twitter page.")
     flickrFeedUrl = TextField(source="flickr_feed_url", help_text="URL of its Flickr feed.")
@@ -76,7 +76,7 @@ class OrganizationSerializer(WireSerializer):
     directoryVisibility = LabelField(
         source="directory_visibility",
         choices=Organization.Visibility.choices,
-        help_text="Does the directory show it? A hidden one is seen by staff only.",
+        help_text="Is it listed in the directory? Only staff see a hidden one.",
     )
     membershipType = LabelField(
         source="membership_type", choices=Organization.MembershipType.choices, help_text="May anybody join?"

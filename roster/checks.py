@@ -130,7 +130,7 @@ def check_secret_keys(**kwargs: Any) -> Iterator[CheckMessage]:
     for name, values in keys.items():
         if any(is_guessable(value) for value in values):
             yield Error(
-                f"{name} can be guessed: it is short, repeats itself or comes from a template.",
+                f"{name} can be guessed: it is short, repetitive or from a template.",
                 hint=f"Use at least {MIN_SECRET_KEY_LENGTH} random characters, "
                 "as `.venv/bin/python -m config.dotenv` creates.",
                 id="roster.E007",

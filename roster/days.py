@@ -1,4 +1,4 @@
-"""Days and instants on the wire: epoch milliseconds, UTC (docs/api.md, “Dates”).
+"""Days and instants in the API: epoch milliseconds, UTC (docs/api.md, “Dates”).
 
 A membership's dates are days. They are printed as midnight at the start of that day in `WIRE_TIME_ZONE`, one zone
 for the whole API, and read in the same zone. `TIME_ZONE`, the zone of the campus, determines which day today is.

@@ -67,10 +67,10 @@ def validate_identifier(text: str) -> None:
     if text.isascii() and text.isprintable() and text == text.strip() and "  " not in text:
         return  # most identifiers
     if text != text.strip():
-        raise ValidationError("No spaces stand around it.", code="spaces_around")
+        raise ValidationError("Spaces before or after it are not allowed.", code="spaces_around")
     if "  " in text or any(is_invisible(char) or (char.isspace() and char != " ") for char in text):
         raise ValidationError(
-            "It has a character that cannot be seen, or a space that is none of the usual ones. Type it anew.",
+            "It contains an invisible character or an unusual space. Type it again.",
             code="invisible",
         )
 
@@ -87,14 +87,14 @@ def validate_name(name: str) -> None:
     if any(unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} for char in name):
         raise ValidationError("A name has no control characters, line breaks or tabs.", code="control_character")
     if BIDI_CONTROLS.search(name):
-        raise ValidationError("A name has no characters that turn the direction of writing.", code="direction")
+        raise ValidationError("A name may not contain characters that change the direction of text.", code="direction")
     if any(unicodedata.category(char) == "Cf" and not WRITTEN_FORMAT.match(char) for char in name):
         raise ValidationError(
-            "A name has no zero-width spaces, soft hyphens or others that cannot be seen. Type it anew.",
+            "A name may not contain zero-width spaces, soft hyphens or other invisible characters. Type it again.",
             code="invisible",
         )
     if DANGLING_JOINER.search(name):
-        raise ValidationError("In a name a joiner stands between two letters.", code="joiner")
+        raise ValidationError("In a name, a joiner is allowed only between two letters.", code="joiner")
     if name and all(is_invisible(char) or not search_key(char).strip() for char in name):
         raise ValidationError("A name needs more than spaces and accents.", code="blank")
     if len(search_key(name)) > MAX_SEARCH_KEY_LENGTH:

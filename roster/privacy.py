@@ -263,16 +263,17 @@ _MEMBER_FIELDS: dict[str, tuple[Disclosure, str, tuple[str, ...]]] = {
     "email": (Disclosure.EMAIL, "membership", ("userCampusEmail",)),
     "picture": (Disclosure.ALL, "user", ("profilePictureUrl",)),
 }
-"""Each field of a member: the least level that discloses it, and the printed fields that the audience must read."""
+"""Each field of a member: the lowest level that discloses it, and the API fields that the audience must be able to
+read."""
 
 PSEUDONYMOUS_FIELDS = frozenset({"user_id", "roles"})
 """Fields of a member that every tool receives."""
 
 
 def member_fields(audience: Audience, disclosure: str, *, with_sourcedid: bool = False) -> frozenset[str]:
-    """The fields of a member that a tool may read: what its audience reads anyway, as far as its level discloses it.
+    """The fields of a member that a tool may read: those that both its audience and its level of disclosure allow.
 
-    The id in the student information system is read by no audience but staff, and needs a grant of its own.
+    The id in the student information system needs the staff audience and a separate permission (`with_sourcedid`).
     """
     levels = list(Disclosure)
     reached = levels[: levels.index(Disclosure(disclosure)) + 1]

@@ -34,8 +34,8 @@ class Membership(HasDerivedColumns, ChangeTracked, ShownTimeStamped):
         db_index=False,  # served by membership_by_position
         on_delete=models.PROTECT,  # positions with memberships are retired
     )
-    recorded_start = DayColumn(help_text="First day, as the roster keeps it. Every rule reads this one.")
-    recorded_end = DayColumn(null=True, blank=True, help_text="Last day, included; empty: still held.")
+    recorded_start = DayColumn(help_text="First day in the roster. All rules use this one.")
+    recorded_end = DayColumn(null=True, blank=True, help_text="Last day, inclusive; empty if there is no end.")
     reported_start = DayColumn(null=True, blank=True, help_text="First day as the person reports it.")
     reported_end = DayColumn(null=True, blank=True, help_text="Last day as the person reports it.")
     shown_on_campus = models.BooleanField(

@@ -14,7 +14,7 @@ from roster.models import ChangeTracked, HasSearchKeys, OnMerge, ShownTimeStampe
 from roster.names import SearchKeyField, validate_identifier, validate_name
 from roster.url_fields import WebAddressField
 
-WITHOUT_SCHEME = "As the portals expect it: without https:// at the beginning."
+WITHOUT_SCHEME = "Without https:// at the beginning, as portals expect it."
 
 
 class Organization(ChangeTracked, ShownTimeStamped, HasSearchKeys):
@@ -49,7 +49,7 @@ class Organization(ChangeTracked, ShownTimeStamped, HasSearchKeys):
         max_length=7,
         choices=Visibility,
         default=Visibility.VISIBLE,
-        help_text="A hidden organization and its members exist for staff only.",
+        help_text="Only staff see a hidden organization and its members.",
     )
     membership_type = models.CharField(max_length=6, choices=MembershipType, default=MembershipType.OPEN)
     type = models.ForeignKey(
@@ -73,7 +73,7 @@ class Organization(ChangeTracked, ShownTimeStamped, HasSearchKeys):
         blank=True,
         related_name="primary_contact_of",
         on_delete=models.PROTECT,  # people are retired by status
-        help_text="Named to others than staff only while holding a membership here that they may see.",
+        help_text="Shown to others than staff only if they may see a membership of this person here.",
     )
     summary = models.CharField(max_length=500, blank=True)
     description = models.TextField(blank=True)

@@ -32,14 +32,14 @@ class Position(HasDerivedColumns, ChangeTracked, TimeStamped, HasSearchKeys):
         blank=True,
         related_name="positions",
         on_delete=models.PROTECT,  # a type in use must not be deleted
-        help_text="Left empty on a new position, it is the template's default.",
+        help_text="If empty on a new position, the default type of the template is used.",
     )
     name = models.CharField(max_length=200, validators=[validate_name])
     name_folded = SearchKeyField(of=("name",))
     order_key = ByteOrderField(
         max_length=2 * MAX_SEARCH_KEY_LENGTH + 12,
         editable=False,
-        help_text="Folded organization name, organization id, folded name: the order of every roster.",
+        help_text="Search key of the organization name, its id, search key of the name: the order of every roster.",
     )
     is_active = models.BooleanField(
         "active", default=True, help_text="A position that was held is retired, not deleted."

@@ -39,7 +39,7 @@ class PositionTemplate(NamedModel):
         default=list,
         blank=True,
         validators=[validate_lti_roles],
-        help_text="LIS role URIs that a holder has in a Names and Roles answer.",
+        help_text="LIS role URIs of the holders in Names and Roles responses.",
     )
     is_active = models.BooleanField("active", default=True, help_text="A template in use is retired, never deleted.")
 

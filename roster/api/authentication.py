@@ -43,7 +43,7 @@ class Credential:
 
     audience: Audience
     parameters: tuple[str, ...] = ()
-    """Query parameters that carried the credential, in lower case. Such an answer is never stored."""
+    """Query parameters that contained the credential, in lower case. Such responses are never stored."""
     is_anonymous: bool = False
 
     @property

@@ -64,7 +64,7 @@ def find_and_count_key(prefix: str, secret: str, *, on: dt.datetime) -> Authenti
 
 @lru_cache(maxsize=1000)
 def _key(*columns: Any) -> ApiKey:
-    """The key of a row, made once and used until the row changes. Threads share it, and nobody changes it."""
+    """The ApiKey of a row, cached until the row changes. It is shared by threads and must not be modified."""
     fields = dict(zip(_FIELDS, columns, strict=True))
     for name in ("expires_at", "revoked_at"):
         fields[name] = None if fields[name] is None else days.instant(fields[name])

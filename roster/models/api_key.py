@@ -47,15 +47,15 @@ class ApiKey(TimeStamped):
         max_length=8,
         blank=True,
         editable=False,
-        help_text="Of a bearer key: which SECRET_KEY its hash depends on; blank where that was not noted yet.",
+        help_text="For a bearer key: the id of the SECRET_KEY that its hash depends on; blank if not stored yet.",
     )
     private_key_encrypted = models.TextField(blank=True, editable=False, help_text="Of a signed-query key only.")
-    audience = models.CharField(max_length=6, choices=Level, default=Level.PUBLIC, help_text="What the key may know.")
+    audience = models.CharField(max_length=6, choices=Level, default=Level.PUBLIC, help_text="What the key may read.")
     may_read_reflections = models.BooleanField(default=False, help_text="Only a staff key may.")
     is_limited = models.BooleanField(
         "limited to organizations",
         default=False,
-        help_text="Sees the organizations listed with the key and nothing else; with none listed, nothing at all.",
+        help_text="The key sees only the organizations listed with it; if none is listed, it sees nothing.",
     )
     networks = models.JSONField(
         default=list,
@@ -67,7 +67,7 @@ class ApiKey(TimeStamped):
         "bound to address",
         null=True,
         blank=True,
-        help_text="Of a signed-query key: the one address it may be used from, which stands in its hashes.",
+        help_text="For a signed-query key: the only address from which it may be used, which is part of its hashes.",
     )
     allow_md5 = models.BooleanField(
         "allow MD5", default=False, help_text="Of a signed-query key: accept the MD5 hashes of older clients."

@@ -8,7 +8,7 @@ class DatabaseInstance(models.Model):
     """
 
     singleton = models.BooleanField(primary_key=True, default=True)
-    number = models.BigIntegerField(help_text="Random. Written anew by whoever finds none.")
+    number = models.BigIntegerField(help_text="Random. Created by the first reader that finds no row.")
 
     class Meta:
         constraints = [

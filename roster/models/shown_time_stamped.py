@@ -21,7 +21,10 @@ class ShownTimeStamped(TimeStamped):
     """Private columns, whose changes do not update `shown_modified_at`: names of the fields and of their columns."""
 
     shown_modified_at = InstantColumn(
-        "shown as modified", default=timezone.now, editable=False, help_text="Moves with what everybody may read."
+        "shown as modified",
+        default=timezone.now,
+        editable=False,
+        help_text="Time of the last change that all readers may see.",
     )
 
     class Meta:

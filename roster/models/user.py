@@ -65,7 +65,7 @@ class User(HasDerivedColumns, ChangeTracked, TimeStamped, HasSearchKeys, Abstrac
         max_length=150,
         blank=True,
         validators=[validate_name],
-        help_text="The first name the person goes by. Rosters print it instead of the one on record.",
+        help_text="The preferred first name. Rosters show it instead of the one on record.",
     )
     middle_name = models.CharField(max_length=150, blank=True, validators=[validate_name])
     last_name = models.CharField(max_length=150, blank=True, validators=[validate_name])
@@ -110,12 +110,12 @@ class User(HasDerivedColumns, ChangeTracked, TimeStamped, HasSearchKeys, Abstrac
         default=dict,
         editable=False,
         validators=[validate_attribute_times],
-        help_text="When each dated attribute last changed, in epoch milliseconds; absent: with the account.",
+        help_text="When each dated attribute last changed, in epoch milliseconds; missing if it never changed.",
     )
     is_confidential = models.BooleanField(
         "confidential",
         default=False,
-        help_text="FERPA directory block: this person exists for staff only, in every answer, count and page.",
+        help_text="FERPA directory block: only staff see this person, in every response, count and page.",
     )
     is_staff = models.BooleanField("may use the admin", default=False)
     last_login = InstantColumn("last login", null=True, blank=True)

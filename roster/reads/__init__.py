@@ -6,7 +6,7 @@ placeholders; its SQL is stored, and each request fills in its values. Rows are 
 from the columns that the serializer's fields declare. A list that cannot be compiled (because a view or serializer
 overrides methods) is read by Django and DRF (`item_list.py`), with the same result.
 
-A view makes a `list_request` and gives it to `compiled_list`. `list_queries` holds the statements of a shape, made of
+A view passes a `ListRequest` to `compiled_list`. `list_queries` contains the statements of a shape, made of
 `statements`, `columns` and, for lists ordered by a related row, `lateral_pages`. `raw_cursor` runs them. `list_cache`
 stores totals, keys and keyset checkpoints.
 """

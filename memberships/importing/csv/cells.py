@@ -185,7 +185,7 @@ class TextCell:
         if self.codes and text not in self.codes:
             raise InvalidCell(f"One of {', '.join(sorted(self.codes))} is needed, not {truncated(text)}.")
         if self.longest is not None and len(text) > self.longest:
-            raise InvalidCell(f"At most {self.longest} characters are kept, and this has {len(text):,}.")
+            raise InvalidCell(f"At most {self.longest} characters are allowed, and this has {len(text):,}.")
         if "\x00" in text:
             raise InvalidCell("A text without null characters is needed.")
         run_validators(self.validators, text)

@@ -42,7 +42,7 @@ def change(folder: Path, name: str, column: str, value: str) -> None:
         ("users.csv", "username", "", "users.csv, row 2: username: It is needed, and this cell is empty."),
         ("users.csv", "first_name", "A\tB", "users.csv, row 2: first_name: A name has no control characters"),
         ("users.csv", "status", "Active", "One of active, inactive, unregistered is needed, not 'Active'."),
-        ("users.csv", "school", "x" * 151, "school: At most 150 characters are kept, and this has 151."),
+        ("users.csv", "school", "x" * 151, "school: At most 150 characters are allowed, and this has 151."),
         ("users.csv", "is_confidential", "perhaps", "is_confidential: true or false is needed, not 'perhaps'."),
         ("users.csv", "id", "1.0", "id: A whole number from 1 to 2147483647 is needed, not '1.0'."),
         ("users.csv", "created_at", "yesterday", "created_at: An instant like 2026-10-01 12:00:00+00 is needed"),
