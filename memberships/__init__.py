@@ -1,1 +1,1 @@
-"""Who holds which position, and when."""
+"""Memberships: who holds which position, and when."""

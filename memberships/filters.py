@@ -20,7 +20,7 @@ from roster.api.filters import (
 
 
 class DeletedTooFilter(IncludeDeletesFilter):
-    """True lists deleted memberships too; else they are left out."""
+    """True lists deleted memberships too; otherwise they are omitted."""
 
     def filter(self, qs: Any, value: Any) -> Any:
         return qs if value else qs.not_deleted()
@@ -88,13 +88,13 @@ class MembershipFilter(MembershipDetailFilter):
         field_name="shown_on_public",
         reads=("userShownOnPublicRoster",),
         keeps=True,
-        help_text="Memberships whose `userShownOnPublicRoster` is this; left out, both.",
+        help_text="Memberships whose `userShownOnPublicRoster` has this value; without this parameter, all.",
     )
     campusPrivacyFilter = FlagFilter(
         field_name="shown_on_campus",
         reads=("userShownOnCampusRoster",),
         keeps=True,
-        help_text="Memberships whose `userShownOnCampusRoster` is this; left out, both.",
+        help_text="Memberships whose `userShownOnCampusRoster` has this value; without this parameter, all.",
     )
     startDate = StartsFromFilter(
         field_name="recorded_start",
@@ -119,7 +119,7 @@ class MembershipFilter(MembershipDetailFilter):
     orderBy = OrderFilter(
         column="id",
         printed="membershipId",
-        help_text="`membershipId`: in the order of that id, which never changes; left out, in that of the roster.",
+        help_text="`membershipId`: ordered by that id, which never changes; without this parameter, in roster order.",
     )
 
     class Meta(MembershipDetailFilter.Meta):

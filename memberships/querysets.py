@@ -17,17 +17,17 @@ from roster.querysets import (
 
 
 def period_covers(day: dt.date) -> Q:
-    """The one definition of a current membership: its recorded period, the end included, covers the day."""
+    """The condition of a current membership: its recorded period, including the end, covers the day."""
     return Q(recorded_start__lte=day) & (Q(recorded_end=None) | Q(recorded_end__gte=day))
 
 
 class ReflectionQuerySet(TimeStampedQuerySet, ChangeTrackedQuerySet):  # type: ignore[override]  # as_manager()
-    """Reflections; a bulk change moves their own time of modification."""
+    """Reflections; a bulk change updates their own time of modification."""
 
     def write(self, membership: Any, text: str) -> None:
         """Set the reflection on a membership; a blank text deletes it.
 
-        The membership does not count as modified: most who read when it was may not read reflections.
+        The membership is not marked as modified, because most readers of `modifiedOn` may not read reflections.
         """
         if text.strip():
             self.update_or_create(membership=membership, defaults={"text": text})
@@ -37,7 +37,7 @@ class ReflectionQuerySet(TimeStampedQuerySet, ChangeTrackedQuerySet):  # type: i
 
 class MembershipQuerySet(DerivedColumnsQuerySet, ShownTimeStampedQuerySet, ChangeTrackedQuerySet):  # type: ignore[override]  # as_manager()
     def visible_to(self, audience: privacy.Audience) -> Self:
-        """Memberships this audience may know of (docs/api.md, “Who sees what”)."""
+        """Memberships that this audience sees (docs/api.md, “Who sees what”)."""
         return self.filter(privacy.membership_rows(audience)).alias(
             modified_on=F(privacy.modification_column("membership", audience))
         )
@@ -58,30 +58,30 @@ class MembershipQuerySet(DerivedColumnsQuerySet, ShownTimeStampedQuerySet, Chang
         return self.filter(recorded_start__gt=on)
 
     def not_past(self, *, on: dt.date) -> Self:
-        """Those that are current on the day `on`, or will be."""
+        """Those that are current on the day `on` or begin later."""
         return self.filter(Q(recorded_end=None) | Q(recorded_end__gte=on))
 
     def with_wire_fields(self, audience: privacy.Audience) -> Self:
-        """Join what a membership item prints."""
+        """Join what a membership item needs."""
         return self.select_related("position__organization", "position__template", "position__type", "user")
 
     def with_reflections(self) -> Self:
-        """Add the text of each reflection, `""` where there is none."""
+        """Add the text of each reflection, `""` if there is none."""
         return self.annotate(reflection_text=Coalesce(F("reflection__text"), Value(""), output_field=TextField()))
 
     def in_wire_order(self, audience: privacy.Audience) -> Self:
-        """By organization name, organization id, position name (names by search key), position id, membership id."""
+        """Ordered by organization name and id, position name and id, membership id; names by search key."""
         return self.order_by("position__order_key", "position_id", "id")
 
     def end(self, *, on: dt.date) -> int:
-        """Let the day `on` be the last of all that have begun and are held longer. The number ended."""
+        """Set the last day to `on` for all that have begun and would end later. Returns the number of changed rows."""
         started = self.filter(recorded_start__lte=on)
         return started.filter(Q(recorded_end=None) | Q(recorded_end__gt=on)).update(recorded_end=on)
 
     end.alters_data = True  # type: ignore[attr-defined]
 
     def delete(self) -> tuple[int, dict[str, int]]:
-        """Mark all as deleted; returns what Django's delete does. Rows stay, see `Membership.deleted_at`."""
+        """Mark all as deleted; the rows stay (`Membership.deleted_at`). Returns the same as Django's delete()."""
         marked = self.not_deleted().update(deleted_at=timezone.now())
         return marked, {self.model._meta.label: marked}
 
@@ -89,6 +89,6 @@ class MembershipQuerySet(DerivedColumnsQuerySet, ShownTimeStampedQuerySet, Chang
     delete.queryset_only = True  # type: ignore[attr-defined]
 
     def restore(self) -> int:
-        """Undo the deletion of all; the number restored."""
+        """Undo the deletion of all. Returns the number of restored rows."""
         changes: dict[str, Any] = {"deleted_at": None}
         return self.exclude(deleted_at=None).update(**changes)

@@ -28,13 +28,13 @@ class MembershipSerializer(WireSerializer):
     userFirstName = TextField(
         source="user.known_as",
         column=known_as("user__"),
-        help_text="First name the person goes by.",
+        help_text="First name; the preferred one, if any.",
     )
     userLastName = TextField(source="user.last_name", help_text="Last name.")
     userCampusEmail = TextField(source="user.campus_email", help_text="Campus e-mail address.")
     positionRecordedStartDate = DayField(source="recorded_start", help_text="First day, as recorded in the roster.")
     positionRecordedEndDate = DayField(
-        source="recorded_end", help_text="Last day, included; null while the position is held.", allow_null=True
+        source="recorded_end", help_text="Last day, inclusive; null if no end is known.", allow_null=True
     )
     positionReportedStartDate = DayField(
         source="reported_start", help_text="First day, as the person reports it.", allow_null=True
@@ -55,7 +55,8 @@ class MembershipSerializer(WireSerializer):
         column=IS_DELETED,
         help_text="Is it deleted? True only with `IncludeDeletes`.",
     )
-    createdOn = InstantField(source="created_at", help_text="When this record was made.")
+    createdOn = InstantField(source="created_at", help_text="When this record was created.")
     modifiedOn = InstantField(
-        source="modified_at", help_text="When this record last changed; to the public the reported days do not count."
+        source="modified_at",
+        help_text="When this record last changed; for the public, changes of reported dates do not count.",
     )

@@ -5,7 +5,7 @@ from roster.api.views import RosterViewSet
 
 
 class MembershipViewSet(RosterViewSet):
-    """Who holds which position in which organization, when, as far as the caller may know."""
+    """Memberships that the caller may see: who holds which position in which organization, and when."""
 
     queryset = Membership.objects.all()
     serializer_class = MembershipSerializer

@@ -1,1 +1,1 @@
-"""What there is to belong to: organizations and their positions."""
+"""Organizations and their positions."""

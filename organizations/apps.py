@@ -10,7 +10,7 @@ class OrganizationsConfig(AppConfig):
         from roster import privacy
         from roster.history import change_tracking
 
-        # Django sends it inside the transaction in which it writes the categories.
+        # Django sends this signal inside the transaction that writes the categories.
         m2m_changed.connect(
             lambda **about: change_tracking.log_change(), sender=Organization.categories.through, weak=False
         )

@@ -30,7 +30,7 @@ class LimitedKeyQuerySet(ChangeTrackedQuerySet):
 
 class PositionTemplateQuerySet(NamedQuerySet):  # type: ignore[override]  # as_manager()
     def retire(self) -> int:
-        """Keep these kinds for the positions that have them. The number retired."""
+        """Mark as retired; existing positions keep their templates. Returns the number of templates."""
         return self.update(is_active=False)
 
     def reactivate(self) -> int:
@@ -40,30 +40,30 @@ class PositionTemplateQuerySet(NamedQuerySet):  # type: ignore[override]  # as_m
 class OrganizationQuerySet(ShownTimeStampedQuerySet, SearchKeyQuerySet, ChangeTrackedQuerySet):  # type: ignore[override]  # as_manager()
     def update(self, **changes: Any) -> int:
         if "name" in changes:
-            raise TypeError("Rename an organization with save(): the order of its positions moves along.")
+            raise TypeError("Rename an organization with save(), which also updates the order of its positions.")
         return super().update(**changes)
 
     update.alters_data = True  # type: ignore[attr-defined]
 
     def visible_to(self, audience: privacy.Audience) -> Self:
-        """Organizations this audience may know of (docs/api.md, “Who sees what”)."""
+        """Organizations that this audience sees (docs/api.md, “Who sees what”)."""
         return self.filter(privacy.organization_rows(audience)).alias(
             modified_on=F(privacy.modification_column("organization", audience))
         )
 
     def retire(self) -> int:
-        """Mark as inactive; their positions and memberships stay. The number retired."""
+        """Mark as inactive; their positions and memberships stay. Returns the number of organizations."""
         return self.update(status=self.model.Status.INACTIVE)
 
     def reactivate(self) -> int:
         return self.update(status=self.model.Status.ACTIVE)
 
     def listed(self) -> Self:
-        """Those that the directory shows."""
+        """Those that are listed in the directory."""
         return self.filter(directory_visibility=self.model.Visibility.VISIBLE)
 
     def with_wire_fields(self, audience: privacy.Audience) -> Self:
-        """Join what an organization item prints; of parent, contact and custom fields what the audience may know."""
+        """Join what an organization item needs; of parent, contact and custom fields only what the audience sees."""
         custom_fields = self.model._meta.get_field("custom_fields").related_model._default_manager
         return (
             self.select_related("type", "parent", "primary_contact")
@@ -78,7 +78,7 @@ class OrganizationQuerySet(ShownTimeStampedQuerySet, SearchKeyQuerySet, ChangeTr
         )
 
     def in_wire_order(self, audience: privacy.Audience) -> Self:
-        """By search key of the name, then id."""
+        """Ordered by search key of the name, then by id."""
         return self.order_by("name_folded", "id")
 
 
@@ -90,13 +90,13 @@ class CustomFieldQuerySet(ChangeTrackedQuerySet):
 class PositionQuerySet(DerivedColumnsQuerySet, TimeStampedQuerySet, SearchKeyQuerySet, ChangeTrackedQuerySet):  # type: ignore[override]  # as_manager()
     def update(self, **changes: Any) -> int:
         if {"name", "organization", "organization_id"} & changes.keys():
-            raise TypeError("Rename or move a position with save(): its place in the order changes.")
+            raise TypeError("Rename or move a position with save(), which also updates its order key.")
         return super().update(**changes)
 
     update.alters_data = True  # type: ignore[attr-defined]
 
     def update_order_keys(self) -> None:
-        """Write the places in the order of rosters anew, after a rename of the organizations of these positions."""
+        """Update the order keys of these positions after their organizations were renamed."""
         positions = list(self.select_for_update().order_by("pk"))
         before = {position.pk: position.order_key for position in positions}
         self.model.derive(positions, written={"organization"})
@@ -104,28 +104,28 @@ class PositionQuerySet(DerivedColumnsQuerySet, TimeStampedQuerySet, SearchKeyQue
         self.bulk_update(moved, ["order_key"], batch_size=500)
 
     def visible_to(self, audience: privacy.Audience) -> Self:
-        """Positions this audience may know of (docs/api.md, “Who sees what”)."""
+        """Positions that this audience sees (docs/api.md, “Who sees what”)."""
         return self.filter(privacy.position_rows(audience))
 
     def active(self) -> Self:
         return self.filter(is_active=True)
 
     def retire(self) -> int:
-        """Mark as no longer filled; the memberships stay. The number retired."""
+        """Mark as not used any more; the memberships stay. Returns the number of positions."""
         return self.update(is_active=False)
 
     def reactivate(self) -> int:
         return self.update(is_active=True)
 
     def with_wire_fields(self, audience: privacy.Audience) -> Self:
-        """Join what a position item prints."""
+        """Join what a position item needs."""
         return self.select_related("organization", "template", "type")
 
     def in_wire_order(self, audience: privacy.Audience) -> Self:
-        """As memberships are: by organization, then position."""
+        """Ordered as memberships are: by organization, then position."""
         return self.order_by("order_key", "id")
 
 
 def value_if(rule: Q, value: Any) -> Any:
-    """The value where a rule holds, else NULL; a rule without conditions always holds."""
+    """The value if a rule is true, else NULL; a rule without conditions is always true."""
     return Case(When(rule, then=value), default=Value(None)) if rule else value

@@ -18,7 +18,7 @@ class CustomFieldSerializer(serializers.Serializer[object]):
 
 
 class SeenTextField(TextField):
-    """A text of a related row, where the audience may know of that row: where the column `seen` is not NULL."""
+    """A text of a related row, if the audience sees that row: if the column `seen` is not NULL."""
 
     def __init__(self, *, seen: str, **kwargs: Any) -> None:
         self.seen = seen
@@ -54,8 +54,8 @@ class OrganizationSerializer(WireSerializer):
     name = TextField(help_text="Its name.")
     status = LabelField(choices=Organization.Status.choices, help_text="Is it active?")
     shortName = TextField(source="short_name", help_text="Its short name.")
-    summary = TextField(help_text="What it is, in a sentence or two.")
-    description = TextField(help_text="What it is, at length; may hold HTML.")
+    summary = TextField(help_text="A description in one or two sentences.")
+    description = TextField(help_text="A longer description; may contain HTML.")
     addressStreet1 = TextField(source="address_street_1", help_text="First line of the postal address.")
     addressStreet2 = TextField(source="address_street_2", help_text="Second line.")
     addressCity = TextField(source="address_city", help_text="City.")
@@ -65,7 +65,7 @@ class OrganizationSerializer(WireSerializer):
     extension = TextField(help_text="Extension of the phone number.")
     faxNumber = TextField(source="fax_number", help_text="Fax number.")
     email = TextField(help_text="E-mail address of the organization.")
-    externalWebsite = TextField(source="external_website", help_text="URL of its own site.")
+    externalWebsite = TextField(source="external_website", help_text="URL of its own website.")
     facebookUrl = TextField(source="facebook_url", help_text="URL of its Facebook page.")
     twitterUrl = TextField(source="twitter_url", help_text="URL of its Twitter page.")
     flickrFeedUrl = TextField(source="flickr_feed_url", help_text="URL of its Flickr feed.")
@@ -76,7 +76,7 @@ class OrganizationSerializer(WireSerializer):
     directoryVisibility = LabelField(
         source="directory_visibility",
         choices=Organization.Visibility.choices,
-        help_text="Does the directory show it? A hidden one is seen by staff only.",
+        help_text="Is it listed in the directory? Only staff see a hidden one.",
     )
     membershipType = LabelField(
         source="membership_type", choices=Organization.MembershipType.choices, help_text="May anybody join?"
@@ -86,13 +86,13 @@ class OrganizationSerializer(WireSerializer):
     parentId = NumberField(
         source="seen_parent_id",
         allow_null=True,
-        help_text="Id of the organization above it, where the caller may see that one.",
+        help_text="Id of the parent organization, if the caller may see that one.",
     )
     parentName = SeenTextField(source="parent.name", seen="seen_parent_id", help_text="Its name.")
     primaryContactId = NumberField(
         source="seen_contact_id",
         allow_null=True,
-        help_text="User id of the primary contact, where the caller may know that person.",
+        help_text="User id of the primary contact, if the caller may see that person.",
     )
     primaryContactName = ContactNameField(
         source="primary_contact.full_name", seen="seen_contact_id", help_text="Name of the primary contact."
@@ -102,16 +102,17 @@ class OrganizationSerializer(WireSerializer):
         seen="seen_contact_id",
         help_text="Campus e-mail address of the primary contact.",
     )
-    categories = CategorySerializer(many=True, help_text="Subjects under which it is found, by name.")
+    categories = CategorySerializer(many=True, help_text="Its categories, ordered by name.")
     customFields = CustomFieldSerializer(
         source="custom_fields",
         many=True,
-        help_text="The campus's own fields, by name; to others than staff only the public ones.",
+        help_text="The campus's own fields, ordered by name; for others than staff only the public ones.",
     )
-    createdOn = InstantField(source="created_at", help_text="When this record was made.")
+    createdOn = InstantField(source="created_at", help_text="When this record was created.")
     modifiedOn = InstantField(
         source="modified_at",
-        help_text="When this record last changed; parent, contact and private custom fields count for staff only.",
+        help_text="When this record last changed; changes of parent, contact and private custom fields count only for "
+        "staff.",
     )
 
 
@@ -129,5 +130,5 @@ class PositionSerializer(WireSerializer):
     positionTypeId = NumberField(source="type_id", help_text="Id of the position type.")
     positionTypeName = TextField(source="type.name", help_text="Its name: Officer, Member ...")
     active = FlagField(
-        source="is_active", help_text="Is it in use? A retired position stays in the records of those who held it."
+        source="is_active", help_text="Is it in use? A retired position is kept because of its past memberships."
     )

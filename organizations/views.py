@@ -5,7 +5,7 @@ from roster.api.views import RosterViewSet
 
 
 class OrganizationViewSet(RosterViewSet):
-    """Organizations, as far as the caller may know of them."""
+    """Organizations that the caller may see."""
 
     queryset = Organization.objects.all()
     serializer_class = OrganizationSerializer
@@ -13,7 +13,7 @@ class OrganizationViewSet(RosterViewSet):
 
 
 class PositionViewSet(RosterViewSet):
-    """Positions of the organizations that the caller may know of."""
+    """Positions of the organizations that the caller may see."""
 
     queryset = Position.objects.all()
     serializer_class = PositionSerializer

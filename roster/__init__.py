@@ -1,1 +1,1 @@
-"""The people of a campus, and who may ask about them."""
+"""The people of a campus, API keys, and the common code of all apps."""

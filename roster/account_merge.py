@@ -1,6 +1,6 @@
-"""Two accounts of one person become one: what moves to the surviving account, and what is left of the other.
+"""Merges two accounts of one person: what moves to the surviving account, and what remains of the other.
 
-The account that is merged is never deleted. It is retired and holds no identifier, so that the surviving one may.
+The merged account is never deleted. It is retired and loses its identifiers, so that the surviving one can have them.
 """
 
 from collections.abc import Iterator
@@ -11,17 +11,17 @@ from django.db import models
 from roster.models import OnMerge, User
 
 THIRD_PARTY_REFERENCES = {
-    "admin.LogEntry.user": OnMerge.STAYS,  # who did it
-    "roster.User_groups.user": OnMerge.STAYS,  # rights are given by staff, to an account
+    "admin.LogEntry.user": OnMerge.STAYS,  # the account that made the change
+    "roster.User_groups.user": OnMerge.STAYS,  # staff give permissions to an account
     "roster.User_user_permissions.user": OnMerge.STAYS,
 }
-"""References of models that are not written in this project."""
+"""References in models of Django itself."""
 
 IDENTIFIERS = ("username", "sis_id", "card_id", "campus_email", "preferred_email")
 
 
 def references() -> Iterator[tuple[Any, OnMerge | None]]:
-    """Every foreign key to people, and what becomes of it; None where that was not decided."""
+    """Every foreign key to people with what a merge does to it; None if the model does not define that."""
     for relation in User._meta.get_fields(include_hidden=True):
         if isinstance(relation, models.ManyToOneRel) and not isinstance(relation, models.ManyToManyRel):
             key = relation.field
@@ -39,7 +39,7 @@ def may_use_admin(user: User) -> bool:
 
 
 def retire_merged(user: User) -> None:
-    """Close an account, and take its identifiers away."""
+    """Deactivate an account and remove its identifiers."""
     for name in IDENTIFIERS:
         setattr(user, name, merged_name(user.pk) if name == "username" else "")
     user.status = User.Status.INACTIVE
@@ -47,7 +47,7 @@ def retire_merged(user: User) -> None:
 
 
 def move_references(merged_id: int, survivor: int) -> dict[str, int]:
-    """Let what refers to the person refer to the surviving account; how many rows of each kind did."""
+    """Change references to the merged account into references to the survivor. Returns changed rows by model name."""
     moved = {}
     for key, decided in references():
         if decided is OnMerge.MOVES:

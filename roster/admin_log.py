@@ -1,4 +1,4 @@
-"""The texts that the admin has kept of changes, as somebody reads them who may not read every name."""
+"""The admin's log entries, without the names that the reader has no permission to see."""
 
 import json
 from collections.abc import Iterable
@@ -15,20 +15,26 @@ WITHHELD = "name withheld"
 
 
 def row_named_in(entry: "LogEntry") -> str:
-    """The name of the row that an entry is of, as it was then, or its number."""
+    """The name of the row that an entry is about, as it was at that time, or its id if the name is not visible."""
     model = entry.content_type and entry.content_type.model_class()
     return entry.object_repr if model and privacy.name_is_visible(model) else f"no. {entry.object_id}"
 
 
 def withhold_names(entry: "LogEntry", inlines: Iterable[type[Model]]) -> None:
-    """Take the names that may not be read out of an entry's message. `inlines`: the models edited on the row's page."""
+    """Remove the names that the reader may not see from an entry's message.
+
+    `inlines` are the models that are edited on the row's page.
+    """
     named = {str(inline._meta.verbose_name) for inline in inlines if privacy.name_is_visible(inline)}
     if entry.change_message.startswith("["):
         entry.change_message = json.dumps([_withheld(change, named) for change in json.loads(entry.change_message)])
 
 
 def _withheld(change: dict[str, Any], named: set[str]) -> dict[str, Any]:
-    """{"changed": {"name": "membership", "object": "Amara Okafor: President", "fields": [...]}} and its like."""
+    """One change without a withheld name.
+
+    A change is `{"changed": {"name": "membership", "object": "Amara Okafor: President", "fields": [...]}}` or similar.
+    """
     return {
         kind: {**details, "object": WITHHELD} if "object" in details and details.get("name") not in named else details
         for kind, details in change.items()

@@ -1,4 +1,4 @@
-"""Any number of values, a bounded number at a time."""
+"""Splits values into batches of limited size."""
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -8,7 +8,7 @@ T = TypeVar("T")
 
 
 def batched(values: Iterable[T], size: int) -> Iterator[list[T]]:
-    """The values in lists of at most `size`, in their order; none for no values."""
+    """The values in lists of at most `size`, in the same order; no list if there are no values."""
     remaining = iter(values)
     while batch := list(islice(remaining, size)):
         yield batch

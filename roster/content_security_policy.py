@@ -1,4 +1,4 @@
-"""What a browser may do with the pages of this site: load from here alone, and never inside another site's frame."""
+"""The Content-Security-Policy: pages load only from this site, and are never shown in a frame of another site."""
 
 from collections.abc import Callable
 
@@ -8,12 +8,12 @@ CONTENT_SECURITY_POLICY = (
     "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src 'none'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
-"""Scripts come from files of this site only. Styles may stand inline: widgets of the admin set sizes that way. Forms
-may go elsewhere: the launch of an LTI tool is a form that the browser sends to the tool."""
+"""Scripts come only from files of this site. Inline styles are allowed, because widgets of the admin set sizes with
+them. Forms may be sent to other sites: the launch of an LTI tool is a form that the browser sends to the tool."""
 
 
 class ContentSecurityPolicy:
-    """Middleware that gives each page a Content-Security-Policy, where its view has not set one of its own."""
+    """Middleware that adds a Content-Security-Policy to each page whose view has not set one."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

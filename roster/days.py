@@ -1,7 +1,7 @@
-"""Days and instants on the wire: epoch milliseconds, UTC (docs/api.md, “Dates”).
+"""Days and instants in the API: epoch milliseconds, UTC (docs/api.md, “Dates”).
 
 A membership's dates are days. They are printed as midnight at the start of that day in `WIRE_TIME_ZONE`, one zone
-for the whole wire, and read back in the same zone. `TIME_ZONE`, the campus's own, decides which day today is.
+for the whole API, and read in the same zone. `TIME_ZONE`, the zone of the campus, determines which day today is.
 """
 
 import datetime as dt
@@ -16,15 +16,15 @@ MILLISECOND = dt.timedelta(milliseconds=1)
 ONE_DAY = dt.timedelta(days=1)
 
 FIRST_DAY, LAST_DAY = dt.date(1600, 1, 1), dt.date(9999, 12, 31)
-"""The days that are kept."""
+"""The first and last day that can be stored."""
 
 EARLIEST = dt.datetime(1600, 1, 1, tzinfo=dt.UTC)
 LATEST = dt.datetime(9999, 12, 30, 23, 59, 59, 999_999, tzinfo=dt.UTC)
-"""The instants that are kept: a day before what a datetime can hold, so that every zone can show them."""
+"""The first and last instant that can be stored: a day before the limit of datetime, so that they fit in every zone."""
 
 FIRST_INSTANT = (dt.datetime(1599, 12, 31, tzinfo=dt.UTC) - EPOCH) // MILLISECOND
 LAST_INSTANT = (dt.datetime(9999, 12, 31, 23, 59, 59, 999_000, tzinfo=dt.UTC) - EPOCH) // MILLISECOND
-"""The instants that the wire can name, in epoch milliseconds: all that is kept, and any day's midnight anywhere."""
+"""The instants that the API accepts, in epoch milliseconds: all stored instants, and midnights in every zone."""
 
 
 IN_MILLISECONDS = "in epoch milliseconds: 13 digits"
@@ -32,7 +32,7 @@ IN_MILLISECONDS = "in epoch milliseconds: 13 digits"
 
 
 def today() -> dt.date:
-    """The day it is on campus, in `TIME_ZONE`. Read at the edge of a request or command, then passed as `on=`."""
+    """The current day on campus, in `TIME_ZONE`. Requests and commands read it once and pass it on as `on=`."""
     return timezone.localdate()
 
 
@@ -52,16 +52,16 @@ def midnight(day: dt.date) -> int:
 
 
 def day_of(milliseconds: int) -> dt.date:
-    """The day in `WIRE_TIME_ZONE` that an instant, in epoch milliseconds, lies in; `LAST_DAY` at the latest."""
+    """The day in `WIRE_TIME_ZONE` of an instant in epoch milliseconds; `LAST_DAY` at the latest."""
     if milliseconds >= midnight(LAST_DAY):
         return LAST_DAY
     return instant(milliseconds).astimezone(ZoneInfo(settings.WIRE_TIME_ZONE)).date()
 
 
 def is_in_seconds(number: int) -> bool:
-    """Is this an instant in seconds, taken for milliseconds: ten digits?
+    """Is this probably an instant in seconds instead of milliseconds: does it have ten digits?
 
-    Only a midnight in `WIRE_TIME_ZONE` of early 1970 has as many and is printed; no midnight in seconds is one of them.
+    The exception is a midnight in `WIRE_TIME_ZONE` in early 1970, which has ten digits in milliseconds.
     """
     return 10**9 <= number < 10**10 and midnight(day_of(number)) != number
 
@@ -76,13 +76,13 @@ def last_day_until(milliseconds: int) -> dt.date:
     day = day_of(milliseconds)
     while midnight(day) > milliseconds:
         day -= ONE_DAY
-    while day < LAST_DAY and midnight(day + ONE_DAY) <= milliseconds:  # where a zone once had a day twice
+    while day < LAST_DAY and midnight(day + ONE_DAY) <= milliseconds:  # a zone may have had one day twice
         day += ONE_DAY
     return day
 
 
 class Midnights(dict[int, int]):
-    """The starts of days in one zone, in epoch milliseconds, by the days' distance from 1 January 2000."""
+    """A cache of the starts of days in one zone, in epoch milliseconds, by the number of days since 1 January 2000."""
 
     ORIGIN = dt.date(2000, 1, 1).toordinal()
 
@@ -99,7 +99,7 @@ class Midnights(dict[int, int]):
 
 @lru_cache
 def midnights(zone: str) -> Midnights:
-    """The one table of a zone."""
+    """The shared cache of midnights of a zone."""
     return Midnights(zone)
 
 

@@ -1,4 +1,4 @@
-"""How values are rendered: absent text is `""`, days and instants are epoch milliseconds (docs/api.md)."""
+"""How values are rendered: missing text is `""`, days and instants are epoch milliseconds (docs/api.md)."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -12,34 +12,34 @@ from roster import days, privacy
 EMPTY: dict[str, Any] = {"value": "", "lastModified": None}
 
 INSTANT = {"type": "integer", "format": "int64"}
-"""How the schema describes epoch milliseconds; a field class says by `openapi` what it prints."""
+"""The schema of epoch milliseconds. A field class defines its schema as `openapi`."""
 
 
 class WireField(serializers.Field):
     """A field that can also be rendered from columns of a query, without a model instance.
 
-    `column` is the column as an expression; without it, the one that `source` names. A class that reads an instance in
-    its own way (`get_attribute`) declares with `get_columns` and `from_columns` how it is rendered from columns.
+    `column` is an expression for the column; the default is the column of `source`. A class that overrides
+    `get_attribute` also overrides `get_columns` and `from_columns`.
     """
 
     withheld: Any = None
-    """The replacement of the value for an audience that may not read it."""
+    """The value shown to an audience that may not read the field."""
 
     def __init__(self, *, column: Any = None, **kwargs: Any) -> None:
         self.column = column
         super().__init__(**{"read_only": True, **kwargs})
 
     def get_columns(self) -> tuple[Any, ...]:
-        """The columns it is printed from: expressions or paths of field names."""
+        """The columns from which the field is rendered: expressions or paths of field names."""
         return (self.column or str(self.source).replace(".", "__"),)
 
     def from_columns(self, value: Any, *others: Any) -> Any:
-        """The printed form of the columns, which may be NULL."""
+        """The rendered value of the columns, each of which may be None."""
         return None if value is None else self.to_representation(value)
 
 
 class NumberField(WireField, serializers.IntegerField):
-    """A whole number; null when absent."""
+    """A whole number; null if there is none."""
 
     def to_representation(self, value: Any) -> Any:
         return value
@@ -53,7 +53,7 @@ class FlagField(WireField, serializers.BooleanField):
 
 
 class DayField(WireField):
-    """A day, printed as its midnight in `WIRE_TIME_ZONE`, in epoch milliseconds; null when absent."""
+    """A day, rendered as its midnight in `WIRE_TIME_ZONE`, in epoch milliseconds; null if there is none."""
 
     openapi = INSTANT
 
@@ -62,7 +62,7 @@ class DayField(WireField):
 
 
 class InstantField(WireField):
-    """An instant in epoch milliseconds, floored; null when absent."""
+    """An instant in epoch milliseconds, rounded down; null if there is none."""
 
     openapi = INSTANT
 
@@ -71,7 +71,7 @@ class InstantField(WireField):
 
 
 class TextField(WireField, serializers.CharField):
-    """A text; `""` when absent."""
+    """A text; `""` if there is none."""
 
     openapi: dict[str, Any] = {"type": "string"}
     withheld: Any = ""
@@ -97,7 +97,7 @@ class TextsField(WireField, serializers.ListField):
 
 
 class LabelField(TextField):
-    """The label of a code of a TextChoices."""
+    """The label of a TextChoices value."""
 
     def __init__(self, *, choices: Any, **kwargs: Any) -> None:
         self.labels = dict(choices)
@@ -109,7 +109,7 @@ class LabelField(TextField):
 
 
 class WithheldField(serializers.Field):
-    """A field that the audience may not read: its key stays, with an empty value."""
+    """A field that the audience may not read: the item still has its key, with an empty value."""
 
     def __init__(self, empty: Any) -> None:
         self.empty = empty
@@ -120,7 +120,7 @@ class WithheldField(serializers.Field):
 
 
 class EmptyField(WithheldField):
-    """A key for which nothing is stored: it is always empty."""
+    """A key for which no value is stored: it is always empty."""
 
     def __init__(self, empty: Any) -> None:
         super().__init__(empty)
@@ -129,7 +129,7 @@ class EmptyField(WithheldField):
 
 
 def with_help_text(empty: Any) -> dict[str, Any]:
-    """How the schema describes a key that is always empty: by the type that it would have."""
+    """The schema of a key that is always empty: the type that a value would have."""
     if isinstance(empty, dict):
         parts = {name: with_help_text(value) for name, value in empty.items()}
         return {"type": "object", "required": list(parts), "properties": parts}
@@ -137,14 +137,14 @@ def with_help_text(empty: Any) -> dict[str, Any]:
 
 
 class WireSerializer(serializers.Serializer[Any]):
-    """An item of the wire: its fields in order, with empty values for those that the audience may not read.
+    """An item of the API: its fields in order, with empty values for those that the audience may not read.
 
-    `resource` names the list of readable fields in `roster/privacy.py`; the context carries the audience.
+    `resource` is the key of its readable fields in `roster/privacy.py`; the context contains the audience.
     """
 
     resource: str
     always_empty: Mapping[str, Any] = MappingProxyType({})
-    """Further keys, for which nothing is kept, with what stands there."""
+    """Further keys for which no values are stored, with their empty values."""
 
     def get_fields(self) -> dict[str, serializers.Field]:
         empty = {name: EmptyField(value) for name, value in self.always_empty.items()}

@@ -1,4 +1,4 @@
-"""The address of the site itself."""
+"""The root URL of the site."""
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponseRedirect
@@ -10,5 +10,5 @@ from django.views.decorators.http import require_safe
 @never_cache
 @require_safe
 def home(request: HttpRequest) -> HttpResponseRedirect:
-    """Lead staff who are signed in to the admin, and everybody else to the pages about the API."""
+    """Redirect signed-in staff to the admin, and everybody else to the documentation of the API."""
     return HttpResponseRedirect(reverse("admin:index" if admin.site.has_permission(request) else "docs"))

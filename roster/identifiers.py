@@ -1,7 +1,7 @@
-"""What databases refuse in identifiers, as named constraints: the commonest that `validate_identifier` refuses.
+"""Database constraints on identifiers: a subset of the rules of `validate_identifier`.
 
-No database knows which characters cannot be seen, and SQLite knows regular expressions only while this program asks.
-So the constraints name the spaces and the invisible characters that are met with, and validators know the rest.
+Databases cannot tell which characters are invisible, and SQLite has regular expressions only in Django's connections.
+So the constraints list the most frequent spaces and invisible characters, and the validators check for the others.
 """
 
 from typing import Any
@@ -16,13 +16,13 @@ INVISIBLE_PATTERN = (
     *("  ", "\t", "\n", "\r", "\u00a0", "\u00ad", "\u200b", "\u200c", "\u200d", "\u200e", "\u200f", "\u202e"),
     *("\u2060", "\u3000", "\ufeff"),
 )
-"""What no identifier holds: spaces other than single usual ones, joiners, direction marks, soft hyphens, a BOM."""
+"""Texts that identifiers may not contain: unusual or repeated spaces, joiners, direction marks, soft hyphens, a BOM."""
 
 SENTENCE = "No spaces stand around it, and nothing that cannot be seen stands in it."
 
 
 class NoInvisibleCharacters(FieldCheckConstraint):
-    """A column holds an identifier."""
+    """The constraint of a column that contains an identifier."""
 
 
 def no_invisible_characters(prefix: str, *columns: str) -> list[models.CheckConstraint]:
@@ -36,7 +36,7 @@ def no_invisible_characters(prefix: str, *columns: str) -> list[models.CheckCons
 
 
 def is_clean(column: str) -> models.Q:
-    """Has a column neither spaces around it nor anything of `HIDDEN` in it?"""
+    """The condition that a column has no spaces around it and nothing of `INVISIBLE_PATTERN` in it."""
     hidden = models.Q(**{f"{column}__startswith": " "}) | models.Q(**{f"{column}__endswith": " "})
     for text in INVISIBLE_PATTERN:
         hidden |= models.Q(**{f"{column}__contains": text})
@@ -44,5 +44,5 @@ def is_clean(column: str) -> models.Q:
 
 
 def identifiers() -> list[Any]:
-    """Every column that holds an identifier."""
+    """Every model field that contains an identifier."""
     return [field for model in apps.get_models() for field in model._meta.concrete_fields if is_identifier(field)]

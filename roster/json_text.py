@@ -1,4 +1,4 @@
-"""JSON from outside: how it is parsed, and which of its texts can be stored.
+"""External JSON: how it is parsed, and which of its texts can be stored.
 
 The database does not check the texts inside a JSON column.
 """
@@ -10,16 +10,16 @@ import orjson
 from django.core.exceptions import ValidationError
 
 MAX_NESTING = 20
-"""How deep lists and objects may stand in each other. Programs that read JSON fail at a depth of their own."""
+"""Maximum nesting depth of lists and objects. JSON parsers fail at different depths."""
 
 
 def parse(text: str) -> Any:
-    """The value of a JSON text. ValueError for any other, and for a value that not every program can read."""
+    """The value of a JSON text. ValueError if it is not JSON, or if some programs could not read the value."""
     value = orjson.loads(text)
     level = [value]
     for _ in range(MAX_NESTING + 1):
         if any(isinstance(each, float) and not math.isfinite(each) for each in level):
-            raise ValueError("It has a number that is too large.")
+            raise ValueError("It contains a number that is too large.")
         lists = [list(each.values()) if isinstance(each, dict) else each for each in level]
         level = [inner for each in lists if isinstance(each, list) for inner in each]
         if not level:
@@ -28,7 +28,7 @@ def parse(text: str) -> Any:
 
 
 def is_text(value: Any) -> TypeGuard[str]:
-    """Is this a text that every database and every program can take: no null character, no half of a character?"""
+    """Is this a text that every database can store: without null characters and surrogates?"""
     return isinstance(value, str) and not any(char == "\x00" or "\ud800" <= char <= "\udfff" for char in value)
 
 
@@ -43,7 +43,7 @@ def validate_texts(values: Any) -> None:
 
 
 def validate_custom_fields(fields: Any) -> None:
-    """Accept a list of custom fields as the wire prints them, each a name and its values."""
+    """Accept a list of custom fields in the form of the API, each with a name and values."""
     if not isinstance(fields, list) or not all(is_custom_field(field) for field in fields):
         raise ValidationError('Custom fields are a list: [{"name": "Residence hall", "value": ["Alder House"]}].')
 

@@ -1,7 +1,7 @@
-"""The log: one line of JSON for each record, of the application and of gunicorn alike, with all times in UTC.
+"""The log: one line of JSON for each record of the application and of gunicorn, with all times in UTC.
 
-gunicorn's master loads this module, so it imports nothing else of the application: what the master has loaded stays as
-it is when the program is upgraded and reloaded.
+gunicorn's master process loads this module, so it imports nothing else of the application: modules that the master has
+loaded are not replaced when the program is upgraded and reloaded.
 """
 
 import logging
@@ -21,7 +21,7 @@ MASK = "***"
 
 
 class JSONFormatter(logging.Formatter):
-    """A log record as one line of JSON, with everything cut that looks like a secret."""
+    """Formats a log record as one line of JSON, with everything masked that looks like a secret."""
 
     def format(self, record: logging.LogRecord) -> str:
         line = {
@@ -40,9 +40,9 @@ class JSONFormatter(logging.Formatter):
 
 
 class DropExpected503(logging.Filter):
-    """Drops Django's own record of a 503 that was answered on purpose: the access log has it, and nothing failed.
+    """Drops Django's log record of an intended 503 response, which the access log has already.
 
-    A request that met a failure comes with the exception, and is kept.
+    A record with an exception is kept.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
@@ -51,5 +51,5 @@ class DropExpected503(logging.Filter):
 
 @lru_cache(maxsize=2)
 def written_time(seconds: int) -> str:
-    """A moment in epoch seconds, in UTC."""
+    """The text of an instant in epoch seconds, in UTC."""
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))

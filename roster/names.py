@@ -1,7 +1,7 @@
-"""Names as they are compared, searched and ordered: one folding for the whole product.
+"""How names are compared, searched and ordered everywhere: by their search keys.
 
-NFKD, combining marks dropped, casefolded, then by byte (docs/decisions/0001 and 0002). The search key is stored beside
-the name, because SQLite's LOWER knows ASCII only and databases disagree about collations.
+A search key is the name in NFKD, without combining marks, casefolded, and compared by byte (docs/decisions/0001 and
+0002). It is stored beside the name, because SQLite's LOWER supports only ASCII and collations differ among databases.
 """
 
 import re
@@ -16,40 +16,40 @@ MAX_SEARCH_KEY_LENGTH = 320
 """The maximum length of one search key. Two of them and an id still fit into a PostgreSQL index entry (2,704 bytes)."""
 
 SEPARATOR = "\x01"
-"""Stands between the parts of a key of several names; sorts before every character a name may hold."""
+"""Separates the parts of a search key of several names; sorts before every character that a name may contain."""
 
 
 IGNORABLE = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0000-\U000e0fff]"
 )
-"""Letters, marks and symbols that show nothing: fillers, blanks and variation selectors."""
+"""Letters, marks and symbols that are invisible: fillers, blanks and variation selectors."""
 
 BIDI_CONTROLS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-"""Marks, embeddings, overrides and isolates: what is beside them is read in another order than it is stored in."""
+"""Marks, embeddings, overrides and isolates, which change the direction of the text beside them."""
 
 WRITTEN_FORMAT = re.compile(
     "[\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\u180e\u200c\u200d"
     "\U000110bd\U000110cd\U00013430-\U0001343f\U000e0020-\U000e007f]"
 )
-"""The format characters that names are written with: signs that show, joiners of scripts, and the letters of flags."""
+"""The format characters that are allowed in names: visible signs, joiners of scripts, and the letters of flags."""
 
 DANGLING_JOINER = re.compile(r"(?<!\S)[\u200c\u200d]|[\u200c\u200d](?!\S)")
 
 
 def search_key(name: str) -> str:
-    """The form in which names compare: without regard to case, accents or compatibility forms.
+    """The form in which names are compared: without letter case, accents and compatibility forms.
 
     >>> search_key("Čeština ﬁlm Club")
     'cestina film club'
     """
     if name.isascii():
-        return name.casefold()  # what most names are: nothing to take apart
+        return name.casefold()  # most names: nothing to decompose
     decomposed = unicodedata.normalize("NFKD", name)
     return "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
 
 
 def email_key(address: str) -> str:
-    """The form in which e-mail addresses compare: without regard to letter case, and to nothing else.
+    """The form in which e-mail addresses are compared: without letter case; accents stay.
 
     >>> email_key("Strauß@Example.edu")
     'strauß@example.edu'
@@ -58,43 +58,43 @@ def email_key(address: str) -> str:
 
 
 def is_invisible(char: str) -> bool:
-    """Does a character show nothing: a control, a format character, a filler? A space is not one of them."""
+    """Is a character invisible: a control character, a format character, a filler? Spaces do not count."""
     return unicodedata.category(char) in {"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"} or bool(IGNORABLE.match(char))
 
 
 def validate_identifier(text: str) -> None:
-    """Refuse what looks like another identifier and is not: one with spaces around it, or with anything invisible."""
+    """Refuse an identifier with spaces around it or invisible characters: it looks the same as another identifier."""
     if text.isascii() and text.isprintable() and text == text.strip() and "  " not in text:
-        return  # what most are
+        return  # most identifiers
     if text != text.strip():
-        raise ValidationError("No spaces stand around it.", code="spaces_around")
+        raise ValidationError("Spaces before or after it are not allowed.", code="spaces_around")
     if "  " in text or any(is_invisible(char) or (char.isspace() and char != " ") for char in text):
         raise ValidationError(
-            "It has a character that cannot be seen, or a space that is none of the usual ones. Type it anew.",
+            "It contains an invisible character or an unusual space. Type it again.",
             code="invisible",
         )
 
 
 def is_identifier(field: Any) -> bool:
-    """Is the text of this column an identifier, which is trimmed wherever it comes in?"""
+    """Is the text of this column an identifier, from which all input removes surrounding spaces?"""
     return validate_identifier in field.validators
 
 
 def validate_name(name: str) -> None:
     """Refuse a name that cannot be printed on one line or whose search key is too long to index."""
     if name.isascii() and name.isprintable() and name.strip() and len(name) <= MAX_SEARCH_KEY_LENGTH:
-        return  # what most names are
+        return  # most names
     if any(unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} for char in name):
         raise ValidationError("A name has no control characters, line breaks or tabs.", code="control_character")
     if BIDI_CONTROLS.search(name):
-        raise ValidationError("A name has no characters that turn the direction of writing.", code="direction")
+        raise ValidationError("A name may not contain characters that change the direction of text.", code="direction")
     if any(unicodedata.category(char) == "Cf" and not WRITTEN_FORMAT.match(char) for char in name):
         raise ValidationError(
-            "A name has no zero-width spaces, soft hyphens or others that cannot be seen. Type it anew.",
+            "A name may not contain zero-width spaces, soft hyphens or other invisible characters. Type it again.",
             code="invisible",
         )
     if DANGLING_JOINER.search(name):
-        raise ValidationError("In a name a joiner stands between two letters.", code="joiner")
+        raise ValidationError("In a name, a joiner is allowed only between two letters.", code="joiner")
     if name and all(is_invisible(char) or not search_key(char).strip() for char in name):
         raise ValidationError("A name needs more than spaces and accents.", code="blank")
     if len(search_key(name)) > MAX_SEARCH_KEY_LENGTH:
@@ -104,7 +104,7 @@ def validate_name(name: str) -> None:
 
 
 class ByteOrderField(models.CharField):
-    """Text that compares by byte on every database, whatever the database's own collation is."""
+    """Text that is compared by byte on every database, independent of the database's collation."""
 
     def db_parameters(self, connection: Any) -> dict[str, Any]:
         parameters: dict[str, Any] = super().db_parameters(connection)
@@ -113,10 +113,10 @@ class ByteOrderField(models.CharField):
 
 
 class SearchKeyField(ByteOrderField):
-    """The search key of other text fields of the same row, written whenever the row is.
+    """The search key of other text fields of the same row, computed whenever the row is saved.
 
-    `of` names the fields, most significant first; several are joined with `SEPARATOR`. A field named with
-    alternatives, `"preferred_first_name|first_name"`, gives its first that is not blank.
+    `of` names the fields, most significant first; their search keys are joined with `SEPARATOR`. Of alternatives such
+    as `"preferred_first_name|first_name"`, the first that is not blank is used.
     """
 
     def __init__(self, *args: Any, of: tuple[str, ...] = (), **kwargs: Any) -> None:
@@ -132,7 +132,7 @@ class SearchKeyField(ByteOrderField):
 
     @property
     def sources(self) -> frozenset[str]:
-        """Names of the fields this one is made from."""
+        """Names of the fields from which this one is computed."""
         return frozenset(name for part in self.of for name in part.split("|"))
 
     def search_key_of(self, values: Any) -> str:
@@ -141,7 +141,7 @@ class SearchKeyField(ByteOrderField):
         return SEPARATOR.join(search_key(part) for part in parts)
 
     def search_keys_of(self, columns: Mapping[str, Sequence[str]]) -> list[str]:
-        """`folded` of many rows at once, given by columns: each name is folded but once."""
+        """The search keys of many rows, given by columns. The key of a repeated name is computed only once."""
         parts = []
         for part in self.of:
             alternatives = zip(*(columns[name] for name in part.split("|")), strict=True)

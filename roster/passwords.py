@@ -1,7 +1,7 @@
-"""Checking passwords: at most one at a time in each process, and no oftener than the running request may.
+"""Checks of passwords: at most one at a time in each process, and limited in number.
 
-A password hash takes half a second of a core. Every hash of a password is made by the hasher below, and every check of
-an account's password passes `User.check_password`, so that neither rule depends on the page that asks.
+A password hash takes half a second on one core. All password hashes are computed by the hasher below, and all passwords
+of accounts are checked by `User.check_password`, so that both limits apply on every page.
 """
 
 import threading
@@ -13,37 +13,37 @@ from typing import Any, Protocol
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
 UNUSABLE = "!"
-"""What stands for the password of an account that does not exist: checking it takes as long as any other."""
+"""The password hash of an account that does not exist: checking it takes as long as checking any other."""
 
 
 class HashingBusy(Exception):
-    """Another thread of this process hashes a password. Nothing was checked or changed; try again in a moment."""
+    """Another thread of this process is hashing a password. Nothing was checked or changed."""
 
 
 class Attempts(Protocol):
-    """Counts attempts to give an account's password, and refuses too many."""
+    """Counts attempts to sign in to an account, and refuses too many."""
 
     def attempt(self, user: Any) -> "AbstractContextManager[Attempt]": ...
 
 
 class Attempt:
-    """One attempt; wrong until it is known to be right."""
+    """One attempt to sign in. It counts as failed until `is_right` is set."""
 
     is_right = False
 
 
 limits: ContextVar[Attempts | None] = ContextVar("limits", default=None)
-"""What counts the attempts of the running request; None in commands."""
+"""Counts the attempts of the current request; None in commands."""
 
 _hashing_lock = threading.RLock()
 
 
 @contextmanager
 def hashing_slot() -> Iterator[None]:
-    """Be the one thread of this process that hashes a password. HashingBusy at once while another one does.
+    """Hold the lock for hashing a password in this process. HashingBusy, without waiting, if another thread holds it.
 
-    A thread that waited would answer nobody else meanwhile, and a worker has few threads. A check of a password takes
-    its turn before it is counted, and the hasher takes it again.
+    A waiting thread could not answer other requests, and a worker has few threads. The lock is reentrant: a check of a
+    password acquires it before the attempt is counted, and the hasher acquires it again.
     """
     if not _hashing_lock.acquire(blocking=False):
         raise HashingBusy

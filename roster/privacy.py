@@ -1,7 +1,7 @@
-"""Who may know what: the one page that decides which rows and which fields each audience reads.
+"""The privacy rules: which rows and which fields each audience may read.
 
-“Who sees what” of docs/api.md, in code. Nothing else in the product decides it: QuerySets call the row rules through
-`visible_to(audience)`, serializers the field lists, filters `withheld_fields`. No web framework is imported here.
+This is the code of “Who sees what” in docs/api.md, and the only place of these rules. QuerySets apply the row rules in
+`visible_to(audience)`; serializers and filters use the field lists. No web framework is imported here.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from roster import unsupported_fields
 
 
 class Level(TextChoices):
-    """The three audiences, from the least that may be known to the most."""
+    """The three audiences, in the order of what they may read, the least first."""
 
     PUBLIC = "public", "Public"
     CAMPUS = "campus", "Campus"
@@ -28,13 +28,13 @@ class Level(TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Who is asking, as far as privacy is concerned."""
+    """The properties of a caller that the privacy rules depend on."""
 
     level: Level
     limited_by: int | None = None
-    """Id of the API key whose organizations bound this audience; None: the whole campus."""
+    """Id of the API key to whose organizations this audience is limited; None: not limited."""
     user_id: int | None = None
-    """Id of the signed-in person, who may always see oneself."""
+    """Id of the signed-in person, who may always see their own account."""
     may_read_reflections: bool = False
 
     @property
@@ -43,7 +43,7 @@ class Audience:
 
     @property
     def reads_names_on_record(self) -> bool:
-        """May it read the first name on record of somebody who goes by another? Others read the preferred one."""
+        """May it read the first name on record of a person who has a preferred one? Others read the preferred one."""
         return self.is_staff
 
     @property
@@ -53,7 +53,7 @@ class Audience:
 
     @property
     def may_read_users(self) -> bool:
-        """May it ask about people at all? The public may not."""
+        """May it read the list of people at all? The public may not."""
         return self.level != Level.PUBLIC
 
 
@@ -66,7 +66,7 @@ STAFF = Audience(Level.STAFF)
 
 
 class ProvidedQuery:
-    """A query that a package above this one provides at start-up, so that rules here may speak of its rows."""
+    """A query that another app provides at start-up, so that the rules here can use it without importing that app."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -81,12 +81,12 @@ class ProvidedQuery:
         return self._query(audience)
 
 
-memberships_seen_by = ProvidedQuery("the memberships an audience sees")
+memberships_seen_by = ProvidedQuery("the memberships that an audience sees")
 organizations_in_limit_of = ProvidedQuery("the organizations that an audience is limited to")
 
 
 def roster_flag(audience: Audience) -> str:
-    """The privacy flag of a membership that an audience goes by; staff see past it."""
+    """The privacy flag of a membership that applies to an audience; for staff no flag applies."""
     return "shown_on_public" if audience.level == Level.PUBLIC else "shown_on_campus"
 
 
@@ -100,10 +100,10 @@ def membership_rows(audience: Audience) -> Q:
 
 
 def pseudonymous_membership_rows(audience: Audience) -> Q:
-    """Which memberships, beyond those it sees, an audience may know of without anything personal.
+    """Which further memberships an audience may read as pseudonymous members: those whose privacy flag is off.
 
-    An LTI tool reads a user id and roles of them, where its deployment consents to that. Their flag is off; the
-    confidential, the deleted and hidden organizations stay unknown.
+    An LTI tool reads only a user id and roles of them, if its deployment allows that. Confidential people, deleted
+    memberships and hidden organizations are excluded.
     """
     withheld = Q(**{roster_flag(audience): False}, deleted_at=None, user__is_confidential=False)
     return withheld & organization_rows(audience, "position__organization__")
@@ -121,7 +121,7 @@ def position_rows(audience: Audience) -> Q:
 
 
 def user_rows(audience: Audience) -> Q:
-    """Which people an audience sees: through a membership it sees; staff all; a signed-in person oneself."""
+    """Which people an audience sees: those with a membership that it sees, and the signed-in person; staff see all."""
     if audience.is_staff and audience.limited_by is None:
         return Q()
     if not audience.may_read_users:
@@ -131,7 +131,7 @@ def user_rows(audience: Audience) -> Q:
 
 
 def contact_rows(audience: Audience) -> Q:
-    """Which organizations an audience may know the primary contact of: who holds a membership there that it sees."""
+    """Organizations whose primary contact an audience may see: it sees a membership of the contact there."""
     if audience.is_staff and audience.limited_by is None:
         return Q()
     there = memberships_seen_by(audience).filter(
@@ -152,7 +152,7 @@ def _within_limit(audience: Audience, path: str) -> Q:
     return Q(**{f"{path}pk__in": organizations_in_limit_of(audience)})
 
 
-# Fields, by the names they have on the wire --------------------------------------------------------------------------
+# Fields, by their names in the API -----------------------------------------------------------------------------------
 
 _MEMBERSHIP_PUBLIC = frozenset(
     {
@@ -209,10 +209,10 @@ FIELDS: dict[str, dict[Level, frozenset[str]]] = {
     "position": {Level.PUBLIC: _POSITION, Level.CAMPUS: _POSITION, Level.STAFF: _POSITION},
     "user": {Level.PUBLIC: frozenset(), Level.CAMPUS: _USER_CAMPUS, Level.STAFF: _USER_STAFF},
 }
-"""The allow-list: a field that is not named here is withheld from everybody."""
+"""The allow-list: a field that is not listed here is withheld from everybody."""
 
 STAFF_ONLY_KEYS = frozenset({"isConfidential", *unsupported_fields.EMPTY_USER_FIELDS})
-"""Fields whose very key stays out of an answer that withholds them; every other keeps its key with an empty value."""
+"""Fields whose key is omitted for audiences that may not read them; other withheld fields have an empty value."""
 
 
 def fields(resource: str, audience: Audience) -> frozenset[str]:
@@ -227,15 +227,15 @@ PRIVATE_COLUMNS: dict[str, frozenset[str]] = {
     "membership": frozenset({"reported_start", "reported_end"}),
     "organization": frozenset({"parent", "parent_id", "primary_contact", "primary_contact_id"}),
 }
-"""Columns that not all may read who read `modifiedOn` of the row. They do not move `shown_modified_at`."""
+"""Columns that some readers of `modifiedOn` may not read. Changes of them do not update `shown_modified_at`."""
 
 
 def modification_column(resource: str, audience: Audience) -> str:
-    """The column that is `modifiedOn` to an audience: it does not reveal changes of what the audience may not read."""
+    """The column of `modifiedOn` for an audience, which does not reveal changes of withheld values."""
     if resource == "membership":
         reported = {"positionReportedStartDate", "positionReportedEndDate"}
         reads_all = fields(resource, audience).issuperset(reported)
-    elif resource == "organization":  # a parent may be hidden, a contact unknown, a custom field not public
+    elif resource == "organization":  # its parent, contact or custom fields may be withheld
         reads_all = audience.is_staff and audience.limited_by is None
     else:
         reads_all = True
@@ -246,7 +246,7 @@ def modification_column(resource: str, audience: Audience) -> str:
 
 
 class Disclosure(TextChoices):
-    """How much about a person is disclosed to an LTI tool. Each level holds those before it."""
+    """How much about a person is disclosed to an LTI tool. Each level includes those before it."""
 
     NONE = "none", "Nothing"
     NAME = "name", "Name"
@@ -263,16 +263,17 @@ _MEMBER_FIELDS: dict[str, tuple[Disclosure, str, tuple[str, ...]]] = {
     "email": (Disclosure.EMAIL, "membership", ("userCampusEmail",)),
     "picture": (Disclosure.ALL, "user", ("profilePictureUrl",)),
 }
-"""Each field of a member: the least level that discloses it, and the printed fields that the audience must read."""
+"""Each field of a member: the lowest level that discloses it, and the API fields that the audience must be able to
+read."""
 
 PSEUDONYMOUS_FIELDS = frozenset({"user_id", "roles"})
 """Fields of a member that every tool receives."""
 
 
 def member_fields(audience: Audience, disclosure: str, *, with_sourcedid: bool = False) -> frozenset[str]:
-    """The fields of a member that a tool may read: what its audience reads anyway, as far as its level discloses it.
+    """The fields of a member that a tool may read: those that both its audience and its level of disclosure allow.
 
-    The id in the student information system is read by no audience but staff, and needs a grant of its own.
+    The id in the student information system needs the staff audience and a separate permission (`with_sourcedid`).
     """
     levels = list(Disclosure)
     reached = levels[: levels.index(Disclosure(disclosure)) + 1]
@@ -298,7 +299,7 @@ _may_view: ContextVar[MayView | None] = ContextVar("may_view", default=None)
 
 @contextmanager
 def names_visible_to(may_view: MayView) -> Iterator[None]:
-    """Within it, `str(row)` is what somebody reads who may view these models."""
+    """In this context, `str(row)` contains names only of models that `may_view` allows."""
     token = _may_view.set(may_view)
     try:
         yield
@@ -307,20 +308,20 @@ def names_visible_to(may_view: MayView) -> Iterator[None]:
 
 
 def name_is_visible(model: type[Model]) -> bool:
-    """May rows of this model be named? Only to whoever may view it and all that its rows are named after."""
+    """May names of this model's rows be shown? Only if this model and all models in `named_after` may be viewed."""
     may_view = _may_view.get()
     return may_view is None or all(map(may_view, _named_in(model)))
 
 
 def name_of(row: Model, name: Callable[[], str] | str) -> str:
-    """This name of a row, or “Membership 1005” for somebody who may not read it."""
+    """The name of a row, or a text such as “Membership 1005” if the reader may not see it."""
     if name_is_visible(type(row)):
         return name if isinstance(name, str) else name()
     return f"{capfirst(row._meta.verbose_name)} {row.pk}"
 
 
 def restrict_name(model: type[Model]) -> None:
-    """Let `str(row)` name the rows of this model to those only who may read it."""
+    """Change `__str__` of this model so that it shows names only to readers who may see them."""
     name: Callable[[Model], str] = model.__str__
 
     def guarded(row: Any) -> str:
@@ -330,7 +331,7 @@ def restrict_name(model: type[Model]) -> None:
 
 
 def _named_in(model: type[Model]) -> Iterator[type[Model]]:
-    """The models that stand in the name of a row: its own, and those of the relations in its `named_after`."""
+    """The models whose names a row's name contains: its own, and those of the relations in its `named_after`."""
     yield model
     for relation in getattr(model, "named_after", ()):
         yield from _named_in(model._meta.get_field(relation).related_model)  # type: ignore[arg-type]
@@ -341,17 +342,17 @@ def _named_in(model: type[Model]) -> Iterator[type[Model]]:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What a key, a tool, or a place where one is used lets a program read."""
+    """What a key, a tool or a deployment permits a program to read."""
 
     level: Level
     reads_sourcedid: bool = False
-    """Does it read people's ids in the student information system?"""
+    """May it read people's ids in the student information system?"""
     reads_bare_members: bool = False
-    """Does it receive members whose privacy flag is off?"""
+    """May it read pseudonymous members, whose privacy flag is off?"""
     reads_reflections: bool = False
 
     def joined(self, other: Grant) -> Grant:
-        """What both let a program read together."""
+        """The combination of both grants."""
         return Grant(
             max(self.level, other.level, key=_LEVELS.index),
             self.reads_sourcedid or other.reads_sourcedid,
@@ -364,9 +365,9 @@ _LEVELS = list(Level)
 
 
 def excess(granter: Audience, grant: Grant) -> list[str]:
-    """What of a grant a person may not read themselves, and so may not grant, in words; nothing when they may.
+    """The parts of a grant that a person may not give because they may not read them, as texts; empty if none.
 
-    Commands are run by whoever runs the server, and grant anything.
+    This does not apply to commands: administrators of the server may grant everything.
     """
     found = []
     if _LEVELS.index(grant.level) > _LEVELS.index(granter.level):
@@ -381,5 +382,5 @@ def excess(granter: Audience, grant: Grant) -> list[str]:
 
 
 def may_grant(granter: Audience, grant: Grant) -> bool:
-    """May a person let a program read this? Nobody grants more than they may read themselves."""
+    """May a person give this grant to a program? People may grant only what they may read themselves."""
     return not excess(granter, grant)

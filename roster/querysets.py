@@ -1,4 +1,4 @@
-"""What the QuerySets of several models share."""
+"""Base classes of the QuerySets, and the QuerySets of people and keys."""
 
 from typing import Any, Self
 
@@ -13,13 +13,13 @@ from roster.names import SearchKeyField, search_key
 
 
 def known_as(path: str = "") -> models.Expression:
-    """The first name a person goes by, as `User.known_as`; `path` leads to the person, `"user__"` from a membership."""
+    """The expression for `User.known_as`; `path` leads to the person, such as `"user__"` from a membership."""
     preferred = NullIf(models.F(f"{path}preferred_first_name"), models.Value(""))
     return Coalesce(preferred, models.F(f"{path}first_name"))
 
 
 class ChangeTrackedQuerySet(models.QuerySet[Any]):
-    """Rows of the roster. Every bulk change is noted in the same transaction (`roster/history/change_tracking.py`)."""
+    """Rows of the roster. Every bulk change is logged in its transaction (`roster/history/change_tracking.py`)."""
 
     def update(self, **values: Any) -> int:
         if values and self.model.UNTRACKED_FIELDS.issuperset(values):
@@ -42,7 +42,7 @@ class ChangeTrackedQuerySet(models.QuerySet[Any]):
 
 
 class DerivedColumnsQuerySet(models.QuerySet[Any]):
-    """Rows with derived columns (`HasDerivedColumns`): those that are created in bulk get them too."""
+    """Rows with derived columns (`HasDerivedColumns`), which bulk_create sets too."""
 
     def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> list[Any]:
         rows = list(objs)
@@ -66,21 +66,21 @@ class SearchKeyQuerySet(models.QuerySet[Any]):
     def _search_key(self, field: SearchKeyField, values: dict[str, Any]) -> str:
         if not field.sources <= values.keys() or not all(isinstance(values[name], str) for name in field.sources):
             together = " and ".join(sorted(field.sources))
-            raise TypeError(f"{together} change row by row with save(), or together as plain text: they are folded.")
+            raise TypeError(f"Change {together} with save(), or all of them in one update() with plain texts.")
         return field.search_key_of(values)
 
 
 class TimeStampedQuerySet(models.QuerySet[Any]):
-    """Rows that know when they were made and last changed. A bulk change moves `modified_at` too."""
+    """Rows with the times of their creation and last change. A bulk change updates `modified_at` too."""
 
     def bulk_create(self, *args: Any, **kwargs: Any) -> list[Any]:
-        """Write rows; those that are there already and are updated count as modified."""
+        """Insert rows, or update existing ones, which then count as modified."""
         if kwargs.get("update_fields"):
             kwargs["update_fields"] = {*kwargs["update_fields"], "modified_at"}
         return super().bulk_create(*args, **kwargs)
 
     def update(self, **values: Any) -> int:
-        """Change columns of every row, `modified_at` with them."""
+        """Change columns of every row, and `modified_at`."""
         if not values or not self.model.UNTIMED_FIELDS.issuperset(values):
             values.setdefault("modified_at", timezone.now())
         return super().update(**values)
@@ -89,7 +89,10 @@ class TimeStampedQuerySet(models.QuerySet[Any]):
 
 
 class ShownTimeStampedQuerySet(TimeStampedQuerySet):
-    """Rows that also know when they last changed in what everybody may read. A bulk change of that moves both times."""
+    """Rows that also have the time of the last change of columns that all readers may read.
+
+    A bulk change of such columns updates both times.
+    """
 
     def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> list[Any]:
         rows = list(objs)
@@ -109,38 +112,38 @@ class ShownTimeStampedQuerySet(TimeStampedQuerySet):
     update.alters_data = True  # type: ignore[attr-defined]
 
     def mark_modified(self, *, is_shown: bool) -> int:
-        """Count the rows as modified for a change of what is kept elsewhere. Is that shown to everybody?"""
+        """Mark the rows as modified after a change in another table. `is_shown`: may all readers read that change?"""
         shown = {} if is_shown else {"shown_modified_at": models.F("shown_modified_at")}
         return self.update(modified_at=timezone.now(), **shown)
 
 
 class UserQuerySet(DerivedColumnsQuerySet, TimeStampedQuerySet, SearchKeyQuerySet, ChangeTrackedQuerySet):  # type: ignore[override]  # as_manager()
     def visible_to(self, audience: privacy.Audience) -> Self:
-        """People this audience may know of (docs/api.md, “Who sees what”)."""
+        """People that this audience sees (docs/api.md, “Who sees what”)."""
         return self.filter(privacy.user_rows(audience))
 
     def with_wire_fields(self, audience: privacy.Audience) -> Self:
-        """What a user item prints stands in the row itself."""
+        """The rows themselves: a user item needs no other table."""
         return self
 
     def retire(self) -> int:
-        """Close these accounts: nobody signs in with them, their memberships stay. The number retired."""
+        """Deactivate these accounts; their memberships stay. Returns the number of accounts."""
         return self.update(status=self.model.Status.INACTIVE)
 
     def reactivate(self) -> int:
         return self.update(status=self.model.Status.ACTIVE)
 
     def in_wire_order(self, audience: privacy.Audience) -> Self:
-        """By search key of the last name, then first name as this audience reads it, then id."""
+        """Ordered by search key of the last name, then of the first name as this audience reads it, then by id."""
         return self.order_by("name_key" if audience.reads_names_on_record else "known_as_key", "id")
 
 
 FIRST_LOCAL_ID = 2_000_000_000
-"""The first id of accounts that `createsuperuser` makes. Below it are the ids that an import keeps."""
+"""The first id of accounts that `createsuperuser` creates. Imported accounts have lower ids."""
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
-    """People; `create_user` and `create_superuser` as Django's commands expect them."""
+    """The manager of people, with `create_user` and `create_superuser` for Django's commands."""
 
     def get_by_natural_key(self, username: str | None) -> Any:
         return self.get(username_folded=search_key((username or "").strip()))
@@ -155,7 +158,7 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
         return user
 
     def create_superuser(self, username: str, password: str | None = None, **fields: Any) -> Any:
-        """An administrator, under an id that no roster brings, so that it does not matter which comes first."""
+        """Create an administrator with an id from `FIRST_LOCAL_ID`, which a later import never uses."""
         last = self.aggregate(last=models.Max("pk"))["last"] or 0
         fields = {"pk": max(last + 1, FIRST_LOCAL_ID), **fields}
         return self.create_user(username, password, **{**fields, "is_staff": True, "is_superuser": True})
@@ -168,7 +171,7 @@ class ApiKeyQuerySet(TimeStampedQuerySet):
         return self.filter(not_expired, revoked_at=None)
 
     def with_last_use(self) -> Self:
-        """With `last_used_at`, when each key was last used, or None."""
+        """Add `last_used_at`, when each key was last used, or None."""
         counted, stored = models.F("use__last_used_at"), window_counters.last_use_of(models.F("prefix"))
         known = stored or models.F("last_use__last_used_at")
         instant: models.DateTimeField[Any, Any] = models.DateTimeField()

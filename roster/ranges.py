@@ -1,7 +1,7 @@
-"""The one range of days and instants that are kept, as a named constraint of every such column (docs/api.md, “Dates”).
+"""The range of days and instants that can be stored, as a constraint of every such column (docs/api.md, “Dates”).
 
 Models declare their columns as `DayColumn` and `InstantColumn`, which add the constraint and validate in forms.
-Whatever lies in the range can be printed in every zone, and read back.
+All values in the range can be printed in every zone and read back.
 """
 
 from typing import Any
@@ -28,10 +28,10 @@ def validate_instant(instant: Any) -> None:
 
 
 class FieldCheckConstraint(models.CheckConstraint):
-    """A rule of one column. The field's validator says so in forms, without asking the database."""
+    """A constraint on one column. In forms the field's validator checks the same rule without a query."""
 
     def validate(self, model: Any, instance: Any, exclude: Any = None, using: Any = None) -> None:
-        """The field has validated it already."""
+        """Do nothing: the field has validated the value already."""
 
     def deconstruct(self) -> Any:
         _, args, kwargs = super().deconstruct()
@@ -39,11 +39,11 @@ class FieldCheckConstraint(models.CheckConstraint):
 
 
 class InRange(FieldCheckConstraint):
-    """A column lies between two values."""
+    """The value of a column is between two values."""
 
 
 class RangeChecked:
-    """A field of a model that adds a constraint to it. Migrations know it as the plain field."""
+    """A model field that adds a constraint to its model. Migrations contain the plain field."""
 
     plain: type[models.Field]
     first: Any
@@ -69,14 +69,14 @@ class RangeChecked:
 
 
 class DayColumn(RangeChecked, models.DateField):
-    """A day of the range."""
+    """A day in the range."""
 
     plain, first, last, sentence = models.DateField, days.FIRST_DAY, days.LAST_DAY, DAYS_SENTENCE
     default_validators = [validate_day]
 
 
 class InstantColumn(RangeChecked, models.DateTimeField):
-    """An instant of the range."""
+    """An instant in the range."""
 
     plain, first, last, sentence = models.DateTimeField, days.EARLIEST, days.LATEST, INSTANTS_SENTENCE
     default_validators = [validate_instant]

@@ -1,8 +1,8 @@
-"""Secrets of API keys: made, hashed, encrypted.
+"""Secrets of API keys: creation, hashing and encryption.
 
-A bearer key has 256 random bits, so a keyed SHA-256 is enough and a slow password hash would only cost time.
-The private key of a signed query must be read again to check a hash, so it is encrypted instead. Both depend on
-`SECRET_KEY`; those in `SECRET_KEY_FALLBACKS` still work.
+A bearer key has 256 random bits, so a keyed SHA-256 is sufficient, and a slow password hash is not needed.
+The private key of a signed query is needed to check a hash, so it is encrypted instead. Both depend on `SECRET_KEY`;
+those made with a key in `SECRET_KEY_FALLBACKS` still work.
 """
 
 import base64
@@ -16,53 +16,53 @@ from django.conf import settings
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 
 KEY_MARK = "cr"
-"""The first part of every bearer key, by which secret scanners know it."""
+"""The first part of every bearer key, by which secret scanners recognize it."""
 
 _ALPHABET = string.ascii_letters + string.digits
 
 
 def new_prefix() -> str:
-    """The part of a key by which it is found: 12 letters and digits."""
+    """A new prefix, by which a key is found in the database: 12 letters and digits."""
     return "".join(choice(string.ascii_lowercase + string.digits) for _ in range(12))
 
 
 def new_secret() -> str:
-    """43 letters and digits: 256 random bits."""
+    """A new secret of 43 letters and digits: 256 random bits."""
     return "".join(choice(_ALPHABET) for _ in range(43))
 
 
 def keyed_hash(secret: str) -> str:
-    """What is stored of a secret: its SHA-256 under a key of this installation, 64 hex digits."""
+    """The stored hash of a secret: its SHA-256 keyed with `SECRET_KEY`, 64 hex digits."""
     return _keyed_hash(secret, settings.SECRET_KEY)
 
 
 def keyed_hashes(secret: str) -> list[str]:
-    """Every form in which this secret may be stored: under the key of this installation, and under its earlier ones."""
+    """All hashes under which this secret may be stored: with `SECRET_KEY`, and with each fallback."""
     return [_keyed_hash(secret, key) for key in _installation_keys()]
 
 
 def matches(secret: str, stored: str) -> bool:
-    """Is this the secret of a stored hash? Takes the same time whatever the answer."""
+    """Is this the secret of a stored hash? The comparison takes constant time."""
     return any(compare_digest(keyed, stored) for keyed in keyed_hashes(secret))
 
 
 class UnreadableSecret(ValueError):
-    """A stored secret that was encrypted under a SECRET_KEY which is not in use any more."""
+    """A stored secret was encrypted under a SECRET_KEY that is not in use any more."""
 
 
 def installation_key_id() -> str:
-    """What is stored beside a hash: a short id of the SECRET_KEY that it was made under."""
+    """A short id of the current SECRET_KEY, which is stored beside a hash."""
     return _id_of(settings.SECRET_KEY)
 
 
 def secret_key_index_of_id(key_id: str) -> int | None:
-    """Which installation key has this id: 0 the current one, 1 the first fallback; None one that is not in use."""
+    """The index of the SECRET_KEY with this id: 0 the current one, 1 the first fallback; None if it is not in use."""
     ids = [_id_of(key) for key in _installation_keys()]
     return ids.index(key_id) if key_id in ids else None
 
 
 def secret_key_index_of_encrypted(token: str) -> int | None:
-    """Which installation key reads an encrypted text, counted in the same way."""
+    """The index of the SECRET_KEY that decrypts a text, as in `secret_key_index_of_id`."""
     for position, fernet in enumerate(_fernets()):
         try:
             fernet.decrypt(token.encode())
@@ -78,7 +78,7 @@ def encrypt(text: str) -> str:
 
 
 def decrypt(token: str) -> str:
-    """The text that `encrypt` was given. UnreadableSecret when SECRET_KEY has changed since without a fallback."""
+    """The decrypted text. UnreadableSecret if its SECRET_KEY is neither the current one nor a fallback."""
     try:
         return _fernet().decrypt(token.encode()).decode()
     except InvalidToken as error:
@@ -86,7 +86,7 @@ def decrypt(token: str) -> str:
 
 
 def derived_keys(purpose: str) -> list[bytes]:
-    """A key of 256 bits for one purpose, and those it had under earlier installation keys, the current one first."""
+    """Keys of 256 bits for one purpose, derived from `SECRET_KEY` and each fallback, the current one first."""
     message = f"roster.{purpose}".encode()
     return [hmac.new(key.encode(), message, hashlib.sha256).digest() for key in _installation_keys()]
 
@@ -113,5 +113,5 @@ def _fernet() -> MultiFernet:
 
 
 def no_password() -> str:
-    """What stands for the password of somebody who has none, as Django makes it, at a tenth of the cost."""
+    """An unusable password like that of Django's `make_password(None)`, but computed in a tenth of the time."""
     return f"{UNUSABLE_PASSWORD_PREFIX}{token_urlsafe(30)}"

@@ -22,7 +22,7 @@ from roster.querysets import known_as
 class DatedField(TextField):
     """A text wrapped as `{"value": ..., "lastModified": ms}`, with the time of its last change.
 
-    Of one that never changed it is when the account was made, to those who may read that, and null to others.
+    If the text never changed, the time is that of the account's creation, or null for audiences that may not read it.
     """
 
     withheld = EMPTY
@@ -34,7 +34,7 @@ class DatedField(TextField):
 
     @cached_property
     def reads_created(self) -> bool:
-        """May the audience read when the account was made, the time of a text that never changed?"""
+        """May the audience read when the account was created, which is the time of a text that never changed?"""
         return "createdOn" in privacy.fields("user", self.context["audience"])
 
     def get_attribute(self, instance: User) -> Any:
@@ -44,7 +44,7 @@ class DatedField(TextField):
         return (*super().get_columns(), "attribute_times", "created_at")
 
     def from_columns(self, value: Any, *others: Any) -> dict[str, Any]:
-        """The text, dated; `others` are the times of all dated texts and the instant the account was made."""
+        """The text with its time; `others` are the times of all dated texts and of the account's creation."""
         if not value:
             return EMPTY
         times, created = others
@@ -58,7 +58,7 @@ class DatedField(TextField):
 
 
 class CustomFieldsField(WireField, serializers.JSONField):
-    """The campus's own fields of a person, each a name and its values."""
+    """The custom fields of a person, each a name and its values."""
 
     openapi = {
         "type": "array",
@@ -71,7 +71,7 @@ class CustomFieldsField(WireField, serializers.JSONField):
 
 
 class FirstNameField(TextField):
-    """The first name as the audience may read it: on record, or the one the person goes by."""
+    """The first name that the audience may read: the one on record, or the preferred one if there is one."""
 
     def get_attribute(self, instance: User) -> str:
         return instance.first_name if self.context["audience"].reads_names_on_record else instance.known_as
@@ -91,13 +91,13 @@ class UserSerializer(WireSerializer):
 
     userId = NumberField(source="id", help_text="Id of the person.")
     username = TextField(help_text="Campus account name.")
-    status = LabelField(choices=User.Status.choices, help_text="May the person sign in? Only an active one may.")
+    status = LabelField(choices=User.Status.choices, help_text="Only an active person can sign in.")
     lastLogin = InstantField(
-        source="last_login", help_text="When the person last signed in; null for never.", allow_null=True
+        source="last_login", help_text="When the person last signed in; null if never.", allow_null=True
     )
     profilePictureUrl = TextField(source="picture_url", help_text="URL of the person's picture.")
     firstName = FirstNameField(
-        source="first_name", help_text="To staff the first name on record, to others the one the person goes by."
+        source="first_name", help_text="For staff the first name on record; for others the preferred one, if any."
     )
     lastName = TextField(source="last_name", help_text="Last name.")
     campusEmail = TextField(source="campus_email", help_text="Campus e-mail address.")
@@ -105,7 +105,7 @@ class UserSerializer(WireSerializer):
     cardId = TextField(source="card_id", help_text="Number of the campus card.")
     mobilePhone = TextField(source="mobile_phone", help_text="Mobile phone number.")
     preferredFirstName = DatedField(
-        source="preferred_first_name", help_text="First name the person goes by, where it is not the one on record."
+        source="preferred_first_name", help_text="Preferred first name, if it differs from the one on record."
     )
     middleName = DatedField(source="middle_name", help_text="Middle name.")
     sisId = DatedField(source="sis_id", help_text="Id in the student information system.")
@@ -114,9 +114,9 @@ class UserSerializer(WireSerializer):
     classStanding = DatedField(source="class_standing", help_text="First-year, Senior, Graduate ...")
     primarySchoolOfEnrollment = DatedField(source="school", help_text="School, college or faculty.")
     customFields = CustomFieldsField(source="custom_fields", help_text="The campus's own fields.")
-    createdOn = InstantField(source="created_at", help_text="When this record was made.")
+    createdOn = InstantField(source="created_at", help_text="When this record was created.")
     modifiedOn = InstantField(source="modified_at", help_text="When this record last changed.")
     isConfidential = FlagField(
         source="is_confidential",
-        help_text="FERPA directory block: shown to staff only, who must honour it. No other answer has this key.",
+        help_text="FERPA directory block, which staff must respect. Only responses to staff have this key.",
     )

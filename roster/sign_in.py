@@ -1,12 +1,12 @@
-"""Signing in: who gives too many wrong passwords is refused for some minutes, by address and by account.
+"""Limits of failed sign-ins: after too many wrong passwords, an address or an account is refused for some minutes.
 
-An attempt is counted before the password is looked at, and taken back when the password was right. So however many
-attempts arrive at once, no more are looked at than the limit, and a refusal costs no hash and takes the same time
-whether the password is right, and whether the account exists.
+An attempt is counted before the password is checked, and the count is undone if the password was right. So even if many
+attempts arrive at once, no more passwords are checked than the limit allows. A refusal computes no hash, and takes the
+same time for right and wrong passwords, and for accounts that do not exist.
 
-An address may fail less often than an account, so that one address cannot close an account to its owner. A browser in
-which somebody has signed in keeps a signed cookie, and counts apart for that account: whoever attacks the account from
-many addresses does not close it there.
+The limit of an address is lower than that of an account, so that one address cannot lock out the owner of an account.
+After a sign-in, the browser gets a signed cookie, and its attempts at that account are counted separately: an attack on
+the account from many addresses does not lock out the owner in that browser.
 """
 
 import datetime as dt
@@ -33,35 +33,35 @@ from roster.names import search_key
 logger = logging.getLogger("roster.sign_in")
 
 WINDOW = 15 * 60_000
-"""Milliseconds in which failures add up. It begins with the first, so that nobody is refused for longer."""
+"""Length in milliseconds of the window in which failures are counted. It begins with the first failure."""
 
 ADDRESS_SUBJECT, ACCOUNT_SUBJECT, BROWSER_SUBJECT = "sign-in from ", "sign-in as ", "sign-in in "
-"""How the subjects begin that failures are counted under."""
+"""Prefixes of the subjects under which failures are counted."""
 
 COOKIE, SALT = "known_browser", "roster.sign_in.known_browser"
 COOKIE_AGE = 90 * 24 * 3600
-"""Seconds for which a browser stays known for the account that last signed in there."""
+"""Seconds for which a browser is recognized for the account that last signed in there."""
 
 RETRY_WHEN_BUSY = 1
 """Seconds after which to try again while another password is being checked."""
 
 
 class TooManyFailures(Exception):
-    """This address or this account failed too often: nothing was checked."""
+    """This address or account had too many failures. The password was not checked."""
 
     def __init__(self, seconds: int) -> None:
         self.seconds = seconds
-        """Until the window is over, at least 1."""
+        """Seconds until the window ends, at least 1."""
         super().__init__(f"Too many wrong passwords. Try again in {seconds} seconds.")
 
 
 def clock() -> dt.datetime:
-    """The instant that attempts are counted at."""
+    """The current instant, for counting attempts."""
     return timezone.now()
 
 
 class Backend(ModelBackend):
-    """Accounts of this site by username and password. One that cannot sign in is as one that does not exist."""
+    """Authenticates by username and password. Inactive accounts are treated as if they did not exist."""
 
     def authenticate(
         self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any
@@ -80,11 +80,14 @@ class SignInAttempts:
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
         self.signed_in = ""
-        """The account, as it is counted, whose right password was given."""
+        """The digest of the account that has signed in, or `""`."""
 
     @contextmanager
     def attempt(self, user: User) -> Iterator[passwords.Attempt]:
-        """Count an attempt at an account while it is under way. TooManyFailures where it may not be made."""
+        """Count an attempt to sign in to an account. TooManyFailures if the limit is reached.
+
+        The caller sets `is_right` of the attempt; otherwise it stays counted as a failure.
+        """
         now = clock()
         address = f"{ADDRESS_SUBJECT}{rate_limit_subject(client_address(self.request))}"
         account = self.account_subject(user)
@@ -110,14 +113,14 @@ class SignInAttempts:
             self.log("A sign-in failed: the password was wrong.", user, "password")
 
     def account_subject(self, user: User) -> str:
-        """What failures at an account are counted under: the account, or a browser that is known for it."""
+        """The subject under which failures are counted: the account, or a browser that has signed in to it before."""
         account = account_digest(user.username)
         cookie = self.request.get_signed_cookie(COOKIE, default="", salt=SALT, max_age=COOKIE_AGE)
         known, _, browser = (cookie or "").partition(":")
         return f"{BROWSER_SUBJECT}{browser}" if known == account else f"{ACCOUNT_SUBJECT}{account}"
 
     def take_back(self, counted: dict[str, window_counters.WindowCount]) -> None:
-        """Undo counts of an attempt at which no password was looked at."""
+        """Undo the counts of an attempt whose password was not checked."""
         for subject, count in counted.items():
             window_counters.decrement(subject, count)
 
@@ -130,7 +133,7 @@ class SignInAttempts:
         return TooManyFailures(max(1, -(-left // 1000)))
 
     def log(self, message: str, user: User, reason: str) -> None:
-        """Write a line. It names existing accounts only: what else was typed as a name may be a password."""
+        """Write a log line. It contains only names of existing accounts: any other input may be a password."""
         fields = {
             "request_id": getattr(self.request, "request_id", ""),
             "path": printable_path(self.request.path_info),
@@ -142,12 +145,12 @@ class SignInAttempts:
 
 
 def account_digest(username: str) -> str:
-    """What an account is counted under, whether or not it exists: of one length, and no name."""
+    """The hash under which an account is counted, whether or not it exists: of fixed length and without the name."""
     return hashlib.sha256(search_key(username).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 class SignInLimits:
-    """Middleware that counts the attempts of each request, and answers those that may not be made."""
+    """Middleware that counts the attempts of each request, and answers those that are refused."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -180,7 +183,7 @@ class SignInLimits:
 
 
 def too_many_response(request: HttpRequest, status: int, seconds: int, template: str) -> HttpResponse:
-    """A page that says when to try again."""
+    """A page that shows when to try again."""
     again_at = timezone.localtime(clock() + dt.timedelta(seconds=seconds))
     context = {"minutes": -(-seconds // 60), "again_at": again_at}
     response = render(request, template, context, status=status)

@@ -1,4 +1,4 @@
-"""The site of the admin. It stands apart from roster/admin/, whose import registers pages with it."""
+"""The admin site. It is not part of roster/admin/, because importing that package registers pages with the site."""
 
 from functools import cache, partial, wraps
 from typing import Any
@@ -15,14 +15,14 @@ from roster.admin_log import row_named_in
 from roster.api.errors import bad_request
 
 MAX_RECENT = 10
-"""Own changes that the first page lists."""
+"""Number of the person's own changes that the first page lists."""
 
 DAILY = ("memberships", "organizations", "roster")
-"""The apps that the first page begins with."""
+"""The apps that come first on the first page."""
 
 
 class StaffSite(admin.AdminSite):
-    """The pages on which the staff of the student-life office keep the roster."""
+    """The pages on which the staff of the student-life office maintain the roster."""
 
     site_header = "Campus Roster"
     site_title = "Campus Roster"
@@ -32,18 +32,18 @@ class StaffSite(admin.AdminSite):
     enable_nav_sidebar = False  # the lists are wide tables
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        """Give these models pages. From then on their rows are named to those only who may read their names."""
+        """Register models. From then on, names of their rows are shown only to people who may view the models."""
         models = [model_or_iterable] if isinstance(model_or_iterable, type) else list(model_or_iterable)
         super().register(models, admin_class, **options)
         for model in models:
             privacy.restrict_name(model)
 
     def may_view(self, request: HttpRequest, model: type[Model]) -> bool:
-        """May this person view the rows of a model? What has no pages of its own is part of what has."""
+        """May this person view the rows of a model? A model without pages belongs to a model with pages."""
         return not self.is_registered(model) or self.get_model_admin(model).has_view_permission(request)
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        """Every page is made, and its template rendered, with the names that this person may read."""
+        """Wrap a view so that its page, including the template, shows only names that this person may read."""
         checked = super().admin_view(view, cacheable)
 
         @wraps(checked)
@@ -51,7 +51,7 @@ class StaffSite(admin.AdminSite):
             with privacy.names_visible_to(cache(partial(self.may_view, request))):
                 try:
                     response = checked(request, *args, **kwargs)
-                except DisallowedModelAdminToField as error:  # typed into the address: nothing for the log
+                except DisallowedModelAdminToField as error:  # a wrong URL, not an error of the server
                     return bad_request(request, error)
                 return response.render() if isinstance(response, TemplateResponse) else response
 
@@ -65,7 +65,7 @@ class StaffSite(admin.AdminSite):
         return super().index(request, {"recent": recent, **(extra_context or {})})
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
-        """What the staff keep every day first, the others after it in the order of their names."""
+        """The apps of daily work first, then the others in the order of their names."""
         named = super().get_app_list(request, app_label)
         return sorted(named, key=lambda app: DAILY.index(app["app_label"]) if app["app_label"] in DAILY else len(DAILY))
 
@@ -74,7 +74,7 @@ class StaffSite(admin.AdminSite):
 
 
 class Autocomplete(AutocompleteJsonView):
-    """What an autocomplete field offers, each row distinct from others of the same name."""
+    """The results of an autocomplete field, with texts that distinguish rows of the same name."""
 
     def serialize_result(self, obj: Model, to_field_name: str) -> dict[str, str]:
         describe = getattr(self.model_admin, "describe", str)

@@ -1,6 +1,6 @@
-"""Keys of a user item that programs written for Engage read, and for which this server keeps nothing.
+"""Keys of a user item that clients of Engage read, and for which this server stores no values.
 
-Typed clients fail on a record that lacks one of them. Staff are answered all of them, empty; others none.
+Typed clients fail if one of them is missing. Responses to staff contain all of them, empty; other responses, none.
 """
 
 from typing import Any
@@ -30,4 +30,4 @@ EMPTY_USER_FIELDS: dict[str, Any] = {
     **{key: {"value": "", "lastModified": None} for key in DATED_TEXTS},
     **{key: {"value": None, "lastModified": None} for key in DATED_DAYS},
 }
-"""Each of these keys with what stands there: clients read a text, or the `value` of a wrapped text or day."""
+"""Each of these keys with its empty value: a text, or an object with the `value` of a text or day."""

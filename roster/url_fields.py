@@ -1,4 +1,4 @@
-"""Web addresses that are kept with or without a scheme, as the programs that read them expect."""
+"""Web addresses that are stored with or without a scheme, because clients expect them in this form."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.utils.deconstruct import deconstructible
 
 @deconstructible
 class WebAddressValidator(URLValidator):
-    """Accepts `https://campus.example.edu/organization/chess`, and the same without its scheme."""
+    """Accepts `https://campus.example.edu/organization/chess`, and the same without the scheme."""
 
     message = "Write a web address, with or without https://, such as campus.example.edu/organization/chess."
     schemes = ["http", "https"]
@@ -19,11 +19,11 @@ class WebAddressValidator(URLValidator):
 
 
 class WebAddressField(models.URLField):
-    """A web address that is stored as it was written. Clients put a scheme before one that has none."""
+    """A web address that is stored as entered. Clients add a scheme if it has none."""
 
     default_validators = [WebAddressValidator()]
 
     def formfield(self, *args: Any, **options: Any) -> Any:
-        """A plain text: a field for URLs would put a scheme before it."""
+        """A plain text field, because Django's URL field would add a scheme."""
         plain = {name: value for name, value in options.items() if name not in {"assume_scheme", "widget"}}
         return models.CharField.formfield(self, *args, **plain)

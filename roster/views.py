@@ -19,11 +19,11 @@ MESSAGES = {
         "properties": {"messages": {"type": "array", "items": {"type": "string"}}},
     },
 }
-"""How the schema describes the items of `GET /api/test`."""
+"""The schema of the items of `GET /api/test`."""
 
 
 class UserViewSet(RosterViewSet):
-    """People, as far as the caller may know of them."""
+    """People that the caller may see."""
 
     queryset = User.objects.all()
     serializer_class = UserSerializer
@@ -33,12 +33,12 @@ class UserViewSet(RosterViewSet):
 class TestView(RosterView):
     """Does this key work?
 
-    The vendor's clients ask before anything else; nobody without a credential is told.
+    Clients of Engage send this request first. It requires a credential.
     """
 
     answers = {"application/json": EnvelopePagination().get_paginated_response_schema(MESSAGES)}
     parameters = {name: PageForm.base_fields[name] for name in ("page", "pageSize")}
-    """Those of every envelope, which clients send without looking; no answer here has a cursor."""
+    """The parameters that clients send with every list; there is no cursor here."""
 
     def check_parameters(self, request: Request) -> None:
         if self.credential.is_anonymous:

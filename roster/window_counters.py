@@ -1,10 +1,10 @@
-"""Exact counts by subject within a window of time, shared by all threads, workers and hosts.
+"""Exact counts by subject within a time window, shared by all threads, workers and hosts.
 
-One statement counts and reads the count, so that however many arrive at once, each gets a number of its own.
+One statement increments and returns the count, so that concurrent requests get different numbers.
 
-PostgreSQL keeps the counts in an unlogged table. SQLite has one writer for each file, so there they stand in a file of
-their own beside the roster, with a connection of its own for each thread: a long write to the roster delays no count.
-That file needs no backup and is made again when it is missing.
+PostgreSQL stores the counts in an unlogged table. SQLite allows one writer for each file, so there the counts are in a
+separate file beside the roster, with a separate connection in each thread: a long write to the roster does not delay
+counts. That file needs no backup, and is created again if it is missing.
 """
 
 import datetime as dt
@@ -22,17 +22,17 @@ from django.db.utils import ConnectionHandler
 from roster import days
 
 MAX_WINDOW = 15 * 60_000
-"""Milliseconds. What was not counted for so long is over, and its row is removed."""
+"""The longest window in milliseconds. A row that was not counted for this time is removed."""
 
 REMOVED_ONCE_IN = 200
-"""How many new windows there are, on average, for each time that old rows are removed."""
+"""Old rows are removed once in so many new windows, on average."""
 
 API_KEY_SUBJECT = "key "
-"""How the subjects begin whose rows are kept, because they also show when a key was last used (SQLite)."""
+"""Prefix of the subjects whose rows are kept, because they also store when a key was last used (SQLite)."""
 
 TABLE = "roster_ratecount"
 
-# A window that lies far in the future was begun by a clock that has been set back since: it is over too.
+# A window that starts far in the future was begun before the clock was set back: it is over too.
 _IS_RUNNING = "counted.started_at > %(ended)s AND counted.started_at < %(future)s"
 _COUNT = f"""
 INSERT INTO {TABLE} AS counted (subject, started_at, used, last_at) VALUES (%(subject)s, %(now)s, 1, %(now)s)
@@ -48,7 +48,7 @@ _DECREMENT = (
 )
 _RESET = f"DELETE FROM {TABLE} WHERE subject = %(subject)s"  # noqa: S608
 _OLD = f"last_at < %(before)s AND subject NOT LIKE '{API_KEY_SUBJECT}%%'"
-# Rows that are being counted are left for the next time: a removal never waits, so that it can be in no deadlock.
+# Rows that other transactions have locked are skipped: the removal never waits, so it cannot cause a deadlock.
 _REMOVE = {
     "postgresql": (
         f"DELETE FROM {TABLE} WHERE subject IN (SELECT subject FROM {TABLE} WHERE {_OLD} FOR UPDATE SKIP LOCKED)"  # noqa: S608
@@ -62,25 +62,25 @@ CREATE TABLE IF NOT EXISTS {TABLE}
 
 
 class WindowCount(NamedTuple):
-    """What a subject has used of its window."""
+    """The count of a subject in its window."""
 
     used: int
     started_at: int
-    """The start of the window, epoch milliseconds."""
+    """The start of the window, in epoch milliseconds."""
 
 
 def count(subject: str, *, window: int, on: dt.datetime) -> WindowCount:
-    """Count a subject once at the instant `on`; a window of `window` milliseconds begins with the first time."""
+    """Increment the count of a subject at the instant `on`. The first starts a window of `window` milliseconds."""
     now = days.milliseconds(on)
     values = {"subject": subject, "now": now, "ended": now - window, "future": now + window}
     counted = WindowCount(*_run(_COUNT, values)[0])
-    if counted.used == 1 and random.randrange(REMOVED_ONCE_IN) == 0:  # noqa: S311 (nothing secret hangs on it)
+    if counted.used == 1 and random.randrange(REMOVED_ONCE_IN) == 0:  # noqa: S311 (not used for security)
         remove_old(on=on)
     return counted
 
 
 def peek(subject: str, *, window: int, on: dt.datetime) -> WindowCount:
-    """What a subject has used of its window at the instant `on`, without counting."""
+    """The count of a subject at the instant `on`, without incrementing it."""
     now = days.milliseconds(on)
     rows = _run(_USED, {"subject": subject, "ended": now - window, "future": now + window})
     return WindowCount(*rows[0]) if rows else WindowCount(0, now)
@@ -92,12 +92,12 @@ def decrement(subject: str, counted: WindowCount) -> None:
 
 
 def reset(subject: str) -> None:
-    """Let a subject begin anew."""
+    """Delete the count of a subject."""
     _run(_RESET, {"subject": subject})
 
 
 def remove_old(*, on: dt.datetime) -> None:
-    """Remove what was last counted so long before the instant `on` that every window is over."""
+    """Remove the counts whose windows are certainly over at the instant `on`."""
     _run(_REMOVE[connection.vendor], {"before": days.milliseconds(on) - MAX_WINDOW})
 
 
@@ -121,7 +121,7 @@ def _run(sql: str, values: dict[str, Any]) -> list[Any]:
 
 
 def _connection() -> Any:
-    """Where this thread counts: its connection to the roster, on SQLite one to the file of counts."""
+    """The connection of this thread for counts: that of the roster, or on SQLite one to the file of counts."""
     if connection.vendor != "sqlite":
         return connection
     return _file_of(str(connection.settings_dict["NAME"]))[DEFAULT_DB_ALIAS]
@@ -129,7 +129,7 @@ def _connection() -> Any:
 
 @lru_cache(maxsize=8)
 def _file_of(roster: str) -> ConnectionHandler:
-    """The connections to the file of counts beside a roster's file. Each makes the table where it is missing."""
+    """The connections to the file of counts beside a roster's file. Each creates the table if it is missing."""
     chosen = connection.settings_dict
     options = {**chosen["OPTIONS"], "init_command": f"{chosen['OPTIONS'].get('init_command', '')};{_CREATE_TABLE}"}
     database = {"ENGINE": chosen["ENGINE"], "NAME": path_beside(roster), "OPTIONS": options}
@@ -137,7 +137,7 @@ def _file_of(roster: str) -> ConnectionHandler:
 
 
 def path_beside(roster: str) -> str:
-    """The file of counts that belongs to a roster's file; a roster in memory has its counts there too.
+    """The path of the file of counts for a roster's file; in memory if the roster is in memory.
 
     >>> path_beside("/srv/roster.sqlite3")
     '/srv/roster.counts.sqlite3'

@@ -1,4 +1,4 @@
-"""Rows of whole tables, written in bulk: COPY on PostgreSQL, executemany elsewhere. No model instance is made."""
+"""Writes many rows without model instances: with COPY on PostgreSQL, with executemany on other databases."""
 
 import json
 import re
@@ -14,28 +14,28 @@ from roster.querysets import FIRST_LOCAL_ID
 T = TypeVar("T")
 
 Row = tuple[Any, ...]
-"""The values of one row. Days and instants are text, in UTC, which both databases read alike."""
+"""The values of one row. Days and instants are texts in UTC, in a format that both databases accept."""
 
 SPECIAL = re.compile(r"[\\\t\n\r]")
 ESCAPED = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
-"""How COPY writes the characters that part its lines and cells."""
+"""The escape sequences of COPY for the characters that separate its lines and cells."""
 
 BATCH = 5000
-"""Rows that are sent at once, and between two steps of the progress bar."""
+"""Number of rows that are sent at once; progress is reported after each batch."""
 
 
 class Table:
-    """A table and the order in which its columns are written: that of the model, unless `fields` says otherwise."""
+    """A table and the columns that are written, in the order of the model or of `fields`."""
 
     def __init__(self, model: type[models.Model], fields: tuple[str, ...] = ()) -> None:
         columns = {field.attname: field for field in model._meta.concrete_fields}
         self.model = model
         self.fields = fields or tuple(columns)
         self.defaults = {name: _default(field) for name, field in columns.items() if _has_default(field)}
-        """What stands in the fields that a row may leave out."""
+        """Values of the fields that a row may omit."""
 
     def row(self, values: Mapping[str, Any]) -> Row:
-        """A row of these values by field; a field that is not named has its default. KeyError when it has none."""
+        """A row from values by field; a missing field gets its default. KeyError if it has none."""
         merged = {**self.defaults, **values}
         return tuple([merged[name] for name in self.fields])
 
@@ -50,7 +50,7 @@ class Table:
             put(cursor, batches, progress)
 
     def _copy(self, cursor: Any, batches: Iterable[Sequence[Sequence[Any]]], progress: Callable[[int], object]) -> None:
-        """Send batch after batch; PostgreSQL writes one while the next is made."""
+        """Send batch after batch; PostgreSQL writes one while the next is being prepared."""
         copying = cursor.copy(f"COPY {self._target} FROM STDIN")
         with connection.wrap_database_errors, copying as copy:
             for columns in batches:
@@ -75,12 +75,12 @@ class Table:
 
 
 def lines(columns: Sequence[Sequence[Any]]) -> str:
-    """Rows as lines of PostgreSQL's COPY. Columns are looked at as a whole, which is far quicker than cell by cell."""
+    """Rows as lines of PostgreSQL's COPY. Whole columns are converted, which is much faster than single cells."""
     return "\n".join(map("\t".join, zip(*map(cells, columns), strict=True))) + "\n"
 
 
 def cells(values: Sequence[Any]) -> Sequence[str]:
-    """The values of one column, as COPY writes them."""
+    """The values of one column in the text format of COPY."""
     kinds = set(map(type, values))
     if str in kinds and SPECIAL.search("\x00".join([value for value in values if type(value) is str])):
         values = [value.translate(ESCAPED) if type(value) is str else value for value in values]
@@ -92,12 +92,12 @@ def cells(values: Sequence[Any]) -> Sequence[str]:
 
 
 def next_id(model: type[models.Model]) -> int:
-    """The first id that is free, after all that are there but those of accounts of the command line."""
+    """The next free id after all existing ones, except the ids of accounts from `createsuperuser`."""
     return (model._default_manager.filter(pk__lt=FIRST_LOCAL_ID).aggregate(last=Max("pk"))["last"] or 0) + 1
 
 
 def _has_default(field: models.Field) -> bool:
-    """May a row leave this one out? Not where the default is another for each row: a time, a random id."""
+    """May a row omit this field? Not if the default is different for each row, such as a time or a random id."""
     if field.has_default():
         return field.default in (list, dict) or not callable(field.default)
     is_text = isinstance(field, models.CharField | models.TextField)

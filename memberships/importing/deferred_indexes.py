@@ -1,4 +1,4 @@
-"""Loading rows into empty tables: what PostgreSQL would keep up with every row is built once, when all are there."""
+"""Loads rows into empty tables without indexes and foreign keys, which PostgreSQL then builds once at the end."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -9,13 +9,13 @@ from django.db import connection, models
 from roster.querysets import FIRST_LOCAL_ID
 
 BUILDING = "256MB"
-"""Memory that PostgreSQL may take for building one index; what it takes otherwise is meant for small tables."""
+"""Memory that PostgreSQL may use for building one index; its default is suitable for small tables only."""
 
 REFERENCES = """
 SELECT conrelid::regclass::text, quote_ident(conname), pg_get_constraintdef(oid)
 FROM pg_constraint WHERE contype = 'f' AND conrelid = ANY(%s::regclass[]) ORDER BY 1, 2
 """
-# keys and uniqueness stay: what refers to them needs them, and a row that breaks them is reported at once
+# Primary keys and unique indexes stay: foreign keys need them, and duplicate rows are reported at once.
 INDEXES = """
 SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index
 WHERE indrelid = ANY(%s::regclass[]) AND NOT indisunique ORDER BY 1
@@ -24,17 +24,17 @@ WHERE indrelid = ANY(%s::regclass[]) AND NOT indisunique ORDER BY 1
 
 @contextmanager
 def deferred_indexes(tables: Iterable[type[models.Model]]) -> Iterator[None]:
-    """Within the block these tables have neither indexes nor references; at its end they have all of them again.
+    """Drop the indexes and foreign keys of these tables for this context, and create them again at its end.
 
-    Building them once takes a fraction of keeping them up row by row. Nobody else reads these tables meanwhile, so this
-    is for empty ones, inside a transaction. A row that refers to nothing is an IntegrityError at the end of the block.
+    Creating them once is much faster than updating them for each row. The tables are locked meanwhile, so this is for
+    empty ones, inside a transaction. A row with an invalid reference raises IntegrityError at the end of the context.
     """
     if connection.vendor != "postgresql":
         yield
         return
     names = [connection.ops.quote_name(model._meta.db_table) for model in tables]
     with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a table with references left to check cannot be altered
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a table with pending checks cannot be altered
         cursor.execute(REFERENCES, [names])
         references = cursor.fetchall()
         cursor.execute(INDEXES, [names])
@@ -57,21 +57,21 @@ def execute_all(cursor: Any, statements: Iterable[str]) -> None:
 
 
 def are_empty(tables: Iterable[type[models.Model]]) -> bool:
-    """Has none of these tables a row?"""
+    """Are all these tables empty?"""
     return not any(model._base_manager.exists() for model in tables)
 
 
 def set_constraints_immediate() -> None:
-    """Let PostgreSQL look up what each row refers to with the row, instead of everything at the end of all."""
+    """Make PostgreSQL check foreign keys with each statement, instead of all of them at the end of the transaction."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def reset_sequences(tables: Iterable[type[models.Model]]) -> None:
-    """Let the next row of every table get an id after the last. A sequence never goes back.
+    """Set the sequence of every table so that the next row gets an id after the last. A sequence is never decreased.
 
-    Accounts of the command line stay out of it: their ids lie far above. SQLite looks at the ids themselves.
+    Accounts from `createsuperuser`, which have much higher ids, do not count. SQLite needs no sequences.
     """
     if connection.vendor != "postgresql":
         return
@@ -89,9 +89,9 @@ def reset_sequences(tables: Iterable[type[models.Model]]) -> None:
 
 
 def analyze(tables: Iterable[type[models.Model]]) -> None:
-    """Tell the database's planner how many rows there are now, and of what kind.
+    """Update the statistics of the database's query planner.
 
-    Outside a transaction PostgreSQL also notes which pages all may see, so that counts need the index alone.
+    Outside a transaction PostgreSQL also updates the visibility map, so that counts can use index-only scans.
     """
     names = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in tables)
     with connection.cursor() as cursor:

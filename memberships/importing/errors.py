@@ -1,4 +1,4 @@
-"""What is wrong with the records of an import, and where."""
+"""The errors in the records of an import, with their locations."""
 
 from typing import NamedTuple
 
@@ -7,7 +7,7 @@ MAX_SHOWN = 50
 
 
 class InvalidValue(ValueError):
-    """An invalid source or value. The message is a sentence that says what is needed."""
+    """An invalid source or value. The message is a sentence about what is needed."""
 
 
 class RecordLocation(NamedTuple):

@@ -6,16 +6,16 @@ from operator import lt
 
 
 class IdSet:
-    """A set of ids: one bit each, in blocks. Two million numbers in a Python set would take 200 MB."""
+    """A set of ids with one bit for each, in blocks. A Python set of two million ids would need 200 MB."""
 
     BLOCK = 1 << 16
 
     def __init__(self, numbers: Iterable[int] = ()) -> None:
         self.blocks: dict[int, bytearray] = {}
         self.last = 0
-        """The largest of all."""
+        """The largest id."""
         self.runs: list[tuple[int, int]] = []
-        """First and last of numbers without a gap, in their order, which take no bits."""
+        """First and last id of ranges without gaps, in order; these ids are not stored as bits."""
         for number in numbers:
             self.add(number)
 
@@ -36,7 +36,7 @@ class IdSet:
         self.last = max(self.last, number)
 
     def add_new(self, numbers: Sequence[int]) -> int | None:
-        """Add numbers up to the first that is there already: its place; None where all are new."""
+        """Add ids up to the first that is in the set already. Returns its index, or None if all were new."""
         if numbers[0] > self.last and all(map(lt, numbers, numbers[1:])):
             self._add_larger(numbers)
             return None
@@ -47,7 +47,7 @@ class IdSet:
         return None
 
     def _add_larger(self, numbers: Sequence[int]) -> None:
-        """Add numbers in their order, all larger than those that are there."""
+        """Add ids in increasing order, all larger than those in the set."""
         first, last = numbers[0], numbers[-1]
         if last - first >= len(numbers):
             for number in numbers:

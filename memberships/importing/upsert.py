@@ -1,4 +1,4 @@
-"""Writes what differs, in batches: no row that stays the same is touched, and none is read or written by itself."""
+"""Inserts and updates rows in batches. Rows that do not change are not written."""
 
 import datetime as dt
 import json
@@ -18,21 +18,21 @@ from roster.models import HasDerivedColumns, ShownTimeStamped
 from roster.names import SearchKeyField
 
 RecordValues = dict[str, Any]
-"""What a record says, by the names of our columns. A column that is not there is not spoken of."""
+"""The values of a record by the names of columns. Columns without a value are missing."""
 
 Batch = dict[int, RecordValues]
-"""What records of one kind say, by their ids."""
+"""The values of records of one kind, by their ids."""
 
 
 @dataclass
 class RowCounts:
-    """What became of the rows of one kind."""
+    """The numbers of created, changed and unchanged rows of one kind."""
 
     created: int = 0
     changed: int = 0
     unchanged: int = 0
     made: int = 0
-    """Made from what other records say of them."""
+    """Created from references in other records."""
 
 
 class Upsert:
@@ -42,7 +42,7 @@ class Upsert:
     parts: ClassVar[frozenset[str]] = frozenset()
     """Values that are not stored in columns of the model."""
     parts_are_of_row: ClassVar[bool] = True
-    """Does a row count as modified when only such a value changes?"""
+    """Does a row count as modified if only such a value changes?"""
     also: ClassVar[frozenset[str]] = frozenset()
     """Columns to read besides those that the records give."""
 
@@ -50,10 +50,10 @@ class Upsert:
         self.count = count
         self.import_errors = import_errors
         self.shown_parts: set[int] = set()
-        """The ids of rows of which a public value outside the columns changed."""
+        """Ids of rows with a changed public value that is not a column."""
 
     def write(self, batch: Batch, locations: dict[int, RecordLocation]) -> None:
-        """Write records as far as they differ from what is kept; nothing once there are complaints."""
+        """Write the records that differ from the stored rows; nothing if there are errors."""
         columns_given = {column for values in batch.values() for column in values} - self.parts
         columns = ["pk", *sorted(columns_given | self.also)]
         rows = unscoped(self.model).filter(pk__in=batch).values_list(*columns)
@@ -72,7 +72,7 @@ class Upsert:
         self.count.unchanged += len(kept) - len(changed)
 
     def make(self, batch: Batch) -> None:
-        """Create rows from what other records say about them."""
+        """Create rows from references in other records."""
         insert(self.rows_of(batch))
         self.count.made += len(batch)
 
@@ -111,7 +111,7 @@ class Upsert:
         }
 
     def write_parts(self, batch: Batch) -> set[int]:
-        """Write values that are not columns. Returns the ids of rows of which a value differed."""
+        """Write values that are not columns. Returns the ids of rows with changed values."""
         return set()
 
     def follow(self, rows: list[Any], changes: Batch) -> None:
@@ -119,7 +119,7 @@ class Upsert:
 
 
 def insert(rows: list[Any]) -> None:
-    """Write new rows. An id that was taken meanwhile is an IntegrityError, and is not overwritten."""
+    """Insert new rows. IntegrityError if an id is already used; it is not overwritten."""
     if rows and issubclass(type(rows[0]), HasDerivedColumns):
         type(rows[0]).derive(rows)
     if rows and connection.vendor == "postgresql":
@@ -129,7 +129,7 @@ def insert(rows: list[Any]) -> None:
 
 
 def copy_rows(rows: list[Any]) -> None:
-    """Insert rows with COPY: like bulk_create(), but much faster."""
+    """Insert rows with COPY, which is much faster than bulk_create()."""
     model = type(rows[0])
     fields = [field for field in model._meta.concrete_fields if not (field.primary_key and rows[0].pk is None)]
     made = [field for field in fields if isinstance(field, SearchKeyField) or getattr(field, "auto_now", False)]
@@ -149,7 +149,7 @@ def copy_rows(rows: list[Any]) -> None:
 
 
 def bulk_update(rows: list[Any], columns: Iterable[str]) -> None:
-    """Write columns of rows that are there, with what is derived from them and `modified_at`."""
+    """Update columns of existing rows, with the columns derived from them and `modified_at`."""
     if rows:
         model, changed = type(rows[0]), set(columns)
         if issubclass(model, HasDerivedColumns):
@@ -161,7 +161,7 @@ def bulk_update(rows: list[Any], columns: Iterable[str]) -> None:
 
 
 def unscoped(model: type[Model]) -> QuerySet[Any]:
-    """All rows, as a plain QuerySet: the model's own refuses to change names in bulk."""
+    """All rows as a plain QuerySet, because the model's own refuses bulk changes of names."""
     return QuerySet(model)
 
 

@@ -17,8 +17,8 @@ from roster.ranges import DayColumn, InstantColumn
 class Membership(HasDerivedColumns, ChangeTracked, ShownTimeStamped):
     """One user holding one position for one period.
 
-    The organization is the position's. Dates are days, the end included. The same person may hold the same
-    position again, and start and end may be one day.
+    The organization is that of the position. Dates are days, and the end day is included. A person may hold the same
+    position several times, and a membership may start and end on the same day.
     """
 
     PRIVATE_FIELDS: ClassVar[frozenset[str]] = privacy.PRIVATE_COLUMNS["membership"]
@@ -34,8 +34,8 @@ class Membership(HasDerivedColumns, ChangeTracked, ShownTimeStamped):
         db_index=False,  # served by membership_by_position
         on_delete=models.PROTECT,  # positions with memberships are retired
     )
-    recorded_start = DayColumn(help_text="First day, as the roster keeps it. Every rule reads this one.")
-    recorded_end = DayColumn(null=True, blank=True, help_text="Last day, included; empty: still held.")
+    recorded_start = DayColumn(help_text="First day in the roster. All rules use this one.")
+    recorded_end = DayColumn(null=True, blank=True, help_text="Last day, inclusive; empty if there is no end.")
     reported_start = DayColumn(null=True, blank=True, help_text="First day as the person reports it.")
     reported_end = DayColumn(null=True, blank=True, help_text="Last day as the person reports it.")
     shown_on_campus = models.BooleanField(
@@ -46,12 +46,12 @@ class Membership(HasDerivedColumns, ChangeTracked, ShownTimeStamped):
         "deleted", null=True, blank=True, editable=False, help_text="Deleting is soft: staff can list such rows."
     )
 
-    when_merged = MappingProxyType({"user": OnMerge.MOVES})  # who holds the position
+    when_merged = MappingProxyType({"user": OnMerge.MOVES})  # about the person
     named_after = ("user", "position")
     objects = MembershipQuerySet.as_manager()
 
     class Meta:
-        base_manager_name = "objects"  # so that `position.memberships.add(...)` writes with it too
+        base_manager_name = "objects"  # so that `position.memberships.add(...)` uses it too
         constraints = [
             models.CheckConstraint(
                 condition=Q(recorded_end=None) | Q(recorded_end__gte=F("recorded_start")),
@@ -60,18 +60,18 @@ class Membership(HasDerivedColumns, ChangeTracked, ShownTimeStamped):
             ),
         ]
         indexes = [
-            # GET /api/memberships of an organization, and of everything: the rows of each position in order, found and
-            # counted without a look at the table
+            # GET /api/memberships of an organization or without filters: the rows of each position in order, found and
+            # counted by an index-only scan
             models.Index(
                 fields=["position", "id"],
                 include=["user", "shown_on_campus", "shown_on_public", "deleted_at"],
                 name="membership_by_position",
             ),
-            # the Names and Roles roster of an organization: its people, each once, in the order of the pages
+            # Names and Roles: the people of an organization, each once, in the order of the pages
             models.Index(fields=["position", "user"], name="membership_by_person"),
             # GET /api/memberships?ModifiedOnStart=
             models.Index(fields=["modified_at", "id"], name="membership_by_modification"),
-            # the same of the public
+            # the same for the public
             models.Index(
                 fields=["shown_modified_at", "id"],
                 condition=Q(shown_on_public=True, deleted_at=None),
@@ -79,9 +79,9 @@ class Membership(HasDerivedColumns, ChangeTracked, ShownTimeStamped):
             ),
             # GET /api/memberships?startDate= and ?currentMembershipsOnly=
             models.Index(fields=["recorded_start"], name="membership_by_start"),
-            # GET /api/memberships?endDate=, which leaves open ones out
+            # GET /api/memberships?endDate=, which omits memberships without an end
             models.Index(fields=["recorded_end"], condition=Q(recorded_end__isnull=False), name="membership_by_end"),
-            # GET /api/memberships?campusPrivacyFilter=false for those who see the public roster: few, and hard to find
+            # GET /api/memberships?campusPrivacyFilter=false for the public: few rows, slow to find without an index
             models.Index(
                 fields=["id"], condition=Q(shown_on_public=True, shown_on_campus=False), name="membership_off_campus"
             ),
@@ -91,21 +91,21 @@ class Membership(HasDerivedColumns, ChangeTracked, ShownTimeStamped):
         return f"{self.user.full_name}: {self.position}"
 
     def clean_fields(self, exclude: Any = None) -> None:
-        """Check each field; a flag that is not set takes its template's default first."""
+        """Check each field, after unset flags have been set to the defaults of the template."""
         if self.position_id is not None:
             self.derive([self])
         super().clean_fields(exclude=exclude)
 
     @classmethod
     def derive(cls, rows: Sequence["Membership"], written: Collection[str] | None = None) -> set[str]:
-        """Flags that are not set: the default of the position's template, else on campus and not public."""
+        """Set unset flags to the defaults of the position's template, or else to campus yes and public no."""
         unset = [row for row in rows if row.shown_on_campus is None or row.shown_on_public is None]
         unloaded = {row.position_id for row in unset if not cls.position.is_cached(row)}
         positions = Position.objects.select_related("template").in_bulk(unloaded) if unloaded else {}
         for row in unset:
             position = row.position if cls.position.is_cached(row) else positions.get(row.position_id)
             if position is None:
-                continue  # the foreign key refuses it
+                continue  # the foreign key constraint will refuse the row
             if row.shown_on_campus is None:
                 row.shown_on_campus = position.template.default_shown_on_campus is not False
             if row.shown_on_public is None:
@@ -123,7 +123,7 @@ class Membership(HasDerivedColumns, ChangeTracked, ShownTimeStamped):
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Mark as deleted. The row is kept for staff and for programs that copy the roster."""
         marked = Membership.objects.filter(pk=self.pk).delete()
-        self.refresh_from_db(fields=["deleted_at", "modified_at"])  # or a later save() would restore it
+        self.refresh_from_db(fields=["deleted_at", "modified_at"])  # otherwise a later save() would restore it
         return marked
 
     def restore(self) -> None:

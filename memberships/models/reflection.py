@@ -24,7 +24,7 @@ class Reflection(ChangeTracked, TimeStamped):
             models.CheckConstraint(
                 condition=~Q(text=""),
                 name="reflection_has_a_text",
-                violation_error_message="A reflection without a text is none: delete it instead.",
+                violation_error_message="A reflection needs a text. To remove it, delete it.",
             ),
         ]
 

@@ -1,1 +1,1 @@
-"""A made-up campus of any size, the same for the same seed: what `manage.py generate_campus` writes."""
+"""A synthetic campus of any size, the same for the same seed, written by `manage.py generate_campus`."""

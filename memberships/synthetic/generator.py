@@ -1,4 +1,4 @@
-"""Make a whole campus and write it: people, organizations, positions, memberships, in one transaction."""
+"""Generates a whole campus (people, organizations, positions, memberships) and writes it in one transaction."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -27,28 +27,31 @@ from roster.models import User
 
 @dataclass(frozen=True)
 class CampusSpec:
-    """What is asked for. Two campuses of one plan are the same, in ids and every value, when both begin empty."""
+    """The parameters of a campus. The same parameters give the same ids and values in an empty database."""
 
     users: int
     organizations: int
     memberships: int
     seed: int
     today: dt.date
-    """The day on which the story stands still: nothing was entered or changed on it or later."""
+    """The current day of the campus: nothing was entered or changed on this day or later."""
 
     def rng(self, subject: str) -> SeededRandom:
-        """Chance for one subject, which the others do not disturb."""
+        """The random numbers for one subject, independent of those for the others."""
         return SeededRandom(self.seed * len(STREAMS) + STREAMS.index(subject))
 
 
 STREAMS = ("days", "people", "groups", "organizations", "categories", "custom fields", "positions", "memberships")
 
 COUNTED = (tables.USERS, tables.ORGANIZATIONS, tables.MEMBERSHIPS)
-"""The tables whose rows were asked for by number."""
+"""The tables whose numbers of rows are parameters."""
 
 
 def write_campus(plan: CampusSpec, progress: Callable[[int], object]) -> None:
-    """Write the campus after all rows that are there; all of it or nothing. `progress` gets row counts of `COUNTED`."""
+    """Write the campus in one transaction, with ids after all existing ones.
+
+    `progress` is called with numbers of rows of the tables in `COUNTED`.
+    """
     with transaction.atomic():
         set_constraints_immediate()
         with deferred_indexes(tables.MODELS if are_empty(tables.MODELS) else ()):
@@ -60,7 +63,7 @@ def write_campus(plan: CampusSpec, progress: Callable[[int], object]) -> None:
 
 
 def generate(plan: CampusSpec) -> Iterator[tuple[Table, Iterable[Row]]]:
-    """The tables and their rows, in an order in which each row refers to earlier ones. Makes the campus-wide lists."""
+    """Create the campus-wide lists, and generate the tables and their rows so that rows refer only to earlier ones."""
     lists = organizations.ReferenceData.get_or_create()
     history = Calendar(plan.today, plan.rng("days"))
     population = people.Population(plan.users, history)
@@ -90,7 +93,7 @@ def generate(plan: CampusSpec) -> Iterator[tuple[Table, Iterable[Row]]]:
 
 
 def _silently(rows: int) -> None:
-    """Report no progress."""
+    """A callback that reports no progress."""
 
 
 def _rows(table: Table, rows: Iterable[Mapping[str, Any]]) -> tuple[Table, Iterable[Row]]:

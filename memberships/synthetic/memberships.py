@@ -1,4 +1,4 @@
-"""Who held which position of a made-up campus, and when: memberships in the order in which they were entered."""
+"""The memberships of a synthetic campus, in the order in which they were entered."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from memberships.synthetic.people import Population
 from memberships.synthetic.seeded_random import SeededRandom, apportion
 
 OFFICE, ADVICE, MEMBERSHIP = range(3)
-"""What a kind of position is, as far as its periods and flags go."""
+"""Categories of positions with different periods and flags."""
 
 ROLE_CATEGORIES = tuple(
     ADVICE if kind.type == "Advisor" else MEMBERSHIP if kind.is_membership else OFFICE for kind in POSITION_KINDS
@@ -20,15 +20,15 @@ FLAGS = {
     ADVICE: ((0.85, True, True), (0.95, True, False), (0.97, False, True), (1.0, False, False)),
     MEMBERSHIP: ((0.35, True, True), (0.84, True, False), (0.88, False, True), (1.0, False, False)),
 }
-"""Shares of the pairs campus and public, each added to those before."""
+"""Cumulative shares of the pairs of flags (campus, public)."""
 
 DELETED_SHARE = 0.03
 REFLECTED = 0.015
 VERY_ACTIVE_SHARE = 0.005
-"""The share of memberships that go to one student in a thousand: there are people with dozens of memberships."""
+"""The share of memberships of very active students, one in a thousand, who have dozens of memberships."""
 
 RETURNING = 0.12
-"""The share of memberships of a person who has held the same position before, where there is one."""
+"""The share of memberships given to the previous holder of the position, if there is one."""
 
 REFLECTIONS_BEGIN = (
     "I learned",
@@ -44,7 +44,7 @@ REFLECTIONS_END = (
 
 
 class SyntheticMemberships:
-    """All memberships of the campus. `reflections` fills as they are made, as the values of `tables.REFLECTIONS`."""
+    """All memberships of the campus. Generating them also fills `reflections`, the rows of `tables.REFLECTIONS`."""
 
     def __init__(
         self, groups: SyntheticOrganizations, population: Population, history: Calendar, rng: SeededRandom
@@ -55,10 +55,10 @@ class SyntheticMemberships:
         self._history = history
         self._rng = rng
         self._left: dict[int, tuple[int, int]] = {}
-        """Of each position, who left it last and on which day."""
+        """For each position, the person who left it last, and the last day."""
 
     def membership_rows(self, first_id: int, first_position: int, first_user: int) -> Iterator[Row]:
-        """Every membership as the values of `tables.MEMBERSHIPS`, ids from `first_id` on."""
+        """Every membership as a row of `tables.MEMBERSHIPS`, with ids from `first_id`."""
         history, rng = self._history, self._rng
         positions = iter(self._groups.positions(rng))
         entered = apportion(sum(self._groups.sizes), history.start_weights())
@@ -90,7 +90,7 @@ class SyntheticMemberships:
                 )
 
     def _member(self, position: int, nature: int, day: int, students: range) -> tuple[int, int]:
-        """Who takes the position, and from which day at the earliest; now and then somebody who had it before."""
+        """The person who gets the position, and the earliest day; sometimes the previous holder again."""
         rng = self._rng
         if position in self._left:
             person, left = self._left[position]
@@ -108,18 +108,18 @@ class SyntheticMemberships:
         if rng.chance(VERY_ACTIVE_SHARE):
             return students[rng.randrange(len(students) // 1000 + 1)], 0
         person = rng.choice(students)
-        # One in seven joins nothing, and the one before joins twice as often.
+        # One in seven people has no memberships, and the person before has twice as many.
         return person - 1 if person % 7 == 6 and person > 0 else person, 0
 
     def _start(self, day: int) -> int:
-        """The first day of a membership that is entered on this one: mostly shortly before, sometimes ahead."""
+        """The first day of a membership that is entered on this day: usually shortly before, sometimes later."""
         rng = self._rng
         if rng.chance(0.04):
             return day + rng.randint(1, 120)
         return max(self._history.opening, day - rng.randrange(15))
 
     def _end(self, nature: int, person: int, start: int) -> int | None:
-        """The last day of a membership; None: still held, or nobody ever entered the end."""
+        """The last day of a membership; None if it has not ended, or if the end was not entered."""
         rng, history = self._rng, self._history
         chance = rng.random()
         if nature == OFFICE:
@@ -139,7 +139,7 @@ class SyntheticMemberships:
         return None if end >= history.today and (rng.chance(0.7) or end >= len(history.iso)) else end
 
     def _reported(self, start: int, end: int | None) -> tuple[str | None, str | None]:
-        """The days that the person reports; most report none."""
+        """The reported start and end; most people report none."""
         rng, iso = self._rng, self._history.iso
         if not rng.chance(0.12):
             return None, None
@@ -147,12 +147,12 @@ class SyntheticMemberships:
         return iso[start - rng.randrange(21)], None if reported_end is None else iso[min(reported_end, len(iso) - 1)]
 
     def _flags(self, nature: int) -> tuple[bool, bool]:
-        """On the campus roster, on the public roster."""
+        """The flags for the campus roster and the public roster."""
         chance = self._rng.random()
         return next((campus, public) for share, campus, public in FLAGS[nature] if chance < share)
 
     def _changes(self, day: int, end: int | None) -> tuple[str | None, str, str, str]:
-        """When it was deleted, made and changed: the first mostly never, all before the day of the story."""
+        """The times of deletion (usually None), creation, change and shown change: all before today."""
         rng, history = self._rng, self._history
         created, last = history.instant(day), history.today - 1
         if rng.chance(DELETED_SHARE) and day < last:

@@ -1,4 +1,4 @@
-"""The organizations of a made-up campus and their positions: a few large ones and a long tail."""
+"""The organizations of a synthetic campus and their positions: a few large organizations and many small ones."""
 
 from array import array
 from collections.abc import Iterator, Mapping
@@ -18,7 +18,7 @@ LIS_MEMBERSHIP = "http://purl.imsglobal.org/vocab/lis/v2/membership"
 
 @dataclass(frozen=True)
 class PositionKind:
-    """A campus-wide kind of position, and other names that organizations give it."""
+    """A position template, and other names that organizations give such positions."""
 
     name: str
     type: str
@@ -28,7 +28,7 @@ class PositionKind:
 
     @property
     def is_membership(self) -> bool:
-        """Do many hold it at once? An office is held by one after another."""
+        """Do many people hold it at the same time? An office is held by one person after another."""
         return self.type == "Member"
 
 
@@ -51,7 +51,7 @@ POSITION_KINDS = (
     PositionKind("Manager", "Officer", ("#Manager",), (True, False), ("Coordinator", "Stage Manager")),
     PositionKind("Volunteer", "Member", ("#Member",), (True, None), ("Helper", "Étudiant bénévole")),
 )
-"""In the order in which an organization comes to have them as it grows."""
+"""In the order in which a growing organization gets them."""
 
 TYPES = (
     "Student Organization",
@@ -70,7 +70,7 @@ MIN_FOR_HIDDEN = 5
 
 @dataclass(frozen=True)
 class ReferenceData:
-    """Ids of the campus-wide lists, found by name or made."""
+    """Ids of the rows of the campus-wide lists, which are found by name or created."""
 
     templates: Mapping[str, int]
     types: Mapping[str, int]
@@ -105,7 +105,7 @@ def _get_or_create(model: Any, name: str, **fields: Any) -> int:
 
 
 class SyntheticOrganizations:
-    """Organizations with their sizes, contacts and positions, as numbers from 0. Rows are made from them."""
+    """Organizations with their sizes, contacts and positions, as numbers from 0. Rows are generated from them."""
 
     def __init__(self, number: int, memberships: int, population: Population, on: int, rng: SeededRandom) -> None:
         students = population.students(on)
@@ -120,7 +120,7 @@ class SyntheticOrganizations:
                 self.kind_of.append(kind)
 
     def positions(self, rng: SeededRandom) -> "array[int]":
-        """The position of every membership, mixed: half of an organization's at most are offices, a few years each."""
+        """The position of every membership, in random order; at most half of an organization's are offices."""
         positions = array("l")
         first = 0
         for size in self.sizes:
@@ -140,7 +140,7 @@ class SyntheticOrganizations:
 
 
 def _weights(number: int, rng: SeededRandom) -> list[int]:
-    """How large organizations are against each other: the n-th largest about 1/n, one in fifty empty, in no order."""
+    """Relative sizes of organizations in random order: the n-th largest has about 1/n, and one in fifty is empty."""
     head = max(1, number // 500)
     weights = [10_000_000 // (rank + head) if rank % 50 != 49 else 0 for rank in range(number)]
     rng.shuffle(weights)
@@ -148,7 +148,7 @@ def _weights(number: int, rng: SeededRandom) -> list[int]:
 
 
 def _position_count(size: int) -> int:
-    """How many positions an organization of so many memberships has."""
+    """The number of positions of an organization with so many memberships."""
     if size < 12:
         return 3
     return 6 if size < 600 else 8 if size < 2500 else 9
@@ -162,14 +162,14 @@ def synthetic_organizations(
     first_user: int,
     rng: SeededRandom,
 ) -> Iterator[dict[str, Any]]:
-    """Every organization as values of an `Organization`, ids from `first_id` on."""
+    """Every organization as values of an `Organization`, with ids from `first_id`."""
     number = len(groups.names)
     hidden = max(1, number * 3 // 100) if number >= MIN_FOR_HIDDEN else 0
     for index, name in enumerate(groups.names):
         founded = rng.randrange(history.opening)
         changed = rng.randint(founded, history.today - 1)
         short_name = initials(name) if rng.chance(0.7) else ""
-        # A child comes after its parent, so that every id that is referred to has been written before.
+        # A child comes after its parent, so that a row refers only to rows that have been written before.
         parent = first_id + rng.randrange(index) if index and rng.chance(0.12) else None
         site = f"https://www.example.edu/organizations/{first_id + index}"
         created = history.instant(founded)
@@ -203,7 +203,7 @@ def _visibility(is_hidden: bool) -> str:
 def synthetic_categories(
     groups: SyntheticOrganizations, lists: ReferenceData, first_id: int, rng: SeededRandom
 ) -> Iterator[Row]:
-    """Up to three categories of every organization."""
+    """Up to three categories for every organization."""
     for index in range(len(groups.names)):
         for category in sorted({rng.choice(lists.categories) for _ in range(rng.randrange(4))}):
             yield first_id + index, category
@@ -212,7 +212,7 @@ def synthetic_categories(
 def synthetic_custom_fields(
     groups: SyntheticOrganizations, first_id: int, first_field: int, rng: SeededRandom
 ) -> Iterator[dict[str, Any]]:
-    """A custom field of every third organization, public or not."""
+    """A custom field for every third organization, public or not."""
     days = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
     for number, index in enumerate(range(0, len(groups.names), 3)):
         is_public = rng.chance(0.6)
@@ -234,7 +234,7 @@ def synthetic_positions(
     first_organization: int,
     rng: SeededRandom,
 ) -> Iterator[dict[str, Any]]:
-    """Every position as values of a `Position`, ids from `first_id` on."""
+    """Every position as values of a `Position`, with ids from `first_id`."""
     for index, organization in enumerate(groups.organization_of):
         kind = POSITION_KINDS[groups.kind_of[index]]
         name = rng.choice(kind.aliases) if rng.chance(0.12) else kind.name

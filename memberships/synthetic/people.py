@@ -1,4 +1,4 @@
-"""The people of a made-up campus: a tenth who stay, and students who come with each term and go after four years."""
+"""The people of a synthetic campus: a tenth are staff, the others are students, who leave after four years."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
@@ -16,14 +16,14 @@ STAFF_SHARE = 0.1
 """The share of faculty and staff."""
 
 CONFIDENTIAL = 0.01
-NO_PASSWORD = "!"  # noqa: S105  (what Django stores for nobody may sign in with a password)
+NO_PASSWORD = "!"  # noqa: S105  (Django's value for an unusable password)
 
 SCHOOLS = ("Arts and Sciences", "Business", "Engineering", "Nursing", "Education", "Música y Danza", "Law")
 STANDINGS = ("First-year", "Sophomore", "Junior", "Senior")
 
 
 class Population:
-    """Who is on campus on which day. People are numbers from 0: those who stay first, then students as they come."""
+    """The people on campus on each day. People are numbers from 0: staff first, then students in order of arrival."""
 
     def __init__(self, size: int, history: Calendar) -> None:
         self.size = size
@@ -32,17 +32,17 @@ class Population:
         self._come = list(accumulate(apportion(size - self.staying, [1] * len(self._arrivals))))
 
     def arrival(self, person: int) -> int:
-        """The day on which the person came."""
+        """The day on which the person arrived."""
         if person < self.staying:
             return person % 300
         return self._arrivals[bisect_right(self._come, person - self.staying)]
 
     def departure(self, person: int) -> int | None:
-        """The last day of a student; None: stays."""
+        """The last day of a student; None for staff."""
         return None if person < self.staying else self.arrival(person) + YEARS_OF_STUDY
 
     def students(self, day: int) -> range:
-        """The students on campus that day; before any came, everybody."""
+        """The students on campus on that day; all people if there are none yet."""
         departed = bisect_left(self._arrivals, day - YEARS_OF_STUDY)
         arrived = bisect_right(self._arrivals, day)
         first = self._come[departed - 1] if departed else 0
@@ -53,7 +53,7 @@ class Population:
 def synthetic_users(
     population: Population, history: Calendar, first_id: int, rng: SeededRandom
 ) -> Iterator[dict[str, Any]]:
-    """Every person as values of a `User`, ids from `first_id` on."""
+    """Every person as values of a `User`, with ids from `first_id`."""
     confidential = max(1, int(population.size * CONFIDENTIAL)) if population.size > 1 else 0
     every = population.size // confidential if confidential else population.size + 1
     for person in range(population.size):
@@ -88,12 +88,12 @@ def synthetic_users(
 
 
 def _letters(name: str) -> str:
-    """The letters of a name that any mail server takes."""
+    """The ASCII letters of a name, which every mail server accepts."""
     return "".join(char for char in fold(name) if "a" <= char <= "z")
 
 
 def _standing(population: Population, person: int, today: int, rng: SeededRandom) -> dict[str, Any]:
-    """What the person is to the campus on the day of the story."""
+    """The affiliation, standing and status of the person today."""
     leaves = population.departure(person)
     if leaves is None:
         return _affiliation(rng.choice(("Faculty", "Staff")), "", "", "")

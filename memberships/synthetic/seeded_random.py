@@ -1,4 +1,4 @@
-"""Chance that gives the same on every machine and Python."""
+"""Random numbers that are the same on every machine and in every version of Python."""
 
 import random
 from collections.abc import MutableSequence, Sequence
@@ -9,13 +9,13 @@ T = TypeVar("T")
 
 
 class SeededRandom:
-    """Random choices from a seed. Only `random()` is asked, the one method whose sequence Python promises to keep."""
+    """Random choices from a seed. Only `random()` is used: the only method whose sequence Python guarantees."""
 
     def __init__(self, seed: int) -> None:
-        self.random = random.Random(seed).random  # noqa: S311  (a story, not a secret)
+        self.random = random.Random(seed).random  # noqa: S311  (not used for security)
 
     def randrange(self, number: int) -> int:
-        """A whole number from 0, smaller than `number`."""
+        """A whole number from 0 to `number` - 1."""
         return int(self.random() * number)
 
     def randint(self, low: int, high: int) -> int:
@@ -23,7 +23,7 @@ class SeededRandom:
         return low + int(self.random() * (high - low + 1))
 
     def chance(self, share: float) -> bool:
-        """True in this share of all cases, 0 to 1."""
+        """True with this probability, 0 to 1."""
         return self.random() < share
 
     def choice(self, items: Sequence[T]) -> T:
@@ -36,7 +36,7 @@ class SeededRandom:
 
 
 def apportion(total: int, weights: Sequence[int]) -> list[int]:
-    """Share out `total` by whole weights; the parts are whole and add up to it. Without any weight all are 0."""
+    """Divide `total` into whole parts in proportion to `weights`. If all weights are 0, so are the parts."""
     whole = sum(weights)
     if not whole:
         return [0] * len(weights)

@@ -1,4 +1,4 @@
-"""The tables of a made-up campus."""
+"""The tables of a synthetic campus."""
 
 from memberships.importing.bulk import Table
 from memberships.models import Membership, Reflection

@@ -1,4 +1,4 @@
-"""What people and organizations of a made-up campus are called: accents, symbols and twins included."""
+"""Names of people and organizations of a synthetic campus, including accents, symbols and duplicates."""
 
 from functools import lru_cache
 
@@ -6,7 +6,7 @@ from memberships.synthetic.seeded_random import SeededRandom
 from roster.names import search_key as exact_fold
 
 fold = lru_cache(maxsize=100_000)(exact_fold)
-"""`roster.names.search_key`, remembered: the same few names are folded over and over."""
+"""`roster.names.search_key` with a cache, because the same few names are used many times."""
 
 
 def _split(text: str, separator: str = " ") -> tuple[str, ...]:
@@ -123,11 +123,11 @@ BUILDINGS = tuple(
 
 
 MIN_FOR_TWINS = 4
-"""Organizations from which on some share their names."""
+"""Minimum number of organizations of which some have the same name."""
 
 
 class Namer:
-    """Gives organizations their names. Some are named as another is: exactly so, or but for letter case."""
+    """Creates the names of organizations. Some have the same name as another, exactly or in other letter case."""
 
     def __init__(self, organizations: int, rng: SeededRandom) -> None:
         self._rng = rng
@@ -141,7 +141,7 @@ class Namer:
         rng.shuffle(self.names)
 
     def _new(self) -> str:
-        """A name that none has yet."""
+        """A name that is not used yet."""
         for _ in range(4):
             name = self._drawn()
             if name not in self._used:
@@ -167,6 +167,6 @@ def _other_case(name: str) -> str:
 
 
 def initials(name: str) -> str:
-    """A short name: the first letters of the words, or all of a single word."""
+    """A short name: the first letters of the words, or the beginning of a single word."""
     words = name.split()
     return "".join(word[0] for word in words).upper() if len(words) > 1 else name[:12]

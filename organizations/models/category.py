@@ -5,7 +5,7 @@ from organizations.models.named_model import NamedModel
 
 
 class Category(NamedModel):
-    """A subject under which organizations are found: Arts, Service, Sports ..."""
+    """A category of organizations: Arts, Service, Sports ..."""
 
     class Meta:
         verbose_name_plural = "categories"

@@ -8,7 +8,7 @@ from roster.names import validate_name
 
 
 class CustomField(ChangeTracked):
-    """A campus's own field of an organization: a name and its values."""
+    """A custom field of an organization: a name and its values."""
 
     organization = models.ForeignKey(
         Organization,

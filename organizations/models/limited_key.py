@@ -13,7 +13,7 @@ class LimitedKey(ChangeTracked):
     api_key = models.ForeignKey(
         ApiKey,
         related_name="organizations",
-        on_delete=models.CASCADE,  # the limit of no key limits nothing
+        on_delete=models.CASCADE,  # a limit is useless without its key
     )
     organization = models.ForeignKey(
         Organization,

@@ -14,11 +14,11 @@ from roster.models import ChangeTracked, HasSearchKeys, OnMerge, ShownTimeStampe
 from roster.names import SearchKeyField, validate_identifier, validate_name
 from roster.url_fields import WebAddressField
 
-WITHOUT_SCHEME = "As the portals expect it: without https:// at the beginning."
+WITHOUT_SCHEME = "Without https:// at the beginning, as portals expect it."
 
 
 class Organization(ChangeTracked, ShownTimeStamped, HasSearchKeys):
-    """Something on campus that people belong to."""
+    """A group on campus that people belong to, such as a student organization."""
 
     PRIVATE_FIELDS: ClassVar[frozenset[str]] = privacy.PRIVATE_COLUMNS["organization"]
 
@@ -49,7 +49,7 @@ class Organization(ChangeTracked, ShownTimeStamped, HasSearchKeys):
         max_length=7,
         choices=Visibility,
         default=Visibility.VISIBLE,
-        help_text="A hidden organization and its members exist for staff only.",
+        help_text="Only staff see a hidden organization and its members.",
     )
     membership_type = models.CharField(max_length=6, choices=MembershipType, default=MembershipType.OPEN)
     type = models.ForeignKey(
@@ -57,14 +57,14 @@ class Organization(ChangeTracked, ShownTimeStamped, HasSearchKeys):
         null=True,
         blank=True,
         related_name="organizations",
-        on_delete=models.PROTECT,  # a type in use is not removed by accident
+        on_delete=models.PROTECT,  # a type in use must not be deleted
     )
     parent = models.ForeignKey(
         "self",
         null=True,
         blank=True,
         related_name="children",
-        on_delete=models.PROTECT,  # an umbrella is retired, not taken away over its children
+        on_delete=models.PROTECT,  # a parent organization is retired, not deleted
     )
     categories = models.ManyToManyField(Category, blank=True, related_name="organizations")
     primary_contact = models.ForeignKey(
@@ -73,7 +73,7 @@ class Organization(ChangeTracked, ShownTimeStamped, HasSearchKeys):
         blank=True,
         related_name="primary_contact_of",
         on_delete=models.PROTECT,  # people are retired by status
-        help_text="Named to others than staff only while holding a membership here that they may see.",
+        help_text="Shown to others than staff only if they may see a membership of this person here.",
     )
     summary = models.CharField(max_length=500, blank=True)
     description = models.TextField(blank=True)
@@ -95,11 +95,11 @@ class Organization(ChangeTracked, ShownTimeStamped, HasSearchKeys):
     profile_image_url = WebAddressField(max_length=500, blank=True, help_text=WITHOUT_SCHEME)
     profile_url = WebAddressField(max_length=500, blank=True, help_text=WITHOUT_SCHEME)
 
-    when_merged = MappingProxyType({"primary_contact": OnMerge.MOVES})  # whom to ask
+    when_merged = MappingProxyType({"primary_contact": OnMerge.MOVES})  # about the person
     objects = OrganizationQuerySet.as_manager()
 
     class Meta:
-        base_manager_name = "objects"  # so that `type.organizations.add(...)` writes with it too
+        base_manager_name = "objects"  # so that `type.organizations.add(...)` uses it too
         constraints = [
             models.CheckConstraint(
                 condition=~Q(name=""),

@@ -15,7 +15,7 @@ from roster.names import MAX_SEARCH_KEY_LENGTH, ByteOrderField, SearchKeyField, 
 
 
 class Position(HasDerivedColumns, ChangeTracked, TimeStamped, HasSearchKeys):
-    """A seat in one organization, of one campus-wide kind."""
+    """A role in one organization, such as Treasurer, with a campus-wide template."""
 
     organization = models.ForeignKey(
         Organization,
@@ -25,21 +25,21 @@ class Position(HasDerivedColumns, ChangeTracked, TimeStamped, HasSearchKeys):
     template = models.ForeignKey(
         PositionTemplate,
         related_name="positions",
-        on_delete=models.PROTECT,  # a position has exactly one template, always
+        on_delete=models.PROTECT,  # a position always has exactly one template
     )
     type = models.ForeignKey(
         PositionType,
         blank=True,
         related_name="positions",
-        on_delete=models.PROTECT,  # a type in use is not removed by accident
-        help_text="Left empty on a new position, it is the template's default.",
+        on_delete=models.PROTECT,  # a type in use must not be deleted
+        help_text="If empty on a new position, the default type of the template is used.",
     )
     name = models.CharField(max_length=200, validators=[validate_name])
     name_folded = SearchKeyField(of=("name",))
     order_key = ByteOrderField(
         max_length=2 * MAX_SEARCH_KEY_LENGTH + 12,
         editable=False,
-        help_text="Folded organization name, organization id, folded name: the order of every roster.",
+        help_text="Search key of the organization name, its id, search key of the name: the order of every roster.",
     )
     is_active = models.BooleanField(
         "active", default=True, help_text="A position that was held is retired, not deleted."
@@ -49,7 +49,7 @@ class Position(HasDerivedColumns, ChangeTracked, TimeStamped, HasSearchKeys):
     objects = PositionQuerySet.as_manager()
 
     class Meta:
-        base_manager_name = "objects"  # so that `template.positions.add(...)` writes with it too
+        base_manager_name = "objects"  # so that `template.positions.add(...)` uses it too
         constraints = [
             models.CheckConstraint(
                 condition=~Q(name=""),
@@ -58,13 +58,13 @@ class Position(HasDerivedColumns, ChangeTracked, TimeStamped, HasSearchKeys):
             ),
         ]
         indexes = [
-            # GET /api/memberships and /api/positions of everything: the order of the whole roster
+            # GET /api/memberships and /api/positions without filters: the order of the whole roster
             models.Index(fields=["order_key", "id"], name="position_by_order"),
             # GET /api/memberships?organizationId= and /api/positions?organizationId=
             models.Index(fields=["organization", "order_key", "id"], name="position_by_organization"),
-            # Names and Roles: from one position of an organization to its next, over those that nobody holds
+            # Names and Roles: the next position of an organization, so that positions without members are skipped
             models.Index(fields=["organization", "id"], name="position_of_organization"),
-            # Names and Roles: what changed of a roster lately
+            # Names and Roles: recent changes of a roster
             models.Index(fields=["modified_at"], name="position_by_modification"),
         ]
 
@@ -78,9 +78,9 @@ class Position(HasDerivedColumns, ChangeTracked, TimeStamped, HasSearchKeys):
 
     @classmethod
     def derive(cls, rows: Sequence["Position"], written: Collection[str] | None = None) -> set[str]:
-        """The type that the template has, where none is set, and the place in the order of rosters.
+        """Set the template's type if there is none, and the order key.
 
-        The rows of the organizations are locked, so that a rename at the same moment misses no position.
+        The rows of the organizations are locked, so that a concurrent rename updates all positions.
         """
         untyped = [row for row in rows if row.type_id is None]
         if untyped:
@@ -102,6 +102,6 @@ class Position(HasDerivedColumns, ChangeTracked, TimeStamped, HasSearchKeys):
         return {"order_key"}
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write the position, in one transaction with the lock on its organization."""
+        """Save the position in one transaction with the lock on its organization."""
         with transaction.atomic():
             super().save(*args, **kwargs)

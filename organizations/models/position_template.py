@@ -18,14 +18,14 @@ def validate_lti_roles(roles: Any) -> None:
 
 
 class PositionTemplate(NamedModel):
-    """The campus-wide kind of position: President, Treasurer, Member ..."""
+    """The common properties of positions in many organizations: President, Treasurer, Member ..."""
 
     default_type = models.ForeignKey(
         PositionType,
         null=True,
         blank=True,
         related_name="templates",
-        on_delete=models.PROTECT,  # a type in use is not removed by accident
+        on_delete=models.PROTECT,  # a type in use must not be deleted
         help_text="The type of a new position of this kind.",
     )
     default_shown_on_campus = models.BooleanField(
@@ -39,7 +39,7 @@ class PositionTemplate(NamedModel):
         default=list,
         blank=True,
         validators=[validate_lti_roles],
-        help_text="LIS role URIs that a holder has in a Names and Roles answer.",
+        help_text="LIS role URIs of the holders in Names and Roles responses.",
     )
     is_active = models.BooleanField("active", default=True, help_text="A template in use is retired, never deleted.")
 

@@ -5,7 +5,7 @@ from organizations.models.named_model import NamedModel
 
 
 class PositionType(NamedModel):
-    """A label on a position: Officer, Member ..."""
+    """A category of positions: Officer, Member ..."""
 
     class Meta:
         constraints = [

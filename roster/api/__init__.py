@@ -1,1 +1,1 @@
-"""What all resources of the API share."""
+"""The common code of all resources of the API."""

@@ -43,7 +43,7 @@ class Credential:
 
     audience: Audience
     parameters: tuple[str, ...] = ()
-    """Query parameters that carried the credential, in lower case. Such an answer is never stored."""
+    """Query parameters that contained the credential, in lower case. Such responses are never stored."""
     is_anonymous: bool = False
 
     @property
@@ -52,7 +52,7 @@ class Credential:
 
 
 def clock() -> dt.datetime:
-    """The present instant, for expiry, rate limits and signed queries: the only clock of authentication."""
+    """The current instant, for expiry, rate limits and signed queries: the only clock of authentication."""
     return timezone.now()
 
 
@@ -70,9 +70,9 @@ class KeyAuthentication(BaseAuthentication):
         if in_query and not settings.KEY_IN_QUERY:
             if not in_headers and not is_signed:
                 raise AuthenticationFailed(f"A key in the URL is not accepted here. {HOW_TO_SEND_A_KEY}")
-            in_query = []  # a parameter like any other, and not a known one
+            in_query = []  # refused later, like any unknown parameter
         if len(in_headers) + len(in_query) + is_signed > 1:
-            raise AuthenticationFailed("This request shows more than one credential. Send one.")
+            raise AuthenticationFailed("This request has more than one credential. Send only one.")
         if is_signed:
             now = clock()
             return check_key(request, authenticate_signature(request, on=now), SIGNATURE_PARAMETERS, on=now)
@@ -110,13 +110,13 @@ def keys_in_headers(request: Request) -> list[str]:
     if (authorization := request.headers.get("Authorization")) is not None:
         scheme, _, text = authorization.strip().partition(" ")
         if scheme.lower() != "bearer":
-            raise AuthenticationFailed(f"This Authorization header is not understood. {HOW_TO_SEND_A_KEY}")
+            raise AuthenticationFailed(f"This Authorization header is not supported. {HOW_TO_SEND_A_KEY}")
         shown.append(text)
     return shown
 
 
 def query_parameters(request: Request) -> dict[str, list[str]]:
-    """The query by lower-case names, read once: clients differ in how they spell them. Not to be changed."""
+    """The query parameters by lower-case names, because clients spell them differently. Parsed once; read-only."""
     caller = caller_of(request._request)
     if caller.query is None:
         query: dict[str, list[str]] = {}
@@ -150,7 +150,9 @@ def check_key(
     """
     caller_of(request._request).key_prefix = key.prefix
     if not key.is_in_force(on=on):
-        raise AuthenticationFailed("This key is revoked or has expired. Ask those who run this server for a new one.")
+        raise AuthenticationFailed(
+            "This key is revoked or has expired. Ask the administrators of this server for a new one."
+        )
     if not key.may_come_from(client_address.client_address(request)):
         raise AuthenticationFailed("This key may not be used from this address.")
     usage = counted or rate_limit.count_request(key, on=on)
@@ -183,35 +185,35 @@ def find_bearer_key(mark: str, prefix: str, secret: str) -> ApiKey:
 def authenticate_signature(request: Request, *, on: dt.datetime) -> ApiKey:
     """The key that signed this query.
 
-    AuthenticationFailed if the signature is incomplete, late or wrong at `on`. Other errors are shown only to those
-    whose signature is right.
+    AuthenticationFailed if the signature is incomplete, late or wrong at `on`. Other errors are shown only if the
+    signature is right.
     """
     sent = signature_parameters(request)
     if abs(int(sent["time"]) - days.milliseconds(on)) > CLOCK_TOLERANCE:
-        raise AuthenticationFailed("The time of this query is more than 30 seconds from the server's.")
+        raise AuthenticationFailed("The time of this query is more than 30 seconds from the server's clock.")
     key = find_key(sent["apikey"], ApiKey.Kind.SIGNED)
     digest = DIGESTS.get(len(sent["hash"]))
     if key is None or digest is None or not signature_is_valid(sent, key, digest):
-        raise AuthenticationFailed("The hash of this query is not right for its key and parameters.")
+        raise AuthenticationFailed("The hash of this query does not match its key and parameters.")
     if digest == "md5" and not key.allow_md5:
-        raise AuthenticationFailed("This key takes no MD5 hashes. Sign with SHA-256 or SHA-512.")
+        raise AuthenticationFailed("This key does not allow MD5 hashes. Sign with SHA-256 or SHA-512.")
     caller = client_address.client_address(request)
     if any(str(client_address.parse_address(sent[name])) != caller for name in ADDRESS_PARAMETERS if name in sent):
-        raise AuthenticationFailed("The address in this query is not the one that it comes from.")
+        raise AuthenticationFailed("The address in this query is not the address of its sender.")
     return key
 
 
 def signature_parameters(request: Request) -> dict[str, str]:
-    """The parameters of a signed query, each sent once; a blank address is one that is not sent."""
+    """The parameters of a signed query, each sent once; a blank address counts as not sent."""
     query = query_parameters(request)
     sent = {name: query[name][0] for name in SIGNATURE_PARAMETERS if query.get(name, [""])[0]}
     repeated = any(len(query.get(name, ())) > 1 for name in SIGNATURE_PARAMETERS)
     if repeated or not sent.keys() >= {"apikey", "time", "random", "hash"}:
-        raise AuthenticationFailed("A signed query has apikey, time, random and hash, each once.")
+        raise AuthenticationFailed("A signed query needs apikey, time, random and hash, each exactly once.")
     if not re.fullmatch("[0-9]{13}", sent["time"]):
         raise AuthenticationFailed(f"The time of a signed query is {days.IN_MILLISECONDS}.")
     if "ip" in sent and "ipaddress" in sent:
-        raise AuthenticationFailed("A signed query has one address, as ip or as ipaddress.")
+        raise AuthenticationFailed("A signed query may have only one address, either as ip or as ipaddress.")
     return sent
 
 

@@ -1,7 +1,7 @@
 """One statement that finds a bearer key, counts the request, and reads the snapshot.
 
-PostgreSQL only, and only for keys that may be used from anywhere. For the others `roster/api/authentication.py` uses
-several statements; it decides for all what a key may do.
+Only on PostgreSQL, and only for keys that may be used from any address. For the others
+`roster/api/authentication.py` uses several statements; it checks the rules for all keys.
 """
 
 import datetime as dt
@@ -64,7 +64,7 @@ def find_and_count_key(prefix: str, secret: str, *, on: dt.datetime) -> Authenti
 
 @lru_cache(maxsize=1000)
 def _key(*columns: Any) -> ApiKey:
-    """The key of a row, made once and used until the row changes. Threads share it, and nobody changes it."""
+    """The ApiKey of a row, cached until the row changes. It is shared by threads and must not be modified."""
     fields = dict(zip(_FIELDS, columns, strict=True))
     for name in ("expires_at", "revoked_at"):
         fields[name] = None if fields[name] is None else days.instant(fields[name])

@@ -1,6 +1,6 @@
-"""What the API has found out about the caller of a request, kept on the request in one typed object.
+"""What is known about the caller of a request, stored on the request in one typed object.
 
-It is kept beside `request.auth`, which DRF clears when authentication fails: rate limit headers and the request log
+It is separate from `request.auth`, which DRF clears when authentication fails: rate limit headers and the request log
 need the key and its usage then too.
 """
 
@@ -13,12 +13,12 @@ from roster.reads.snapshot import Snapshot
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """How much of its minute a key or an address has used."""
+    """The rate limit of a key or an address, and its use in the current minute."""
 
     limit: int
     used: int
     resets_in: int
-    """Seconds until the minute is over, at least 1."""
+    """Seconds until the minute ends, at least 1."""
 
     @property
     def headers(self) -> dict[str, str]:
@@ -31,16 +31,16 @@ class Usage:
 
 @dataclass(slots=True)
 class Caller:
-    """What is known of the caller so far; a field is None until it is found out."""
+    """What is known about the caller so far; a field is None until it is known."""
 
     key_prefix: str | None = None
     """Prefix of the API key that was sent, if its secret was right."""
     usage: Usage | None = None
-    """How much of the rate limit is used."""
+    """The use of the rate limit."""
     snapshot: Snapshot | None = None
     """The snapshot read together with the key."""
     query: dict[str, list[str]] | None = None
-    """The query string by lower-case names."""
+    """The query parameters by lower-case names."""
 
 
 def caller_of(request: HttpRequest) -> Caller:

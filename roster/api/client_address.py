@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 UNIX_SOCKET = "unix"
-"""Stands in `TRUSTED_PROXIES` for whoever connects over a Unix socket, who has no address."""
+"""The entry of `TRUSTED_PROXIES` for proxies that connect over a Unix socket and so have no address."""
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -16,7 +16,7 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 def client_address(request: HttpRequest) -> str:
     """The caller's IP address; `""` when it is not known.
 
-    Behind the proxies of `TRUSTED_PROXIES` it is the last address in X-Forwarded-For that is none of theirs.
+    Behind the proxies of `TRUSTED_PROXIES` it is the last address in X-Forwarded-For that is not one of theirs.
     """
     hop = request.META.get("REMOTE_ADDR", "")
     hops = [hop for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
@@ -27,9 +27,9 @@ def client_address(request: HttpRequest) -> str:
 
 
 def rate_limit_subject(address: str) -> str:
-    """What the requests of an address are counted under: itself, of IPv6 its network of 64 bits.
+    """The subject under which requests of an address are counted: the address, or for IPv6 its /64 network.
 
-    A household or a single machine has a whole such network, and may use a new address for each request.
+    A single machine may have a whole /64 network, and may use a new address for each request.
 
     >>> rate_limit_subject("2001:db8::7")
     '2001:db8::/64'
@@ -47,7 +47,7 @@ def is_trusted_proxy(hop: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def parse_address(text: str) -> Address | None:
-    """An address as a header or a socket tells it: with a port, in brackets, IPv4 on an IPv6 socket. None: no address.
+    """Parse an address from a header or a socket: with a port, in brackets, or IPv4-mapped. None if it is invalid.
 
     >>> parse_address("[::ffff:192.0.2.1]:443")
     IPv4Address('192.0.2.1')

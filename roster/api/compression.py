@@ -1,4 +1,4 @@
-"""Compressed answers for clients that accept them: zstd or gzip (docs/api.md, “Compression”)."""
+"""Compressed responses for clients that accept them: zstd or gzip (docs/api.md, “Compression”)."""
 
 import re
 
@@ -8,11 +8,11 @@ from django.utils.cache import patch_vary_headers
 from django_http_compression.middleware import HttpCompressionMiddleware
 
 SMALLEST = 1400
-"""Bytes of the smallest answer that is compressed: less fits into one packet of the network as it is."""
+"""Minimum size in bytes of a compressed response: a smaller one fits into one network packet anyway."""
 
 
 class Compression(HttpCompressionMiddleware):
-    """Middleware that compresses what is read, as JSON. Pages and files are left to the proxy."""
+    """Middleware that compresses JSON responses to GET and HEAD. Pages and files are left to the proxy."""
 
     content_type_re = re.compile(r"application/([\w.-]+\+)?json\Z")
 
@@ -22,5 +22,5 @@ class Compression(HttpCompressionMiddleware):
         if not (is_read and isinstance(response, HttpResponse) and self.content_type_re.match(content_type)):
             return
         if len(response.content) >= SMALLEST:
-            patch_vary_headers(response, ("Accept-Encoding",))  # also on what is not compressed: a cache must know
+            patch_vary_headers(response, ("Accept-Encoding",))  # also if not compressed, for caches
             super().maybe_compress(request, response)

@@ -23,9 +23,9 @@ from roster.reads.count_limit import TooManyCounts
 logger = logging.getLogger("roster.errors")
 
 MEDIA_TYPE = "application/problem+json"
-UNAVAILABLE = "The database does not answer at the moment. Ask again in a few seconds."
+UNAVAILABLE = "The database does not respond at the moment. Try again in a few seconds."
 RETRY_SECONDS = 5
-SERVER_FAILED = "The server failed. Its log knows why, under this requestId."
+SERVER_FAILED = "An error in the server. Its log has the details under this requestId."
 
 
 class ParametersRefused(exceptions.APIException):
@@ -36,17 +36,17 @@ class ParametersRefused(exceptions.APIException):
 
     def __init__(self, errors: dict[str, list[str]]) -> None:
         self.errors = errors
-        super().__init__("Nothing was answered, because not every parameter can be honoured.")
+        super().__init__("The request was refused, because not all of its parameters are accepted.")
 
 
 class CountingBusy(exceptions.APIException):
-    """503: as many requests as allowed are counting large lists; ask again in a moment."""
+    """503: as many requests as allowed are counting large lists; the client should try again."""
 
     status_code = 503
-    default_detail = "Its items have to be counted, and other lists are being counted now. Ask again in a second."
+    default_detail = "The items of this list must be counted, and other lists are being counted. Try again in a second."
     default_code = "counting"
     wait = 1
-    """Seconds until it is worth while to ask again."""
+    """Seconds until the client should try again."""
 
 
 class Conflict(exceptions.APIException):
@@ -60,7 +60,7 @@ class Conflict(exceptions.APIException):
 def problem(
     request: HttpRequest, status: int, detail: str, errors: dict[str, list[str]] | None = None
 ) -> dict[str, Any]:
-    """The body of an error: what went wrong, and the id under which the log has it."""
+    """The body of an error: what went wrong, and the id of the request in the log."""
     body: dict[str, Any] = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
@@ -76,16 +76,16 @@ def problem(
 
 
 def problem_response(request: HttpRequest, status: int, detail: str) -> HttpResponse:
-    """An error answered outside the views of the API."""
+    """An error response outside the views of the API."""
     body = orjson.dumps(problem(request, status, detail))
     headers = {"Cache-Control": "no-store", **rate_limit.headers(request)}
     return HttpResponse(body, status=status, content_type=MEDIA_TYPE, headers=headers)
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
-    """The answer to an exception of a view. None, which means a 500, for an unforeseen one."""
+    """The response to an exception of a view. None, which results in a 500, for an unexpected one."""
     if isinstance(error, Http404):
-        error = exceptions.NotFound("There is no such thing here, or it is not for you to see.")
+        error = exceptions.NotFound("Nothing has this id, or you may not see it.")
     elif isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied(str(error) or None)
     elif isinstance(error, ValidationError):
@@ -107,42 +107,40 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
 
 
 REFUSED: dict[type[Exception], str] = {
-    DisallowedHost: "This server does not answer to the name that the request calls it by.",
-    TooManyFieldsSent: "A request may have 1000 parameters.",
+    DisallowedHost: "The Host header of this request is not a name of this server.",
+    TooManyFieldsSent: "A request may have at most 1000 parameters.",
 }
-"""What to say of requests that Django refuses before any view sees them."""
+"""Messages for requests that Django refuses before they reach a view."""
 
 
 def wants_page(request: HttpRequest) -> bool:
-    """Does the request come from a browser, not from a program? Answers of the API are always for programs."""
+    """Does the request come from a browser? Requests of the API always count as coming from programs."""
     return "text/html" in request.headers.get("Accept", "") and not is_api_path(request.path_info)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """handler400: Django refused the request before any view saw it."""
+    """handler400: Django refused the request before it reached a view."""
     if not wants_page(request):
-        return problem_response(
-            request, 400, REFUSED.get(type(exception), "The server cannot make sense of this request.")
-        )
+        return problem_response(request, 400, REFUSED.get(type(exception), "This request is malformed."))
     return defaults.bad_request(request, exception)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """handler403."""
     if is_api_path(request.path_info):
-        return problem_response(request, 403, "This may not be done.")
+        return problem_response(request, 403, "This request is not permitted.")
     return defaults.permission_denied(request, exception)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """handler404: no route."""
     if is_api_path(request.path_info):
-        return problem_response(request, 404, "There is no such resource. The API is described at /api/docs/.")
+        return problem_response(request, 404, "This path does not exist. The API is described at /api/docs/.")
     return defaults.page_not_found(request, exception)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """handler500: the answer has no cause, only the id under which it is logged. 503 if the database failed."""
+    """handler500: the response has the id of the log entry, but not the cause. 503 if the database failed."""
     if is_outage(sys.exc_info()[1]):
         return unavailable(request)
     if not wants_page(request):

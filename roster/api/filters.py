@@ -1,6 +1,6 @@
-"""Filters as the wire knows them. FilterSets declare one a parameter; each says which printed fields it reads.
+"""The filters of the API. FilterSets declare one for each parameter, with the fields of the item that it reads.
 
-A filter on a field that the audience may not read is refused with 403: its answer would tell what the field hides.
+A filter on a field that the audience may not read is refused with 403: its result would reveal the withheld value.
 """
 
 from collections.abc import Hashable, Iterator, Mapping
@@ -21,21 +21,21 @@ from roster.privacy import Audience
 class WireFilter(django_filters.Filter):
     """A filter of one parameter.
 
-    `reads` names the printed fields it compares with; none named: the field of its own name. A value passes through
-    `prepare` into the form in which columns are compared, and `narrow` puts that into the query.
+    `reads` names the fields of the item that it compares; the default is the field of its own name. `prepare` converts
+    a value to the form in which columns are compared, and `narrow` adds the condition to the query.
     """
 
     accepts_blank = False
     when_unset: bool | None = None
-    """What leaving the parameter out means, where that is the same as one of its values."""
+    """The value to which omitting the parameter is equivalent, if there is one."""
     narrows = True
-    """Does it decide which rows are answered, and not only what is printed of them?"""
+    """Does it select rows, and not only change what is rendered?"""
     leaves_few = False
-    """Does it leave few rows, however many there are?"""
+    """Does it select only a few rows, even of a large table?"""
     keeps: bool | None = None
-    """The value that most rows have, of a flag: a list that this alone narrows is nearly as long as without it."""
+    """For flags: the value of most rows. A list filtered only by it is nearly as long as without a filter."""
     is_bound = True
-    """Can `narrow` take a placeholder for the prepared value? One that looks at its value cannot."""
+    """Does `narrow` accept a placeholder for the prepared value? Not if it depends on the value."""
 
     def __init__(self, *args: Any, reads: tuple[str, ...] | None = None, **kwargs: Any) -> None:
         self.reads = reads
@@ -44,19 +44,19 @@ class WireFilter(django_filters.Filter):
         super().__init__(*args, **kwargs)
 
     def may_be_used(self, name: str, query: Mapping[str, str], allowed: frozenset[str], audience: Audience) -> bool:
-        """May an audience that reads the `allowed` fields ask what `query` asks by this filter?"""
+        """May an audience that may read the `allowed` fields use this filter with the value in `query`?"""
         return allowed.issuperset((name,) if self.reads is None else self.reads)
 
     def prepare(self, value: Any) -> Any:
-        """The value as columns are compared with it; None where this value does not narrow."""
+        """The value in the form in which columns are compared; None if this value does not filter."""
         return value
 
     def shape(self, value: Any) -> Hashable:
-        """What of a value decides how the query looks: nothing, where the prepared value is only bound into it."""
+        """The part of a value that changes the SQL of the query; None if the value is only a query parameter."""
         return None if self.is_bound else value
 
     def picks_few(self, relation: str) -> bool:
-        """Does it leave only a few rows, other than those of a row that `relation` leads to?"""
+        """Does it select only a few rows, and not by a column of the related row at `relation`?"""
         return False
 
     def narrow(self, qs: QuerySet[Any], prepared: Any) -> QuerySet[Any]:
@@ -69,7 +69,7 @@ class WireFilter(django_filters.Filter):
 
 
 class IdFilter(WireFilter):
-    """An exact id. `leaves_few`: is it that of a row to which few others belong?"""
+    """An exact id. `leaves_few`: do only few rows have the same id?"""
 
     field_class = WholeNumberField
 
@@ -92,13 +92,13 @@ class FlagFilter(WireFilter):
         super().__init__(*args, **kwargs)
 
     def narrow(self, qs: QuerySet[Any], prepared: Any) -> QuerySet[Any]:
-        """The rows of this value: none, without a search, where all rows that are seen have the other one."""
+        """The rows with this value; an empty query if the visible rows are already limited to the other value."""
         others = qs.filter(**{str(self.field_name): not prepared}).query.where.children[-1]
         return qs.none() if others in conditions(qs.query.where) else super().narrow(qs, prepared)
 
 
 def conditions(where: Any) -> Iterator[Any]:
-    """The conditions that all rows of a query meet."""
+    """The conditions that all rows of a query satisfy."""
     for condition in where.children if where.connector == AND and not where.negated else ():
         if isinstance(condition, WhereNode):
             yield from conditions(condition)
@@ -124,7 +124,7 @@ class QuerySetMethodFilter(FlagFilter):
 
 
 class IncludeDeletesFilter(FlagFilter):
-    """True asks for deleted rows too, and is for those who may see some. Of most resources none is ever deleted."""
+    """True includes deleted rows, for audiences that may see them. Most resources have no deleted rows."""
 
     narrows = False
     when_unset = False
@@ -143,7 +143,7 @@ class ChoiceFilter(WireFilter):
 
 
 class OrderFilter(ChoiceFilter):
-    """Another order of the list than its own: by a column that never changes, which the choice names."""
+    """Replaces the default order of the list by the order of a column that never changes."""
 
     is_bound = False
 
@@ -151,12 +151,12 @@ class OrderFilter(ChoiceFilter):
         super().__init__(choices=[(column, printed)], reads=(), **kwargs)
 
     def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
-        """All rows: `WireFilterSet.in_order` puts them in order."""
+        """All rows: `WireFilterSet.in_order` sorts them."""
         return qs
 
 
 class TextFilter(WireFilter):
-    """An exact identifier, spaces around it dropped."""
+    """An exact identifier; surrounding spaces are removed."""
 
     def prepare(self, value: Any) -> Any:
         return value.strip()
@@ -170,9 +170,9 @@ class SearchKeyFilter(WireFilter):
 
 
 class UsernameFilter(SearchKeyFilter):
-    """A username in any letter case, without spaces around it; a blank one matches nobody.
+    """A username in any letter case; surrounding spaces are removed, and a blank one matches nobody.
 
-    `field_name` leads to its search key.
+    `field_name` is the path to its search key.
     """
 
     accepts_blank = True
@@ -193,7 +193,7 @@ class UsernameFilter(SearchKeyFilter):
 
 
 class NameOrIdFilter(WireFilter):
-    """A name, compared by its search key, or an id: a number is an id. `field_name` leads to the relation."""
+    """A name, compared by its search key, or an id: a number is an id. `field_name` is the path to the relation."""
 
     is_bound = False
 
@@ -221,14 +221,14 @@ class FromInstantFilter(WireFilter):
 
 
 class BeforeInstantFilter(FromInstantFilter):
-    """Stored instants before an instant, so that windows tile."""
+    """Stored instants before an instant, so that consecutive windows do not overlap."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"lookup_expr": "lt", **kwargs})
 
 
 class StartsFromFilter(FromInstantFilter):
-    """Days whose printed midnight is at or after an instant: those after the last whose midnight is before it."""
+    """Days whose printed midnight is at or after an instant: those after the last day with an earlier midnight."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"lookup_expr": "gt", **kwargs})
@@ -248,30 +248,30 @@ class EndsUntilFilter(FromInstantFilter):
 
 
 class WireFilterSet(django_filters.FilterSet):
-    """The parameters of one list: declared like any FilterSet, applied without a form or a copy per request."""
+    """The parameters of one list: declared like any FilterSet, applied without a form or a copy for each request."""
 
     @classmethod
     def parse(cls, query: Query) -> dict[str, Any]:
-        """The values of the filters that `query` sets; what is wrong with the others is noted in `query.errors`."""
+        """The values of the filters that `query` sets; errors go into `query.errors`."""
         return parse({name: declared.field for name, declared in cls.base_filters.items() if name in query}, query)
 
     @classmethod
     def narrow(cls, queryset: QuerySet[Any], asked: Mapping[str, Any]) -> QuerySet[Any]:
-        """The rows that match every parsed value. A filter that is not set is asked too: it may have a default."""
+        """The rows that match every parsed value. Filters that are not set are applied too: they may have a default."""
         for name, declared in cls.base_filters.items():
             queryset = declared.filter(queryset, asked.get(name))
         return queryset
 
     @classmethod
     def in_order(cls, queryset: Any, asked: Mapping[str, Any], audience: Audience) -> QuerySet[Any]:
-        """In the order that is asked for, or else in the list's own."""
+        """The rows in the requested order, or else in the default order of the list."""
         columns = [asked[name] for name in asked if isinstance(cls.base_filters[name], OrderFilter)]
         ordered: QuerySet[Any] = queryset.order_by(*columns) if columns else queryset.in_wire_order(audience)
         return ordered
 
 
 class FilterBackend(BaseFilterBackend):
-    """The rows that the caller may see, narrowed by what it asks for, by the methods that every QuerySet here has."""
+    """Selects the rows that the caller may see and that match its filters, in the order of the list."""
 
     def filter_queryset(self, request: Request, queryset: Any, view: Any) -> Any:
         filterset = view.get_filterset_class()

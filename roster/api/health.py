@@ -1,6 +1,6 @@
-"""`/healthz` and `/readyz`: is the process alive, and can it answer? For load balancers and service managers.
+"""`/healthz` and `/readyz`: is the process alive, and can it serve requests? For load balancers and service managers.
 
-They are answered before the host name, HTTPS or a session is checked, because a probe sends none of them.
+They are answered before host name, HTTPS and session are checked, because probes send none of them.
 """
 
 import time
@@ -13,14 +13,14 @@ from django.http import HttpRequest, HttpResponse
 from roster.database import health, time_budget
 
 READY_SECONDS = 1
-"""For how long a process that was ready is taken to be so."""
+"""Seconds for which a process that was ready is assumed to be still ready."""
 
 DATABASE_SECONDS = 3
-"""For how long `/readyz` waits for the database."""
+"""Seconds for which `/readyz` waits for the database."""
 
 
 class HealthChecks:
-    """Middleware for `/healthz`, which needs no database, and `/readyz`, which needs it migrated and writable."""
+    """Middleware for `/healthz`, which needs no database, and `/readyz`, which requires it migrated and writable."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -53,15 +53,15 @@ class HealthChecks:
         return health_response(200, "ready", warnings)
 
     def not_ready(self) -> str:
-        """What keeps the database from being used; "" for nothing."""
+        """Why the database cannot be used; "" if it can."""
         if health.is_read_only():
             return "the database accepts no writes"
-        # Asked until it is so: a process never sees its own migrations become fewer.
+        # Checked until true: the migrations of a running process do not change.
         if not self.is_migrated:
             if health.pending_migrations():
                 return "migrations are missing: run manage.py migrate"
             if health.mismatches():
-                return "the tables do not fit the program: run manage.py check"
+                return "the tables do not match the program: run manage.py check"
             self.is_migrated = True
         try:
             health.try_to_write()

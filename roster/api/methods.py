@@ -1,4 +1,4 @@
-"""Methods that no address of this site supports get the same 405 everywhere, TRACE and CONNECT included."""
+"""Methods that no path of this site supports, such as TRACE and CONNECT, get the same 405 response everywhere."""
 
 from collections.abc import Callable
 
@@ -11,7 +11,7 @@ KNOWN = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 
 
 class AllowedMethods:
-    """Middleware that answers 405, where views, redirects and static files would each answer differently."""
+    """Middleware that responds with 405; views, redirects and static files would each respond differently."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -19,6 +19,6 @@ class AllowedMethods:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.method in KNOWN:
             return self.get_response(request)
-        response = problem_response(request, 405, "No address of this site has this method.")
+        response = problem_response(request, 405, "No path of this site supports this method.")
         response["Allow"] = "GET, HEAD" if is_api_path(request.path_info) else "GET, HEAD, OPTIONS, POST"
         return response

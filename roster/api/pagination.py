@@ -1,4 +1,4 @@
-"""Pages of a list in the vendor's envelope, and a cursor for clients that can use one (docs/api.md, “Lists”)."""
+"""Pages of a list in the envelope of Engage, and a cursor for clients that can use one (docs/api.md, “Lists”)."""
 
 import base64
 import binascii
@@ -18,40 +18,42 @@ from roster.reads.item_list import ItemList
 
 DEFAULT_PAGE_SIZE = 100
 MAX_PAGE_SIZE = 500
-CURSOR_ACCEPTED = "A cursor is accepted as the link to the next page of an earlier answer of this list has it."
+CURSOR_ACCEPTED = (
+    "A cursor must be copied unchanged from the link to the next page in an earlier response of this list."
+)
 
 
 class CursorField(forms.Field):
-    """Where a list goes on: the order values of the last row that was answered, and the number of the next page."""
+    """A cursor: the keyset position of the last row of a page, and the number of the next page."""
 
     def to_python(self, value: Any) -> "Cursor | None":
         return Cursor.read(value) if value else None
 
 
 class PageForm(forms.Form):
-    """The parameters of paging, declared."""
+    """The parameters of paging."""
 
     page = WholeNumberField(
         least=1,
         required=False,
-        help_text="Number of the page, from 1. One past the end is empty, with the true totals.",
+        help_text="Number of the page, from 1. A page after the last one is empty, with the true totals.",
         initial=1,
     )
-    pageSize = WholeNumberField(  # noqa: N815 (as the wire spells it)
+    pageSize = WholeNumberField(  # noqa: N815 (the name in the API)
         least=1,
         most=MAX_PAGE_SIZE,
         cut=True,
         required=False,
-        help_text="Items a page. More than 500 is answered with 500.",
+        help_text="Items per page. Values above 500 count as 500.",
         initial=DEFAULT_PAGE_SIZE,
     )
     cursor = CursorField(
-        required=False, help_text="Continues a list where the `Link` header of an earlier answer says; not with `page`."
+        required=False, help_text="Continues a list: from the `Link` header of an earlier response. Not with `page`."
     )
 
 
 class Cursor:
-    """The keyset position after a row, in the order of a list of one resource. It stays valid while rows change."""
+    """The keyset position of a row in the list of one resource. It stays valid when rows change."""
 
     def __init__(self, resource: str, page: int, after: Sequence[Any]) -> None:
         self.resource = resource
@@ -60,7 +62,7 @@ class Cursor:
 
     @classmethod
     def read(cls, text: str) -> "Cursor":
-        """A cursor as an answer gave it. forms.ValidationError for any other text."""
+        """Parse a cursor. forms.ValidationError for a text that no response contains."""
         try:
             resource, page, *after = orjson.loads(base64.urlsafe_b64decode(text.encode() + b"=" * (-len(text) % 4)))
             well_formed = isinstance(page, int) and 1 < page <= MAX_ID
@@ -83,10 +85,10 @@ class EnvelopePagination(BasePagination):
     asked: dict[str, Any]
 
     def read(self, query: Query) -> None:
-        """Read the parameters of paging; errors go into `query.errors`."""
+        """Parse the parameters of paging; errors go into `query.errors`."""
         self.asked = parse(PageForm.base_fields, query)
         if "cursor" in query and "page" in query:
-            query.add_errors({"cursor": ["A cursor or a page is accepted, not both."]})
+            query.add_errors({"cursor": ["Either a cursor or a page is accepted, not both."]})
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         listing: ItemList = queryset
@@ -121,7 +123,7 @@ class EnvelopePagination(BasePagination):
         return Response(envelope, headers=self.link_header())
 
     def link_header(self) -> dict[str, str]:
-        """The link to the next page, without the credential that this page's URL may have had."""
+        """The Link header for the next page, without a credential from the URL of this page."""
         if self.next_cursor is None:
             return {}
         query = {name: value for name, value in self.request.parser_context["view"].query.items() if name != "page"}
@@ -136,7 +138,7 @@ class EnvelopePagination(BasePagination):
             "required": ["pageNumber", "pageSize", "totalItems", "totalPages", "items"],
             "properties": {
                 "pageNumber": {**number, "minimum": 1, "description": "Number of this page."},
-                "pageSize": {**number, "minimum": 1, "maximum": MAX_PAGE_SIZE, "description": "The size in force."},
+                "pageSize": {**number, "minimum": 1, "maximum": MAX_PAGE_SIZE, "description": "Items per page."},
                 "totalItems": {**number, "minimum": 0, "description": "Items in the whole list."},
                 "totalPages": {**number, "minimum": 0, "description": "Pages of the whole list; 0 for no items."},
                 "items": {**schema, "description": "The items of this page."},

@@ -1,7 +1,7 @@
-"""Query parameters: nothing that is asked is ever ignored (docs/api.md, “Errors”), except by the services of LTI.
+"""Query parameters: no parameter is ever ignored (docs/api.md, “Errors”), except by the services of LTI.
 
-Whoever consumes a parameter declares it: the filterset its filters, the paginator paging, the authenticator what a
-credential needs. Everything else is refused here, in one place, together with repeated, empty and malformed values.
+Each component declares the parameters that it uses: the filterset, the paginator and the authenticator. All other
+parameters are refused here, and so are repeated, empty and malformed values.
 """
 
 import re
@@ -22,7 +22,7 @@ TRUE, FALSE = {"true", "1"}, {"false", "0"}
 
 
 class WholeNumberField(forms.Field):
-    """A whole number from `least` to `most`, in ASCII digits; a larger one is cut to `most` where that is asked."""
+    """A whole number from `least` to `most`, in ASCII digits. If `cut` is set, a larger one counts as `most`."""
 
     def __init__(self, *, least: int = 0, most: int = MAX_ID, cut: bool = False, **kwargs: Any) -> None:
         self.least, self.most, self.cut = least, most, cut
@@ -48,7 +48,7 @@ class InstantField(forms.Field):
         if value in self.empty_values:
             return None
         if not re.fullmatch("-?[0-9]{1,16}", str(value)):
-            raise forms.ValidationError("Epoch milliseconds are accepted, as 1384232400000 for 12 November 2013.")
+            raise forms.ValidationError("Epoch milliseconds are accepted, such as 1384232400000 for 12 November 2013.")
         if not days.FIRST_INSTANT <= int(value) <= days.LAST_INSTANT:
             raise forms.ValidationError("Epoch milliseconds of the years 1600 to 9999 are accepted.")
         if days.is_in_seconds(int(value)):
@@ -57,7 +57,7 @@ class InstantField(forms.Field):
 
 
 class FlagParameter(forms.Field):
-    """`true`, `false`, `1` or `0`, in any letter case. Not set and false are different things."""
+    """`true`, `false`, `1` or `0`, in any letter case. Not set is different from false."""
 
     def to_python(self, value: Any) -> bool | None:
         if value in self.empty_values:
@@ -69,7 +69,7 @@ class FlagParameter(forms.Field):
 
 
 class ChoiceField(forms.Field):
-    """A value of a closed list, in any letter case: the labels of a TextChoices. Gives the stored code."""
+    """A value of a closed list, in any letter case: the labels of a TextChoices. The result is the stored code."""
 
     def __init__(self, *, choices: Any, **kwargs: Any) -> None:
         self.codes = {label.lower(): code for code, label in choices}
@@ -86,7 +86,7 @@ class ChoiceField(forms.Field):
 
 
 class Query(dict[str, str]):
-    """The parameters of a request by their declared names, as raw text; `errors` has what is wrong with them.
+    """The parameters of a request by their declared names, as raw text; `errors` has the messages by parameter.
 
     Others are an error, unless `ignores_unknown` is set: LTI allows extensions that a service does not know.
     """
@@ -112,16 +112,16 @@ class Query(dict[str, str]):
                 as_sent = next(sent for sent in request.query_params if sent.lower() == name)
                 self.errors[as_sent] = [_not_known(names.values())]
             elif len(values) > 1:
-                self.errors[names[name]] = ["This parameter is accepted once."]
+                self.errors[names[name]] = ["This parameter is accepted only once."]
             elif "\x00" in values[0]:
                 self.errors[names[name]] = ["A value without NUL characters is accepted."]
             elif not values[0].strip() and names[name] not in may_be_blank:
-                self.errors[names[name]] = ["A value is needed; leave the parameter out to ask without it."]
+                self.errors[names[name]] = ["A value is required; omit the parameter if you do not need it."]
             else:
                 self[names[name]] = values[0]
 
     def add_errors(self, errors: dict[str, list[str]]) -> None:
-        """Note what else is wrong, found by those who consume the values."""
+        """Add errors that were found when the values were parsed."""
         for name, messages in errors.items():
             self.errors.setdefault(name, []).extend(messages)
 

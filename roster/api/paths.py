@@ -1,7 +1,7 @@
-"""The paths of the API as existing clients spell them (docs/api.md, “Spelling”).
+"""Normalizes the spellings of paths that existing clients use (docs/api.md, “Spelling”).
 
-Any letter case, a trailing slash or none, doubled slashes, with or without the vendor's `/engage` in front, and
-absolute-form request targets all reach the one route that `urls.py` names.
+Paths in any letter case, with or without a trailing slash, with doubled slashes, with or without the prefix `/engage`,
+and absolute-form request targets are all normalized to the route in `urls.py`.
 """
 
 import re
@@ -11,18 +11,18 @@ from django.http import HttpRequest, HttpResponse
 
 
 def origin_form(target: str) -> str:
-    """The path of a request target that names scheme and host too; any other target as it is."""
+    """The path of an absolute-form request target (with scheme and host); any other target unchanged."""
     scheme, separator, rest = target.partition("://")
     return "/" + rest.partition("/")[2] if separator and scheme.lower() in {"http", "https"} else target
 
 
 def single_slashes(path: str) -> str:
-    """A path whose runs of slashes are single ones: clients join a base that ends in one with a path that begins so."""
+    """A path with single slashes only: some clients join a base URL and a path so that the slash is doubled."""
     return re.sub("/{2,}", "/", path)
 
 
 def normalized(path: str) -> str:
-    """The path as the routes spell it. What is not the API's stays as it is."""
+    """The path as it is spelled in the routes. Paths outside the API are unchanged."""
     path = origin_form(path)
     lowered = single_slashes(path).lower()
     if lowered == "/engage/api" or lowered.startswith("/engage/api/"):
@@ -33,7 +33,7 @@ def normalized(path: str) -> str:
 
 
 def is_api_path(path: str) -> bool:
-    """Does the API answer here, also with its errors?"""
+    """Is this a path of the API, for which errors are in its format too?"""
     return normalized(path).startswith("/api/")
 
 
@@ -45,7 +45,7 @@ class TolerantPaths:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         plain = origin_form(request.path_info)
-        if is_api_path(plain):  # addresses made from a path that begins with two slashes would name another host
+        if is_api_path(plain):  # a URL made from a path that begins with two slashes would have another host
             plain = single_slashes(plain)
         if plain != request.path_info:
             request.path = request.META.get("SCRIPT_NAME", "").rstrip("/") + plain

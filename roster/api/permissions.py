@@ -5,7 +5,7 @@ from rest_framework.request import Request
 
 
 class HasAudience(BasePermission):
-    """Everybody for whom authentication found an audience."""
+    """Permits every caller for whom authentication found an audience."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
         return request.auth is not None

@@ -1,10 +1,10 @@
-"""An exact limit of requests per key, and without one per address, counted in the database, across workers and hosts.
+"""An exact rate limit for each key, and for each address without a key, counted in the database for all workers.
 
-A minute begins with the first request after the last one ended. One statement counts a request and reads the count,
-so that however many arrive at once, exactly as many as the key's rate are answered. Of each minute the first request
-also writes down that the key was used, in a table that outlives a crash of the database.
+A minute begins with the first request after the previous minute has ended. One statement increments and returns the
+count, so that even of concurrent requests exactly as many as the limit are answered. The first request of each minute
+also stores the use of the key in a table that survives a crash of the database.
 
-On SQLite the counters of `roster/window_counters.py` are used, which have a file of their own and hold the last use.
+On SQLite the counters of `roster/window_counters.py` are used, which are in a separate file and contain the last use.
 """
 
 import datetime as dt
@@ -24,7 +24,7 @@ WINDOW = 60_000
 """Length of the counted window in milliseconds: a minute."""
 
 _TABLE = KeyUse._meta.db_table
-# A window that lies in the future was begun by a clock that has been set back since: it is over too.
+# A window that starts in the future was begun before the clock was set back: it is over too.
 COUNT_REQUEST = f"""
 INSERT INTO {_TABLE} AS use (api_key_id, window_started_at, requests, last_used_at)
 SELECT id, %(now)s, 1, %(on)s FROM {ApiKey._meta.db_table} WHERE id = %(key)s
@@ -43,7 +43,7 @@ INSERT INTO {LastUse._meta.db_table} (api_key_id, last_used_at)
 SELECT api_key_id, %(on)s FROM counted WHERE requests = 1
 ON CONFLICT (api_key_id) DO UPDATE SET last_used_at = excluded.last_used_at
 """  # noqa: S608 (the only names put in are our own tables')
-"""Writes down the use of the key that `counted` has counted, if it begins a minute."""
+"""Stores the use of the key that `counted` has counted, if this is the first request of a minute."""
 
 _COUNT_AND_STORE = f"""
 WITH counted AS ({COUNT_REQUEST}), noted AS ({STORE_LAST_USE}) SELECT requests, window_started_at FROM counted
@@ -51,15 +51,17 @@ WITH counted AS ({COUNT_REQUEST}), noted AS ({STORE_LAST_USE}) SELECT requests, 
 
 
 class RateLimitExceeded(Throttled):
-    """429: the key, or the address, has used up its minute."""
+    """429: the key or the address has reached its rate limit."""
 
     def __init__(self, usage: Usage, who: str = "This key") -> None:
-        super().__init__(detail=f"{who} may make {usage.limit} requests a minute. Ask again when it is over.")
+        super().__init__(
+            detail=f"{who} may make {usage.limit} requests per minute. Try again after the current minute."
+        )
         self.wait = usage.resets_in
 
 
 def count_request(key: ApiKey, *, on: dt.datetime) -> Usage:
-    """Count one request of a key at the instant `on`; the answer is how much of its minute it has used."""
+    """Count one request of a key at the instant `on`. Returns its use of the current minute."""
     if connection.vendor == "sqlite":
         used, started_at = window_counters.count(f"{window_counters.API_KEY_SUBJECT}{key.prefix}", window=WINDOW, on=on)
     else:
@@ -70,7 +72,7 @@ def count_request(key: ApiKey, *, on: dt.datetime) -> Usage:
 
 
 def count_anonymous_request(address: str, *, on: dt.datetime) -> Usage:
-    """Count one request without a credential from an address at the instant `on`."""
+    """Count one request without a credential from an address at the instant `on`. Returns its use of the minute."""
     used, started_at = window_counters.count(
         f"request from {client_address.rate_limit_subject(address)}", window=WINDOW, on=on
     )
@@ -78,18 +80,18 @@ def count_anonymous_request(address: str, *, on: dt.datetime) -> Usage:
 
 
 def count_parameters(on: dt.datetime) -> dict[str, Any]:
-    """The values of `COUNT_REQUEST` at the instant `on`, but for the key."""
+    """The values of `COUNT_REQUEST` at the instant `on`, except the key."""
     now = days.milliseconds(on)
     return {"now": now, "on": on, "ended": now - WINDOW, "future": now + WINDOW}
 
 
 def usage(limit: int, used: int, started_at: int, *, on: dt.datetime) -> Usage:
-    """What was used of the minute that began at `started_at`, epoch milliseconds."""
+    """The use of the minute that began at `started_at`, in epoch milliseconds."""
     left = started_at + WINDOW - days.milliseconds(on)
     return Usage(limit=limit, used=used, resets_in=max(1, -(-left // 1000)))
 
 
 def headers(request: HttpRequest) -> dict[str, str]:
-    """The rate limit headers of an answer, errors included; none if nothing was counted."""
+    """The rate limit headers of a response, also of an error; none if the request was not counted."""
     used = caller_of(request).usage
     return used.headers if used else {}

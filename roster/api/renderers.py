@@ -19,7 +19,7 @@ class JSONRenderer(BaseRenderer):
 
 
 class Negotiation(DefaultContentNegotiation):
-    """DRF's choice of a renderer, made at once for clients that accept anything, as most programs do."""
+    """DRF's choice of a renderer, with a fast path for clients that accept any media type, as most programs do."""
 
     def select_renderer(
         self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None

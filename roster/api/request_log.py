@@ -1,7 +1,7 @@
-"""One structured line per request, under an id that the answer and every error carry.
+"""One structured log line for each request, with an id that the response and every error contain.
 
-A line never holds a credential or what was asked for: of the query it has the known kind of names, of the path the
-words and numbers. roster/logs.py writes all lines.
+A line never contains a credential or values of parameters: of the query it has only names that can be names of
+parameters, of the path only words and numbers. roster/logs.py formats all lines.
 """
 
 import logging
@@ -35,7 +35,7 @@ LOOKS_LIKE_KEY = re.compile(KEY_PARAMETER_PATTERN)
 
 
 class RequestLog:
-    """Middleware that gives a request its id and writes its line."""
+    """Middleware that gives each request an id and logs it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -58,7 +58,7 @@ class RequestLog:
             "address": client_address(request),
             "key": caller_of(request).key_prefix,
         }
-        if logger.isEnabledFor(logging.INFO):  # as info() would, but nobody asks for the place in the code
+        if logger.isEnabledFor(logging.INFO):  # like info(), but without finding the caller in the code
             logger.handle(
                 logger.makeRecord(logger.name, logging.INFO, "", 0, "request", (), None, extra={"fields": line})
             )
@@ -66,12 +66,12 @@ class RequestLog:
 
 
 def printable_path(path: str) -> str:
-    """A path without its segments that are neither a word nor a number: a key may have strayed there."""
+    """A path with all segments masked that are neither a word nor a number: they may contain a key by mistake."""
     return "/".join(segment if PATH_SEGMENT.fullmatch(segment) else MASK for segment in path.split("/"))
 
 
 def parameter_names(request: HttpRequest) -> list[str]:
-    """The names of a query's parameters, as far as they are such as a parameter may have."""
+    """The names of the query parameters, except those that cannot be a name of a parameter."""
     try:
         return [name for name in request.GET if PARAMETER_NAME.fullmatch(name)]
     except SuspiciousOperation:  # more parameters than Django reads

@@ -1,4 +1,4 @@
-"""What every resource of the API does with a request, in this order: 401, 403, 400, 404 (docs/api.md, “Errors”)."""
+"""The views of the API. Errors are checked in this order: 401, 403, 400, 404 (docs/api.md, “Errors”)."""
 
 from typing import Any, cast
 
@@ -25,7 +25,7 @@ VARY = "Authorization, X-Engage-Api-Key, Cookie"
 
 
 class RosterView(APIView):
-    """A view of the API: authenticated, with checked parameters, and with headers that keep caches apart."""
+    """A view of the API: authenticated, with checked parameters, and with headers for caches and rate limits."""
 
     query: Query
     http_method_names = ("get", "head")
@@ -44,7 +44,7 @@ class RosterView(APIView):
         self.check_parameters(request)
 
     def check_parameters(self, request: Request) -> None:
-        """Refuse parameters that are not declared; a view with parameters extends this."""
+        """Refuse parameters that are not declared; a view with parameters overrides this."""
         self.query = Query(request, declared=())
         self.raise_parameter_errors()
 
@@ -57,7 +57,7 @@ class RosterView(APIView):
         credential = request.auth if getattr(request, "_auth", None) is not None else None
         for name, value in rate_limit.headers(request._request).items():
             response[name] = value
-        # APIView put "Accept" there; an answer here depends on who asks.
+        # APIView sets "Accept"; the response depends on the credential instead.
         response["Vary"] = VARY
         response["Cache-Control"] = cache_control(response, credential)
         response.add_post_render_callback(release_references)
@@ -65,9 +65,10 @@ class RosterView(APIView):
 
 
 class RosterViewSet(RosterView, ReadOnlyModelViewSet[Any]):
-    """A resource: a list in an envelope and single items. A subclass names its parts.
+    """A resource: a list in an envelope and single items.
 
-    `queryset` of the model, `serializer_class`, `filterset_class` for lists, `detail_filterset_class` for `/{id}`.
+    A subclass defines `queryset`, `serializer_class`, `filterset_class` for lists, and `detail_filterset_class` for
+    `/{id}`.
     """
 
     serializer_class: type[WireSerializer]
@@ -93,15 +94,15 @@ class RosterViewSet(RosterView, ReadOnlyModelViewSet[Any]):
         self.raise_parameter_errors()
 
     def check_withheld_filters(self, filters: dict[str, Any]) -> None:
-        """403 for a resource that is closed to this audience, and for a filter on a field that it may not read."""
+        """Respond with 403 if this audience may not read the resource, or a field that a filter compares."""
         allowed = privacy.fields(self.serializer_class.resource, self.audience)
         if not allowed:
-            raise exceptions.PermissionDenied("This resource is not open to this audience.")
+            raise exceptions.PermissionDenied("This audience may not read this resource.")
         asked = [name for name in filters if name in self.query or name in self.query.errors]
         withheld = [name for name in asked if not filters[name].may_be_used(name, self.query, allowed, self.audience)]
         if withheld:
             names = ", ".join(withheld)
-            raise exceptions.PermissionDenied(f"This audience may not ask by {names}.")
+            raise exceptions.PermissionDenied(f"This audience may not use these parameters: {names}.")
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         asked = self.list_request()
@@ -128,7 +129,7 @@ class RosterViewSet(RosterView, ReadOnlyModelViewSet[Any]):
     def get_object(self) -> Any:
         number = str(self.kwargs["pk"])
         if not (number.isascii() and number.isdigit()):
-            raise exceptions.NotFound("There is no such thing here, or it is not for you to see.")
+            raise exceptions.NotFound("Nothing has this id, or you may not see it.")
         return super().get_object()
 
     def get_serializer_context(self) -> dict[str, Any]:
@@ -136,9 +137,9 @@ class RosterViewSet(RosterView, ReadOnlyModelViewSet[Any]):
 
 
 def release_references(response: Any) -> None:
-    """Break the reference cycles between a rendered answer, its view and its request.
+    """Break the reference cycles that DRF creates between a rendered response, its view and its request.
 
-    DRF makes them. Pages of 500 items would stay in memory until the garbage collector runs, tens of megabytes in each
+    Otherwise pages of 500 items would stay in memory until the garbage collector runs: tens of megabytes in each
     worker.
     """
     view, request = response.renderer_context["view"], response.renderer_context["request"]
@@ -148,7 +149,7 @@ def release_references(response: Any) -> None:
 
 
 def cache_control(response: Response, credential: Any) -> str:
-    """What a cache may do with an answer. An error, or an answer to a signed or keyed URL, is never stored."""
+    """The Cache-Control header. Errors, and responses to URLs with a credential, are never stored."""
     if response.status_code >= 400 or credential is None or credential.is_in_url:
         return "no-store"
     return "public, no-cache" if credential.is_anonymous else "private, no-cache"

@@ -1,1 +1,1 @@
-"""Django's database backends, with a limit to how long a request waits for the database."""
+"""Django's database backends with a limit on the time that a request waits for the database."""

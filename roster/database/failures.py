@@ -1,4 +1,4 @@
-"""Failures of the database itself, which no caller can mend and which pass: answered 503, logged in a line."""
+"""Outages of the database, which are temporary: requests get a 503, and the log has one line for each."""
 
 import logging
 import sqlite3
@@ -7,7 +7,7 @@ import psycopg
 from django.db import utils
 
 _SQLSTATES = ("08", "25006", "40", "53", "55P03", "55006", "57", "58")
-"""Beginnings of the SQLSTATEs of outages: no connection, read-only, rolled back, resources, locked, stopped, disk."""
+"""Prefixes of the SQLSTATEs of outages: no connection, read-only, rolled back, resources, locked, stopped, disk."""
 
 _SQLITE = frozenset(
     {
@@ -18,11 +18,11 @@ _SQLITE = frozenset(
 )
 
 _LOST = (psycopg.OperationalError, psycopg.InterfaceError)
-"""Without a SQLSTATE the driver speaks for itself: it has no connection."""
+"""Errors of the driver itself, without a SQLSTATE: there is no connection."""
 
 
 def is_outage(error: BaseException | None) -> bool:
-    """Did the database fail, and not what was asked of it?"""
+    """Is this an outage of the database, and not an error in the statement?"""
     while error is not None:
         code = getattr(error, "sqlite_errorcode", None)
         if code is not None:
@@ -37,13 +37,13 @@ def is_outage(error: BaseException | None) -> bool:
 
 
 def message_of(error: BaseException) -> str:
-    """What failed, in one line."""
+    """The class and the first line of an error."""
     first = next((line.strip() for line in str(error).splitlines() if line.strip()), "")
     return f"{type(error).__name__}: {first}"[:300]
 
 
 class OneLine(logging.Filter):
-    """Logs a failure of the database as one line, without the traceback, which does not show its cause."""
+    """Logs an outage of the database as one line, without a traceback, which would not show the cause."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None

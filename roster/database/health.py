@@ -1,4 +1,4 @@
-"""Can this server answer, and store what it is sent? What `/readyz` and `manage.py check` find out of the database."""
+"""Checks of the database for `/readyz` and `manage.py check`: is it migrated, and can it be read and written?"""
 
 import re
 from collections.abc import Callable, Iterable
@@ -27,16 +27,16 @@ _NAMES = {
     ),
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'index' UNION ALL SELECT sql FROM sqlite_master",
 }
-"""Names of constraints and indexes; on SQLite, which lists no constraints, also the statements that have made all."""
+"""Names of constraints and indexes; on SQLite, which lists no constraints, also all CREATE statements."""
 _SORTED_ON_DISK = (
     "SELECT pg_current_xact_id(), (SELECT count(*) FROM ("
     "SELECT md5(number::text) FROM generate_series(1, 4000) AS number ORDER BY 1 OFFSET 0) AS sorted)"
 )
-"""Takes a number for a transaction, whose end is written to the log, and a little of the disk, which is given back."""
+"""Needs a transaction id, whose commit is written to the WAL, and some temporary disk space."""
 
 
 warnings: list[Callable[[], Iterable[str]]] = []
-"""What else to look at: a fault of one part, which keeps no request from this server. Apps add theirs."""
+"""Further checks that apps add: faults of one component, with which the server is still ready."""
 
 
 def is_read_only() -> bool:
@@ -58,13 +58,13 @@ def try_to_write() -> None:
 
 
 def pending_migrations() -> bool:
-    """Has the code a migration that the database has not? Reads the one table in which Django notes them."""
+    """Are there migrations that are not applied? Reads only Django's table of migrations."""
     executor = MigrationExecutor(connection)
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 class Column(NamedTuple):
-    """What the database says of a column."""
+    """The properties of a column in the database."""
 
     kind: str
     may_be_null: bool
@@ -72,7 +72,7 @@ class Column(NamedTuple):
 
 
 def columns() -> dict[tuple[str, str], Column]:
-    """All columns by table and name, from the database's catalog: a table that is locked is not asked."""
+    """All columns by table and name, from the database's catalog, so that it never waits for a locked table."""
     with connection.cursor() as cursor:
         cursor.execute(_COLUMNS[connection.vendor])
         return {
@@ -90,9 +90,9 @@ def names() -> set[str]:
 
 
 def mismatches() -> list[str]:
-    """How the tables differ from the models, so that something could not be read or saved; nothing if they fit.
+    """The differences between tables and models that would cause errors; empty if there are none.
 
-    `table is missing`, `table.column is missing`, `is ... and not ...`, or `is needed` where no model would fill it.
+    `table is missing`, `table.column is missing`, `is ... and not ...`, or `is needed` if no model has a value for it.
     """
     present = columns()
     named = names()

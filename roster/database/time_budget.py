@@ -1,7 +1,7 @@
-"""How long a request may still wait for the database, all its statements together.
+"""The time that a request may still wait for the database, for all its statements together.
 
-A server that is stopped, frozen, locked or out of reach must not hold a thread. Only requests are limited: an import
-runs for as long as it takes.
+A database server that is stopped, frozen, locked or unreachable must not block a thread. Only requests are limited:
+imports have no limit.
 """
 
 import threading
@@ -22,13 +22,13 @@ _left = _Left()
 
 
 def remaining() -> float | None:
-    """Seconds that the request of this thread may still wait; None outside of a request."""
+    """Seconds that the request of this thread may still wait; None outside a request."""
     return _left.seconds
 
 
 @contextmanager
 def spend() -> Iterator[None]:
-    """Take what passes inside from the seconds of the request."""
+    """Subtract the time that passes inside this context from the remaining time of the request."""
     began = time.monotonic()
     try:
         yield
@@ -42,7 +42,7 @@ def start(**kwargs: Any) -> None:
 
 
 def limit(seconds: float) -> None:
-    """Let the request of this thread wait for so long at most."""
+    """Reduce the remaining time of this thread's request to at most `seconds`."""
     if _left.seconds is not None:
         _left.seconds = min(_left.seconds, seconds)
 
@@ -52,6 +52,6 @@ def end(**kwargs: Any) -> None:
 
 
 def limit_requests() -> None:
-    """Count for each request of this process."""
+    """Set the time limit at the start of each request in this process."""
     request_started.connect(start, dispatch_uid="roster.database.begin")
     request_finished.connect(end, dispatch_uid="roster.database.end")

@@ -1,9 +1,9 @@
-"""Change tracking: every transaction that changes the roster appends a line to a log.
+"""Change tracking: every transaction that changes the roster adds a row to a log.
 
-Code that changes memberships, positions, organizations, people or limits of keys logs it in the same transaction: the
-models' save() and delete() and the QuerySets' bulk methods write inside `track_changes()`, and code that bypasses them
-calls `log_change()`. Appending locks nothing, so writers never wait for each other. `roster/reads/snapshot.py` reads
-the log.
+Changes of memberships, positions, organizations, people and limits of keys are logged in the same transaction: save()
+and delete() of the models and the bulk methods of the QuerySets write inside `track_changes()`, and code that bypasses
+them calls `log_change()`. Adding a row takes no lock that others need, so writers do not wait for each other.
+`roster/reads/snapshot.py` reads the log.
 """
 
 import random
@@ -14,10 +14,10 @@ from typing import Any
 from django.db import connection, transaction
 
 KEPT_TRANSACTIONS = 10_000
-"""Lines of the log, in transactions, that are kept. Only the last one is ever read."""
+"""How many transaction ids back rows of the log are kept. Only the last row is ever read."""
 
 TRIM_ONCE_IN = 1000
-"""How many changes there are, on average, for each time that the log is shortened."""
+"""The log is trimmed once in so many changes, on average."""
 
 _LOG_CHANGE = {
     "postgresql": (
@@ -27,9 +27,9 @@ _LOG_CHANGE = {
 }
 _WITH_LOG_CHANGE = f"WITH logged AS ({_LOG_CHANGE['postgresql']}) "
 _WRITES = ("INSERT ", "UPDATE ", "DELETE ")
-"""How the statements begin that PostgreSQL takes after a WITH, as Django writes them."""
+"""Beginnings of the statements that PostgreSQL accepts after a WITH, as Django writes them."""
 _NO_WRITES = ("SELECT ", "SAVEPOINT ", "RELEASE ", "ROLLBACK ", "SET ")
-# Lines above the snapshot that are not our own are leftovers: transaction ids start again when a dump is restored.
+# Rows above the snapshot that are not of this transaction are ignored: transaction ids restart after a restored dump.
 LAST_CHANGE = {
     "postgresql": (
         "SELECT COALESCE((SELECT max(transaction) FROM roster_change"
@@ -38,22 +38,22 @@ LAST_CHANGE = {
     ),
     "sqlite": 'SELECT COALESCE(MAX("transaction"), 0) FROM roster_change',
 }
-"""Selects the id of the last visible transaction that changed the roster; 0 where there is none."""
+"""Selects the id of the last visible transaction that changed the roster; 0 if there is none."""
 
 
 @contextmanager
 def track_changes() -> Iterator[None]:
-    """Log the changes that are written inside, in the transaction that writes them.
+    """Log the changes that are made inside this context, in the transaction that makes them.
 
-    On PostgreSQL each statement that writes carries the log entry along, so that one statement needs no transaction
-    around it. SQLite cannot write twice in a statement; there, what is written inside is one transaction.
+    On PostgreSQL the log entry is added to each writing statement, so that a single statement needs no transaction.
+    SQLite cannot do that, so there this context is one transaction.
     """
     if connection.vendor != "postgresql":
         with transaction.atomic(savepoint=False):
             yield
             log_change()
     elif _with_log_entry in connection.execute_wrappers:
-        yield  # a save() inside another
+        yield  # nested: the outer context logs the change
     else:
         with connection.execute_wrapper(_with_log_entry):
             yield
@@ -61,34 +61,34 @@ def track_changes() -> Iterator[None]:
 
 
 def log_change() -> None:
-    """Log that the running transaction changes the roster."""
+    """Log that the current transaction changes the roster."""
     with connection.cursor() as cursor:
         cursor.execute(_LOG_CHANGE[connection.vendor])
     _trim_sometimes()
 
 
 def _with_log_entry(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
-    """Execute a statement, with a log entry if it may write: a wrapper for Django's `execute_wrapper`."""
+    """Execute a statement, with a log entry if it may write. For Django's `execute_wrapper`."""
     if isinstance(sql, str) and sql.startswith(_NO_WRITES):
         return execute(sql, params, many, context)
     if isinstance(sql, str) and sql.startswith(_WRITES):
         return execute(_WITH_LOG_CHANGE + sql, params, many, context)
-    with transaction.atomic(savepoint=False):  # it has a WITH of its own, or is no plain text
+    with transaction.atomic(savepoint=False):  # it has a WITH already, or is not a plain text
         execute(_LOG_CHANGE["postgresql"], [()] if many else None, many, context)
         return execute(sql, params, many, context)
 
 
 def _trim_sometimes() -> None:
-    """Trim the log after some changes, chosen at random, so that many short processes do it as often as one long one.
+    """Trim the log after some changes, chosen at random, so that it does not depend on how long processes run.
 
-    It happens after the transaction, and if it fails the change stays.
+    It is trimmed after the transaction; an error does not undo the change.
     """
-    if random.randrange(TRIM_ONCE_IN) == 0:  # noqa: S311 (nothing secret hangs on it)
+    if random.randrange(TRIM_ONCE_IN) == 0:  # noqa: S311 (not used for security)
         transaction.on_commit(trim, robust=True)
 
 
 def trim() -> None:
-    """Delete the rows of the log that are more than `KEPT_TRANSACTIONS` below its last."""
+    """Delete the rows of the log that are more than `KEPT_TRANSACTIONS` older than the last one."""
     with connection.cursor() as cursor:
         cursor.execute(LAST_CHANGE[connection.vendor])
         (last,) = cursor.fetchone()

@@ -13,7 +13,7 @@ from roster.querysets import ApiKeyQuerySet
 from roster.ranges import InstantColumn
 
 DEFAULT_RATE = 400
-"""Requests a minute that a key may make unless it says otherwise."""
+"""The default rate limit of a key, in requests per minute."""
 
 
 def validate_networks(networks: Any) -> None:
@@ -28,7 +28,7 @@ def validate_networks(networks: Any) -> None:
 
 
 class ApiKey(TimeStamped):
-    """What a client program shows to be let in: a bearer key, or a pair that signs queries (docs/keys.md)."""
+    """The credential of a client program: a bearer key, or a key pair that signs queries (docs/keys.md)."""
 
     class Kind(models.TextChoices):
         BEARER = "bearer", "Bearer key"
@@ -47,15 +47,15 @@ class ApiKey(TimeStamped):
         max_length=8,
         blank=True,
         editable=False,
-        help_text="Of a bearer key: which SECRET_KEY its hash depends on; blank where that was not noted yet.",
+        help_text="For a bearer key: the id of the SECRET_KEY that its hash depends on; blank if not stored yet.",
     )
     private_key_encrypted = models.TextField(blank=True, editable=False, help_text="Of a signed-query key only.")
-    audience = models.CharField(max_length=6, choices=Level, default=Level.PUBLIC, help_text="What the key may know.")
+    audience = models.CharField(max_length=6, choices=Level, default=Level.PUBLIC, help_text="What the key may read.")
     may_read_reflections = models.BooleanField(default=False, help_text="Only a staff key may.")
     is_limited = models.BooleanField(
         "limited to organizations",
         default=False,
-        help_text="Sees the organizations listed with the key and nothing else; with none listed, nothing at all.",
+        help_text="The key sees only the organizations listed with it; if none is listed, it sees nothing.",
     )
     networks = models.JSONField(
         default=list,
@@ -67,7 +67,7 @@ class ApiKey(TimeStamped):
         "bound to address",
         null=True,
         blank=True,
-        help_text="Of a signed-query key: the one address it may be used from, which stands in its hashes.",
+        help_text="For a signed-query key: the only address from which it may be used, which is part of its hashes.",
     )
     allow_md5 = models.BooleanField(
         "allow MD5", default=False, help_text="Of a signed-query key: accept the MD5 hashes of older clients."
@@ -111,7 +111,7 @@ class ApiKey(TimeStamped):
 
     @property
     def grants(self) -> Grant:
-        """What it lets a program read."""
+        """The grant of this key: what a program may read with it."""
         return Grant(Level(self.audience), reads_reflections=self.may_read_reflections)
 
     def __str__(self) -> str:
@@ -119,12 +119,12 @@ class ApiKey(TimeStamped):
 
     @classmethod
     def create_bearer(cls, name: str, **fields: Any) -> "tuple[ApiKey, str]":
-        """A new bearer key and its text, `cr_<prefix>_<secret>`, which can never be read again."""
+        """Create a bearer key. Returns it and its text, `cr_<prefix>_<secret>`, which is not stored."""
         return cls._create(cls.Kind.BEARER, name=name, **fields)
 
     @classmethod
     def create_signed(cls, name: str, **fields: Any) -> "tuple[ApiKey, str]":
-        """A new signed-query key, whose public key is its prefix, and its private key in the clear."""
+        """Create a signed-query key, whose public key is its prefix. Returns it and its unencrypted private key."""
         return cls._create(cls.Kind.SIGNED, name=name, **fields)
 
     @classmethod
@@ -136,7 +136,7 @@ class ApiKey(TimeStamped):
         return key, text
 
     def take_new_secret(self, kind: Kind) -> str:
-        """Make this unsaved key one of this kind; the text of its secret, which can never be read again."""
+        """Give this unsaved key its kind and a new secret. Returns the text of the secret, which is not stored."""
         self.kind, self.prefix, secret = kind, secrets.new_prefix(), secrets.new_secret()
         if kind == self.Kind.SIGNED:
             self.private_key_encrypted = secrets.encrypt(secret)
@@ -145,7 +145,7 @@ class ApiKey(TimeStamped):
         return f"{secrets.KEY_MARK}_{self.prefix}_{secret}"
 
     def revoke(self, *, on: dt.datetime) -> None:
-        """Stop this key from the instant `on`; a second time changes nothing."""
+        """Revoke this key from the instant `on`; no effect if it is revoked already."""
         if self.revoked_at is None:
             self.revoked_at = on
             self.save(update_fields=["revoked_at"])
@@ -167,7 +167,7 @@ class ApiKey(TimeStamped):
         return not self.networks or any(caller in ipaddress.ip_network(network) for network in self.networks)
 
     def get_audience(self) -> Audience:
-        """What this key may know."""
+        """The audience of this key."""
         return Audience(
             level=Level(self.audience),
             limited_by=self.pk if self.is_limited else None,

@@ -6,21 +6,20 @@ from roster.history import change_tracking
 
 
 class ChangeTracked(models.Model):
-    """A row that answers of the API print, count or are limited by: every change of it is noted in its transaction.
+    """A row that affects responses of the API: every change of it is logged in its transaction.
 
-    `roster/history/change_tracking.py` says what follows. What is no change of the roster, such as a launch, is not
-    tracked.
+    See `roster/history/change_tracking.py`. Rows that do not affect lists, such as launches, are not tracked.
     """
 
     UNTRACKED_FIELDS: ClassVar[frozenset[str]] = frozenset()
-    """Columns that no list depends on. A write of nothing else is no change."""
+    """Columns that no list depends on. A write of only these columns is not logged."""
 
     class Meta:
         abstract = True
 
     def save_base(self, *args: Any, **kwargs: Any) -> None:
-        """Write the row. Fixtures do not come this way (`log_fixture_change`)."""
-        written = kwargs.get("update_fields")  # Model.save() names it
+        """Save the row and log the change. Fixtures are logged by `log_fixture_change` instead."""
+        written = kwargs.get("update_fields")  # Model.save() passes it by name
         if written and self.UNTRACKED_FIELDS.issuperset(written):
             super().save_base(*args, **kwargs)
         else:
@@ -33,6 +32,6 @@ class ChangeTracked(models.Model):
 
 
 def log_fixture_change(sender: type[models.Model], raw: bool, **about: Any) -> None:
-    """Note a row of a fixture, which Django writes past the methods of its model: a receiver of `post_save`."""
+    """Log a row of a fixture, which Django saves without the methods of its model: a receiver of `post_save`."""
     if raw and issubclass(sender, ChangeTracked):
         change_tracking.log_change()

@@ -2,13 +2,13 @@ from django.db import models
 
 
 class DatabaseInstance(models.Model):
-    """A random id of the running database, in one row that a crash or a promotion removes.
+    """A random id of the running database, in one row that is lost in a crash or a promotion.
 
-    PostgreSQL only: the table is unlogged there. SQLite never hands out the number of a change again.
+    Only for PostgreSQL, where the table is unlogged. SQLite never reuses the number of a change.
     """
 
     singleton = models.BooleanField(primary_key=True, default=True)
-    number = models.BigIntegerField(help_text="Random. Written anew by whoever finds none.")
+    number = models.BigIntegerField(help_text="Random. Created by the first reader that finds no row.")
 
     class Meta:
         constraints = [

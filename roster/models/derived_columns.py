@@ -5,24 +5,24 @@ from django.db import models
 
 
 class HasDerivedColumns(models.Model):
-    """A row with columns that follow from other columns, or from rows it refers to.
+    """A row with columns that are computed from other columns, or from rows that it refers to.
 
-    `derive` is the one place for these rules: save() uses it, and so do those that write many rows at once.
+    `derive` contains these rules: save() and bulk writes call it.
     """
 
     class Meta:
         abstract = True
 
     def save(self, *args: Any, update_fields: Any = None, **kwargs: Any) -> None:
-        """Write the row; a partial write takes the derived columns along."""
+        """Save the row; a partial save includes the derived columns."""
         derived = self.derive([self], update_fields)
         super().save(*args, update_fields=update_fields and {*update_fields, *derived}, **kwargs)
 
     @classmethod
     def derive(cls, rows: Sequence[Any], written: Collection[str] | None = None) -> set[str]:
-        """Set the derived columns of rows that are about to be written; the names of the columns set.
+        """Set the derived columns of rows that are about to be written. Returns the names of these columns.
 
-        `written` names the columns to be written, None all columns of new rows. What a row states itself stays. Locks
-        that this takes last until the end of the transaction.
+        `written` names the columns to be written; None means all columns of new rows. Values that are already set
+        stay. Locks are held until the end of the transaction.
         """
         return set()

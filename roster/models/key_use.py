@@ -6,13 +6,13 @@ from roster.ranges import InstantColumn
 
 
 class KeyUse(models.Model):
-    """How often a key was used in its current minute, and when last: one row a key, counted in one statement."""
+    """The number of requests of a key in its current minute, and its last use: one row for each key."""
 
     api_key = models.OneToOneField(
         ApiKey,
         primary_key=True,
         related_name="use",
-        on_delete=models.CASCADE,  # a count says nothing without its key
+        on_delete=models.CASCADE,  # a count is useless without its key
     )
     window_started_at = models.BigIntegerField(help_text="Start of the counted minute, epoch milliseconds.")
     requests = models.PositiveIntegerField(help_text="Requests in the counted minute.")

@@ -5,16 +5,16 @@ from roster.ranges import InstantColumn
 
 
 class LastUse(models.Model):
-    """When a key was last used, to within a minute: written when a new minute of its rate begins.
+    """When a key was last used, to the minute: written when a new minute of its rate limit begins.
 
-    `KeyUse` is unlogged on PostgreSQL, and empty after a crash of the database; this table is not.
+    `KeyUse` is unlogged on PostgreSQL and empty after a crash of the database; this table is not.
     """
 
     api_key = models.OneToOneField(
         ApiKey,
         primary_key=True,
         related_name="last_use",
-        on_delete=models.CASCADE,  # says nothing without its key
+        on_delete=models.CASCADE,  # useless without its key
     )
     last_used_at = InstantColumn("last used")
 

@@ -2,12 +2,12 @@ from enum import Enum
 
 
 class OnMerge(Enum):
-    """What becomes of a reference to an account that is merged into another (roster/account_merge.py).
+    """What a merge does to a reference to the merged account (roster/account_merge.py).
 
-    Each model that refers to people says so for each of its columns, in `when_merged`.
+    Each model that refers to people defines this for each of these columns in `when_merged`.
     """
 
     MOVES = "moves"
-    """It refers to the surviving account from then on: it is about the person."""
+    """The reference is about the person: after the merge it refers to the surviving account."""
     STAYS = "stays"
-    """It is about the account: its actions, disclosures or permissions."""
+    """The reference is about the account (its actions, disclosures or permissions) and does not change."""

@@ -2,9 +2,9 @@ from django.db import models
 
 
 class RateCount(models.Model):
-    """How often a subject was counted in its window, which `roster/window_counters.py` writes. Unlogged on PostgreSQL.
+    """The count of a subject in its window, written by `roster/window_counters.py`. Unlogged on PostgreSQL.
 
-    On SQLite the counts stand in a file of their own, and this table stays empty.
+    On SQLite the counts are in a separate file, and this table stays empty.
     """
 
     subject = models.CharField(

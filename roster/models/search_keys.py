@@ -19,7 +19,7 @@ class HasSearchKeys(models.Model):
         super().save(*args, update_fields=update_fields, **kwargs)
 
     def validate_constraints(self, exclude: Any = None) -> None:
-        """Check the constraints; those on a search key count for forms that have the name itself."""
+        """Check the constraints; those on a search key are checked if the form contains the name itself."""
         excluded = set(exclude or ())
         for field in self._search_key_fields():
             if not field.sources & excluded:

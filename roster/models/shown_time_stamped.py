@@ -12,23 +12,26 @@ from roster.ranges import InstantColumn
 
 
 class ShownTimeStamped(TimeStamped):
-    """A row that has columns which not everybody reads: it also knows when it last changed in any of the others.
+    """A row with private columns, and with the time of the last change of any other column.
 
-    That time is `modifiedOn` to those who may not read all (`privacy.modification_column`).
+    That time is `modifiedOn` for audiences that may not read the private columns (`privacy.modification_column`).
     """
 
     PRIVATE_FIELDS: ClassVar[frozenset[str]] = frozenset()
-    """Columns that may change without `shown_modified_at` moving, also by the names of their columns."""
+    """Private columns, whose changes do not update `shown_modified_at`: names of the fields and of their columns."""
 
     shown_modified_at = InstantColumn(
-        "shown as modified", default=timezone.now, editable=False, help_text="Moves with what everybody may read."
+        "shown as modified",
+        default=timezone.now,
+        editable=False,
+        help_text="Time of the last change that all readers may see.",
     )
 
     class Meta:
         abstract = True
 
     def save(self, *args: Any, update_fields: Any = None, **kwargs: Any) -> None:
-        """Write the row. A whole one is compared with what is stored, in the same statement."""
+        """Save the row. If all columns are saved, the same statement compares them with the stored ones."""
         if update_fields is not None:
             if self.is_shown_change(update_fields):
                 self.shown_modified_at = timezone.now()
@@ -42,17 +45,17 @@ class ShownTimeStamped(TimeStamped):
             try:
                 super().save(*args, **kwargs)
             finally:
-                del self.__dict__["shown_modified_at"]  # read from the database when it is asked for
+                del self.__dict__["shown_modified_at"]  # read from the database when it is next used
 
     @classmethod
     def is_shown_change(cls, columns: Iterable[str]) -> bool:
-        """Does a write of these columns change any that everybody may read? That of the time alone counts as one."""
+        """Does a write of these columns change any that are not private? A write of only `modified_at` counts too."""
         written = {*columns}
         changed = written - {"modified_at"}
         return bool(written) and not (changed and cls.PRIVATE_FIELDS.issuperset(changed))
 
     def _time_unless_unchanged(self) -> "ShownTime":
-        """The present, but the stored time where all columns that everybody may read stay as they are stored."""
+        """The current time, or the stored time if no column that is not private changes."""
         unread = {*self.PRIVATE_FIELDS, *self.get_deferred_fields(), "modified_at", "shown_modified_at"}
         shown = {
             field: getattr(self, field.attname) for field in self._meta.concrete_fields if field.attname not in unread
@@ -61,9 +64,9 @@ class ShownTimeStamped(TimeStamped):
 
 
 class ShownTime(Expression):
-    """In an UPDATE: the stored `shown_modified_at` where each of these columns has its value already; else the present.
+    """In an UPDATE: the stored `shown_modified_at` if none of these columns changes; otherwise the current time.
 
-    One expression without parts: a Case of many takes Django longer than the database takes to write the row.
+    It is one expression, because Django takes longer to compile a Case of many than the database to write the row.
     """
 
     def __init__(self, shown: "Mapping[models.Field[Any, Any], Any]") -> None:

@@ -44,13 +44,13 @@ class User(HasDerivedColumns, ChangeTracked, TimeStamped, HasSearchKeys, Abstrac
         *("preferred_first_name", "middle_name", "sis_id", "affiliation", "enrollment_status"),
         *("class_standing", "school"),
     )
-    """Fields that the wire wraps with the time of their last change (docs/api.md)."""
+    """Fields that the API shows with the time of their last change (docs/api.md)."""
 
     UNTRACKED_FIELDS = UNTIMED_FIELDS = frozenset({"last_login", "password", "is_staff", "is_superuser"})
-    """Signing in, a password and rights in the admin are no change of the roster."""
+    """A sign-in, a new password or permissions in the admin do not change the roster."""
 
     _loaded_values: Mapping[str, Any] = {}
-    """The dated attributes and their times as the database holds them, as far as they were read or written."""
+    """The stored values of the dated attributes and their times, as far as they were read or written."""
 
     username = models.CharField(
         max_length=150,
@@ -65,7 +65,7 @@ class User(HasDerivedColumns, ChangeTracked, TimeStamped, HasSearchKeys, Abstrac
         max_length=150,
         blank=True,
         validators=[validate_name],
-        help_text="The first name the person goes by. Rosters print it instead of the one on record.",
+        help_text="The preferred first name. Rosters show it instead of the one on record.",
     )
     middle_name = models.CharField(max_length=150, blank=True, validators=[validate_name])
     last_name = models.CharField(max_length=150, blank=True, validators=[validate_name])
@@ -110,12 +110,12 @@ class User(HasDerivedColumns, ChangeTracked, TimeStamped, HasSearchKeys, Abstrac
         default=dict,
         editable=False,
         validators=[validate_attribute_times],
-        help_text="When each dated attribute last changed, in epoch milliseconds; absent: with the account.",
+        help_text="When each dated attribute last changed, in epoch milliseconds; missing if it never changed.",
     )
     is_confidential = models.BooleanField(
         "confidential",
         default=False,
-        help_text="FERPA directory block: this person exists for staff only, in every answer, count and page.",
+        help_text="FERPA directory block: only staff see this person, in every response, count and page.",
     )
     is_staff = models.BooleanField("may use the admin", default=False)
     last_login = InstantColumn("last login", null=True, blank=True)
@@ -156,7 +156,7 @@ class User(HasDerivedColumns, ChangeTracked, TimeStamped, HasSearchKeys, Abstrac
             # GET /api/users?sisId= and ?cardId=, and matching with the student information system
             models.Index(fields=["sis_id"], name="user_by_sis_id"),
             models.Index(fields=["card_id"], name="user_by_card_id"),
-            # Names and Roles: whose rows changed lately
+            # Names and Roles: people that changed recently
             models.Index(fields=["modified_at"], name="user_by_modification"),
         ]
 
@@ -175,14 +175,14 @@ class User(HasDerivedColumns, ChangeTracked, TimeStamped, HasSearchKeys, Abstrac
 
     @classmethod
     def derive(cls, rows: Sequence["User"], written: Collection[str] | None = None) -> set[str]:
-        """A password that nobody can give, where there is none."""
+        """Set an unusable password if there is none."""
         if written is None or "password" in written:
             for row in rows:
                 row.password = row.password or no_password()
         return set()
 
     def save(self, *args: Any, update_fields: Any = None, **kwargs: Any) -> None:
-        """Write the account; a dated attribute that is written and changed takes the time of now."""
+        """Save the account; a changed dated attribute gets the current time."""
         if update_fields is None and self._has_new_password_only():
             update_fields = ["password"]
         written = self.DATED_ATTRIBUTES if update_fields is None else {*self.DATED_ATTRIBUTES} & {*update_fields}
@@ -197,12 +197,12 @@ class User(HasDerivedColumns, ChangeTracked, TimeStamped, HasSearchKeys, Abstrac
 
     @classmethod
     def times_after(cls, times: dict[str, int], changed: Iterable[str]) -> dict[str, int]:
-        """The times of the dated attributes after these columns have changed: now, for those among them."""
+        """The times of the dated attributes after a change of these columns: the current time for those among them."""
         now = days.milliseconds(timezone.now())
         return times | {name: now for name in cls.DATED_ATTRIBUTES if name in {*changed}}
 
     def _has_new_password_only(self) -> bool:
-        """Was nothing set since the account was read but its password? Django then writes the whole account."""
+        """Has only the password changed since the account was read? Django would then save all columns."""
         if getattr(self, "_password", None) is None or self._state.adding:
             return False
         columns = [field.attname for field in self._meta.concrete_fields if field.name != "password"]
@@ -210,18 +210,18 @@ class User(HasDerivedColumns, ChangeTracked, TimeStamped, HasSearchKeys, Abstrac
         return bool(stored == {name: getattr(self, name) for name in columns})
 
     def _store_loaded_values(self, names: Iterable[str] | None) -> None:
-        """Remember that the database holds what stands in these fields now; None: in all that are loaded."""
+        """Store the current values of these fields as those of the database; None: of all loaded fields."""
         now = {name: self.__dict__.get(name) for name in (*self.DATED_ATTRIBUTES, "attribute_times")}
         names_read = now.keys() & (self.__dict__.keys() if names is None else {*names})
         self._loaded_values = {**self._loaded_values, **{name: copy.copy(now[name]) for name in names_read}}
 
     @property
     def is_active(self) -> bool:  # type: ignore[override]
-        """May this person sign in? Django asks by this name."""
+        """May this person sign in? The name is that of Django."""
         return self.status == self.Status.ACTIVE
 
     def check_password(self, raw_password: str) -> bool:
-        """Is this the password? While a request runs, each attempt counts (`roster/sign_in.py`)."""
+        """Is this the password? In a request, each attempt is counted (`roster/sign_in.py`)."""
         limits = passwords.limits.get()
         if limits is None:
             return super().check_password(raw_password)
@@ -231,7 +231,7 @@ class User(HasDerivedColumns, ChangeTracked, TimeStamped, HasSearchKeys, Abstrac
 
     @property
     def known_as(self) -> str:
-        """The preferred first name where the person has one, else the one on record."""
+        """The preferred first name if the person has one, else the one on record."""
         return self.preferred_first_name or self.first_name
 
     @property

@@ -1,4 +1,4 @@
-"""How the items of a list are made of columns, read once from the serializer's declaration."""
+"""Renders the items of a list from columns, as the fields of the serializer declare."""
 
 from collections.abc import Callable, Sequence
 from operator import itemgetter
@@ -23,8 +23,8 @@ from roster.reads.raw_cursor import PRINTS_MILLISECONDS
 class ItemColumns:
     """The columns of an item and how they are rendered, read once from the serializer.
 
-    Each field has a column in its place; further columns from which a field is rendered follow after all of them.
-    Values that are the same in all items and come last are not read from the database.
+    The columns have the order of the fields; additional columns that a field needs follow at the end. Trailing fields
+    with the same value in all items are not read from the database.
     """
 
     def __init__(self, serializer: Serializer[Any], queryset: QuerySet[Any]) -> None:
@@ -59,7 +59,7 @@ class ItemColumns:
         self.expressions += more
 
     def items(self, rows: list[Any]) -> list[dict[str, Any]]:
-        """The items of rows, which may have more columns at their end."""
+        """Render rows as items; further columns at the end of a row are ignored."""
         names = self.names
         items = [dict(zip(names, row, strict=False)) for row in rows]
         for name, printed in self.printed:
@@ -79,10 +79,10 @@ def constant(value: Any) -> Callable[[Any], Any]:
 
 
 def is_rendered_from_columns(field: Any) -> bool:
-    """Is a field rendered from columns only, in the way that its class declares?
+    """Does the class of a field define how it is rendered from columns?
 
-    A class with its own way to read an instance has to declare how it is rendered from columns, or the declaration of
-    its base class would be used. A nested list is rendered from columns if each of its parts is.
+    A class that overrides `get_attribute` must override `from_columns` too; that of its base class would not fit. A
+    nested list is rendered from columns if each of its fields is.
     """
     if isinstance(field, ListSerializer):
         child: Any = field.child
@@ -102,7 +102,7 @@ def uses_default_representation(serializer_class: type[Any]) -> bool:
 
 
 def has_columns(queryset: QuerySet[Any], field: WireField) -> bool:
-    """Does this query have the columns of a field? An annotation is there only if it was asked for."""
+    """Does this query have the columns of a field? Some annotations are only in queries that need them."""
     return all(
         not isinstance(path, str) or "__" in path or path in queryset.query.annotations or is_field(queryset, path)
         for path in field.get_columns()
@@ -114,7 +114,7 @@ def is_field(queryset: QuerySet[Any], name: str) -> bool:
 
 
 def needs_no_rendering(queryset: QuerySet[Any], field: WireField) -> bool:
-    """Is the value of a column used as it is? Not if it may be NULL where the wire has a text."""
+    """Is the value of a column rendered unchanged? Not if it may be NULL and the item needs a text."""
     if type(field) in {DayField, InstantField}:
         return connection.vendor in PRINTS_MILLISECONDS
     if type(field) is TextField:

@@ -70,7 +70,9 @@ class CompiledList:
 
     def _checkpoints(self, statement: Statement) -> Checkpoints:
         rows = statement.rows(self.values)
-        missing = [0] * (len(self.plan.order) - len(rows[0]) + 2) if rows else []  # of the row itself, in its group
+        missing = (
+            [0] * (len(self.plan.order) - len(rows[0]) + 2) if rows else []
+        )  # position in the group: before its first row
         return [(row[-2], [*row[:-2], *missing]) for row in rows], rows[0][-1] if rows else 0
 
     def _after(self, keyset: KeysetPosition, start: int, size: int) -> list[Any]:
@@ -85,13 +87,13 @@ class CompiledList:
             for nested in self.plan.nested:
                 nested.put(items, keys, self.values)
         found = [(row[-width:], item) for row, item in zip(rows, items, strict=True)]
-        if start is not None and len(found) > 1:  # the last belongs to the next page
+        if start is not None and len(found) > 1:  # the last row belongs to the next page
             self.cache.add_checkpoint(start + len(found) - 1, found[-2][0])
         return found
 
 
 def compiled_list(request: ListRequest) -> CompiledList | None:
-    """The list that is asked for; None if it cannot be compiled."""
+    """The requested list, read by compiled queries; None if it cannot be compiled."""
     filters, audience = request.filters, request.audience
     shape = (
         request.resource,
@@ -112,7 +114,7 @@ def compiled_list(request: ListRequest) -> CompiledList | None:
 
 
 def orm_list(request: ListRequest) -> OrmList:
-    """The list that is asked for, read by Django and DRF; its total is cached all the same."""
+    """The requested list, read by Django and DRF; its total is cached too."""
     values = tuple((name, request.filters[name].prepare(value)) for name, value in request.asked.items())
     cache = ListCache((request.resource, request.audience, values), request.serializer_class, request.read_snapshot())
     return OrmList(request.visible_rows(), request.make_serializer, cache)

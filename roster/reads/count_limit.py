@@ -1,8 +1,8 @@
-"""The number of requests of a process that count large lists at once: at most half of its threads.
+"""Limits the requests of a process that count large lists at the same time to at most half of its threads.
 
-The other threads go on answering requests that need no such count. Where there is room, a request for a list that is
-being counted waits for that count, and a request for another list counts too. All others are refused at once with a
-time to ask again (docs/decisions/0041).
+The other threads can still answer requests without such a count. Below the limit, a request for a list that is being
+counted waits for that count, and a request for another list counts too. Above the limit, requests are refused at once
+with a Retry-After (docs/decisions/0041).
 """
 
 from collections.abc import Callable, Hashable
@@ -13,26 +13,26 @@ from django.apps import apps
 from django.conf import settings
 
 LARGE_TABLE_ID = 100_000
-"""The largest id of a table from which on counting its rows is work."""
+"""A table whose largest id is at least this is large: counting its rows takes time."""
 
 WAIT_SECONDS = 2.0
-"""Seconds for which a request waits for the count of another one."""
+"""Seconds that a request waits for the count of another request."""
 
 Found = TypeVar("Found")
 
 
 class TooManyCounts(Exception):
-    """As many requests as may do so are counting large lists already."""
+    """The maximum number of requests are counting large lists already."""
 
 
 _lock = Lock()
 _running: dict[Hashable, Event] = {}
 _waiting = 0
-"""Requests that wait for the count of another one: each holds a thread, as one that counts does."""
+"""Number of requests that wait for the count of another request: each occupies a thread too."""
 
 
 def coalesce(key: Hashable, known: Callable[[], Found | None], find: Callable[[], Found]) -> Found:
-    """Count with `find`, or use what another request has counted meanwhile (`known`).
+    """Count with `find`, or use the result of a concurrent request for the same list (`known`).
 
     TooManyCounts if as many requests as allowed already count or wait for a count.
     """
@@ -64,9 +64,9 @@ def coalesce(key: Hashable, known: Callable[[], Found | None], find: Callable[[]
 def reads_large_tables(sql: str) -> bool:
     """Does a statement read a table with many rows?"""
     tables = {model._meta.db_table: model for model in apps.get_models()}
-    asked = [model for table, model in tables.items() if f'"{table}"' in sql]
+    read = [model for table, model in tables.items() if f'"{table}"' in sql]
     return any(
         isinstance(last, int) and last >= LARGE_TABLE_ID
-        for model in asked
+        for model in read
         for last in model._base_manager.order_by("-pk").values_list("pk", flat=True)[:1]
     )

@@ -1,7 +1,7 @@
-"""Ordered lists of items: the rows that a caller may see and asks for.
+"""Ordered lists of items: the rows that a caller may see and that match its filters.
 
-`OrmList` reads model instances and renders them by the serializer, as DRF does. `roster/reads/compiled_list.py` has the
-fast way. Both give the same answers, and the paginator does not know which one it has.
+`OrmList` reads model instances and renders them with the serializer, as DRF does. `CompiledList`
+(`roster/reads/compiled_list.py`) is faster. Both have the same interface and the same results.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,14 +11,14 @@ from django.db import models
 from django.db.models import Q, QuerySet
 
 KeysetPosition = Sequence[Any]
-"""Where a row stands: its values of the order fields."""
+"""The position of a row in the order of a list: its values of the order fields."""
 
 
 class ItemList(Protocol):
     """An ordered list of items."""
 
     def total(self) -> int:
-        """How many items it has."""
+        """The number of items."""
 
     def page(self, start: int, size: int) -> "list[tuple[KeysetPosition, Any]]":
         """At most `size` items from the row number `start`, each with its keyset position."""
@@ -27,7 +27,7 @@ class ItemList(Protocol):
         """At most `size` items, `start` rows after a keyset position."""
 
     def is_valid_keyset(self, keyset: KeysetPosition) -> bool:
-        """Can this be the keyset position of an item of such a list?"""
+        """Does this have the form of a keyset position of this list?"""
 
 
 class OrmList:
@@ -58,10 +58,10 @@ class OrmList:
 
 
 def order_of(queryset: QuerySet[Any]) -> tuple[str, ...]:
-    """The fields by which a list is ordered. The last is the key, so that the order is total."""
+    """The fields by which a list is ordered. The last is the primary key, so that the order is total."""
     order = tuple(str(name) for name in queryset.query.order_by)
     if not order or order[-1] not in {"id", "pk"}:
-        raise ValueError("A list is ordered by words that end in its key before it is paged.")
+        raise ValueError("A list that is paged must be ordered by fields of which the last is the primary key.")
     return order
 
 
@@ -72,12 +72,12 @@ def after_keyset(queryset: QuerySet[Any], order: tuple[str, ...], keyset: Keyset
     for path, value in deeper:
         later |= tied & Q(**{f"{path}__gt": value})
         tied &= Q(**{path: value})
-    # Said twice, so that databases begin at the right place of the index instead of walking there.
+    # The redundant second condition makes databases start an index scan at the right place.
     return queryset.filter(later, **{f"{first[0]}__gte": first[1]})
 
 
 def keyset_fits(keyset: KeysetPosition, model: type[models.Model], order: tuple[str, ...]) -> bool:
-    """Does a keyset position, as a caller sent it, have a value of the right type for each field of an order?"""
+    """Does a keyset position from a caller have a value of the right type for each order field?"""
     kinds = [str if isinstance(field_at(model, path), models.CharField) else int for path in order]
     return [type(value) for value in keyset] == kinds and all(
         isinstance(value, str) or 0 <= value < 2**31 for value in keyset
@@ -85,14 +85,14 @@ def keyset_fits(keyset: KeysetPosition, model: type[models.Model], order: tuple[
 
 
 def value_at(row: Any, path: str) -> Any:
-    """The value of a row at a path of field names, `position__order_key`."""
+    """The value of a row at a path of field names, such as `position__order_key`."""
     for name in path.split("__"):
         row = getattr(row, name)
     return row
 
 
 def field_at(model: type[models.Model], path: str) -> Any:
-    """The field of a model at a path of field names, `position__order_key`."""
+    """The field of a model at a path of field names, such as `position__order_key`."""
     related: Any = model
     *relations, last = path.split("__")
     for name in relations:

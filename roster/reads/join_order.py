@@ -1,8 +1,8 @@
-"""The order of a list written so that SQLite uses an index for it.
+"""Rewrites the order of a list so that SQLite uses an index for it.
 
-A list by position is ordered by the position's key and then by the position. Django writes the foreign key column of
-the membership for the latter, and SQLite then sorts all rows of a position to answer the first hundred. With the
-position's own key it knows that the index has that order already.
+Memberships are ordered by the order key of the position and then by the position's id. For the latter Django uses the
+foreign key column of the membership, with which SQLite sorts all rows before it returns the first. With the id column
+of the position itself SQLite uses the index on order key and id.
 """
 
 from typing import Any
@@ -22,14 +22,14 @@ class JoinedColumn(F):
 
 
 def ordering_relation(queryset: QuerySet[Any]) -> str | None:
-    """The relation in whose order SQLite reads a list; None if there is none, or on another database."""
+    """The relation by which a list is ordered, on SQLite; None if there is none, or on another database."""
     order = order_of(queryset)
     relation, _, column = order[0].partition("__")
     return relation if connection.vendor == "sqlite" and column and order[1:2] == (f"{relation}_id",) else None
 
 
 def order_by_joined_column(queryset: QuerySet[Any], relation: str | None) -> QuerySet[Any]:
-    """The same rows in the same order, which names the key of the related row."""
+    """The same rows in the same order, with the primary key column of the related row."""
     if relation is None:
         return queryset
     first, _, *others = order_of(queryset)

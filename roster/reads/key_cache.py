@@ -1,8 +1,8 @@
-"""Pages of a list that is filtered across the whole campus: by days, by modification, by flags.
+"""The key cache: for lists that are filtered across the whole campus, by days, by modification, by flags.
 
-Reading all rows in roster order would find very few rows of such a list if it is short. For a short list the keys of
-all its rows are found first, by whatever plan the database prefers, sorted, and cached for the pages that follow. A
-long list is read in order, because a good part of the rows that are read belong to it.
+If such a list is short, a scan in roster order reads many rows that do not belong to it. So the keys of all its rows
+are selected first, with the query plan that the database prefers, then sorted and cached for the next pages. A long
+list is read in roster order, because many of the scanned rows belong to it.
 """
 
 from array import array
@@ -18,10 +18,11 @@ from roster.reads.item_list import order_of
 from roster.reads.statements import KEYS, LIMIT_MARKER, UNNEST_KEYS, Placeholder, Statement, StatementValues
 
 MAX_CACHED_KEYS = 30_000
-"""Rows up to which finding all is cheaper than walking: about the root of a page's rows times all memberships."""
+"""Maximum length of a list for the key cache. It is about the square root of page size times all memberships: below it,
+selecting all keys costs less than scanning in roster order."""
 
 MATCHING = 2 * MAX_CACHED_KEYS
-"""Rows that match a filter alone, from which on a list is taken for a long one: finding all its keys takes longer."""
+"""If at least so many rows match the filter alone, the list counts as long, and its keys are not selected."""
 
 MAX_KEYS_PARAMETER = "rows of a short list"
 
@@ -29,10 +30,10 @@ MAX_KEYS_PARAMETER = "rows of a short list"
 def uses_key_cache(
     filters: Mapping[str, Any], asked: Mapping[str, Any], relation: str | None, order: tuple[str, ...]
 ) -> bool:
-    """Is the list filtered by nothing that belongs to the order in which it is read?
+    """Should the key cache be used: is the list filtered only by columns that are not part of its order?
 
-    That is the order of the table that `relation` leads to, or of the keys, on which no filter acts. A list of which
-    the filters leave only a few rows does not need the cache, and one of which they leave most rows is too long for it.
+    The order is that of the related table at `relation`, or of the primary key. A list does not need the cache if its
+    filters select only a few rows, and is too long for it if they select most rows.
     """
     is_by_key = relation is None and order == ("id",)
     if relation is None and not is_by_key:
@@ -50,9 +51,9 @@ def uses_key_cache(
 def matching(
     visible: QuerySet[Any], filters: Mapping[str, Any], asked: Mapping[str, Any], audience: Audience
 ) -> Statement | None:
-    """A count of the rows that match the filter alone; None unless it compares the first column of an index.
+    """A statement that counts the rows that match the filter alone; None if the filter cannot use an index.
 
-    `visible` are all rows that the audience sees. An index of some rows has those of the audience among them.
+    `visible` are all rows that the audience sees. A partial index is used with its condition.
     """
     narrowing = [
         name for name, value in asked.items() if filters[name].narrows and filters[name].prepare(value) is not None
@@ -84,16 +85,16 @@ class KeyQueries:
         self.matching = matching
         order = order_of(queryset)
         relation = order[0].partition("__")[0] if len(order) > 1 else None
-        # With what leads to the order, so that no row is looked at again to sort it.
+        # With the foreign key of the related row, so that rows need not be read again for sorting.
         some = queryset.order_by().values_list("pk", f"{relation}_id" if relation else "pk")
         sql, parameters = some.query.get_compiler(connection=connection).as_sql()
-        kept = "MATERIALIZED" if connection.vendor == "postgresql" else ""  # older SQLites do not know the word
+        kept = "MATERIALIZED" if connection.vendor == "postgresql" else ""  # not supported by older versions of SQLite
         columns, joined = "related_id", ""
         if relation:
             related = queryset.model._meta.get_field(relation).related_model
             columns = f"{order[0].partition('__')[2]}, related_id"
             joined = f"JOIN {related._meta.db_table} ON id = related_id"
-        # One row at least, which has the size: of a long list nothing is sorted.
+        # There is always at least one row, with the size. The keys of a long list are not sorted.
         text = f"""
             WITH candidates (key, related_id) AS {kept} ({sql} {LIMIT_MARKER}),
                 size (rows) AS (SELECT COUNT(*) FROM candidates),
@@ -101,7 +102,7 @@ class KeyQueries:
             SELECT size.rows, found.key FROM size LEFT JOIN found ON 1 = 1 ORDER BY {columns}, key
         """  # noqa: S608 (all names in it are columns of our own models)
         self.keys = Statement(text, (*parameters, Placeholder(MAX_KEYS_PARAMETER)))
-        # With all conditions once more: a row may have left the list since its key was found.
+        # With all conditions again: a row may not match them any more.
         given = RawSQL(UNNEST_KEYS[connection.vendor], [Placeholder(KEYS)])  # noqa: S611 (a constant)
         self.rows = Statement.of(rows.filter(pk__in=given))
 

@@ -1,9 +1,9 @@
 """Pages of a list that is ordered by a related row first: memberships by position.
 
-Its order stands on the position, so a database that joins first would fetch and sort all rows of a position to answer
-with the first hundred. Here position after position is read in their order, what is said of each once, and from each
-no more rows than the page can hold. Only PostgreSQL has the LATERAL join this takes; SQLite finds the order of nested
-loops by itself.
+The order key is a column of the position, so after a plain join the database would sort all rows before it returns
+the first hundred. Here positions are read in their order, the columns of each position once, and from each position at
+most as many rows as the page needs. This needs LATERAL joins, for which it is used only on PostgreSQL; SQLite chooses
+suitable nested loops without them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,14 +19,14 @@ from roster.reads.statements import GROUP_LIMIT_MARKER, LIMIT_MARKER, Placeholde
 GROUP_ALIAS = "page_group"
 
 CHECKPOINT_DISTANCE = 500
-"""Rows between the places of a map, at least: what a page far down may have to skip."""
+"""Minimum number of rows between two checkpoints: about as many a far page may have to skip."""
 
 MAX_CHECKPOINTS = 400
-"""Places of a map, at most: those of long lists lie further apart."""
+"""Maximum number of checkpoints of a list: in long lists they are further apart."""
 
 
 class OuterColumn(Expression):
-    """A column of the group that a row is looked for in."""
+    """A column of the group of the outer query in a LATERAL join."""
 
     def __init__(self, column: str) -> None:
         self.column = column
@@ -37,7 +37,7 @@ class OuterColumn(Expression):
 
 
 class LateralPages:
-    """The relation by which a list is ordered first, and the statements for its rows in that order."""
+    """Statements for the pages of a list that is ordered by a related row (its group) first."""
 
     def __init__(self, queryset: QuerySet[Any], relation: str, groups: QuerySet[Any]) -> None:
         self.queryset = queryset
@@ -48,7 +48,7 @@ class LateralPages:
 
     @classmethod
     def of(cls, queryset: QuerySet[Any], filters: Mapping[str, Any], asked: Mapping[str, Any]) -> Self | None:
-        """The group of a list: None where there is none, or where the list is short and better joined at once."""
+        """The lateral pages of a list; None if it has no such order, or is so short that a plain join is better."""
         order = order_of(queryset)
         relation, _, column = order[0].partition("__")
         is_grouped = bool(column) and len(order) == 3 and order[1] == f"{relation}_id"
@@ -65,11 +65,11 @@ class LateralPages:
         return cls(queryset, relation, groups)
 
     def rows(self, columns: Sequence[Any]) -> Statement:
-        """The columns of a page's rows."""
+        """The statement for a page by its row number."""
         return self._rows(columns, self.queryset, self.groups)
 
     def page_after(self, columns: Sequence[Any], keyset: list[Placeholder]) -> Statement:
-        """The columns of a page's rows after a place: its order value, the id of its group, and its own."""
+        """The statement for a page after a keyset position: order value, group id, row id."""
         value, group, _ = keyset
         tied = Q(**{self.order: value, "id__gte": group})
         groups = self.groups.filter(Q(**{f"{self.order}__gt": value}) | tied, **{f"{self.order}__gte": value})
@@ -79,10 +79,10 @@ class LateralPages:
         return self._rows(columns, rows, groups)
 
     def map(self) -> Statement:
-        """The places of the rows before some groups, with their ordinals and the number of all rows.
+        """The statement for the checkpoints of a list: groups with the number of rows before each and of all rows.
 
-        They are the groups in which a multiple of the distance between places lies, and the last: from one of them to
-        any row it is no further than that distance, or than the length of a group.
+        These are the groups that contain a multiple of the checkpoint distance, and the last group. So from each row
+        the last checkpoint before it is at most that distance or the length of one group away.
         """
         key = f"{self.relation}_id"
         counted = self.queryset.order_by().values(key).annotate(rows=Count("pk")).values_list(key, "rows")
@@ -121,7 +121,7 @@ class LateralPages:
         return Statement(sql, (*chosen.parameters, *described.parameters, *of_row.parameters))
 
     def _in_group(self, path: str) -> str | None:
-        """The path from the group to a column of it; None for a column of the row itself."""
+        """The path of a column relative to the group; None for a column of the row itself."""
         if path in {self.relation, f"{self.relation}_id"}:
             return "id"
         return path.removeprefix(f"{self.relation}__") if path.startswith(f"{self.relation}__") else None

@@ -1,7 +1,7 @@
-"""What a process caches of lists between requests: totals, keys of short lists, keyset checkpoints.
+"""The cache of lists in a process between requests: totals, keys of short lists, keyset checkpoints.
 
-Nothing that is cached is ever stale. Before it reads anything of a list, each request checks whether anything has
-changed since (`roster/history/change_tracking.py`). After a change, one request reads anew.
+Cached values are never stale: before it uses them, each request checks whether the roster has changed since they were
+read (`roster/history/change_tracking.py`). After a change they are read again.
 """
 
 from array import array
@@ -17,31 +17,31 @@ from roster.reads.lru_cache import LRUCache
 from roster.reads.snapshot import Snapshot
 
 MIN_CHECKPOINT = 500
-"""From this ordinal on the places of pages are remembered; before it, rows are skipped."""
+"""The first row number with a checkpoint; pages before it skip rows with OFFSET."""
 
 MAX_SKIPPED_ROWS = 20_000
-"""So many rows after the last known place a map of the list is made; in a sparse list, a tenth."""
+"""If the nearest checkpoint is further away, checkpoints of the whole list are read; in a sparse list, a tenth."""
 
 MAX_CHECKPOINTED_LISTS = 100
-"""Maps that are kept: of some hundred kilobytes each at most."""
+"""Number of lists whose checkpoints are kept: some hundred kilobytes each at most."""
 
 Checkpoints = tuple[list[tuple[int, KeysetPosition]], int]
-"""Ordinals spread over a list, each with the place of the row before it, and the number of all rows."""
+"""Row numbers spread over a list, each with the keyset position of the row before it, and the number of all rows."""
 
 MIN_CHECKPOINT_DISTANCE = 400
-"""Remembered places lie at least so many rows apart, which bounds what a walk over millions of rows leaves behind."""
+"""Minimum number of rows between two stored checkpoints, which limits the memory for a list of millions of rows."""
 
 
 class CacheEntry:
-    """What is known of one list at one snapshot.
+    """The cached values of one list at one snapshot.
 
-    The snapshot of an entry never changes. A request adds to the entry that it had at its start, even if another
-    request has put a newer one in its place meanwhile; then nobody reads what it adds.
+    The snapshot of an entry never changes. A request adds values to the entry that it got at its start, even if another
+    request has replaced it with a newer one meanwhile; then the values are not used again.
     """
 
     def __init__(self, snapshot: Snapshot, plan: object) -> None:
         self.snapshot = snapshot
-        self.plan = plan  # held, so that its id is nobody else's meanwhile
+        self.plan = plan  # a reference, so that its id, which is part of the key, is not reused
         self.total: int | None = None
         self.ordinals: list[int] = []
         self.keysets: dict[int, KeysetPosition] = {}
@@ -54,13 +54,13 @@ _keys: "LRUCache[tuple[CacheEntry, array[int] | None]]" = LRUCache(30)
 
 
 _long_lists: LRUCache[int] = LRUCache(2_000)
-"""Lists that had too many keys, and for how many changes of the roster they are not searched again.
+"""Lists that had too many keys, and for how many further changes of the roster their keys are not selected again.
 
-This only decides how rows are found: a list that has become short meanwhile is answered alike, and a little slower.
+This affects only the way of reading: for a list that has become short meanwhile, the result is the same, but slower.
 """
 
 SKIPPED_SEARCHES = 50
-"""For so many changes a long list is not searched again."""
+"""Number of changes for which the keys of a long list are not selected again."""
 
 _checkpointed: deque[CacheEntry] = deque()
 
@@ -74,9 +74,9 @@ def clear() -> None:
 
 
 class ListCache:
-    """What one request may use of the cached entry of its list, and add to it.
+    """The access of one request to the cache entry of its list.
 
-    `snapshot` is read before the request reads anything of the list.
+    `snapshot` must be read before the request reads the list.
     """
 
     def __init__(self, key: Hashable, plan: object, snapshot: Snapshot) -> None:
@@ -103,7 +103,7 @@ class ListCache:
         return self.entry.total
 
     def keys(self, find: "Callable[[], array[int] | None]") -> "array[int] | None":
-        """The keys of all rows in order, found unless they are cached; None if the list is too long."""
+        """The keys of all rows in order, from the cache or from `find`; None if the list is too long."""
         try:
             entry, keys = _keys[self.key]
         except KeyError:
@@ -114,7 +114,7 @@ class ListCache:
         return keys
 
     def _found(self, find: "Callable[[], array[int] | None]") -> "array[int] | None":
-        """The keys that `find` finds; without a search, none of a list that had too many a few changes ago."""
+        """The keys from `find`; None, without calling it, if the list had too many keys a few changes ago."""
         try:
             unsearched = _long_lists[self.key]
         except KeyError:
@@ -137,8 +137,8 @@ class ListCache:
     ) -> tuple[int, KeysetPosition | None]:
         """The last checkpoint at or before `start`: its row number, and the keyset position of the row before it.
 
-        If none is near, checkpoints for the whole list are read first, which tells the total too. That is limited like
-        a costly count. In a sparse list two of its rows are further apart in the table.
+        If none is near, the checkpoints of the whole list are read first, which also gives the total. That is limited
+        like a costly count. A list is sparse if it contains only a small part of the scanned rows.
         """
         if start < MIN_CHECKPOINT:
             return 0, None
@@ -164,7 +164,7 @@ class ListCache:
         self.entry.has_checkpoints = True
         _checkpointed.append(self.entry)
         if len(_checkpointed) > MAX_CHECKPOINTED_LISTS:
-            with suppress(IndexError):  # another thread was faster
+            with suppress(IndexError):  # another thread has removed it
                 oldest = _checkpointed.popleft()
                 oldest.keysets, oldest.ordinals, oldest.has_checkpoints = {}, [], False
         return True

@@ -1,4 +1,4 @@
-"""The statements of one shape of request."""
+"""The statements for one shape of requests."""
 
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -24,7 +24,7 @@ LIMITED_BY, USER_ID, KEYSET_PARAMETER = "limited by", "oneself", "place "
 
 
 class ListQueries:
-    """The statements of one shape of request."""
+    """The statements for one shape of requests."""
 
     def __init__(self, request: ListRequest) -> None:
         audience, filters, asked = with_placeholders(request.audience), request.filters, request.asked
@@ -66,7 +66,7 @@ class ListQueries:
 
     @cached_property
     def is_costly(self) -> bool:
-        """Does it take long to count the rows? Not if a filter leaves few of them, or if all tables are small."""
+        """Does counting the rows take long? Not if a filter selects few rows, or if all tables are small."""
         return not self.leaves_few and count_limit.reads_large_tables(self.total.sql)
 
 
@@ -83,7 +83,7 @@ class PageStatements:
 
 
 def compile_list_queries(request: ListRequest) -> ListQueries | None:
-    """The statements of a request; None for a list that cannot be compiled."""
+    """Compile the statements of a request; None if the list cannot be compiled."""
     serializer_class = request.serializer_class
     if not (
         request.can_be_compiled
@@ -98,12 +98,12 @@ def compile_list_queries(request: ListRequest) -> ListQueries | None:
 
 
 def has_no_joined_order(order: tuple[str, ...]) -> bool:
-    """Is a list ordered by columns of its own rows only, not of related ones?"""
+    """Is a list ordered only by columns of its own rows, not of related ones?"""
     return not any("__" in path for path in order)
 
 
 def checkpoint_statement(queryset: QuerySet[Any], order: tuple[str, ...]) -> Statement:
-    """Keyset positions spread over a list, each with the number of the row after it and the number of all rows."""
+    """The statement for checkpoints: keyset positions, each with the number of the next row and of all rows."""
     number = Window(RowNumber(), order_by=[F(path).asc() for path in order])
     numbered = queryset.order_by().values_list(*order, number, Window(Count("*")))
     sql, parameters = numbered.query.get_compiler(connection=connection).as_sql()
@@ -124,7 +124,7 @@ def deferred_join(rows: QuerySet[Any], queryset: QuerySet[Any]) -> QuerySet[Any]
 
 
 def with_display_filters(request: ListRequest) -> Any:
-    """All rows, with what filters that do not narrow the list add to what is rendered."""
+    """All rows, with the columns that are added by filters which only change what is rendered."""
     queryset = request.all_rows()
     for name, declared in request.filters.items():
         if declared.reads == ():
@@ -149,7 +149,7 @@ def visible(request: ListRequest, audience: privacy.Audience) -> QuerySet[Any]:
 
 
 def filtered(request: ListRequest, audience: privacy.Audience) -> QuerySet[Any]:
-    """The list of a request with placeholders in place of its values, by the methods of privacy and of the filters."""
+    """The list of a request, visible and filtered, with placeholders in place of its values."""
     queryset = visible(request, audience)
     for name, declared in request.filters.items():
         value = request.asked.get(name)

@@ -1,4 +1,4 @@
-"""What reading a list depends on, apart from HTTP: views make it, and nothing in this package knows a view."""
+"""The parameters for reading a list, without HTTP. Views create them, so that this package does not depend on views."""
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
@@ -12,21 +12,21 @@ from roster.reads import snapshot
 
 @dataclass(frozen=True, slots=True)
 class ListRequest:
-    """A list that a caller asks for."""
+    """A list that a caller requests."""
 
     resource: Hashable
-    """Identifies the list among all lists. Lists of one resource differ only in what follows."""
+    """Identifies the resource. Lists of one resource differ only in the other attributes."""
     audience: Audience
     filters: Mapping[str, Any]
     """The declared filters by parameter, those of `roster/api/filters.py`."""
     asked: Mapping[str, Any]
     """Parsed values of the filters that the caller sets."""
     all_rows: Callable[[], QuerySet[Any]]
-    """All rows of the resource, before anything is withheld or filtered."""
+    """All rows of the resource, before privacy rules and filters."""
     visible_rows: Callable[[], QuerySet[Any]]
-    """The rows of the list in its order, through the filters as Django and DRF apply them."""
+    """The visible rows of the list, filtered and ordered as by Django and DRF."""
     in_order: Callable[[QuerySet[Any], Mapping[str, Any], Audience], QuerySet[Any]]
-    """Puts rows in the order that is asked for."""
+    """Puts rows in the requested order."""
     serializer_class: Any
     make_serializer: Callable[..., Any]
     """Makes a serializer for the caller's audience, with the arguments of a serializer."""

@@ -7,7 +7,7 @@ Value = TypeVar("Value")
 
 
 class LRUCache(Generic[Value]):
-    """A cache of at most `size` values, the most recently used ones. It is safe among threads."""
+    """A thread-safe cache of the `size` most recently used values."""
 
     def __init__(self, size: int) -> None:
         self.size = size
@@ -15,7 +15,7 @@ class LRUCache(Generic[Value]):
 
     def __getitem__(self, key: Hashable) -> Value:
         value = self._values[key]
-        with suppress(KeyError):  # another thread may just have dropped it
+        with suppress(KeyError):  # another thread may have removed it
             self._values.move_to_end(key)
         return value
 

@@ -14,7 +14,7 @@ from roster.reads.statements import KEYS, UNNEST_KEYS, Placeholder, Statement, S
 
 
 class NestedList:
-    """The statement for one such list, with the columns of its parts."""
+    """The statement for one nested list, with the columns of its items."""
 
     def __init__(self, name: str, part: Serializer[Any], parts: QuerySet[Any], owner: str) -> None:
         self.name = name
@@ -25,7 +25,7 @@ class NestedList:
 
     @classmethod
     def of_serializer(cls, serializer: Serializer[Any], queryset: QuerySet[Any]) -> list[Self]:
-        """Those of a serializer, by the words in which `queryset` fetches them beforehand."""
+        """The nested lists of a serializer, with the querysets that `queryset` prefetches."""
         fetched: dict[str, Any] = {each.prefetch_to: each.queryset for each in prefetches(queryset)}
         lists: dict[str, Any] = {
             name: field for name, field in serializer.fields.items() if isinstance(field, ListSerializer)
@@ -36,7 +36,7 @@ class NestedList:
         ]
 
     def put(self, items: Sequence[dict[str, Any]], keys: Sequence[int], values: StatementValues) -> None:
-        """Give each item its list; `keys` are the keys of the items."""
+        """Add the nested list to each item; `keys` are the keys of the items."""
         rows = self.statement.rows({**values, KEYS: list(keys)})
         lists = defaultdict(list)
         for row, part in zip(rows, self.columns.items(rows), strict=True):
@@ -46,10 +46,10 @@ class NestedList:
 
 
 def prefetches(queryset: QuerySet[Any]) -> "list[Prefetch[Any]]":
-    """The related lists that a query fetches beforehand, each with the query that it was given."""
+    """The Prefetch objects of a query."""
     return [each for each in queryset._prefetch_related_lookups if isinstance(each, Prefetch)]  # type: ignore[attr-defined]
 
 
 def owner_of(queryset: QuerySet[Any], name: str) -> str:
-    """The name by which the rows of a related list refer to those of this query."""
+    """The name of the field by which the rows of a related list refer to the rows of this query."""
     return str(queryset.model._meta.get_field(name).remote_field.name)

@@ -1,8 +1,7 @@
-"""A cursor for compiled statements, whose days and instants arrive in epoch milliseconds, as on the wire.
+"""A cursor for compiled statements, which returns days and instants in epoch milliseconds, as the API renders them.
 
-On PostgreSQL, statements are prepared by the server, rows arrive in binary form, and the driver makes the milliseconds
-itself, so that no date object is built only to be taken apart again. It decodes JSON itself too. Other databases use
-Django's own cursor.
+On PostgreSQL, statements are prepared by the server, rows have binary form, and the driver computes the milliseconds
+without creating date objects. It decodes JSON too. Other databases use Django's own cursor.
 """
 
 import re
@@ -22,13 +21,13 @@ from psycopg.pq import Format
 from roster import days
 
 PRINTS_MILLISECONDS = frozenset({"postgresql"})
-"""Vendors whose rows hold milliseconds in the place of days and instants."""
+"""Vendors whose rows have milliseconds instead of days and instants."""
 
 READS_JSON = frozenset({"postgresql"})
-"""Vendors whose rows hold what a JSON column says, and not its text."""
+"""Vendors whose rows have the decoded value of a JSON column, not its text."""
 
 _EPOCH_2000 = 946_684_800_000
-"""Midnight of 1 January 2000 UTC in epoch milliseconds: where PostgreSQL's own count begins."""
+"""Midnight of 1 January 2000 UTC in epoch milliseconds: the epoch of PostgreSQL."""
 
 _day = struct.Struct("!i").unpack
 _microseconds = struct.Struct("!q").unpack
@@ -48,7 +47,7 @@ class DayLoader(Loader):
 
 
 class InstantLoader(Loader):
-    """A timestamp with time zone, floored to milliseconds."""
+    """A timestamp with time zone, rounded down to milliseconds."""
 
     format = Format.BINARY
 
@@ -58,7 +57,7 @@ class InstantLoader(Loader):
 
 
 class JsonLoader(Loader):
-    """The value of a jsonb column. A byte with the version of the format comes before its text."""
+    """The value of a jsonb column. Its text follows one byte with the version of the format."""
 
     format = Format.BINARY
 
@@ -67,7 +66,7 @@ class JsonLoader(Loader):
 
 
 class _ThreadCursor(local):
-    """The one cursor that a thread keeps, so that its types are registered once."""
+    """The cursor of a thread, which is reused so that its types are registered only once."""
 
     cursor: "psycopg.RawCursor[Any] | None" = None
 
@@ -78,9 +77,9 @@ _thread_cursor = _ThreadCursor()
 def fetch_rows(sql: str, parameters: Sequence[Any] | Mapping[str, Any]) -> list[Any]:
     """The rows of a statement, as tuples.
 
-    A connection that broke since the last request, because the database was restarted, is replaced once.
+    A connection that was lost since the last request, because the database was restarted, is replaced once.
     """
-    database = connections[DEFAULT_DB_ALIAS]  # Django's `connection` would look it up at each of its attributes
+    database = connections[DEFAULT_DB_ALIAS]  # Django's `connection` would look it up for each attribute
     if database.vendor != "postgresql":
         with database.cursor() as cursor:
             cursor.execute(sql, parameters)
@@ -111,7 +110,7 @@ def _fetch(database: Any, sql: str, parameters: Any) -> list[Any]:
 
 
 def _fetch_through_django(database: Any, sql: str, parameters: Any) -> list[Any]:
-    """The same through Django's cursor, for those who log or wrap statements."""
+    """The same through Django's cursor, if statements are logged or wrapped."""
     cursor = _configure(psycopg.Cursor(database.connection))
     wrap = database.make_debug_cursor if database.queries_logged else database.make_cursor
     wrap(cursor).execute(sql, parameters)
@@ -120,7 +119,7 @@ def _fetch_through_django(database: Any, sql: str, parameters: Any) -> list[Any]
 
 
 def _configure(cursor: Any) -> Any:
-    """A cursor whose rows arrive as the wire has them."""
+    """Register the loaders above with a cursor."""
     cursor.format = Format.BINARY
     cursor.adapters.register_loader("date", DayLoader)
     cursor.adapters.register_loader("timestamptz", InstantLoader)

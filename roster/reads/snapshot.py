@@ -1,8 +1,8 @@
 """Snapshots: has anything in the roster changed since some earlier read?
 
-A process may cache what it read together with a snapshot that was taken before the data: the last visible change, and
-the xmin, below which every transaction had ended. A change in progress has an id at or above the xmin, whenever it
-commits. So if the last change is below the xmin, nothing has changed for as long as that change is still the last.
+A process may cache data together with a snapshot that was taken before reading them: the last visible change, and the
+xmin, below which all transactions had ended. A change in progress has an id at or above the xmin, no matter when it
+commits. So if the last change is below the xmin, nothing has changed as long as it is still the last change.
 
 After a crash or a promotion PostgreSQL may reuse ids of transactions that were lost. Both empty an unlogged table that
 holds a random id of the instance, and a snapshot is valid for its instance only.
@@ -27,14 +27,14 @@ _CREATE_INSTANCE = "INSERT INTO roster_databaseinstance (singleton, number) VALU
 
 
 class Snapshot(NamedTuple):
-    """What a reader knows of changes at one point in time. Take it before reading the data to be cached."""
+    """The state of the change log at one instant. It must be read before the data to be cached."""
 
     last_change: int
     """Id of the last visible transaction that changed the roster."""
     xmin: int
     """Every transaction with a lower id has ended."""
     instance_id: int | None
-    """Id of the running database: a new one after a crash or a promotion. None where it cannot be written."""
+    """Id of the running database: a new one after a crash or a promotion. None if it cannot be written."""
 
     @property
     def is_cacheable(self) -> bool:

@@ -14,16 +14,16 @@ from roster.reads.raw_cursor import READS_JSON, fetch_rows
 StatementValues = dict[str, Any]
 
 GROUP_LIMIT_MARKER, LIMIT_MARKER = "/*per group*/", "/*cut*/"
-"""Where a statement takes the numbers of rows that a request asks for, if not at its end."""
+"""Where LIMIT and OFFSET are inserted into a statement, if not at its end."""
 
 
 KEYS = "keys"
 UNNEST_KEYS = {"postgresql": "SELECT unnest(%s::bigint[])", "sqlite": "SELECT value FROM json_each(%s)"}
-"""The keys of a page as a query, from one value that each request brings."""
+"""The keys of a page as a query, from one parameter that contains all of them."""
 
 
 class Placeholder(Expression):
-    """A placeholder in a query, for a value that each request gives under a name."""
+    """A placeholder in a query for a named value of each request."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -42,7 +42,7 @@ class CountStar(Func):
 
 
 class Statement:
-    """The compiled SQL of a query over placeholders."""
+    """The compiled SQL of a query with placeholders."""
 
     def __init__(self, sql: str, parameters: Sequence[Any], converters: Sequence[Any] = ()) -> None:
         self.sql = sql
@@ -64,7 +64,7 @@ class Statement:
         return cls(str(sql), parameters, list(converters.items()))
 
     def rows(self, values: StatementValues, size: int | None = None, start: int = 0) -> list[Any]:
-        """Run it with the values of a request, for at most `size` rows from the row number `start`."""
+        """Execute it with the values of a request, for at most `size` rows from the row number `start`."""
         filled = [adapt(values[part.name]) if isinstance(part, Placeholder) else part for part in self.parameters]
         found = fetch_rows(self.sql if size is None else with_limit(self.sql, size, start), filled)
         return [self._converted(row) for row in found] if self.converters else found
@@ -79,7 +79,7 @@ class Statement:
 
 @lru_cache(maxsize=300)
 def with_limit(sql: str, size: int, start: int) -> str:
-    """The SQL for a number of rows. It stands in the text, because the planner needs it, and few numbers are used."""
+    """The SQL with LIMIT and OFFSET. They are part of the text, because the planner needs them and few are used."""
     some = f"LIMIT {size:d} OFFSET {start:d}"
     if LIMIT_MARKER not in sql:
         return f"{sql} {some}"
@@ -87,7 +87,7 @@ def with_limit(sql: str, size: int, start: int) -> str:
 
 
 def adapt(value: Any) -> Any:
-    """A day, an instant or a list as the database driver expects it; anything else as it is."""
+    """Convert a day, an instant or a list to the type that the database driver expects; other values are unchanged."""
     if isinstance(value, dt.datetime):
         return connection.ops.adapt_datetimefield_value(value)
     if isinstance(value, dt.date):

@@ -161,5 +161,5 @@ def test_a_partial_rename_of_a_template_folds_its_name(sample: SampleData) -> No
 
 
 def test_a_bulk_rename_to_another_column_is_refused(sample: SampleData) -> None:
-    with pytest.raises(TypeError, match="name change row by row"):
+    with pytest.raises(TypeError, match=r"Change name with save\(\)"):
         PositionTemplate.objects.update(name=F("name_folded"))

@@ -60,5 +60,5 @@ def refuses(field: Any, text: str) -> bool:
     try:
         field.run_validators(text)
     except Exception as error:
-        return "No spaces stand around it." in str(error) or "cannot be seen" in str(error)
+        return "Spaces before or after it are not allowed." in str(error) or "an invisible character" in str(error)
     return False

@@ -1,4 +1,4 @@
-"""A database whose tables do not fit the program is noticed, although its migrations are noted as done."""
+"""A database whose tables do not match the program is detected, although its migrations are recorded as applied."""
 
 from collections.abc import Callable
 from io import StringIO
@@ -52,7 +52,7 @@ def test_a_column_is_missed_by_readyz_and_by_check(lacking: Any) -> None:
 
     assert health.mismatches() == ["roster_user.mobile_phone is missing"]
     answer = ask(Client(), "/readyz")
-    assert (answer.status, answer.body) == (503, {"status": "the tables do not fit the program: run manage.py check"})
+    assert (answer.status, answer.body) == (503, {"status": "the tables do not match the program: run manage.py check"})
     with pytest.raises(SystemCheckError, match=r"roster\.E020.* program: roster_user\.mobile_phone is missing"):
         call_command("check", stdout=StringIO(), stderr=StringIO())
 
@@ -71,7 +71,7 @@ def test_an_index_that_was_dropped_is_missed() -> None:
         cursor.execute("DROP INDEX user_by_sis_id")
 
     [error] = check_tables(databases=["default"])
-    assert error.msg.endswith("does not fit the program: constraint or index user_by_sis_id is missing.")
+    assert error.msg.endswith("does not match the program: constraint or index user_by_sis_id is missing.")
 
 
 @pytest.mark.parametrize("model", apps.get_models(include_auto_created=True), ids=lambda model: model._meta.label)

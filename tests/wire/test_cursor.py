@@ -118,7 +118,7 @@ def test_the_cursor_of_another_order_is_refused(
     assert ask(sample.staff_key, "/api/memberships", cursor=cursor, **asked).status == 200
     answer = ask(sample.staff_key, "/api/memberships", cursor=cursor, **other)
     assert answer.status == 400
-    assert answer.refused["cursor"].startswith("A cursor is accepted as the link to the next page")
+    assert answer.refused["cursor"].startswith("A cursor must be copied unchanged from the link to the next page")
 
 
 def test_no_other_order_is_accepted(sample: SampleData) -> None:
@@ -171,7 +171,7 @@ def test_a_cursor_that_was_changed_is_refused(sample: SampleData, route: Route) 
     for changed in (cursor[:-1], cursor[1:], cursor + "!", f" {cursor}", f"{cursor}=", cursor.swapcase(), cursor * 2):
         answer = ask(sample.staff_key, route.path, cursor=changed)
         assert answer.status == 400
-        assert answer.refused["cursor"].startswith("A cursor is accepted as the link to the next page")
+        assert answer.refused["cursor"].startswith("A cursor must be copied unchanged from the link to the next page")
 
 
 @every_list
@@ -179,7 +179,7 @@ def test_a_cursor_and_a_page_are_refused_together(sample: SampleData, route: Rou
     cursor = cursor_of(ask(sample.staff_key, route.path, pageSize=2))
     for page in (1, 2, 3):
         answer = ask(sample.staff_key, route.path, cursor=cursor, page=page)
-        assert answer.refused == {"cursor": "A cursor or a page is accepted, not both."}
+        assert answer.refused == {"cursor": "Either a cursor or a page is accepted, not both."}
 
 
 @pytest.mark.parametrize("route", DETAILS, ids=str)

@@ -72,7 +72,7 @@ def test_404_comes_last(sample: SampleData, route: Route, word: str) -> None:
     answer = ask(sample.staff_key, route.path.replace("{id}", word))
 
     assert_problem(answer, 404, "Not Found")
-    assert answer.body["detail"] == "There is no such thing here, or it is not for you to see."
+    assert answer.body["detail"] == "Nothing has this id, or you may not see it."
 
 
 @pytest.mark.parametrize("path", ["/api/nothing/", "/api/nothing", "/api/memberships/1/2", "/engage/api/x", "/api/1.5"])

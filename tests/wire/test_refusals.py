@@ -134,11 +134,11 @@ def test_page_zero_is_refused(sample: SampleData, route: Route) -> None:
 def test_every_parameter_that_is_wrong_is_named(sample: SampleData) -> None:
     answer = ask(sample.staff_key, "/api/memberships", page=0, userId="x", startDate="y", IncludeDeletes="maybe", foo=1)
 
-    assert answer.body["detail"] == "Nothing was answered, because not every parameter can be honoured."
+    assert answer.body["detail"] == "The request was refused, because not all of its parameters are accepted."
     assert answer.refused == {
         "page": "A whole number from 1 to 2147483647 is accepted.",
         "userId": "A whole number from 0 to 2147483647 is accepted.",
-        "startDate": "Epoch milliseconds are accepted, as 1384232400000 for 12 November 2013.",
+        "startDate": "Epoch milliseconds are accepted, such as 1384232400000 for 12 November 2013.",
         "IncludeDeletes": "true, false, 1 or 0 is accepted.",
         "foo": answer.refused["foo"],
     }

@@ -1,4 +1,4 @@
-"""How the cells of a file are read: each reader takes a text and gives what the database is sent."""
+"""Readers of the cells of a file: each converts a text to the value that is sent to the database."""
 
 import datetime as dt
 import re
@@ -27,22 +27,23 @@ SHORT_IDS = re.compile("[1-9][0-9]{0,8}(?:\n[1-9][0-9]{0,8})*+")
 EXPORTED = r"[0-9]{4}-[0-9]{2}-[0-9]{2} (?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{6}\+00"
 EXPORTED_INSTANTS = re.compile(rf"{EXPORTED}(?:\n{EXPORTED})*+")
 BYTES = re.compile("[\ud800-\udfff]")
-"""What stands for bytes that are no UTF-8: files are read with `surrogateescape`, so that the cell can be told."""
+"""Surrogates for bytes that are not UTF-8: files are read with `surrogateescape`, so that the cell can be reported."""
 
 FLAGS = {"true": True, "t": True, "1": True, "false": False, "f": False, "0": False}
 MAX_CACHED_TEXTS = 20_000
-"""Texts of a column of which it is remembered what they say."""
+"""Maximum number of cached values for each column."""
 
 LENIENT = (EmailValidator, URLValidator, MaxLengthValidator)
-"""Real rosters hold odd addresses, and they are kept; lengths are checked here for SQLite, which does not."""
+"""Validators that are not applied: real rosters contain invalid addresses, which are kept; lengths are checked below,
+because SQLite does not check them."""
 
 
 class InvalidCell(ValueError):
-    """A cell that cannot be taken. Its text is a sentence that says what would do."""
+    """An invalid cell. The message is a sentence about what is needed."""
 
 
 def reader_of(field: Any) -> Reader:
-    """What reads the cells of a column. An empty one is nothing, or where there must be something, an empty text."""
+    """The reader for the cells of a column. An empty cell is None, or an empty text in a text column."""
     if is_text_field(field):
         return TextCell(field)
     read = by_kind(field)
@@ -58,7 +59,7 @@ def reader_of(field: Any) -> Reader:
 
 
 class ColumnReader:
-    """Reads many cells of a column: ids and instants, which seldom repeat, all at once; others each text but once."""
+    """Reads many cells of a column: ids and instants all at once, and each different text of other columns once."""
 
     def __init__(self, field: Any) -> None:
         self.read = reader_of(field)
@@ -68,7 +69,7 @@ class ColumnReader:
         self._read_before: dict[str, Any] = {}
 
     def all(self, texts: Sequence[str]) -> list[Any]:
-        """The values of these cells. Unreadable if one cannot be taken, whichever."""
+        """The values of these cells. InvalidCell if at least one is invalid."""
         if self._read_all is not None and (values := self._read_all(texts)) is not None:
             return values
         known, read = self._read_before, self.read
@@ -120,13 +121,13 @@ def parse_day(text: str) -> str:
 
 
 def parse_instant(text: str) -> str:
-    """An instant in UTC, as both databases read it; one that names no zone is in UTC already."""
+    """An instant in UTC, in a format that both databases accept. Without a time zone it counts as UTC."""
     try:
         instant = dt.datetime.fromisoformat(text) if INSTANT.fullmatch(text) else None
     except ValueError:
         instant = None
     if instant is None:
-        raise InvalidCell(f"A moment like 2026-10-01 12:00:00+00 is needed, not {truncated(text)}.")
+        raise InvalidCell(f"An instant like 2026-10-01 12:00:00+00 is needed, not {truncated(text)}.")
     instant = instant.replace(tzinfo=instant.tzinfo or dt.UTC)
     if not days.EARLIEST <= instant <= days.LATEST:
         raise InvalidCell(INSTANTS_SENTENCE)
@@ -134,12 +135,12 @@ def parse_instant(text: str) -> str:
 
 
 def parse_ids(texts: Sequence[str]) -> list[Any] | None:
-    """The ids of a whole column, where all have the usual form; else None."""
+    """The ids of a whole column if all have the usual form; otherwise None."""
     return list(map(int, texts)) if SHORT_IDS.fullmatch("\n".join(texts)) else None
 
 
 def parse_instants(texts: Sequence[str]) -> list[Any] | None:
-    """The instants of a whole column, where all are written as `export_roster` writes them; else None."""
+    """The instants of a whole column if all have the format of `export_roster`; otherwise None."""
     if not EXPORTED_INSTANTS.fullmatch("\n".join(texts)):
         return None
     try:
@@ -154,16 +155,16 @@ COLUMN_READERS: dict[Any, Callable[[Sequence[str]], list[Any] | None]] = {
     parse_id: parse_ids,
     parse_instant: parse_instants,
 }
-"""Quick readers of whole columns."""
+"""Fast readers of whole columns."""
 
 
 def truncated(text: str) -> str:
-    """A cell as a message shows it."""
+    """A cell in the form for messages."""
     return repr(text) if len(text) <= 60 else f"{text[:57]!r}..."
 
 
 class TextCell:
-    """A text of a column, checked as a form checks it but for addresses that are merely odd."""
+    """Reads a text and validates it as a form does, except that invalid addresses are accepted."""
 
     def __init__(self, field: Any) -> None:
         self.longest: int | None = field.max_length
@@ -184,7 +185,7 @@ class TextCell:
         if self.codes and text not in self.codes:
             raise InvalidCell(f"One of {', '.join(sorted(self.codes))} is needed, not {truncated(text)}.")
         if self.longest is not None and len(text) > self.longest:
-            raise InvalidCell(f"At most {self.longest} characters are kept, and this has {len(text):,}.")
+            raise InvalidCell(f"At most {self.longest} characters are allowed, and this has {len(text):,}.")
         if "\x00" in text:
             raise InvalidCell("A text without null characters is needed.")
         run_validators(self.validators, text)
@@ -192,7 +193,7 @@ class TextCell:
 
 
 class JsonCell:
-    """A list or an object, as JSON."""
+    """Reads a list or an object in JSON."""
 
     def __init__(self, field: Any) -> None:
         self.validators = field.validators

@@ -1,4 +1,4 @@
-"""Writes the roster into a folder, row after row: whatever its size, it takes no memory to speak of."""
+"""Writes the roster into a folder, row by row, so that it needs little memory for a roster of any size."""
 
 import csv
 import os
@@ -16,28 +16,28 @@ BATCH = 2_000
 
 
 class FolderUnusable(Exception):
-    """The folder cannot be used. The text is a sentence that says what would do."""
+    """The folder cannot be used. The message is a sentence with the reason and what to do."""
 
 
 def dump(folder: Path) -> dict[str, int]:
-    """Write every CSV table from one snapshot. Returns the number of rows by file; raises NoFolder on failure.
+    """Write every CSV table from one snapshot. Returns the number of rows by file; FolderUnusable on failure.
 
-    The folder is new or empty, and its owner's alone.
+    The folder must be new or empty. A new one can be accessed only by its owner.
     """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if any(folder.iterdir()):
-            raise FolderUnusable(f"{folder} holds files already. Name a new or empty folder.")
+            raise FolderUnusable(f"{folder} contains files already. Choose a new or empty folder.")
         with transaction.atomic():
             use_one_snapshot()
             return {csv_table.file: dump_table(csv_table, folder / csv_table.file) for csv_table in CSV_TABLES}
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        raise FolderUnusable(f"{folder} cannot be written ({reason}). Name a folder that can.") from error
+        raise FolderUnusable(f"{folder} cannot be written ({reason}). Choose a folder that is writable.") from error
 
 
 def use_one_snapshot() -> None:
-    """Let the whole transaction see what the first statement does, though others write meanwhile."""
+    """Make the whole transaction read the snapshot of its first statement, even if others write meanwhile."""
     if connection.vendor == "postgresql" and not connection.savepoint_ids:
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
@@ -45,8 +45,10 @@ def use_one_snapshot() -> None:
 
 def dump_table(csv_table: CsvTable, file: Path) -> int:
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", newline="", encoding="utf-8-sig") as output:  # Excel needs the mark for accents
-        writer = csv.writer(output, lineterminator="\r\n")  # so that a cell with either character is quoted
+    with os.fdopen(
+        descriptor, "w", newline="", encoding="utf-8-sig"
+    ) as output:  # Excel needs the byte order mark for accents
+        writer = csv.writer(output, lineterminator="\r\n")  # so that cells with one of these characters are quoted
         writer.writerow(csv_table.fields)
         count = 0
         texts = [index for index, field in enumerate(csv_table.fields.values()) if is_text(field)]
@@ -61,7 +63,7 @@ def is_text(field: Any) -> bool:
 
 
 def escape_formulas(batch: list[Any], texts: list[int]) -> Iterable[Any]:
-    """The rows of a batch; a text in one of these columns that a spreadsheet would compute is escaped."""
+    """The rows of a batch, with escaped texts in the columns of these indexes (`formulas`)."""
     if not texts:
         return batch
     columns: list[Any] = list(zip(*batch, strict=True))
@@ -82,7 +84,7 @@ def read_batches(csv_table: CsvTable) -> Iterator[list[Any]]:
 
 
 def as_text(field: models.Field) -> str:
-    """The column as both databases print it alike: flags as true and false, instants in UTC."""
+    """The SQL for a column in the same format on both databases: flags as true and false, instants in UTC."""
     column = connection.ops.quote_name(str(field.column))
     kind = field.get_internal_type()
     if kind == "BooleanField":

@@ -1,8 +1,8 @@
-"""Texts that a spreadsheet would take for a formula: written with an apostrophe before them, and read back without it.
+"""Escapes texts that a spreadsheet would interpret as a formula: with an apostrophe before them.
 
-A text is written so when it begins with =, +, -, @ or one of their full-width forms, with spaces or quotes before it or
-not, or with a tab or a line break. A text that begins with apostrophes before such a character gets one more, so
-that reading takes back exactly what writing added.
+A text is escaped if it begins with =, +, -, @ or one of their full-width forms, optionally after spaces or quotes, or
+with a tab or a line break. If such a text begins with apostrophes, it gets one more, so that reading removes exactly
+the one that was added.
 """
 
 import re
@@ -12,10 +12,10 @@ FORMULA = re.compile(r"""[\s"']*[=+\-@＝＋－＠]|["']*[\t\r\n]""")
 
 
 def escaped(text: str) -> str:
-    """A text as a cell that no spreadsheet computes."""
+    """The cell for a text, which no spreadsheet interprets as a formula."""
     return ESCAPE + text if FORMULA.match(text) else text
 
 
 def unescaped(cell: str) -> str:
-    """The text that a cell was written for."""
+    """The text of a cell."""
     return cell[1:] if cell.startswith(ESCAPE) and FORMULA.match(cell, 1) else cell

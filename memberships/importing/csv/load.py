@@ -1,4 +1,4 @@
-"""Reads the roster from a folder into a database that has none: every cell by one set of rules on both databases."""
+"""Loads the roster from a folder into a database without a roster, with the same rules on both databases."""
 
 import csv
 from bisect import bisect_left
@@ -31,7 +31,7 @@ from roster.names import SearchKeyField
 from roster.secrets import no_password
 
 MAX_CELL_LENGTH = 2**30
-"""Characters: a description has no bound, and what was exported loads."""
+"""Maximum number of characters: descriptions have no limit, and every exported file must be loadable."""
 
 MODELS = [csv_table.model for csv_table in CSV_TABLES]
 
@@ -39,14 +39,17 @@ ReportProgress = Callable[[str, int], object]
 
 
 class LoadRefused(Exception):
-    """A folder that cannot be loaded. The text is a sentence that says where and why."""
+    """The folder cannot be loaded. The message is a sentence with the location and the reason."""
 
 
 def load(folder: Path, progress: ReportProgress) -> dict[str, int]:
-    """Load every CSV table, or nothing. Returns the number of rows by file; `progress` is called with row counts."""
+    """Load all CSV tables in one transaction. Returns the number of rows by file.
+
+    `progress` is called with the file and the number of rows of each batch. LoadRefused if something is invalid.
+    """
     files = files_in(folder)
     if not are_empty(model for model in MODELS if model is not User):
-        raise LoadRefused("This database has a roster already. Name an empty one: DATABASE_URL=...")
+        raise LoadRefused("This database has a roster already. Use an empty one: DATABASE_URL=...")
     counts = {}
     csv.field_size_limit(MAX_CELL_LENGTH)
     with transaction.atomic():
@@ -67,16 +70,16 @@ def load(folder: Path, progress: ReportProgress) -> dict[str, int]:
 
 
 def files_in(folder: Path) -> list[CsvTable]:
-    """The CSV tables in the folder. Refused if it has none, or has an unknown file."""
+    """The CSV tables in the folder. LoadRefused if there is none, or if there is an unknown CSV file."""
     try:
         names = {path.name for path in folder.iterdir() if path.suffix.lower() == ".csv"}
     except OSError as error:
         raise LoadRefused(f"{folder} cannot be read: {error.strerror}.") from error
     known = [csv_table.file for csv_table in CSV_TABLES]
     if unknown := sorted(names.difference(known)):
-        raise LoadRefused(f"{unknown[0]} is none of {', '.join(known)}. Rename it, or take it out of the folder.")
+        raise LoadRefused(f"{unknown[0]} is not one of {', '.join(known)}. Rename it, or remove it from the folder.")
     if not names:
-        raise LoadRefused(f"{folder} has none of {', '.join(known)}.")
+        raise LoadRefused(f"{folder} contains none of {', '.join(known)}.")
     return [csv_table for csv_table in CSV_TABLES if csv_table.file in names]
 
 
@@ -88,9 +91,9 @@ class CsvFile:
         self.path = path
         self.checks = RowChecker(csv_table, loaded)
         self.row = 1
-        """The row that was read last, the headings being the first. Blank rows are not counted."""
+        """Number of the row that was read last; the headings are row 1. Blank rows are not counted."""
         self.blank: list[int] = []
-        """How many rows stand before each blank one."""
+        """For each blank row, the number of rows before it."""
 
     def load(self, progress: ReportProgress) -> int:
         try:
@@ -103,17 +106,17 @@ class CsvFile:
 
     @contextmanager
     def opened(self) -> Iterator[Iterator[list[str]]]:
-        """The rows, the headings among them. What is no UTF-8 is left to the readers of cells, who know where it is."""
+        """The rows, including the headings. Invalid UTF-8 is reported later by the readers of cells, with its row."""
         self.blank = []
         with self.path.open(newline="", encoding="utf-8-sig", errors="surrogateescape") as lines:
             try:
                 yield self.rows_in(csv.reader(lines, strict=True))
             except csv.Error as error:
                 self.row = self.rows_before_an_error() + 1
-                raise InvalidCell(f"No CSV in UTF-8 with commas ({error}).") from error
+                raise InvalidCell(f"This is not CSV in UTF-8 with commas ({error}).") from error
 
     def rows_in(self, rows: Iterator[list[str]]) -> Iterator[list[str]]:
-        """The rows but for blank ones, of which programs leave some at the end."""
+        """The rows without blank ones, which some programs add at the end."""
         count = 0
         for cells in rows:
             if is_blank(cells):
@@ -123,11 +126,11 @@ class CsvFile:
                 yield cells
 
     def row_in_file(self) -> int:
-        """The row that was read last, as it is counted in the file."""
+        """The number of the row that was read last, including blank rows."""
         return self.row + bisect_left(self.blank, self.row)
 
     def rows_before_an_error(self) -> int:
-        """How many rows can be read before the first that is none."""
+        """The number of rows before the first one that is not valid CSV."""
         count = 0
         with (
             self.path.open(newline="", encoding="utf-8-sig", errors="surrogateescape") as lines,
@@ -138,28 +141,30 @@ class CsvFile:
         return count
 
     def refuse(self, index: int, sentence: str) -> InvalidCell:
-        """The error about the row at this index of the last batch."""
+        """An error about the row at this index of the last batch."""
         self.row += index + 1
         return InvalidCell(sentence)
 
     def headings(self) -> None:
-        """Read the columns of the file. Unreadable where one is not known, or one is missing that has no default."""
+        """Read the headings. InvalidCell if a column is unknown, or if one without a default is missing."""
         with self.opened() as rows:
             self.order = next(rows, [])
         columns, known = set(self.order), self.csv_table.fields
         if unknown := [name for name in self.order if name not in known]:
-            raise InvalidCell(f"The column {unknown[0]!r} is none of {', '.join(known)}. Is it parted by commas?")
+            raise InvalidCell(
+                f"The column {unknown[0]!r} is not one of {', '.join(known)}. Are the columns separated by commas?"
+            )
         if len(columns) < len(self.order):
-            raise InvalidCell("A column stands there twice.")
+            raise InvalidCell("The same column appears twice.")
         self.defaults: dict[str, Any] = {
             name: str(timezone.now()) for name in ("created_at", "modified_at", "shown_modified_at") if name in known
         }
         table = Table(self.csv_table.model)
         if missing := [name for name in known if name not in {*columns, *self.defaults} and name not in table.defaults]:
-            raise InvalidCell(f"There is no column {missing[0]!r}, and it is needed.")
+            raise InvalidCell(f"The column {missing[0]!r} is missing.")
 
     def write(self, progress: ReportProgress) -> int:
-        """Check every cell, and work out what does not travel."""
+        """Check every cell, add the computed columns, and write the rows. Returns their number."""
         count = 0
 
         def advance(rows: int) -> None:
@@ -167,14 +172,14 @@ class CsvFile:
             count += rows
             progress(self.csv_table.file, rows)
 
-        # asked for before the first row: while rows are copied the connection answers nothing else
+        # read before the first row, because the connection cannot run other statements during COPY
         names = dict(Organization.objects.values_list("pk", "name_folded")) if self.csv_table.model is Position else {}
         table = Table(self.csv_table.model)
         table.write_columns(self.columns(table, names), advance)
         return count
 
     def columns(self, table: Table, names: dict[int, str]) -> Iterator[list[Sequence[Any]]]:
-        """The rows of the file by columns, in batches; `names` are the search keys of organization names by id."""
+        """The rows of the file in batches of columns; `names` are the search keys of organization names by id."""
         readers = [(name, ColumnReader(self.csv_table.fields[name])) for name in self.order]
         folded = [field for field in table.model._meta.fields if isinstance(field, SearchKeyField)]
         missing = {**table.defaults, **self.defaults}
@@ -184,7 +189,7 @@ class CsvFile:
                 columns = self.read(batch, readers)
                 size = len(batch)
                 if "shown_modified_at" in table.fields and "modified_at" in columns:
-                    columns.setdefault("shown_modified_at", columns["modified_at"])  # an older file has but the one
+                    columns.setdefault("shown_modified_at", columns["modified_at"])  # older files have only this one
                 columns |= {
                     name: [missing[name]] * size for name in table.fields if name in missing and name not in columns
                 }
@@ -201,10 +206,10 @@ class CsvFile:
             raise InvalidCell(sentence)
 
     def read(self, batch: list[list[str]], readers: "list[tuple[str, ColumnReader]]") -> dict[str, list[Any]]:
-        """The values of some rows by column. Unreadable at the first cell that cannot be taken."""
+        """The values of some rows by column. InvalidCell for the first invalid cell."""
         if {*map(len, batch)} != {len(readers)}:
             index, size = next((index, len(cells)) for index, cells in enumerate(batch) if len(cells) != len(readers))
-            raise self.refuse(index, f"It has {size} cells and not {len(readers)}, as there are headings.")
+            raise self.refuse(index, f"It has {size} cells, but there are {len(readers)} headings.")
         columns = {}
         for (name, column), texts in zip(readers, zip(*batch, strict=True), strict=True):
             try:
@@ -225,12 +230,12 @@ class CsvFile:
 
 
 def is_blank(cells: list[str]) -> bool:
-    """Has a row nothing in it, or commas and spaces only?"""
+    """Is a row empty, except for commas and spaces?"""
     return not any(map(str.strip, cells))
 
 
 def describe_error(error: Exception, csv_table: CsvTable) -> str:
-    """What the database refused, as a sentence: the rule that a row breaks, and where that is known."""
+    """A sentence about an error of the database: the file, the violated constraint and, if known, the row."""
     diagnosis: Any = getattr(error.__cause__, "diag", None)
     table = getattr(diagnosis, "table_name", None)
     file = next((each.file for each in CSV_TABLES if each.model._meta.db_table == table), csv_table.file)
@@ -245,6 +250,6 @@ def describe_error(error: Exception, csv_table: CsvTable) -> str:
 
 
 def is_named(rule: Any, model: type[Model], message: str) -> bool:
-    """Does a database say that a row breaks this rule? Of uniqueness SQLite names the columns."""
+    """Is this the constraint in an error message? For unique constraints SQLite reports the columns instead."""
     columns = ", ".join(f"{model._meta.db_table}.{name}" for name in getattr(rule, "fields", ()))
     return rule.name in message or bool(columns and message.endswith(f": {columns}"))

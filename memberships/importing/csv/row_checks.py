@@ -1,6 +1,6 @@
-"""What the rows of a file have to agree with: each other, and what was loaded before them.
+"""Checks of references, uniqueness and constraints between the rows of the files.
 
-The databases have the same rules. They are checked here first, so that errors name the file, row and column on both.
+The databases have the same rules. They are checked here first, so that errors contain file, row and column.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,11 +14,11 @@ from roster.models import User
 
 CellColumns = dict[str, list[Any]]
 Refuse = Callable[[int, str], Exception]
-"""Makes the error about the row at an index of the batch."""
+"""Creates an error about the row at an index of the batch."""
 
 
 def ends_before_it_starts(columns: CellColumns) -> int | None:
-    """The index of the first membership that does. Days are texts, which compare as days do."""
+    """The index of the first membership that ends before it starts. Days are texts in ISO format."""
     periods = zip(columns["recorded_start"], columns["recorded_end"], strict=True)
     return next((index for index, (start, end) in enumerate(periods) if end is not None and end < start), None)
 
@@ -32,11 +32,11 @@ RULES: dict[str, tuple[str, Callable[[CellColumns], int | None]]] = {
     "membership_does_not_end_before_it_starts": ("recorded_end", ends_before_it_starts),
     "organization_is_not_its_own_parent": ("parent_id", is_its_own_parent),
 }
-"""Constraints on two columns: the column to report, and a function that finds the first row that breaks them."""
+"""Constraints on two columns: the column to report, and a function that finds the first row that violates it."""
 
 
 class LoadedIds:
-    """The ids of all rows so far, by model. People are the one table that may have rows before the first file."""
+    """The ids of all loaded rows, by model. Only the table of people may have rows before the first file."""
 
     def __init__(self) -> None:
         self.ids: dict[Any, IdSet] = {csv_table.model: IdSet() for csv_table in CSV_TABLES}
@@ -59,21 +59,21 @@ class RowChecker:
         }
         self.own_references = [name for name, field in csv_table.fields.items() if field.related_model is self.model]
         self.waiting: dict[str, dict[int, int]] = {name: {} for name in self.own_references}
-        """Rows of this file that earlier rows refer to, and the first row that does."""
+        """Ids in this file that rows refer to, with the number of the first row that does, by column."""
         self.unique: list[tuple[tuple[str, ...], str, set[Any]]] = [
             (fields, message, set(loaded.usernames) if fields == ("username_folded",) else set())
             for fields, message in unique_sets(csv_table.model)
         ]
 
     def check(self, columns: CellColumns, first_row: int, refuse: Refuse) -> None:
-        """Check the rows of a batch whose first is that row of the file."""
+        """Check the rows of a batch that begins with row `first_row` of the file."""
         for name, model in self.references.items():
             if name in columns:
                 self._check_references(name, model, columns[name], refuse)
         if self.key in columns:
             index = self.loaded.ids[self.model].add_new(columns[self.key])
             if index is not None:
-                raise refuse(index, f"{self.key}: {columns[self.key][index]} is there already.")
+                raise refuse(index, f"{self.key}: {columns[self.key][index]} exists already.")
         for name in self.own_references:
             self._note_references(name, columns.get(name, ()), first_row)
         for fields, message, known in self.unique:
@@ -82,7 +82,7 @@ class RowChecker:
             self._check_rule(name, columns, refuse)
 
     def missing(self) -> tuple[int, str] | None:
-        """The first row that refers to one which the whole file does not have, and a sentence."""
+        """The first row that refers to a row which is not in the file, and a sentence."""
         ids = self.loaded.ids[self.model]
         found = [
             (row, f"{name}: {no_such(self.model, number)}")
@@ -105,10 +105,10 @@ class RowChecker:
                 self.waiting[name].setdefault(number, first_row + index)
 
     def _check_rule(self, name: str, columns: CellColumns, refuse: Refuse) -> None:
-        sentence, first_of = RULES[name]
+        column, first_of = RULES[name]
         index = first_of(columns)
         if index is not None:
-            raise refuse(index, f"{sentence}: {self.constraints[name].violation_error_message}")
+            raise refuse(index, f"{column}: {self.constraints[name].violation_error_message}")
 
     @staticmethod
     def _check_unique(
@@ -116,16 +116,16 @@ class RowChecker:
     ) -> None:
         if not all(field in columns for field in fields):
             return
-        sentence = fields[-1].removesuffix("_folded")
+        column = fields[-1].removesuffix("_folded")
         for index, values in enumerate(zip(*(columns[field] for field in fields), strict=True)):
             key = values if len(values) > 1 else values[0]
             if key in known:
-                raise refuse(index, f"{sentence}: {message}")
+                raise refuse(index, f"{column}: {message}")
             known.add(key)
 
 
 def unique_sets(model: type[Model]) -> list[tuple[tuple[str, ...], str]]:
-    """The columns that no two rows share, other than the key, and the error message for duplicates."""
+    """The sets of unique columns, except the primary key, with the error message for duplicates."""
     options = model._meta
     named = {field.name: field.attname for field in options.concrete_fields}
     sets = [
@@ -133,9 +133,9 @@ def unique_sets(model: type[Model]) -> list[tuple[tuple[str, ...], str]]:
         for constraint in options.constraints
         if isinstance(constraint, UniqueConstraint)
     ]
-    sets += [(tuple(named[name] for name in names), "Another row says the same.") for names in options.unique_together]
+    sets += [(tuple(named[name] for name in names), "Another row has the same.") for names in options.unique_together]
     sets += [
-        ((field.attname,), "Another row says the same.")
+        ((field.attname,), "Another row has the same.")
         for field in options.concrete_fields
         if (field.unique or isinstance(field, OneToOneField)) and not field.primary_key
     ]

@@ -1,4 +1,4 @@
-"""Which tables there are as files, and which of their columns."""
+"""The exported tables and their columns."""
 
 from django.db import models
 
@@ -19,22 +19,22 @@ EXCLUDED_COLUMNS: dict[type[models.Model], set[str]] = {
     User: {"password", "is_staff", "is_superuser"},
     Position: {"order_key"},
 }
-"""Columns that do not travel."""
+"""Columns that are not exported."""
 
 
 class CsvTable:
-    """A table as a file: `users.csv`."""
+    """A table and its file, such as `users.csv`."""
 
     def __init__(self, model: type[models.Model], name: str = "") -> None:
         self.model = model
         self.file = f"{name or str(model._meta.verbose_name_plural).replace(' ', '_')}.csv"
-        staying = EXCLUDED_COLUMNS.get(model, set())
+        excluded = EXCLUDED_COLUMNS.get(model, set())
         self.fields: dict[str, models.Field] = {
             field.attname: field
             for field in model._meta.concrete_fields
-            if not isinstance(field, SearchKeyField) and field.attname not in staying
+            if not isinstance(field, SearchKeyField) and field.attname not in excluded
         }
-        """Its columns, by the names they have in the first line of the file."""
+        """Its columns, by their headings in the file."""
 
 
 CSV_TABLES = (
@@ -50,4 +50,4 @@ CSV_TABLES = (
     CsvTable(Membership),
     CsvTable(Reflection),
 )
-"""Each refers to earlier ones only."""
+"""In an order in which each table refers only to earlier ones."""

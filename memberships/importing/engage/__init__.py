@@ -1,6 +1,6 @@
-"""Rosters of a CollegiateLink / Engage site, in: recorded answers or a live site, read, checked and written.
+"""Imports rosters of a CollegiateLink / Engage site from recorded responses or from a live site.
 
-An import reads its sources twice. The first time it checks every record and gathers what the records refer to
-(`gathering`); then it compares that with what is kept here (`planning`); the second time it writes what differs, in
-batches and in one transaction (`writing`). docs/moving-from-engage.md describes what is kept and what is refused.
+An import reads its sources twice. The first time it checks every record and collects the references in the records
+(`extract`); then it compares these with the database (`diff`); the second time it writes the differences, in batches
+and in one transaction (`pipeline`). docs/moving-from-engage.md describes what is stored and what is refused.
 """

@@ -1,6 +1,6 @@
-"""How a request shows a site who asks: the two generations of docs/keys.md.
+"""The credentials of requests to a site: both kinds of keys in docs/keys.md.
 
-Neither a key nor a hash is ever part of what is printed, logged or kept on disk.
+Keys and hashes are never printed, logged or stored on disk.
 """
 
 import hashlib
@@ -13,7 +13,7 @@ DIGESTS = ("sha256", "sha512", "md5")
 
 
 class SiteCredential(Protocol):
-    """Something that a request carries to be let in."""
+    """Adds a credential to requests."""
 
     def headers(self) -> dict[str, str]: ...
 
@@ -21,7 +21,7 @@ class SiteCredential(Protocol):
 
     @property
     def fingerprint(self) -> str:
-        """A text by which the same credential is known again. It holds secrets: hash it before keeping it."""
+        """A text that identifies the credential. It contains secrets, so it must be hashed before it is stored."""
 
 
 @dataclass(frozen=True)
@@ -43,19 +43,19 @@ class BearerCredential:
 
 @dataclass(frozen=True)
 class SignedCredential:
-    """A pair of keys that signs each query anew."""
+    """A pair of keys that signs each query."""
 
     public_key: str
     private_key: str = field(repr=False)
     digest: str = "sha256"
     address: str = ""
-    """The address that the key is bound to, which stands in the hash and is sent along."""
+    """The address that the key is bound to, which is part of the hash and is sent too; `""` for none."""
 
     def headers(self) -> dict[str, str]:
         return {}
 
     def parameters(self) -> dict[str, str]:
-        """What signs a query sent now."""
+        """The parameters that sign a query at the current time."""
         now, random = str(time.time_ns() // 1_000_000), uuid.uuid4().hex
         text = f"{self.public_key}{self.address}{now}{random}{self.private_key}"
         signed = hashlib.new(self.digest, text.encode(), usedforsecurity=False).hexdigest()

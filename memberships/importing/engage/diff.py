@@ -1,8 +1,8 @@
-"""Compares what was gathered with what is kept here: what has to be made, and what may not be touched.
+"""Compares the extracted references with the database: which rows must be created, and which records are refused.
 
-An id or a username that an unrelated row has is refused. Rows are related when they are the same by more than their
-id: a user by the username, a position by its organization, a membership by its user and position, and an organization
-or a word of a campus list by the name; an organization also by the moment it was made, so that it may be renamed.
+A record is refused if its id or username belongs to an unrelated row here. A row is related if more than the id is the
+same: of a user the username, of a position the organization, of a membership the user and the position, of an
+organization or a row of a campus-wide list the name. An organization may be renamed if its creation time is the same.
 """
 
 from dataclasses import dataclass, field
@@ -40,7 +40,7 @@ class ImportDiff:
     """What has to be written besides the records themselves."""
 
     people: list[int] = field(default_factory=list)
-    """People, organizations and positions to make from what is said of them."""
+    """People, organizations and positions to create from references."""
     mentioned_organizations: list[int] = field(default_factory=list)
     positions: list[int] = field(default_factory=list)
     reference_data: dict[type[NamedModel], list[int]] = field(
@@ -50,17 +50,17 @@ class ImportDiff:
         default_factory=lambda: {model: [] for model in REFERENCE_MODELS}
     )
     named_people: list[int] = field(default_factory=list)
-    """People whose username was not known, and now is."""
+    """People whose username was unknown before this import."""
     renamed_people: dict[int, str] = field(default_factory=dict)
-    """People who have another username now, and that username."""
+    """New usernames of people, by id."""
     merged: dict[int, Merge] = field(default_factory=dict)
-    """Accounts that were merged into others."""
+    """Accounts that were merged into others, by id."""
     left_out: set[int] = field(default_factory=set)
-    """Positions whose record tells too little to keep them."""
+    """Positions that are omitted because their records are incomplete."""
 
 
 class DiffBuilder:
-    """Makes the plan of an import; complains about what is refused and what cannot be made."""
+    """Makes the plan of an import; reports errors for what is refused or cannot be created."""
 
     def __init__(self, extraction: Extraction, report: ImportReport) -> None:
         self.extraction = extraction
@@ -142,13 +142,13 @@ class DiffBuilder:
                     self.report.differing.add(f"user {number}")
 
     def _diff_username(self, number: int, kept: str, name: str, where: RecordLocation, *, may_be_renamed: bool) -> None:
-        """Take another username of an account, where that is allowed; never of one with rights in the admin."""
+        """Plan a new username for an account, if that is allowed; never for one that may use the admin."""
         takes_over = any(
             m.survivor == number and search_key(m.username) == search_key(name) for m in self.plan.merged.values()
         )
         if (self.references.accept_renames or takes_over) and may_be_renamed:
             self.plan.renamed_people[number] = name
-            self.report.renamed.append(f"User {number}, {kept!r} so far, is {name!r} now.")
+            self.report.renamed.append(f"User {number} was renamed from {kept!r} to {name!r}.")
             return
         advice = (
             "If it was renamed, give --accept-renames; if they are two, one of them needs another id."
@@ -158,7 +158,7 @@ class DiffBuilder:
         self.add_error(where, "username", f"User {number} is {kept!r} here, and {name!r} in this record. {advice}")
 
     def _check_usernames(self) -> None:
-        """Nobody else here may have a username of the import, nor one that it makes up."""
+        """Report usernames of the import, including placeholders, that another account here has."""
         owners = self.references.ids_by_username
         for number in self.plan.people:
             if not self.references.people[number].person.username:

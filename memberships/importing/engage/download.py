@@ -1,4 +1,4 @@
-"""Reads the lists of a live site into a spool, page by page."""
+"""Downloads the lists of a live site into a download checkpoint, page by page."""
 
 from collections.abc import Iterator
 from itertools import combinations
@@ -15,18 +15,18 @@ RESOURCES: dict[str, tuple[str, ...]] = {
     "positions": (),
     "memberships": ("includeReflections", "IncludeDeletes"),
 }
-"""The lists in the order in which they are read, and flags that ask for more than every key may read."""
+"""The lists in the order in which they are downloaded, with flags for data that not every key may read."""
 
 REASONS = {
-    400: "the site cannot be asked for it like this",
-    401: "the site does not take the key",
+    400: "the site does not accept the request",
+    401: "the site does not accept the key",
     403: "the key may not read it",
-    404: "the site has none",
+    404: "the site has no such list",
 }
 
 
 def download(site: Site, download_checkpoint: DownloadCheckpoint) -> None:
-    """Read every list on from where the spool has it. SiteFailed when a page does not come; the spool stays good."""
+    """Download the rest of every list. SiteFailed if a page cannot be downloaded; the checkpoint stays valid."""
     for resource in RESOURCES:
         progress = download_checkpoint.progress.setdefault(resource, ListProgress())
         if not progress.is_done:
@@ -35,13 +35,13 @@ def download(site: Site, download_checkpoint: DownloadCheckpoint) -> None:
         reasons = {REASONS[progress.withheld] for progress in download_checkpoint.progress.values()}
         download_checkpoint.remove()
         raise SiteFailed(
-            f"{site.base} gives none of its lists: {', '.join(sorted(reasons))}. Check --url and the key; for a signed "
-            "query also --address, --digest and the clock of this machine."
+            f"{site.base} returns none of its lists: {', '.join(sorted(reasons))}. Check --url and the key; for a "
+            "signed query also --address, --digest and the clock of this machine."
         )
 
 
 def download_list(site: Site, download_checkpoint: DownloadCheckpoint, resource: str) -> None:
-    """Read one list on from where the spool has it."""
+    """Download the rest of one list."""
     progress = download_checkpoint.progress[resource]
     try:
         if progress.query is None:
@@ -54,41 +54,41 @@ def download_list(site: Site, download_checkpoint: DownloadCheckpoint, resource:
     except ListForbidden as refusal:
         if progress.pages:
             raise SiteFailed(
-                f"{site.base}/{resource} answered {refusal.status} after {progress.pages} pages. The pages are kept in "
-                f"{download_checkpoint.folder}: run this again to go on."
+                f"{site.base}/{resource} responded with {refusal.status} after {progress.pages} pages. The pages are "
+                f"stored in {download_checkpoint.folder}: run this command again to continue."
             ) from refusal
         progress.withheld, progress.is_done = refusal.status, True
         download_checkpoint.save()
 
 
 def first_page(site: Site, progress: ListProgress, resource: str) -> SitePage:
-    """The first page of a list, with as many of its flags as the site takes. Withheld when it takes not even none."""
+    """The first page of a list, with as many flags as the site accepts. ListForbidden if it accepts no request."""
     flags = RESOURCES[resource]
     tries = [left_out for size in range(len(flags) + 1) for left_out in combinations(flags, size)]
     for left_out in tries:
-        asked = {flag: "true" for flag in flags if flag not in left_out}
+        parameters = {flag: "true" for flag in flags if flag not in left_out}
         try:
-            page = site.page(resource, {"page": "1", "pageSize": str(PAGE_SIZE), **asked})
+            page = site.page(resource, {"page": "1", "pageSize": str(PAGE_SIZE), **parameters})
         except ListForbidden as refusal:
             if left_out == tries[-1] or refusal.status not in {400, 403}:
                 raise
         else:
             progress.without = list(left_out)
             return page
-    raise AssertionError("there is always a first try")
+    raise AssertionError("the loop runs at least once")
 
 
 def notes(download_checkpoint: DownloadCheckpoint) -> Iterator[str]:
-    """What the site did not give, for the report."""
+    """Notes for the report on data that the site did not return."""
     for resource, progress in download_checkpoint.progress.items():
         if progress.withheld:
-            yield f"The site gave no {resource} ({progress.withheld}: {REASONS[progress.withheld]})."
+            yield f"The site returned no {resource} ({progress.withheld}: {REASONS[progress.withheld]})."
         if "IncludeDeletes" in progress.without:
             yield f"The key may not list deleted {resource}: those are missing."
         if "includeReflections" in progress.without:
-            yield f"The site gave no reflections of {resource}."
+            yield f"The site returned no reflections of {resource}."
         if progress.items < progress.total:
             yield (
-                f"The site counts {progress.total:,} {resource}, and {progress.items:,} were read: it has changed. "
-                "Pull again."
+                f"The site has {progress.total:,} {resource}, but {progress.items:,} were downloaded: it has changed. "
+                "Download again."
             )

@@ -1,4 +1,4 @@
-"""The first reading of an import: every record is checked, and what the records refer to is gathered."""
+"""The first reading of an import: it checks every record and collects the references in the records."""
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
@@ -26,7 +26,7 @@ Records = Iterator[tuple[int, RecordValues]]
 
 
 class Contents(NamedTuple):
-    """A source that was read once, and how many records of each kind it holds."""
+    """A source that was read once, and its number of records of each kind."""
 
     source: Source
     counts: dict[RecordKind, int]
@@ -53,12 +53,12 @@ class Extraction:
         self.ids = {kind: IdSet() for kind in RecordKind}
         """Ids that have a record."""
         self.last: dict[RecordKind, dict[int, RecordLocation]] = {kind: {} for kind in RecordKind}
-        """Where an id that has several records has its last one."""
+        """The location of the last record of each id that has several."""
         self.repeated = 0
         self.users = 0
-        """How many people have a record."""
+        """Number of people with a record."""
         self.users_announced: int | None = None
-        """How many people the lists of the answers have at the most; None where no answer says so."""
+        """The largest total of users in the responses; None if no response has a total."""
         self._texts = ReferenceTexts()
         self._take: dict[RecordKind, Callable[[int, RecordValues, dict[str, Any], RecordLocation, AddError], None]] = {
             RecordKind.MEMBERSHIP: self._extract_membership,
@@ -69,7 +69,7 @@ class Extraction:
         import_errors.names = [source.name for source, _ in self.contents]
 
     def total(self, kind: RecordKind) -> int:
-        """How many records there are of a kind, repeated ones counted again."""
+        """The number of records of a kind, including repeated ones."""
         return sum(counts.get(kind, 0) for _, counts in self.contents)
 
     def read(self, advance: Callable[[], object]) -> None:
@@ -78,7 +78,7 @@ class Extraction:
             try:
                 index = 0
                 for answer in source.answers():
-                    for index, data in enumerate(answer.items, start=index + 1):  # noqa: B020 (goes on counting)
+                    for index, data in enumerate(answer.items, start=index + 1):  # noqa: B020 (continues the count)
                         self._read_record(data, RecordLocation(number, index), counts)
                     if answer.total is not None and answer.items and kind_of(answer.items[0]) is RecordKind.USER:
                         self.users_announced = max(answer.total, self.users_announced or 0)
@@ -92,7 +92,7 @@ class Extraction:
         if kind is None:
             keys = ", ".join(kind.id_key for kind in RecordKind)
             self.import_errors.add(
-                where, "the record", f"One with a key of {keys} is needed, by which its kind is known."
+                where, "the record", f"One of the keys {keys} is needed, which determines the kind of the record."
             )
             return
         counts[kind] = counts.get(kind, 0) + 1
@@ -109,9 +109,9 @@ class Extraction:
             self._take[kind](number, values, data, where, add_error)
 
     def records(self, kind: RecordKind) -> Iterator[tuple[int, RecordValues, RecordLocation, bool]]:
-        """The second reading: id, values and place of each record of a kind that can be taken.
+        """The second reading: id, values and location of each valid record of a kind.
 
-        The last value is False for a record that a later one of the same id replaces.
+        The last value is False for a record that is replaced by a later one with the same id.
         """
         reader = RecordReader(floor_dates=self.floor_dates)
         last = self.last[kind]
@@ -216,7 +216,7 @@ class Extraction:
 
 
 class ReferenceTexts:
-    """Readers of the texts of references. They may be blank: what is there already needs no description."""
+    """Readers of the texts of references. The texts may be blank, because existing rows need no description."""
 
     def __init__(self) -> None:
         texts = Texts()
@@ -234,7 +234,7 @@ class ReferenceTexts:
 
 
 class ContactName:
-    """A whole name, as first and last name: what stands after its last space is the last name."""
+    """Splits a full name into first and last name: the last name is the part after the last space."""
 
     def __init__(self, first: Reader, last: Reader) -> None:
         self.first, self.last = first, last
@@ -247,7 +247,7 @@ class ContactName:
 
 
 def read_or_add_error(reader: Reader, key: str, *, data: dict[str, Any], add_error: AddError) -> Any:
-    """The value of a key that describes a reference; an empty one when it cannot be taken."""
+    """The value of a key that describes a reference; an empty one, and an error, if it is invalid."""
     try:
         return reader(data.get(key))
     except InvalidValue as error:

@@ -1,7 +1,7 @@
-"""Accounts that were merged on the old site: found by what its records say, and merged here (docs/decisions/0054).
+"""Detects accounts that were merged on the old site, and merges them here (docs/decisions/0054).
 
-An account here was merged into another where nothing of an import names it, although the list of users is complete, and
-the record of the other has two of its identifiers, or the other holds its memberships now.
+An account here was merged into another if a complete import does not mention it, and the record of the other account
+has two of its identifiers, or the other account has its memberships.
 """
 
 from collections import defaultdict
@@ -30,7 +30,7 @@ IDENTIFIERS: dict[str, Callable[[str], str]] = {
 """Columns that identify a person, and how they are compared."""
 
 MEMBERSHIPS = "memberships"
-"""The sign that memberships of the one are the other's in this import."""
+"""The evidence that memberships of one account belong to the other in this import."""
 
 EVIDENCE = {
     **{field.name: str(field.verbose_name) for field in User._meta.fields if field.name in IDENTIFIERS},
@@ -48,27 +48,28 @@ class Merge(NamedTuple):
     signs: list[str]
     """The evidence: columns, or the memberships."""
     username: str
-    """Of the account that was merged."""
+    """The username of the merged account."""
     is_confidential: bool
-    """Must the surviving account become confidential, because this one is and the other's record does not say?"""
+    """Must the surviving account become confidential, because the merged one is and the record has no such value?"""
 
 
 def is_complete(extraction: Extraction) -> bool:
-    """Are all users of the site in this import?
+    """Does this import contain all users of the site?
 
-    As many as the answers announce; and no fewer than half of the people here, or it was the answer to a filter.
+    It does if it has as many as the total in the responses, and at least half of the people here; with fewer, the list
+    was probably filtered.
     """
     announced, users = extraction.users_announced, extraction.users
     return announced is not None and announced <= users and 2 * users >= active_people()
 
 
 def active_people() -> int:
-    """How many accounts there are that an import may have brought, and that are not retired."""
+    """The number of accounts that may be imported and are not retired."""
     return int(User.objects.filter(pk__lt=FIRST_LOCAL_ID).exclude(status=User.Status.INACTIVE).count())
 
 
 class MergeFinder:
-    """Compares accounts that an import does not name with those that it has records of."""
+    """Compares accounts that an import does not mention with the records of the import."""
 
     def __init__(self, extraction: Extraction) -> None:
         self.extraction = extraction
@@ -86,12 +87,12 @@ class MergeFinder:
                 if getattr(user, column):
                     self.by_identifier[column, key(getattr(user, column))].append(user)
         self.signs: dict[tuple[int, int], list[str]] = defaultdict(list)
-        """The evidence that the first was merged into the second."""
+        """The evidence that the first account was merged into the second, by their ids."""
         self.contradicted: set[tuple[int, int]] = set()
         self.speaks_of_confidentiality: set[int] = set()
 
     def find(self) -> dict[int, Merge]:
-        """Every merge that is certain, by the account that was merged."""
+        """All certain merges, by the id of the merged account."""
         if not self.absent:
             return {}
         for number, values, _, is_last in self.extraction.records(RecordKind.USER):
@@ -156,15 +157,15 @@ class MergeRefusals:
 
 
 def release_identifiers(merges: dict[int, Merge]) -> None:
-    """Retire the accounts that were merged, so that others may have their identifiers."""
+    """Retire the merged accounts, so that other accounts can have their identifiers."""
     for user in User.objects.select_for_update(no_key=True).filter(pk__in=merges).order_by("pk"):
         if may_use_admin(user):
-            raise InvalidValue(f"User {user.pk} was given rights in the admin meanwhile, and is not merged.")
+            raise InvalidValue(f"User {user.pk} got permission to use the admin meanwhile, and so is not merged.")
         retire_merged(user)
 
 
 def move_merged_people(merges: dict[int, Merge], report: ImportReport) -> None:
-    """Let everything that is about the people refer to the surviving accounts, and report it."""
+    """Change the references about the people to the surviving accounts, and report it."""
     survivors = User.objects.in_bulk({merge.survivor for merge in merges.values()})
     for merged_id, merge in sorted(merges.items()):
         moved = move_references(merged_id, merge.survivor)

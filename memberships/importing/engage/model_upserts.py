@@ -1,4 +1,4 @@
-"""What is particular to writing each kind of record."""
+"""The upsert of each kind of record."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ class UserUpsert(Upsert):
     also = frozenset({"attribute_times", "last_login", "username", *User.DATED_ATTRIBUTES})
 
     def changes(self, kept: RecordValues, given: RecordValues) -> RecordValues:
-        """A dated attribute that changes without saying when takes the time of now; sign-ins never go back."""
+        """A dated attribute that changes without a time gets the current time; the last sign-in never gets earlier."""
         changes = super().changes(kept, {c: v for c, v in given.items() if c not in {"attribute_times", "last_login"}})
         times = User.times_after(kept["attribute_times"], changes) | given.get("attribute_times", {})
         if times != kept["attribute_times"]:
@@ -55,7 +55,7 @@ class OrganizationUpsert(Upsert):
         return {number for number, _ in (*removed, *new)}
 
     def _write_custom_fields(self, batch: Batch) -> set[int]:
-        """Those that an answer does not show stay: it may withhold them."""
+        """Write custom fields. Existing ones that are not in the record stay, because it may withhold them."""
         given = {(n, name): texts for n, values in batch.items() for name, texts in fields_of(values).items()}
         kept = {(row.organization_id, row.name): row for row in CustomField.objects.filter(organization__in=batch)}
         new = [
@@ -72,7 +72,7 @@ class OrganizationUpsert(Upsert):
         return {row.organization_id for row in (*new, *changed)}
 
     def follow(self, rows: list[Any], changes: Batch) -> None:
-        """The order of positions goes by the name of their organization."""
+        """Update the order keys of the positions of renamed organizations."""
         renamed = [row.pk for row in rows if "name" in changes[row.pk]]
         if renamed:
             Position.objects.filter(organization__in=renamed).update_order_keys()
@@ -85,14 +85,14 @@ class PositionUpsert(Upsert):
 class MembershipUpsert(Upsert):
     model = Membership
     parts = frozenset({"reflection", "deleted"})
-    parts_are_of_row = False  # a reflection has a time of its own
+    parts_are_of_row = False  # a reflection has its own time of modification
     also = frozenset({"deleted_at"})
 
     def __init__(self, count: RowCounts, import_errors: ImportErrors, refusals: MergeRefusals) -> None:
         super().__init__(count, import_errors)
         self.refusals = refusals
         self.survivors: dict[int, int] = {}
-        """By accounts that were merged, those which hold their memberships then."""
+        """Ids of the surviving accounts by ids of the merged ones."""
 
     def check(self, kept: Batch, batch: Batch, locations: dict[int, RecordLocation]) -> None:
         for number, row in kept.items():
@@ -125,7 +125,7 @@ class MembershipUpsert(Upsert):
         return changes
 
     def write_parts(self, batch: Batch) -> set[int]:
-        """Write the reflections that are given. A blank one may be withheld, and takes none away."""
+        """Write the given reflections. A blank one may be withheld, so it does not delete an existing one."""
         given = {number: values["reflection"] for number, values in batch.items() if "reflection" in values}
         if not given:
             return set()
@@ -140,6 +140,6 @@ class MembershipUpsert(Upsert):
 
 
 def fields_of(values: RecordValues) -> dict[str, list[str]]:
-    """The custom fields that the record of an organization shows."""
+    """The custom fields in the record of an organization."""
     fields: dict[str, list[str]] = values.get("custom_fields", {})
     return fields

@@ -1,4 +1,4 @@
-"""An import from beginning to end: read, compare, write, in one transaction."""
+"""The steps of an import: read, compare and write, in one transaction."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -31,15 +31,15 @@ TABLES: dict[str, type[Model]] = {
     "users": User,
     **{str(model._meta.verbose_name_plural): model for model in REFERENCE_MODELS},
 }
-"""The models by the names that the report gives them."""
+"""The models by their names in the report."""
 
 
 BULK_LOADED = (Membership, Reflection)
-"""Tables whose indexes are built when their first rows are there."""
+"""Tables whose indexes are built after their rows, if they are empty before."""
 
 
 class ImportRefused(Exception):
-    """An import that was not done. The message gives the reasons, one a line."""
+    """The import was refused, and nothing was written. The message has the reasons, one on each line."""
 
 
 def import_records(
@@ -52,8 +52,8 @@ def import_records(
 ) -> ImportReport:
     """Import all records of the sources, or none: then ImportRefused lists the errors.
 
-    `floor_dates` takes dates that are no midnight for the day they lie in, `accept_renames` another name of the same id
-    for a new one, `accept_merges` one account where there were two; `dry_run` does everything and takes it back.
+    `floor_dates` accepts dates that are not midnight, `accept_renames` accepts new names for existing ids,
+    `accept_merges` accepts merged accounts; `dry_run` does everything and then rolls back.
     """
     import_errors, report = ImportErrors(), ImportReport(dry_run=dry_run)
     flags = {"floor_dates": floor_dates, "accept_renames": accept_renames, "accept_merges": accept_merges}
@@ -65,7 +65,7 @@ def import_records(
     try:
         with transaction.atomic():
             plan = DiffBuilder(extraction, report).make()
-            # the first import of a site: nobody reads these tables, and building indexes once is the smaller work
+            # The first import of a site: these tables are not read yet, and building indexes once takes less time.
             with deferred_indexes(BULK_LOADED if are_empty(BULK_LOADED) else ()):
                 ImportWriter(extraction, plan, report).write()
             if import_errors.count:
@@ -80,14 +80,14 @@ def import_records(
     except InvalidValue as error:
         raise ImportRefused(str(error)) from error
     except IntegrityError as error:
-        raise ImportRefused(f"Somebody else wrote at the same moment, so run the import again. ({error})") from error
+        raise ImportRefused(f"The roster was changed during the import. Run the import again. ({error})") from error
     except DatabaseError as error:
-        raise ImportRefused(f"The database failed, and took everything back: {error}") from error
+        raise ImportRefused(f"The database failed, and nothing was written: {error}") from error
     return report
 
 
 class ImportWriter:
-    """Writes a plan and the records behind it."""
+    """Writes the plan of an import and its records."""
 
     def __init__(self, extraction: Extraction, plan: ImportDiff, report: ImportReport) -> None:
         self.extraction = extraction
@@ -104,7 +104,7 @@ class ImportWriter:
         self.memberships.survivors = {merged_id: merge.survivor for merged_id, merge in plan.merged.items()}
 
     def write(self) -> None:
-        """Write everything; once there are complaints nothing more is written, and memberships are only checked."""
+        """Write everything. After an error nothing more is written, and memberships are only checked."""
         if not self.import_errors.count:
             self.write_reference_data()
             release_identifiers(self.plan.merged)
@@ -137,7 +137,7 @@ class ImportWriter:
             self.users.count.changed += len(numbers)
 
     def release_usernames(self) -> None:
-        """Take the usernames of renamed people away first, so that they may take each other's."""
+        """Give renamed people temporary usernames first, so that they can exchange usernames."""
         read_ids = self.extraction.ids[RecordKind.USER]
         for numbers in batched(self.plan.renamed_people, BATCH_SIZE):
             rows = list(unscoped(User).select_for_update(no_key=True).filter(pk__in=numbers).order_by("pk"))
@@ -150,7 +150,7 @@ class ImportWriter:
             self.users.count.changed += len(numbers)
 
     def _person_values(self, number: int) -> RecordValues:
-        """A person as others describe them; without a username they cannot sign in."""
+        """The values of a person from references; without a username the person cannot sign in."""
         person = self.references.people[number].person
         values: RecordValues = person._asdict()
         if not person.username:
@@ -183,7 +183,7 @@ class ImportWriter:
                 self.report.other_type.add(f"position {number}")
 
     def write_records(self, kind: RecordKind, writer: Upsert) -> None:
-        """Write the records of a kind in batches, the last of those of one id."""
+        """Write the records of a kind in batches; of several records with one id, the last."""
         with progress_bar(kind.plural, self.extraction.total(kind)) as bar:
             for records in batched(self.records(kind, bar.update), BATCH_SIZE):
                 values = {number: values for number, values, _ in records}
@@ -192,7 +192,7 @@ class ImportWriter:
     def records(
         self, kind: RecordKind, advance: Callable[[], object]
     ) -> Iterator[tuple[int, RecordValues, RecordLocation]]:
-        """The records of a kind that are to be written, read again; `advance` is called after each."""
+        """Read the records of a kind that are to be written; `advance` is called for each."""
         for number, values, where, is_last in self.extraction.records(kind):
             advance()
             if kind is RecordKind.MEMBERSHIP:
@@ -203,7 +203,7 @@ class ImportWriter:
                 yield number, values, where
 
     def check_repeated(self, number: int, values: RecordValues, where: RecordLocation) -> None:
-        """Complain about two memberships of one id."""
+        """Report an error if one id has two different memberships."""
         if number in self.extraction.last[RecordKind.MEMBERSHIP]:
             holding = (values["user_id"], values["position_id"])
             user_id, position_id = self.repeated.setdefault(number, holding)
@@ -216,7 +216,7 @@ class ImportWriter:
                 )
 
     def complete(self, number: int, values: RecordValues) -> None:
-        """Fill in what the record of a position leaves to memberships."""
+        """Add values that the record of a position does not have, but memberships have."""
         for column, part in self.references.complete_position(number).position._asdict().items():
             if part is not None:
                 values.setdefault(column, part)

@@ -1,4 +1,4 @@
-"""The keys of each kind of record: the column that a value goes to, and what reads it (docs/api.md)."""
+"""The keys of each kind of record, with the column and the reader of each value (docs/api.md)."""
 
 from collections import Counter
 from typing import Any, NamedTuple
@@ -19,7 +19,7 @@ class RecordField(NamedTuple):
     read: read.Reader
     needed: bool = False
     empties: bool = False
-    """Does null say that there is none? Else it says that the answer does not know."""
+    """Does null mean that there is no value? Otherwise it means that the value is unknown."""
 
 
 REFERENCE_FIELDS: dict[RecordKind, frozenset[str]] = {
@@ -34,7 +34,7 @@ REFERENCE_FIELDS: dict[RecordKind, frozenset[str]] = {
     RecordKind.ORGANIZATION: frozenset({"typeName", "parentName", "primaryContactName", "primaryContactCampusEmail"}),
     RecordKind.USER: frozenset(),
 }
-"""Keys that describe what a record refers to."""
+"""Keys that describe referenced rows."""
 
 ORGANIZATION_TEXTS = {
     "shortName": "short_name",
@@ -79,7 +79,7 @@ DATED_TEXTS = {
 
 
 class Texts:
-    """Makes readers of text columns, which count odd addresses together in `odd`."""
+    """Makes readers of text columns, which count invalid addresses in the common counter `odd`."""
 
     def __init__(self) -> None:
         self.odd: Counter[str] = Counter()
@@ -89,7 +89,7 @@ class Texts:
 
 
 def record_fields(texts: Texts, *, floor_dates: bool) -> dict[RecordKind, list[RecordField]]:
-    """The keys of each kind, but for its id and what only refers."""
+    """The keys of each kind, except its id and `REFERENCE_FIELDS`."""
     day = read.DayReader(floor=floor_dates)
     created = RecordField("createdOn", "created_at", read.read_instant)
     membership = [
@@ -181,6 +181,8 @@ class OrganizationFields:
         for each in read.custom_fields(value):
             name = self.name(each["name"])
             if name in fields:
-                raise InvalidValue(f"An organization has one custom field of a name, and this has two {name!r}.")
+                raise InvalidValue(
+                    f"Names of custom fields must be unique in an organization, but {name!r} is repeated."
+                )
             fields[name] = each["value"]
         return fields

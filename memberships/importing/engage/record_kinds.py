@@ -1,4 +1,4 @@
-"""The four kinds of records that an import takes."""
+"""The four kinds of records in an import."""
 
 from collections.abc import Callable
 from enum import StrEnum
@@ -8,11 +8,11 @@ from memberships.importing.engage.values import read_id
 from memberships.importing.errors import InvalidValue
 
 AddError = Callable[[str, str], None]
-"""Takes the key of a record and a sentence about its value."""
+"""Called with a key of a record and a sentence about its value."""
 
 
 class RecordKind(StrEnum):
-    """What a record is about. A record is of the first kind whose id it has."""
+    """The kind of a record: the first of these whose id the record has."""
 
     MEMBERSHIP = "membership"
     POSITION = "position"
@@ -29,7 +29,7 @@ class RecordKind(StrEnum):
 
 
 def kind_of(data: Any) -> RecordKind | None:
-    """The kind of a record; None where it has none of the ids."""
+    """The kind of a record; None if it has none of the ids."""
     if isinstance(data, dict):
         for kind in RecordKind:
             if kind.id_key in data:

@@ -1,4 +1,4 @@
-"""How one record is read: checked field by field, and turned into the values of our columns."""
+"""Reads a record: checks each field and converts it to the value of a column."""
 
 import datetime as dt
 from collections import Counter
@@ -12,7 +12,7 @@ from memberships.importing.upsert import RecordValues
 
 
 class RecordReader:
-    """Reads records. `ignored` counts the keys of which nothing is kept, `texts.odd` the odd addresses kept."""
+    """Reads records. `ignored` counts the keys that are not stored, `texts.odd` the invalid addresses that are."""
 
     def __init__(self, *, floor_dates: bool) -> None:
         self.texts = Texts()
@@ -24,7 +24,7 @@ class RecordReader:
         }
 
     def read(self, kind: RecordKind, data: dict[str, Any], add_error: AddError) -> RecordValues:
-        """The values of a record; invalid ones are reported and left out."""
+        """The values of a record; invalid ones are reported and omitted."""
         values: RecordValues = {}
         for name, column, reader, needed, empties in self.keys[kind]:
             given = name in data and not (needed and data[name] is None)
@@ -42,13 +42,13 @@ class RecordReader:
         return values
 
     def count_ignored(self, kind: RecordKind, data: dict[str, Any]) -> None:
-        """Count the keys of a record of which nothing is kept."""
+        """Count the keys of a record that are not stored."""
         for name in data.keys() - self.known[kind]:
             self.ignored[kind, name] += 1
 
 
 def finish_membership(values: RecordValues, data: dict[str, Any], add_error: AddError) -> None:
-    """Drop what an answer does not know: a blank reflection, and reported dates beside a withheld username."""
+    """Remove values that may be withheld: a blank reflection, and missing reported dates if there is no username."""
     start, end = values.get("recorded_start"), values.get("recorded_end")
     if isinstance(start, dt.date) and isinstance(end, dt.date) and end < start:
         add_error("positionRecordedEndDate", f"A membership does not end ({end}) before it starts ({start}).")
@@ -66,7 +66,7 @@ def finish_organization(values: RecordValues, data: dict[str, Any], add_error: A
 
 
 def finish_user(values: RecordValues, data: dict[str, Any], add_error: AddError) -> None:
-    """Part texts from their times. An answer that withholds the status withholds more: what is blank says nothing."""
+    """Separate texts from their times. If the status is withheld, remove blank values, which may be withheld too."""
     times: dict[str, int] = {}
     for column in DATED_TEXTS.values():
         if column in values:

@@ -1,4 +1,4 @@
-"""What records say of things that are not their own: people, organizations, positions and the words of campus lists."""
+"""References in records to other rows: people, organizations, positions and rows of the campus-wide lists."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -12,16 +12,16 @@ from roster.names import search_key
 
 
 class Completeness(IntEnum):
-    """How much a reference knows. Of equal ones the later counts."""
+    """How complete a reference is. Of equally complete ones the last is used."""
 
     MENTIONED = 0
-    """A parent, a primary contact: an id and a name."""
+    """Only an id and a name: a parent, a primary contact."""
     DESCRIBED = 1
-    """By a membership."""
+    """From a membership."""
     IDENTIFIED = 2
-    """By a membership that names the username too."""
+    """From a membership that has the username too."""
     RECORDED = 3
-    """By its own record."""
+    """From its own record."""
 
 
 class PersonReference(NamedTuple):
@@ -76,11 +76,11 @@ REFERENCE_MODELS: dict[type[NamedModel], str] = {
     PositionType: "positionTypeId",
     PositionTemplate: "positionTemplateId",
 }
-"""The campus-wide lists, whose rows have no records of their own, and the key that refers to each."""
+"""The models of campus-wide lists, whose rows have no records of their own, and the key that refers to each."""
 
 
 class References:
-    """Everything that is referred to, by id, as it was said best; contradictions are complained about."""
+    """The most complete reference to each row, by id; contradictions are reported as errors."""
 
     def __init__(self, import_errors: ImportErrors, *, accept_renames: bool) -> None:
         self.import_errors = import_errors
@@ -89,9 +89,9 @@ class References:
         self.ids_by_username: dict[str, int] = {}
         self.organizations: dict[int, OrganizationMention] = {}
         self.positions: dict[int, PositionMention] = {}
-        """As memberships describe them."""
+        """From memberships."""
         self.recorded_positions: dict[int, PositionMention] = {}
-        """As their own records do, which may leave parts out."""
+        """From their own records, which may be incomplete."""
         self.reference_mentions: dict[type[NamedModel], dict[int, ReferenceDataMention]] = {
             model: {} for model in REFERENCE_MODELS
         }
@@ -120,7 +120,7 @@ class References:
                 where,
                 "username",
                 f"{username!r} is user {owner} in another record of this import, and here user {number}. Usernames "
-                "differ by more than letter case and accents.",
+                "must differ in more than letter case and accents.",
             )
 
     def organization(
@@ -158,7 +158,7 @@ class References:
         table[number] = PositionMention(position_reference, where)
 
     def organization_of(self, position_id: int) -> int | None:
-        """The organization of a position, as far as it was said."""
+        """The id of the organization of a position; None if it is not known yet."""
         for table in (self.recorded_positions, self.positions):
             mention = table.get(position_id)
             if mention is not None and mention.position.organization_id is not None:
@@ -166,7 +166,7 @@ class References:
         return None
 
     def complete_position(self, number: int) -> PositionMention:
-        """A position as its own record has it, with the parts that only memberships know."""
+        """A position from its own record, with missing values from memberships."""
         recorded, described = self.recorded_positions.get(number), self.positions.get(number)
         if recorded is None:
             return self.positions[number]
@@ -182,7 +182,7 @@ class References:
         return PositionMention(position_reference, recorded.where)
 
     def position_ids(self) -> Iterator[int]:
-        """Every position that is recorded or described."""
+        """The ids of all positions from records or memberships."""
         yield from self.recorded_positions
         yield from (number for number in self.positions if number not in self.recorded_positions)
 
@@ -196,7 +196,7 @@ class References:
             mentions[number] = ReferenceDataMention(name, where)
 
     def _compare(self, what: str, key: str, known: str, name: str, where: RecordLocation) -> None:
-        """Complain about another name of the same thing."""
+        """Report an error if the same row has another name."""
         if known and name and known != name and not self.accept_renames and search_key(known) != search_key(name):
             self.import_errors.add(
                 where,

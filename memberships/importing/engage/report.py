@@ -1,4 +1,4 @@
-"""What an import did, for the person who ran it."""
+"""The report of an import."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ from memberships.importing.engage.record_kinds import RecordKind
 from memberships.importing.upsert import RowCounts
 
 MAX_NAMED = 5
-"""Examples that a note names."""
+"""Maximum number of examples in a note."""
 
 REFERENCE_TABLES = ("position templates", "position types", "organization types", "categories")
 ROWS = (
@@ -19,7 +19,7 @@ ROWS = (
 
 @dataclass
 class Examples:
-    """Something to know about a number of rows, some of which are named."""
+    """A number of rows, with some examples."""
 
     count: int = 0
     examples: list[str] = field(default_factory=list)
@@ -48,7 +48,7 @@ class ImportReport:
         self.without_username = Examples()
         self.other_type = Examples()
         self.renamed: list[str] = []
-        """A sentence for each account that has another username now."""
+        """A sentence for each account with a new username."""
         self.merged: list[str] = []
         """A sentence for each account that was merged into another."""
         self.notes: list[str] = []
@@ -64,22 +64,22 @@ class ImportReport:
         yield from self.about_records()
         yield from self.notes
         if self.changed_nothing:
-            yield "Nothing has changed: all of this was here already."
+            yield "Nothing has changed: the roster has all of this already."
         elif self.dry_run:
             yield "This was a dry run: nothing was written."
 
     def about_records(self) -> Iterable[str]:
-        """The notes, a sentence each."""
+        """The notes, one sentence each."""
         yield from self.renamed
         yield from self.merged
         if self.ignored:
             keys = (f"{key} of {count:,} {kind.plural}" for (kind, key), count in sorted(self.ignored.items()))
-            yield f"Not kept, because nothing here is like it: {', '.join(keys)}."
+            yield f"Not stored, because this server has no such fields: {', '.join(keys)}."
         if self.odd:
             fields = (f"{count:,} in {name}" for name, count in sorted(self.odd.items()))
-            yield f"Odd e-mail or web addresses, kept as they are: {', '.join(fields)}."
+            yield f"Invalid e-mail or web addresses, stored unchanged: {', '.join(fields)}."
         if self.repeated:
-            yield f"Given more than once, where the last one counts: {self.repeated:,} records."
+            yield f"Given more than once, with the last one stored: {self.repeated:,} records."
         if self.left_out.count:
             yield (
                 f"Left out: {self.left_out.count:,} positions that name no organization or template and that no "
@@ -87,17 +87,16 @@ class ImportReport:
             )
         if self.differing.count:
             yield (
-                f"Described otherwise than kept here, and left as they are: {self.differing.count:,} "
-                f"({self.differing}). Their own records would change them."
+                f"Described differently from the stored data, and not changed: {self.differing.count:,} "
+                f"({self.differing}). Only their own records change them."
             )
         if self.without_username.count:
             yield (
-                f"Without a username: {self.without_username.count:,} people ({self.without_username}). They "
-                "stand here under such a "
-                "name until a record tells theirs."
+                f"Without a username: {self.without_username.count:,} people ({self.without_username}). They have "
+                "such a placeholder until a record contains their username."
             )
         if self.other_type.count:
             yield (
-                f"Of another type than their template's default, kept as given: {self.other_type.count:,} positions "
+                f"Of another type than their template's default, stored as given: {self.other_type.count:,} positions "
                 f"({self.other_type})."
             )

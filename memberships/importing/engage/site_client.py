@@ -1,4 +1,4 @@
-"""A client of a live site of this API, page by page. It waits when asked to and retries failed requests."""
+"""A client of a live site with this API, which reads pages, respects Retry-After and retries failed requests."""
 
 import datetime as dt
 import email.utils
@@ -15,30 +15,30 @@ import orjson
 from memberships.importing.engage.credentials import SiteCredential
 
 TIMEOUT = httpx.Timeout(60, connect=15)
-"""Seconds that a connection may take, and that an answer may be silent."""
+"""Timeouts in seconds, for connecting and between two parts of a response."""
 
 MAX_ANSWER_LENGTH = 300
-"""Seconds that one answer may take altogether."""
+"""Maximum duration of one response in seconds."""
 
 MAX_ANSWER = 64 * 1024 * 1024
-"""Bytes of one answer: 500 records of 100 kB each would fit."""
+"""Maximum size of one response in bytes: 500 records of 100 kB each would fit."""
 
 PAUSES = (1, 2, 4, 8, 16, 32)
-"""Seconds to wait after each failure in a row; after one more the pull stops."""
+"""Seconds to wait after each consecutive failure; after one more failure the download stops."""
 
 MAX_WAITS, LONGEST_WAIT = 30, 3600
-"""How often in a row a site may ask to wait, and for how many seconds at most."""
+"""Maximum number of consecutive responses with Retry-After, and the longest accepted wait in seconds."""
 
 TRY_AGAIN = frozenset({429, 500, 502, 503, 504})
 CREDENTIAL_PARAMETERS = frozenset({"apikey", "time", "random", "hash", "ip", "ipaddress", "key"})
 
 
 class SiteFailed(Exception):
-    """The site does not answer as this API does. The text is a sentence that says what to do, without any key."""
+    """The site does not respond as this API does. The message says what to do, and contains no key."""
 
 
 class ListForbidden(Exception):
-    """The site does not give this resource to this key. `status` says how it put it."""
+    """The site does not return this resource with this key; `status` is the HTTP status."""
 
     def __init__(self, status: int) -> None:
         super().__init__(status)
@@ -50,15 +50,15 @@ class SitePage(NamedTuple):
 
     content: bytes
     items: int
-    """How many records it holds."""
+    """Number of its records."""
     total: int
-    """How many the site counts in the whole list."""
+    """Number of records in the whole list."""
     next: dict[str, str] | None
-    """The query of the page after it."""
+    """The query parameters of the next page; None for the last page."""
 
 
 class TransientError(Exception):
-    """A try that did not bring a page, and after how many seconds the site wants the next."""
+    """A failed attempt to read a page that can be retried; `wait` is the Retry-After in seconds, if any."""
 
     def __init__(self, sentence: str, wait: float | None = None) -> None:
         super().__init__(sentence)
@@ -66,7 +66,7 @@ class TransientError(Exception):
 
 
 class Site:
-    """Asks a site's lists. Use it as a context manager."""
+    """Reads the lists of a site. Use it as a context manager."""
 
     def __init__(
         self,
@@ -77,17 +77,17 @@ class Site:
         sleep: Callable[[float], None] = time.sleep,
         report_progress: Callable[[str], object] = str,
     ) -> None:
-        """`report` is called with a sentence for every wait and every failed attempt."""
+        """`report_progress` is called with a sentence for every wait and every failed attempt."""
         self.base = base_address(url)
         self.credential = credential
         self.sleep = sleep
         self.report_progress = report_progress
-        for name in ("httpx", "httpcore"):  # they log whole addresses, in which a signed query has its hash
+        for name in ("httpx", "httpcore"):  # they log whole URLs, which contain the hash of a signed query
             logging.getLogger(name).setLevel(logging.WARNING)
         self.client = httpx.Client(
             timeout=TIMEOUT,
             transport=transport,
-            trust_env=not is_loopback(self.base),  # no proxy stands between this machine and itself
+            trust_env=not is_loopback(self.base),  # no proxy for this machine itself
             headers={"Accept": "application/json", "User-Agent": "campus-roster-import"},
         )
 
@@ -98,17 +98,17 @@ class Site:
         self.client.close()
 
     def page(self, resource: str, query: Mapping[str, str]) -> SitePage:
-        """A page of a list. Withheld, or SiteFailed when it does not come after several tries."""
+        """Read a page of a list. ListForbidden if the site refuses it, SiteFailed after several failed attempts."""
         pauses, waits = list(PAUSES), [0] * MAX_WAITS
         while True:
             try:
                 return self._try(resource, query)
-            except TransientError as broken:
-                left = pauses if broken.wait is None else waits
+            except TransientError as error:
+                left = pauses if error.wait is None else waits
                 if not left:
-                    raise SiteFailed(f"{self.base}/{resource} fails again and again: {broken}") from broken
-                seconds = max(left.pop(0), broken.wait or 0)
-                self.report_progress(f"{self.base}/{resource}: {broken} Asking again in {seconds:.0f} seconds.")
+                    raise SiteFailed(f"{self.base}/{resource} fails repeatedly: {error}") from error
+                seconds = max(left.pop(0), error.wait or 0)
+                self.report_progress(f"{self.base}/{resource}: {error} Trying again in {seconds:.0f} seconds.")
                 self.sleep(seconds)
 
     def _try(self, resource: str, query: Mapping[str, str]) -> SitePage:
@@ -123,21 +123,21 @@ class Site:
                 self._check_status(response, resource)
                 content = self._content(response)
         except httpx.RequestError as error:
-            raise TransientError(f"the connection broke ({type(error).__name__}).") from error
+            raise TransientError(f"the connection failed ({type(error).__name__}).") from error
         return self._page(content, response, query, url)
 
     def _check_status(self, response: httpx.Response, resource: str) -> None:
         url, status = f"{self.base}/{resource}", response.status_code
         if status in TRY_AGAIN:
-            raise TransientError(f"it answered {status}.", wait=retry_after(response.headers.get("Retry-After")))
+            raise TransientError(f"it responded {status}.", wait=retry_after(response.headers.get("Retry-After")))
         if response.has_redirect_location:
             target = urlsplit(str(response.headers["Location"]))
             named = f"{target.scheme}://{target.hostname}{target.path}" if target.hostname else target.path
-            raise SiteFailed(f"{url} redirects to {named}. Name the address that answers with --url.")
+            raise SiteFailed(f"{url} redirects to {named}. Set --url to the final address.")
         if status in {400, 401, 403, 404}:
             raise ListForbidden(status)
         if status != 200:
-            raise SiteFailed(f"{url} answered {status}, which this API does not.")
+            raise SiteFailed(f"{url} responded {status}, which this API never does.")
 
     def _content(self, response: httpx.Response) -> bytes:
         ends = time.monotonic() + MAX_ANSWER_LENGTH
@@ -145,9 +145,9 @@ class Site:
         for part in response.iter_bytes():
             content += part
             if len(content) > MAX_ANSWER:
-                raise SiteFailed(f"{self.base} sent more than {MAX_ANSWER:,} bytes in one answer.")
+                raise SiteFailed(f"{self.base} sent more than {MAX_ANSWER:,} bytes in one response.")
             if time.monotonic() > ends:
-                raise TransientError(f"an answer took more than {MAX_ANSWER_LENGTH} seconds.")
+                raise TransientError(f"a response took more than {MAX_ANSWER_LENGTH} seconds.")
         return bytes(content)
 
     def _page(self, content: bytes, response: httpx.Response, query: Mapping[str, str], url: str) -> SitePage:
@@ -155,19 +155,19 @@ class Site:
             envelope = orjson.loads(content)
         except orjson.JSONDecodeError as error:
             if "html" in response.headers.get("Content-Type", "").lower():
-                raise SiteFailed(f"{url} answers with a web page. Is --url the address of the API?") from error
-            raise TransientError("its answer was not whole.") from error
+                raise SiteFailed(f"{url} responds with a web page. Is --url the address of the API?") from error
+            raise TransientError("its response was incomplete.") from error
         envelope = envelope if isinstance(envelope, dict) else {}
         items, total, pages = (envelope.get(name) for name in ("items", "totalItems", "totalPages"))
         if not isinstance(items, list) or not isinstance(total, int) or not isinstance(pages, int):
-            raise SiteFailed(f"{url} answers with no page of a list. Is --url the address of the API?")
+            raise SiteFailed(f"The response of {url} is not a page of a list. Is --url the address of the API?")
         return SitePage(content, len(items), total, next_query(response, query, pages if items else 0))
 
 
 def next_query(response: httpx.Response, query: Mapping[str, str], pages: int) -> dict[str, str] | None:
-    """What asks for the page after an answer: what its link says, else the next number.
+    """The query parameters for the next page: from the Link header, or else the next page number.
 
-    Of the link only the query is used, and never a credential: so no answer leads away from the site.
+    Only the query of the link is used, without credentials, so that no response can lead to another site.
     """
     link = response.links.get("next", {}).get("url")
     if link:
@@ -179,7 +179,7 @@ def next_query(response: httpx.Response, query: Mapping[str, str], pages: int) -
 
 
 def retry_after(header: str | None) -> float | None:
-    """Seconds to wait that a Retry-After header asks for: a number of seconds or a date."""
+    """The seconds to wait from a Retry-After header, which is a number of seconds or a date."""
     if not header:
         return None
     if header.strip().isdecimal():
@@ -195,25 +195,25 @@ def retry_after(header: str | None) -> float | None:
 
 
 def base_address(url: str) -> str:
-    """The address of the API of a site, without a slash at its end. SiteFailed for one that may not be used."""
+    """The URL of the API of a site, without a trailing slash. SiteFailed if the URL is not acceptable."""
     parts = urlsplit(url.strip())
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise SiteFailed("--url is the address of a site: https://campus.example.edu")
+        raise SiteFailed("--url must be the URL of a site: https://campus.example.edu")
     if parts.username or parts.password or parts.query or parts.fragment:
-        raise SiteFailed("--url is an address without names, passwords and parameters: https://campus.example.edu")
+        raise SiteFailed("--url must have no username, password or parameters: https://campus.example.edu")
     path = parts.path.rstrip("/")
     address = f"{parts.scheme}://{parts.netloc}{path if path.lower().endswith('/api') else f'{path}/api'}"
     try:
         httpx.URL(address)
     except httpx.InvalidURL as error:
-        raise SiteFailed(f"--url is no address: {error}") from error
+        raise SiteFailed(f"--url is not a valid URL: {error}") from error
     if parts.scheme == "http" and not is_loopback(address):
-        raise SiteFailed("--url must begin with https://, so that nobody on the way reads the key and the answers.")
+        raise SiteFailed("--url must begin with https://, so that the key and the responses are encrypted.")
     return address
 
 
 def is_loopback(address: str) -> bool:
-    """Is this an address of this machine itself?"""
+    """Is this a URL of this machine itself (loopback)?"""
     host = urlsplit(address).hostname or ""
     try:
         return ipaddress.ip_address(host).is_loopback

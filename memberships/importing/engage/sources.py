@@ -1,4 +1,4 @@
-"""Where records come from: files with recorded answers, or the pages that were pulled from a site."""
+"""The sources of records: files with recorded responses, or pages downloaded from a site."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,16 +13,16 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 class ResponseItems(NamedTuple):
-    """One answer of a site, or records that were given without an envelope."""
+    """The records of one response of a site, or a record without an envelope."""
 
     items: list[Any]
     total: int | None
-    """How many records the whole list has, where the answer says so."""
+    """Number of records in the whole list; None if it is not given."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """A file of records: an envelope with `items` or one bare object, or a list of envelopes and records."""
+    """A file of records: an envelope with `items`, a single record, or a list of envelopes and records."""
 
     path: Path
     name: str
@@ -32,12 +32,12 @@ class Source:
         return cls(Path(path), str(path))
 
     def records(self) -> Iterator[Any]:
-        """The records in their order. Unreadable when it is no such file."""
+        """The records in order. InvalidValue if the file is not valid."""
         for answer in self.answers():
             yield from answer.items
 
     def answers(self) -> Iterator[ResponseItems]:
-        """The answers in their order. Unreadable when it is no such file."""
+        """The responses in order. InvalidValue if the file is not valid."""
         try:
             content = self.path.read_bytes()
         except OSError as error:
@@ -52,9 +52,9 @@ class Source:
             yield self._answer_of(answer, is_alone=answers is not data)
 
     def _answer_of(self, answer: Any, *, is_alone: bool) -> ResponseItems:
-        """The items of an envelope, or the record itself; pages that were joined are a list of envelopes."""
+        """The items of an envelope, or the record itself. A list may contain envelopes of several pages."""
         items = answer.get("items", [answer]) if isinstance(answer, dict) else [answer]
         if not isinstance(items, list) or (is_alone and not isinstance(answer, dict)):
-            raise InvalidValue(f"{self.name} holds neither an answer with “items”, nor a list, nor an object.")
+            raise InvalidValue(f"{self.name} contains neither a response with “items”, nor a list, nor an object.")
         total = answer.get("totalItems") if isinstance(answer, dict) else None
         return ResponseItems(items, total if type(total) is int else None)

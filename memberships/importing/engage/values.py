@@ -1,4 +1,4 @@
-"""How single values are read: each reader takes a JSON value and gives a column's, or says what would do."""
+"""Readers of values: each converts a JSON value to the value of a column. InvalidValue says what is needed."""
 
 import datetime as dt
 import re
@@ -20,10 +20,10 @@ from roster.ranges import DAYS_SENTENCE, INSTANTS_SENTENCE
 Reader = Callable[[Any], Any]
 
 MAX_CACHED_VALUES = 100_000
-"""Texts and dates a reader remembers as checked, since rosters repeat them; then it starts afresh."""
+"""Maximum number of values in the cache of a reader; a full cache is cleared."""
 
 UNKNOWN_SCHEME = re.compile(r"\s*(?!(?:https?|ftp|mailto|webcal):)[a-z][a-z0-9+-]*:(?!\d)", re.IGNORECASE)
-"""The start of an address that is no web address: `javascript:`, but not `example.edu:8080`."""
+"""The beginning of a URL with an unsupported scheme: `javascript:`, but not `example.edu:8080`."""
 
 
 def read_id(value: Any) -> int:
@@ -38,7 +38,7 @@ def read_optional_id(value: Any) -> int | None:
 
 
 def read_flag(value: Any) -> bool | None:
-    """A boolean, or its word as older answers have it; None where it is not known."""
+    """A boolean, or its text as in responses of older sites; None if it is unknown."""
     if value is None or isinstance(value, bool):
         return value
     word = value.strip().lower() if isinstance(value, str) else ""
@@ -71,7 +71,7 @@ def read_instant(value: Any) -> dt.datetime | None:
 
 
 class DayReader:
-    """A day, from the epoch milliseconds of its midnight in `WIRE_TIME_ZONE`; with `floor`, of any instant in it."""
+    """Reads a day from the epoch milliseconds of its midnight in `WIRE_TIME_ZONE`; with `floor`, of any instant."""
 
     def __init__(self, *, floor: bool) -> None:
         self.floor = floor
@@ -90,17 +90,17 @@ class DayReader:
                 raise InvalidValue(
                     f"{number} is {days.instant(number):%Y-%m-%d %H:%M:%S} UTC, not midnight in WIRE_TIME_ZONE, "
                     f"{settings.WIRE_TIME_ZONE}: the day would shift. Set WIRE_TIME_ZONE to the zone that the site "
-                    f"prints dates in, or give --floor-dates to take the day that the instant lies in ({day})."
+                    f"uses for dates, or give --floor-dates to use the day that contains the instant ({day})."
                 )
             cache(self.read, number, day)
         return day
 
 
 class TextReader:
-    """A text of a column: no longer than it and with what its validators ask; null is no text.
+    """Reads the text of a column and checks its length and validators; null counts as an empty text.
 
-    E-mail and web addresses that are merely odd are kept as they are, and counted in `odd` by the column's name: real
-    rosters hold them, and the portals expect them back.
+    Invalid e-mail and web addresses are stored unchanged, and counted in `odd` by the name of the column: real rosters
+    contain them, and clients expect the same values.
     """
 
     def __init__(self, field: Any, odd: Counter[str] | None = None, *, needed: bool | None = None) -> None:
@@ -134,13 +134,13 @@ class TextReader:
         return text
 
     def _is_odd(self, text: str) -> bool:
-        """Is it an odd address? Unreadable when it cannot be kept."""
+        """Is it an invalid address? InvalidValue if it cannot be stored."""
         if self.needed and not text.strip():
             raise InvalidValue("A text is needed, not a blank one.")
         if "\x00" in text:
             raise InvalidValue("A text without NUL characters is needed.")
         if self.longest is not None and len(text) > self.longest:
-            raise InvalidValue(f"At most {self.longest} characters are kept, and this has {len(text):,}.")
+            raise InvalidValue(f"At most {self.longest} characters are allowed, and this has {len(text):,}.")
         if self.is_web_address and UNKNOWN_SCHEME.match(text):
             raise InvalidValue(f"A web address is needed, not {truncated(text)}.")
         for validator in self.strict if text else ():
@@ -152,7 +152,7 @@ class TextReader:
 
 
 class ChoiceReader:
-    """One label of a closed list, in any letter case; gives the stored code. A blank one says nothing: None."""
+    """Reads a label of a closed list, in any letter case, as the stored code. Blank is unknown: None."""
 
     def __init__(self, choices: Iterable[tuple[str, Any]]) -> None:
         self.codes = {str(label).casefold(): code for code, label in choices}
@@ -168,7 +168,7 @@ class ChoiceReader:
 
 
 def custom_fields(value: Any) -> list[dict[str, Any]]:
-    """A list of `{"name": text, "value": [text, ...]}`; a single text is taken as a list of one."""
+    """A list of `{"name": text, "value": [text, ...]}`; a single text counts as a list with one text."""
     if value is None:
         return []
     if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
@@ -206,6 +206,6 @@ def cache(memory: dict[Any, Any], key: Any, value: Any) -> None:
 
 
 def truncated(value: Any) -> str:
-    """A value as a message shows it."""
+    """A value in the form for messages."""
     shown = repr(value)
     return shown if len(shown) <= 60 else f"{shown[:57]}..."

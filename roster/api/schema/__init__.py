@@ -1,1 +1,1 @@
-"""What the API says of itself: OpenAPI at `/api/schema/`, read from the code that answers; `/api/docs/` shows it."""
+"""The OpenAPI description at `/api/schema/`, generated from the code of the API; `/api/docs/` shows it."""

@@ -1,4 +1,4 @@
-"""How a caller shows who it is, as OpenAPI describes it: one scheme for each kind of credential."""
+"""The OpenAPI security schemes: one for each kind of credential."""
 
 from typing import Any
 
@@ -13,9 +13,9 @@ _SIGNED = {
     "time": "Now, in epoch milliseconds: 13 digits, within 30 seconds of the server's clock.",
     "random": "Any text.",
     "hash": "Hex digest of apikey + address + time + random + private key, without separators, by SHA-256 or SHA-512; "
-    "by MD5 only where the key allows it. The address stands in it if the key is bound to one, or if it is sent.",
+    "by MD5 only if the key allows it. The address is part of it if the key is bound to one, or if it is sent.",
     "ip": "The caller's own address, for clients that send it.",
-    "ipaddress": "The same, as other clients spell it.",
+    "ipaddress": "The same, under the name that other clients use.",
 }
 _BASE = ("apikey", "time", "random", "hash")
 
@@ -28,7 +28,7 @@ SCHEMES: dict[str, dict[str, Any]] = {
         "description": "The same key in the header that Engage clients send.",
     },
     **{
-        f"signed_{name}": {"type": "apiKey", "in": "query", "name": name, "description": f"Of a signed query. {text}"}
+        f"signed_{name}": {"type": "apiKey", "in": "query", "name": name, "description": f"For signed queries. {text}"}
         for name, text in _SIGNED.items()
     },
 }
@@ -36,7 +36,7 @@ KEY_IN_QUERY = {
     "type": "apiKey",
     "in": "query",
     "name": KEY_PARAMETER,
-    "description": "The key in the URL, where it ends up in logs. This campus allows it.",
+    "description": "The key in the URL, where it may be stored in logs. This campus allows it.",
 }
 
 
@@ -57,7 +57,7 @@ class KeyScheme(OpenApiAuthenticationExtension):
         return list(self._schemes().values())
 
     def get_security_requirement(self, auto_schema: Any) -> Any:
-        """Any one of these lets a caller in."""
+        """The alternatives: any one of these authenticates a caller."""
         in_query: list[dict[str, list[str]]] = [{"keyInQuery": []}] if settings.KEY_IN_QUERY else []
         signed = [_signed(*_BASE), _signed(*_BASE, "ip"), _signed(*_BASE, "ipaddress")]
         return [{"bearer": []}, {"engageKey": []}, *in_query, *signed]
@@ -78,7 +78,7 @@ class SessionUserScheme(OpenApiAuthenticationExtension):
 
 
 class AnonymousScheme(OpenApiAuthenticationExtension):
-    """No credential at all, where the campus answers the public."""
+    """No credential, if the campus has a public API."""
 
     target_class = "roster.api.authentication.AnonymousAuthentication"
     name: list[str] = []

@@ -1,4 +1,4 @@
-"""How OpenAPI describes a view: read from the filters, forms, serializers and privacy lists that answer it."""
+"""The OpenAPI description of a view, generated from its filters, forms, serializers and privacy lists."""
 
 import copy
 from typing import Any
@@ -17,7 +17,7 @@ from roster.api.views import RosterViewSet
 from roster.fields import WireSerializer, empty_value
 
 STAFF_AUDIENCE = privacy.Audience(privacy.Level.STAFF, may_read_reflections=True)
-"""Who reads every field. To others the same keys are answered, some of them empty."""
+"""The audience that reads every field. Others get the same keys, some of them empty."""
 
 Description = dict[str, Any]
 
@@ -40,7 +40,7 @@ class RosterSchema(AutoSchema):
     def get_tags(self) -> list[str]:
         return super().get_tags() if isinstance(self.view, RosterViewSet) else ["about"]
 
-    # What may be asked
+    # Parameters
 
     def _get_parameters(self) -> list[Description]:
         return [
@@ -73,14 +73,14 @@ class RosterSchema(AutoSchema):
             parameters += [query_parameter(name, field) for name, field in PageForm.base_fields.items()]
         return parameters
 
-    # What is answered
+    # Responses
 
     def _get_response_bodies(self, direction: Any = "response") -> Description:
         codes = [code for code in ERRORS if self._may_answer(code)]
         return {"200": self._answer(), **{code: self._error(code) for code in codes}}
 
     def _may_answer(self, code: str) -> bool:
-        """Can this view answer this error?"""
+        """Can this view respond with this error?"""
         is_resource = isinstance(self.view, RosterViewSet)
         if code == "404":
             return is_resource and self.view.detail
@@ -96,7 +96,7 @@ class RosterSchema(AutoSchema):
             text = f"The {self.view.serializer_class.resource}." if self.view.detail else "A page of the list."
             names = USUAL_HEADERS if self.view.detail else LIST_HEADERS
         else:
-            bodies, text = self.view.answers, "The answer."
+            bodies, text = self.view.answers, "The response."
             names = USUAL_HEADERS if self.view.authentication_classes else OPEN_HEADERS
         content = {media_type: {"schema": schema} for media_type, schema in bodies.items()}
         return {"description": text, "headers": self._headers(names), "content": content}
@@ -113,17 +113,17 @@ class RosterSchema(AutoSchema):
         return self._reference("responses", error.name, response)
 
     def _headers(self, names: tuple[str, ...], always: tuple[str, ...] = ()) -> Description:
-        """Headers of an answer; those in `always` are required here, though not of every answer."""
+        """Headers of a response; those in `always` are required in this response only."""
         shared = {name: self._reference("headers", name, HEADERS[name]) for name in names if name not in always}
         return {**{name: {**HEADERS[name], "required": True} for name in always}, **shared}
 
     def _reference(self, kind: str, name: str, description: Description) -> dict[str, str]:
-        """A reference to a component, which is put there the first time."""
+        """A reference to a component, which is registered at the first reference."""
         component = ResolvedComponent(name, kind, schema=description, object=RosterSchema)
         self.registry.register_on_missing(component)
         return dict(component.ref)
 
-    # What an item is made of
+    # Items
 
     def _map_basic_serializer(self, serializer: Any, direction: Any) -> Description:
         schema = super()._map_basic_serializer(serializer, direction)
@@ -145,17 +145,17 @@ class RosterSchema(AutoSchema):
 
     def _get_serializer_field_meta(self, field: Any, direction: Any) -> Description:
         meta = super()._get_serializer_field_meta(field, direction)
-        meta.pop("default", None)  # what is printed of an absent text, not what a caller may leave out
+        meta.pop("default", None)  # it is the rendered value of a missing text, not a default for callers
         return dict(meta)
 
 
 def as_clients_spell(endpoints: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-    """The routes without their last slash, as the vendor's page names them."""
+    """The routes without their last slash, as in the documentation of Engage."""
     return [(path.rstrip("/"), *rest) for path, *rest in endpoints]
 
 
 def query_parameter(name: str, field: forms.Field) -> Description:
-    """A parameter as the field that reads it describes it."""
+    """The description of a query parameter, from the field that parses it."""
     schema = description_of(field)
     if field.initial is not None:
         schema["default"] = field.initial
@@ -163,7 +163,7 @@ def query_parameter(name: str, field: forms.Field) -> Description:
 
 
 def description_of(field: forms.Field) -> Description:
-    """Which values a field accepts."""
+    """The schema of the values that a field accepts."""
     if isinstance(field, WholeNumberField):
         upper = {} if field.cut else {"maximum": field.most}
         return {"type": "integer", "format": "int32", "minimum": field.least, **upper}
@@ -177,12 +177,12 @@ def description_of(field: forms.Field) -> Description:
 
 
 def is_withheld_from_some(resource: str, name: str) -> bool:
-    """Does an audience that reads this resource at all not read this field?"""
+    """Is there an audience that may read this resource but not this field?"""
     return any(allowed and name not in allowed for allowed in privacy.FIELDS[resource].values())
 
 
 def accept_empty(schema: Description, empty: Any) -> None:
-    """Let a schema accept what stands in the place of a withheld value."""
+    """Extend a schema so that it accepts the replacement of a withheld value."""
     if empty is None:
         schema["nullable"] = True
     elif "enum" in schema and empty not in schema["enum"]:

@@ -1,44 +1,44 @@
-"""Headers and errors of every answer, as OpenAPI describes them. tests/schema compares them with what is served."""
+"""The OpenAPI descriptions of headers and errors. tests/schema compares them with real responses."""
 
 from dataclasses import dataclass
 from typing import Any
 
 
 def _header(text: str, *, always: bool = False, **schema: Any) -> dict[str, Any]:
-    """A header; `always` marks one that no answer lacks."""
+    """A header; `always` marks one that every response has."""
     required = {"required": True} if always else {}
     return {"description": text, **required, "schema": {"type": "string", **schema}}
 
 
 HEADERS = {
     "X-Request-Id": _header(
-        "The id under which the server's log knows this request: the one you sent, or a fresh one.",
+        "The id of this request in the server's log: the one you sent, or a new one.",
         always=True,
         pattern="^[A-Za-z0-9._-]{1,64}$",
     ),
     "Cache-Control": _header(
-        "What a cache may do. `private, no-cache` to a credential, `no-store` to one in the URL and on errors, "
-        "`public, no-cache` to callers without one, where the campus answers them.",
+        "What a cache may do: `private, no-cache` with a credential, `no-store` with one in the URL and for errors, "
+        "`public, no-cache` without a credential, if the campus allows that.",
         always=True,
     ),
-    "Vary": _header("The request headers that the answer depends on."),
-    "Allow": _header("The methods that this path answers."),
+    "Vary": _header("The request headers that the response depends on."),
+    "Allow": _header("The methods that this path supports."),
     "X-RateLimit-Limit": _header(
-        "Requests a minute that the key, or without one the address, may make.", type="integer", minimum=1
+        "Requests per minute that the key may make, or the address if there is no key.", type="integer", minimum=1
     ),
     "X-RateLimit-Remaining": _header("Requests left in this minute.", type="integer", minimum=0),
-    "X-RateLimit-Reset": _header("Seconds until the minute is over.", type="integer", minimum=1, maximum=60),
+    "X-RateLimit-Reset": _header("Seconds until the minute ends.", type="integer", minimum=1, maximum=60),
     "Link": _header('The URL of the next page, `<...>; rel="next"`, without your credential; absent on the last page.'),
-    "WWW-Authenticate": _header("How to show a credential."),
-    "Retry-After": _header("Seconds to wait before you ask again.", type="integer", minimum=1),
-    "Access-Control-Allow-Origin": _header("The origin you named, if the campus allows it to read this."),
+    "WWW-Authenticate": _header("How to send a credential."),
+    "Retry-After": _header("Seconds to wait before the next request.", type="integer", minimum=1),
+    "Access-Control-Allow-Origin": _header("The origin of the request, if the campus allows it to read the response."),
     "Access-Control-Expose-Headers": _header("The headers that scripts of that origin may read."),
     "X-Content-Type-Options": _header("For browsers: `nosniff`."),
     "X-Frame-Options": _header("For browsers: `DENY`."),
     "Referrer-Policy": _header("For browsers: `same-origin`."),
     "Cross-Origin-Opener-Policy": _header("For browsers: `same-origin`."),
     "Content-Security-Policy": _header("For browsers: what a page may load."),
-    "Strict-Transport-Security": _header("For browsers: only HTTPS from now on, where the site is served over it."),
+    "Strict-Transport-Security": _header("For browsers: use only HTTPS from now on. Only if the site uses HTTPS."),
 }
 
 _BROWSER_HEADERS = (
@@ -53,12 +53,12 @@ LIST_HEADERS: tuple[str, ...] = ("Link", *USUAL_HEADERS)
 _UNREAD: tuple[str, ...] = (
     *("X-Request-Id", "Cache-Control", "Vary", "Access-Control-Allow-Origin", "Access-Control-Expose-Headers"),
 )
-"""Of requests that are refused before they are read (config/error_responses.py)."""
+"""Headers of responses to requests that are refused before they are parsed (config/error_responses.py)."""
 
 REQUEST_ID: dict[str, Any] = {
     "name": "X-Request-Id",
     "in": "header",
-    "description": "An id of your own for this request, to find it in the server's log.",
+    "description": "An id that you choose for this request, to find it in the server's log.",
     "schema": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"},
 }
 
@@ -67,15 +67,15 @@ PROBLEM = {
     "description": "What went wrong (RFC 9457).",
     "required": ["type", "title", "status", "detail", "requestId"],
     "properties": {
-        "type": {"type": "string", "enum": ["about:blank"], "description": "The status says what kind it is."},
+        "type": {"type": "string", "enum": ["about:blank"], "description": "The kind of error is given by `status`."},
         "title": {"type": "string", "description": "The name of the status."},
         "status": {"type": "integer", "format": "int32", "minimum": 400, "maximum": 599},
         "detail": {"type": "string", "description": "What went wrong, in a sentence."},
-        "requestId": {"type": "string", "description": "The id under which the server's log knows it."},
+        "requestId": {"type": "string", "description": "The id of the request in the server's log."},
         "errors": {
             "type": "array",
             "minItems": 1,
-            "description": "Of a 400: each parameter that is not accepted.",
+            "description": "With status 400: each parameter that is not accepted.",
             "items": {
                 "type": "object",
                 "required": ["parameter", "detail"],
@@ -91,13 +91,13 @@ PROBLEM = {
 
 @dataclass(frozen=True)
 class Error:
-    """An error that the API answers."""
+    """An error response of the API."""
 
     name: str
     text: str
     headers: tuple[str, ...] = USUAL_HEADERS
     always: tuple[str, ...] = ()
-    """Headers that this error never lacks."""
+    """Headers that this error always has."""
 
 
 ERRORS = {
@@ -117,12 +117,12 @@ ERRORS = {
     "417": Error("ExpectationFailed", "The Expect header is not `100-continue`.", headers=_UNREAD),
     "429": Error(
         "TooManyRequests",
-        "The key, or without one the address, has reached its rate limit.",
+        "The key has reached its rate limit, or the address if there is no key.",
         headers=("Retry-After", *USUAL_HEADERS),
         always=("Retry-After", *_RATE_HEADERS),
     ),
     "431": Error("HeadersTooLarge", "More than 100 headers, or one of more than 8,190 bytes.", headers=_UNREAD),
-    "500": Error("ServerError", "The server failed. Its log has the reason, under the `requestId`."),
+    "500": Error("ServerError", "An error in the server. Its log has the details under the `requestId`."),
     "501": Error("NotImplemented", "The Transfer-Encoding of the request is not supported.", headers=_UNREAD),
     "503": Error(
         "Unavailable",

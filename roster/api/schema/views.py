@@ -1,4 +1,4 @@
-"""The pages about the API itself. They hold no data, so anybody may read them without a key."""
+"""The pages about the API itself. They contain no data of the roster, so they need no key."""
 
 from functools import lru_cache
 from typing import Any
@@ -20,7 +20,7 @@ CONTENT_SECURITY_POLICY = "default-src 'self'; img-src 'self' data:; frame-ances
 
 
 class PreparedJSON(JSONRenderer):
-    """A body that is bytes already; errors become JSON, whatever was asked for."""
+    """A renderer of prepared bytes; errors are always rendered as JSON."""
 
     def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
         return data if isinstance(data, bytes) else super().render(data)
@@ -43,7 +43,7 @@ class SchemaPage(PreparedJSON):
 
 
 class OpenView(APIView):
-    """A page for anybody: the same for all, so caches may keep it for five minutes."""
+    """A page that needs no credential and is the same for all callers, so caches may store it for five minutes."""
 
     http_method_names = ("get", "head")
     authentication_classes = ()
@@ -62,9 +62,9 @@ class OpenView(APIView):
 
 
 class IndexView(OpenView):
-    """What there is to ask.
+    """The resources of the API.
 
-    The address of each list and page by its name, under the host and path that you asked.
+    The URL of each list and page by its name, with the host and path of the request.
     """
 
     renderer_classes = (JSONRenderer,)
@@ -84,7 +84,7 @@ class IndexView(OpenView):
 class SchemaView(OpenView):
     """This description of the API, OpenAPI 3.
 
-    JSON, or YAML when `Accept` asks for it.
+    JSON, or YAML if the `Accept` header requests it.
     """
 
     renderer_classes = (PreparedJSON, VendorJSON, PreparedYAML, VendorYAML)
@@ -95,9 +95,9 @@ class SchemaView(OpenView):
 
 
 class DocsView(OpenView):
-    """The API to read and to try out in a browser.
+    """A page for reading and trying the API in a browser.
 
-    Paste a key under “Authorize”. Nothing is asked of another host.
+    Paste a key under “Authorize”. The page loads nothing from other hosts.
     """
 
     renderer_classes = (SchemaPage,)
@@ -110,14 +110,14 @@ class DocsView(OpenView):
 
 @lru_cache(maxsize=1)
 def resource_names() -> list[str]:
-    """The last part of every described path that needs no id, in the order of the description."""
+    """The last part of every path without an id in the OpenAPI description, in its order."""
     paths = orjson.loads(description("json", settings.KEY_IN_QUERY, settings.PUBLIC_API))["paths"]
     return [name for path in paths if (name := path.removeprefix("/api").lstrip("/")) and "{" not in name]
 
 
 @lru_cache(maxsize=8)
 def description(form: str, *settings_that_it_depends_on: bool) -> bytes:
-    """The OpenAPI description as JSON or YAML, made once in a process."""
+    """The OpenAPI description as JSON or YAML, generated once in each process."""
     document = SchemaGenerator().get_schema(public=True)
     if form == "yaml":
         return yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=120).encode()

@@ -1,1 +1,1 @@
-"""Django's backend for PostgreSQL, whose requests wait for so long and no longer."""
+"""Django's backend for PostgreSQL with the time limit of `roster/database/time_budget.py`."""

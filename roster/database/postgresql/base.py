@@ -1,7 +1,7 @@
-"""A connection that gives up a server which does not answer, and names its session's settings after connecting.
+"""A connection with a time limit for responses of the server, and with session settings that are set after connecting.
 
-The kernel of a frozen server keeps its connections alive, and so does a pooler in front of it: only the client can
-notice by itself that nobody answers.
+The kernel of a frozen server keeps its connections alive, and so does a connection pooler: only a timeout of the client
+detects that the server does not respond.
 """
 
 from typing import Any
@@ -13,11 +13,11 @@ from django.db.backends.postgresql import base
 from roster.database import time_budget
 
 CONNECT_SECONDS = 2
-"""For how long a request waits for a new connection, at each address of the server; drivers wait no shorter."""
+"""Seconds that a request waits for a new connection, for each address of the server: the minimum of the driver."""
 
 
 class ServerNotResponding(psycopg.OperationalError):
-    """The database did not answer within the time that a request has."""
+    """The database did not respond within the time limit of a request."""
 
 
 class Connection(psycopg.Connection[Any]):
@@ -34,7 +34,7 @@ class Connection(psycopg.Connection[Any]):
 
 
 class Driver:
-    """psycopg as Django knows it, with connections of our kind."""
+    """The module psycopg as Django uses it, but with our class of connections."""
 
     connect = staticmethod(Connection.connect)
 
@@ -63,7 +63,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         super().init_connection_state()
         session = self.settings_dict["OPTIONS"].get("session")
         if session is None:
-            return  # a pooler lends the session to others too
+            return  # behind a pooler, other clients would get these settings too
         chosen = dict(session)
         if time_budget.remaining() is not None:
             milliseconds = settings.DATABASE_TIMEOUT * 1000

@@ -1,1 +1,1 @@
-"""Django's backend for SQLite, whose requests wait for a lock for so long and no longer."""
+"""Django's backend for SQLite with the time limit of `roster/database/time_budget.py`."""

@@ -70,8 +70,16 @@ DAY = 86_400
         ({claims.MESSAGE_TYPE: None}, 400, "LtiDeepLinkingRequest only"),
         ({claims.DEPLOYMENT_ID: None}, 401, "deployment_id"),
         ({claims.DEPLOYMENT_ID: 1}, 400, "is not understood: deployment_id."),
-        ({claims.DEPLOYMENT_ID: " 2"}, 400, "The id of this deployment cannot be kept. No spaces stand around it."),
-        ({claims.DEPLOYMENT_ID: "2\u200b"}, 400, "The id of this deployment cannot be kept. It has a character"),
+        (
+            {claims.DEPLOYMENT_ID: " 2"},
+            400,
+            "The id of this deployment cannot be kept. Spaces before or after it are not allowed.",
+        ),
+        (
+            {claims.DEPLOYMENT_ID: "2\u200b"},
+            400,
+            "The id of this deployment cannot be kept. It contains an invisible character",
+        ),
         ({claims.RESOURCE_LINK: None}, 400, "the id of the resource link is missing"),
         ({claims.RESOURCE_LINK: {}}, 400, "the id of the resource link is missing"),
         ({claims.RESOURCE_LINK: "link-1"}, 400, "is not understood: resource_link."),

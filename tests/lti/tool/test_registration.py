@@ -146,7 +146,7 @@ def test_ids_that_cannot_be_kept_are_refused(lms: Lms, staff: Client, told: dict
 
     response = staff.post(PAGE, offers(lms))
 
-    assert_refused(response, 502, "registration cannot be stored: No spaces stand around it.")
+    assert_refused(response, 502, "registration cannot be stored: Spaces before or after it are not allowed.")
     assert not LearningPlatform.objects.exists()
 
 

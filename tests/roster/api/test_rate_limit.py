@@ -50,7 +50,7 @@ def test_one_request_too_many_is_refused_until_the_minute_is_over(clock: Clock) 
     assert refused.headers["Retry-After"] == "40"
     assert refused.headers["Content-Type"] == "application/problem+json"
     assert refused.headers["Cache-Control"] == "no-store"
-    assert refused.body["detail"] == "This key may make 2 requests a minute. Ask again when it is over."
+    assert refused.body["detail"] == "This key may make 2 requests per minute. Try again after the current minute."
     clock.forward(seconds=39.999)
     assert ask(text, "/api/test").headers["Retry-After"] == "1"
     clock.forward(milliseconds=1)

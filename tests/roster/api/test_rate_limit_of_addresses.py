@@ -35,7 +35,8 @@ def test_one_request_too_many_is_refused_until_the_minute_is_over(clock: Clock) 
 
     assert (refused.status, limit_headers(refused), refused.headers["Retry-After"]) == (429, ("2", "0", "40"), "40")
     assert (
-        refused.body["detail"] == "Without a key, an address may make 2 requests a minute. Ask again when it is over."
+        refused.body["detail"]
+        == "Without a key, an address may make 2 requests per minute. Try again after the current minute."
     )
     clock.forward(seconds=40)
     assert asked_from("192.0.2.7").status == 200

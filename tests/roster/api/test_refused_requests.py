@@ -1,4 +1,4 @@
-"""Requests that no view can make sense of are refused in the one shape of errors."""
+"""Malformed requests, which reach no view, get errors in the same form as all others."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ def test_a_host_that_is_not_this_site(sample: SampleData, path: str) -> None:
     answer = ask(sample.staff_key, path, headers={"Host": "elsewhere.example.org"})
 
     assert_is_problem(answer, 400)
-    assert answer.body["detail"] == "This server does not answer to the name that the request calls it by."
+    assert answer.body["detail"] == "The Host header of this request is not a name of this server."
 
 
 @pytest.mark.parametrize("host", ["local host", "localhost:port", "a/b", "[::1", "é"])
@@ -37,7 +37,7 @@ def test_more_than_1000_parameters(sample: SampleData) -> None:
     answer = ask(sample.staff_key, "/api/memberships?" + "&".join(f"p{number}=1" for number in range(1001)))
 
     assert_is_problem(answer, 400)
-    assert answer.body["detail"] == "A request may have 1000 parameters."
+    assert answer.body["detail"] == "A request may have at most 1000 parameters."
 
 
 def test_1000_parameters_are_refused_one_by_one(sample: SampleData) -> None:
@@ -95,7 +95,7 @@ def test_a_failure_says_nothing_but_its_id(
     answer = ask(sample.staff_key, "/api/test")
 
     assert_is_problem(answer, 500)
-    assert answer.body["detail"] == "The server failed. Its log knows why, under this requestId."
+    assert answer.body["detail"] == "An error in the server. Its log has the details under this requestId."
     assert answer.headers["X-RateLimit-Limit"] == "1000000"
     (record,) = [record for record in caplog.records if record.levelname == "ERROR"]
     assert "secret of the house" in str(record.exc_info)

@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
 COLUMNS = [(csv_table, name) for csv_table in CSV_TABLES for name in csv_table.fields]
 AN_ID = "A whole number from 1 to 2147483647 is needed"
-A_DAY, AN_INSTANT = "A day like 2026-10-01 is needed", "A moment like 2026-10-01 12:00:00+00 is needed"
+A_DAY, AN_INSTANT = "A day like 2026-10-01 is needed", "An instant like 2026-10-01 12:00:00+00 is needed"
 GOOD: dict[str, list[str]] = {
     "id": ["1", "007", "2147483647"],
     "flag": ["true", "FALSE", "t", "0"],
@@ -139,18 +139,21 @@ REFUSED: dict[str, tuple[Callable[[Path], None], str]] = {
     "an id of zero": (of_row(id="0"), f"row 3: id: {AN_ID}"),
     "an id below zero": (of_row(id="-5"), f"row 3: id: {AN_ID}"),
     "an id of 33 bits": (of_row(user_id="4294967296"), f"row 3: user_id: {AN_ID}"),
-    "an id twice": (of_file(lambda text: text + text.splitlines()[1] + "\n"), "is there already."),
+    "an id twice": (of_file(lambda text: text + text.splitlines()[1] + "\n"), "exists already."),
     "an end before its start": (
         of_row(recorded_start="2020-05-02", recorded_end="2020-05-01"),
         "row 3: recorded_end: A membership does not end before it starts.",
     ),
     "a line that ends a COPY": (
         of_file(lambda text: text.replace("\n", "\n\\.\n", 1)),
-        "row 2: It has 1 cells and not 13, as there are headings.",
+        "row 2: It has 1 cells, but there are 13 headings.",
     ),
-    "a cell too many": (of_file(lambda text: text.replace("\n", ",\n")), "row 1: The column '' is none of id"),
+    "a cell too many": (of_file(lambda text: text.replace("\n", ",\n")), "row 1: The column '' is not one of id"),
     "UTF-16": (of_file(lambda text: text.encode("utf-16")), "row 1: The column '\\udcff\\udcfe"),
-    "an open quote": (of_file(lambda text: text + '"1'), "No CSV in UTF-8 with commas (unexpected end of data)."),
+    "an open quote": (
+        of_file(lambda text: text + '"1'),
+        "This is not CSV in UTF-8 with commas (unexpected end of data).",
+    ),
 }
 
 

@@ -60,7 +60,7 @@ def test_the_files_are_for_their_owner_only(folder: Path) -> None:
 
 
 def test_a_folder_with_files_is_refused(folder: Path) -> None:
-    with pytest.raises(CommandError, match="holds files already"):
+    with pytest.raises(CommandError, match="contains files already"):
         call_command("export_roster", folder)
 
 

@@ -42,10 +42,10 @@ def change(folder: Path, name: str, column: str, value: str) -> None:
         ("users.csv", "username", "", "users.csv, row 2: username: It is needed, and this cell is empty."),
         ("users.csv", "first_name", "A\tB", "users.csv, row 2: first_name: A name has no control characters"),
         ("users.csv", "status", "Active", "One of active, inactive, unregistered is needed, not 'Active'."),
-        ("users.csv", "school", "x" * 151, "school: At most 150 characters are kept, and this has 151."),
+        ("users.csv", "school", "x" * 151, "school: At most 150 characters are allowed, and this has 151."),
         ("users.csv", "is_confidential", "perhaps", "is_confidential: true or false is needed, not 'perhaps'."),
         ("users.csv", "id", "1.0", "id: A whole number from 1 to 2147483647 is needed, not '1.0'."),
-        ("users.csv", "created_at", "yesterday", "created_at: A moment like 2026-10-01 12:00:00+00 is needed"),
+        ("users.csv", "created_at", "yesterday", "created_at: An instant like 2026-10-01 12:00:00+00 is needed"),
         ("users.csv", "custom_fields", "[1]", 'Custom fields are a list: [{"name"'),
         ("users.csv", "attribute_times", "{", "attribute_times: JSON is needed"),
         (
@@ -97,12 +97,12 @@ def test_two_usernames_that_compare_alike_are_refused(emptied: Path) -> None:
 @pytest.mark.parametrize(
     "content, sentence",
     [
-        ("", "There is no column 'id', and it is needed."),
-        ("id;name\n1;Club\n", "The column 'id;name' is none of id, name. Is it parted by commas?"),
-        ("id,name,id\n1,Club,1\n", "A column stands there twice."),
-        ("id\n1\n", "There is no column 'name', and it is needed."),
-        ("id,name\n1\n", "row 2: It has 1 cells and not 2, as there are headings."),
-        ('id,name\n1,"Club\n', "No CSV in UTF-8 with commas"),
+        ("", "The column 'id' is missing."),
+        ("id;name\n1;Club\n", "The column 'id;name' is not one of id, name. Are the columns separated by commas?"),
+        ("id,name,id\n1,Club,1\n", "The same column appears twice."),
+        ("id\n1\n", "The column 'name' is missing."),
+        ("id,name\n1\n", "row 2: It has 1 cells, but there are 2 headings."),
+        ('id,name\n1,"Club\n', "This is not CSV in UTF-8 with commas"),
     ],
 )
 def test_a_file_that_is_no_such_table_is_refused(emptied: Path, content: str, sentence: str) -> None:
@@ -120,11 +120,11 @@ def test_a_file_in_another_encoding_is_refused(emptied: Path) -> None:
 def test_a_file_that_nobody_would_read_is_refused(emptied: Path) -> None:
     (emptied / "membership.csv").write_text("id\n1\n")
 
-    assert "membership.csv is none of users.csv, " in refused(emptied)
+    assert "membership.csv is not one of users.csv, " in refused(emptied)
 
 
 def test_a_folder_without_files_is_refused(emptied: Path, tmp_path: Path) -> None:
-    assert "has none of users.csv, " in refused(tmp_path)
+    assert "contains none of users.csv, " in refused(tmp_path)
     assert "cannot be read" in refused(tmp_path / "nowhere")
 
 

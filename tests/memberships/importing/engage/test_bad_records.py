@@ -68,8 +68,8 @@ def test_a_long_value_is_shortened_in_the_message(run_import: Importer) -> None:
 @pytest.mark.parametrize(
     "failure, sentence",
     [
-        (IntegrityError("that id"), "Somebody else wrote at the same moment, so run the import again. (that id)"),
-        (OperationalError("locked"), "The database failed, and took everything back: locked"),
+        (IntegrityError("that id"), "The roster was changed during the import. Run the import again. (that id)"),
+        (OperationalError("locked"), "The database failed, and nothing was written: locked"),
     ],
 )
 def test_a_database_failure_is_reported(

@@ -60,7 +60,7 @@ def test_it_refuses_the_pages_of_another_site_or_key(tmp_path: Path, site: str, 
     opened(tmp_path / "spool")
 
     with pytest.raises(
-        CheckpointUnusable, match=r"holds a pull from https://campus\.example\.edu/api that was begun with"
+        CheckpointUnusable, match=r"contains a download from https://campus\.example\.edu/api with another"
     ):
         opened(tmp_path / "spool", site, fingerprint)
 
@@ -69,7 +69,7 @@ def test_it_refuses_a_folder_with_other_files(tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("Dear Ana")
     mode = tmp_path.stat().st_mode
 
-    with pytest.raises(CheckpointUnusable, match="holds other files"):
+    with pytest.raises(CheckpointUnusable, match="contains other files"):
         opened(tmp_path)
     assert tmp_path.stat().st_mode == mode
 
@@ -78,7 +78,7 @@ def test_it_refuses_a_folder_with_other_files(tmp_path: Path) -> None:
 def test_it_refuses_a_damaged_state(tmp_path: Path, state: str) -> None:
     (tmp_path / "pull.json").write_text(state)
 
-    with pytest.raises(CheckpointUnusable, match=r"is damaged\. Remove the folder to begin anew"):
+    with pytest.raises(CheckpointUnusable, match=r"is damaged\. Remove the folder to start again"):
         opened(tmp_path)
 
 

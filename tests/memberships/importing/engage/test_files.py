@@ -75,7 +75,7 @@ def test_it_refuses_what_is_not_json(run_import: Importer, content: bytes) -> No
 
 @pytest.mark.parametrize("content", [b"5", b'"text"', b"null"])
 def test_it_refuses_json_that_holds_no_records(run_import: Importer, content: bytes) -> None:
-    assert "holds neither an answer with “items”, nor a list, nor an object" in run_import.refused(content)
+    assert "contains neither a response with “items”, nor a list, nor an object" in run_import.refused(content)
 
 
 def test_it_refuses_a_file_that_is_not_there(run_import: Importer, tmp_path: Path) -> None:
@@ -88,7 +88,7 @@ def test_it_refuses_a_file_that_is_not_there(run_import: Importer, tmp_path: Pat
 def test_it_refuses_a_record_of_no_kind(run_import: Importer) -> None:
     refusal = run_import.refused([a_membership(), {"messages": ["Success"]}, 5])
 
-    assert "answer-1.json, record 2, the record: One with a key of membershipId, positionId," in refusal
+    assert "answer-1.json, record 2, the record: One of the keys membershipId, positionId," in refusal
     assert "answer-1.json, record 3, the record" in refusal
     assert not Membership.objects.exists()
 

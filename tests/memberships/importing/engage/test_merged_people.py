@@ -74,7 +74,7 @@ def test_a_merge_moves_what_is_about_the_person_and_is_reported(run_import: Impo
         f"User {GONE}, 'wtran', was merged into user {USER}, 'wtran' (the same username, SIS id); moved: "
         "2 memberships, 1 organization." in output
     )
-    assert f"User {USER}, '204518' so far, is 'wtran' now." in output
+    assert f"User {USER} was renamed from '204518' to 'wtran'." in output
     assert counts(output, "users") == [0, 2, 1, 0]
     assert Change.objects.exists()
 
@@ -161,7 +161,7 @@ def test_a_username_that_was_given_to_somebody_else_is_no_merge(run_import: Impo
 
     refusal = run_import.refused(an_answer(record, a_person()), accept_merges=True)
 
-    assert f"Besides the username, nothing tells that user {GONE} was merged" in refusal
+    assert f"Apart from the username, there is no evidence that user {GONE} was merged" in refusal
     assert everything() == before
 
 
@@ -178,7 +178,7 @@ def test_it_takes_the_list_of_all_users(run_import: Importer, two: None, answers
 
     refusal = run_import.refused(*answers, accept_merges=True)
 
-    assert "is taken only with the list of all users, in its envelopes." in refusal
+    assert "is accepted only with the list of all users, in its envelopes." in refusal
     assert everything() == before
 
 

@@ -42,7 +42,9 @@ def test_a_type_may_differ_from_the_templates(run_import: Importer) -> None:
     assert Position.objects.get().type_id == TYPE
     template.refresh_from_db()
     assert (template.default_type, template.default_shown_on_campus) == (other, None)
-    assert f"Of another type than their template's default, kept as given: 1 positions (position {POSITION})." in output
+    assert (
+        f"Of another type than their template's default, stored as given: 1 positions (position {POSITION})." in output
+    )
 
 
 def test_a_new_position_without_a_type_takes_the_templates(run_import: Importer) -> None:

@@ -98,7 +98,7 @@ def test_a_withheld_list_is_reported_and_the_others_are_read(tmp_path: Path, sta
 
     assert len(records(download_checkpoint)) == len(MEMBERSHIPS)
     (note,) = notes(download_checkpoint)
-    assert note.startswith(f"The site gave no users ({status}: ")
+    assert note.startswith(f"The site returned no users ({status}: ")
 
 
 @pytest.mark.parametrize("status", [400, 403])
@@ -106,7 +106,7 @@ def test_a_withheld_list_is_reported_and_the_others_are_read(tmp_path: Path, sta
     "flag, message",
     [
         ("IncludeDeletes", "The key may not list deleted memberships: those are missing."),
-        ("includeReflections", "The site gave no reflections of memberships."),
+        ("includeReflections", "The site returned no reflections of memberships."),
     ],
 )
 def test_a_refused_flag_is_left_out_and_reported(tmp_path: Path, status: int, flag: str, message: str) -> None:
@@ -135,7 +135,9 @@ def test_a_site_that_returns_nothing_is_reported(tmp_path: Path) -> None:
     fake = FakeSite()
     fake.refused = dict.fromkeys(fake.lists, 401)
 
-    with pytest.raises(SiteFailed, match=r"gives none of its lists: the site does not take the key\. Check --url and"):
+    with pytest.raises(
+        SiteFailed, match=r"returns none of its lists: the site does not accept the key\. Check --url and"
+    ):
         pulled(fake, tmp_path / "spool")
     assert not (tmp_path / "spool").exists()
 
@@ -155,5 +157,5 @@ def test_an_incomplete_list_is_reported(tmp_path: Path) -> None:
     download_checkpoint = pulled(fake, tmp_path / "spool")
 
     assert list(notes(download_checkpoint)) == [
-        "The site counts 5 memberships, and 3 were read: it has changed. Pull again."
+        "The site has 5 memberships, but 3 were downloaded: it has changed. Download again."
     ]

@@ -136,7 +136,7 @@ def test_a_public_key_gives_what_the_public_may_know(campus: None, live_server: 
 
     assert set(Membership.objects.values_list("pk", flat=True)) == visible
     assert list(User.objects.values_list("username", "status")) == [("engage-user-640117", "unregistered")]
-    assert "The site gave no users (403: the key may not read it)." in output
+    assert "The site returned no users (403: the key may not read it)." in output
     assert "The key may not list deleted memberships: those are missing." in output
 
 
@@ -203,7 +203,7 @@ def test_no_key_is_printed_or_kept(fake: FakeSite, shell: Shell, capfd: pytest.C
     shell.pull(key=KEY, dry_run=True)
 
     assert fake.slept == [5, 1]
-    assert "it answered 429. Asking again in 5 seconds." in shell.errors.getvalue()
+    assert "it responded 429. Trying again in 5 seconds." in shell.errors.getvalue()
     printed = shell.everything + "".join(capfd.readouterr())
     assert KEY not in printed
     assert all(KEY.encode() not in path.read_bytes() for path in shell.checkpoint.iterdir())
@@ -257,4 +257,4 @@ def test_it_asks_for_https(fake: FakeSite, shell: Shell) -> None:
 def test_a_site_that_accepts_no_key_is_reported(fake: FakeSite, shell: Shell) -> None:
     fake.refused = dict.fromkeys(LISTS, 401)
 
-    assert "gives none of its lists: the site does not take the key" in shell.refused(key=KEY)
+    assert "returns none of its lists: the site does not accept the key" in shell.refused(key=KEY)

@@ -179,7 +179,7 @@ def test_a_reference_changes_nothing_and_the_difference_is_reported(run_import: 
     assert Organization.objects.get().short_name == "BEACON"
     assert Position.objects.get().name == "Deckhand"
     assert (
-        "Described otherwise than kept here, and left as they are: 3 "
+        "Described differently from the stored data, and not changed: 3 "
         f"(user {USER}, organization {ORGANIZATION}, position {POSITION})." in output
     )
 
@@ -187,7 +187,7 @@ def test_a_reference_changes_nothing_and_the_difference_is_reported(run_import: 
 def test_the_name_a_person_goes_by_is_no_difference(run_import: Importer) -> None:
     run_import(a_user(preferredFirstName="Wex"))
 
-    assert "Described otherwise" not in run_import(a_membership(userFirstName="Wex"))
+    assert "Described differently" not in run_import(a_membership(userFirstName="Wex"))
 
 
 def test_what_is_here_needs_no_description(run_import: Importer) -> None:

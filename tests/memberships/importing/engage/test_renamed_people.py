@@ -21,7 +21,7 @@ def test_a_rename_is_taken_and_reported(run_import: Importer, record: dict[str, 
 
     assert usernames() == {USER: "wtran"}
     assert User.objects.get().username_folded == "wtran"
-    assert f"User {USER}, '204518' so far, is 'wtran' now." in output
+    assert f"User {USER} was renamed from '204518' to 'wtran'." in output
     assert counts(output, "users")[:2] == [0, 1]
 
 

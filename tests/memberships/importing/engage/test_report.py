@@ -34,7 +34,7 @@ def test_keys_that_are_not_stored_are_reported_once(run_import: Importer) -> Non
     )
 
     assert (
-        "Not kept, because nothing here is like it: badge of 2 memberships, extra of 1 organizations, "
+        "Not stored, because this server has no such fields: badge of 2 memberships, extra of 1 organizations, "
         "mission of 1 organizations, extra of 1 positions." in output
     )
 

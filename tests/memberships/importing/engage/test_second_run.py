@@ -32,7 +32,7 @@ def test_a_second_run_changes_nothing_and_says_so(run_import: Importer, answers:
 
     output = run_import(*answers)
 
-    assert "Nothing has changed: all of this was here already." in output
+    assert "Nothing has changed: the roster has all of this already." in output
     assert everything() == before
 
 
@@ -67,7 +67,7 @@ def test_the_last_of_several_records_of_an_id_is_used_and_reported(run_import: I
     output = run_import(*answers)
 
     assert Membership.objects.get().recorded_end is None
-    assert "Given more than once, where the last one counts: 1 records." in output
+    assert "Given more than once, with the last one stored: 1 records." in output
     assert "Nothing has changed" in run_import(*answers)
 
 

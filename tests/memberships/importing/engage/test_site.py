@@ -46,10 +46,10 @@ def test_the_address_of_the_api_is(url: str, base: str) -> None:
     [
         ("http://campus.example.edu", "--url must begin with https://"),
         ("http://localhost.example.edu", "--url must begin with https://"),
-        ("campus.example.edu", "--url is the address of a site"),
-        ("ftp://campus.example.edu", "--url is the address of a site"),
-        ("https://name:secret@campus.example.edu", "without names, passwords and parameters"),
-        ("https://campus.example.edu?key=secret", "without names, passwords and parameters"),
+        ("campus.example.edu", "--url must be the URL of a site"),
+        ("ftp://campus.example.edu", "--url must be the URL of a site"),
+        ("https://name:secret@campus.example.edu", "must have no username, password or parameters"),
+        ("https://campus.example.edu?key=secret", "must have no username, password or parameters"),
         ("https://campus.example.edu:port", "--url is no address"),
     ],
 )
@@ -120,7 +120,7 @@ def test_it_gives_up_after_longer_and_longer_pauses() -> None:
     fake = FakeSite()
     fake.failures = [httpx.ConnectError("refused")] * 20
 
-    with pytest.raises(SiteFailed, match="users fails again and again: the connection broke"):
+    with pytest.raises(SiteFailed, match="users fails repeatedly: the connection failed"):
         first_page(fake)
     assert fake.slept == list(PAUSES)
 
@@ -131,7 +131,7 @@ def test_it_tells_of_every_wait() -> None:
 
     first_page(fake, report_progress=reports.append)
 
-    assert reports == ["https://campus.example.edu/api/users: it answered 429. Asking again in 17 seconds."]
+    assert reports == ["https://campus.example.edu/api/users: it responded 429. Trying again in 17 seconds."]
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404])
@@ -148,7 +148,7 @@ def test_it_follows_no_redirect() -> None:
     fake = FakeSite()
     fake.failures = [problem(301, Location="https://other.example.edu/api/users?hash=abc")]
 
-    with pytest.raises(SiteFailed, match=r"redirects to https://other\.example\.edu/api/users\. Name the address"):
+    with pytest.raises(SiteFailed, match=r"redirects to https://other\.example\.edu/api/users\. Set --url"):
         first_page(fake)
     assert len(fake.asked) == 1
 
@@ -156,10 +156,10 @@ def test_it_follows_no_redirect() -> None:
 @pytest.mark.parametrize(
     "answer, sentence",
     [
-        (httpx.Response(200, html="<html>Sign in</html>"), "answers with a web page"),
-        (httpx.Response(200, json=[]), "answers with no page of a list"),
-        (httpx.Response(200, json={"items": []}), "answers with no page of a list"),
-        (httpx.Response(200, json={"items": {}, "totalItems": 1, "totalPages": 1}), "answers with no page of a list"),
+        (httpx.Response(200, html="<html>Sign in</html>"), "responds with a web page"),
+        (httpx.Response(200, json=[]), "is not a page of a list"),
+        (httpx.Response(200, json={"items": []}), "is not a page of a list"),
+        (httpx.Response(200, json={"items": {}, "totalItems": 1, "totalPages": 1}), "is not a page of a list"),
         (httpx.Response(410, json={}), "answered 410"),
     ],
 )

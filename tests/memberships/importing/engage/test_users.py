@@ -186,7 +186,7 @@ def test_unusual_addresses_are_kept_and_reported(run_import: Importer) -> None:
 
     user = User.objects.get()
     assert (user.campus_email, user.picture_url) == ("wexley.tran at example", "pictures.example.edu/wexley.jpg")
-    assert "Odd e-mail or web addresses, kept as they are: 1 in campus_email, 1 in picture_url." in output
+    assert "Invalid e-mail or web addresses, stored unchanged: 1 in campus_email, 1 in picture_url." in output
 
 
 @pytest.mark.parametrize(
@@ -197,12 +197,12 @@ def test_unusual_addresses_are_kept_and_reported(run_import: Importer) -> None:
         ({"username": None}, "username", "It is needed, and this record has none."),
         ({"username": " "}, "username", "A text is needed, not a blank one."),
         ({"username": "w\ntran"}, "username", "A name has no control characters"),
-        ({"lastName": "x" * 151}, "lastName", "At most 150 characters are kept, and this has 151."),
+        ({"lastName": "x" * 151}, "lastName", "At most 150 characters are allowed, and this has 151."),
         ({"status": "Gone"}, "status", "One of Active, Inactive, Unregistered is needed, not 'Gone'."),
         ({"sisId": {"value": {}}}, "sisId", "A text is needed, not {}."),
         ({"sisId": {"value": "", "lastModified": "x"}}, "sisId", "Epoch milliseconds or null are needed, not 'x'."),
         ({"isConfidential": 1}, "isConfidential", 'true, false, "True" or "False" is needed, not 1.'),
-        ({"campusEmail": "x" * 255}, "campusEmail", "At most 254 characters are kept"),
+        ({"campusEmail": "x" * 255}, "campusEmail", "At most 254 characters are allowed"),
         ({"customFields": [{"name": "a\x00"}]}, "customFields", "A text without NUL characters is needed"),
     ],
 )
