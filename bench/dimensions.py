@@ -119,7 +119,7 @@ Asking = Callable[[], Any]
 def ask_all() -> Times:
     """The times of every request, with many rows of each dimension by turns."""
     from tests.lti.dimensions.tool_data import DIMENSIONS as OF_LTI
-    from tests.lti.dimensions.tool_data import ToolClub
+    from tests.lti.dimensions.tool_data import ToolData
     from tests.lti.tool.lms import running_lms
     from tests.wire.sample_organization import DIMENSIONS, SampleOrganization
 
@@ -127,7 +127,7 @@ def ask_all() -> Times:
     with taken_back():
         times |= compared(SampleOrganization(), DIMENSIONS, roster_requests)
     with running_lms() as lms, taken_back():
-        for dimension, requests in compared(ToolClub(lms), OF_LTI, lti_requests).items():
+        for dimension, requests in compared(ToolData(lms), OF_LTI, lti_requests).items():
             times.setdefault(dimension, {}).update(requests)
     return times
 

@@ -1,3 +1,5 @@
+from django.db.models import Model
+
 from lti.models import Context, Course, CourseLaunch, CourseRole, Deployment, Launch, PlatformDeployment, ServiceKey
 from roster.admin.filters import ByAutocomplete
 
@@ -90,7 +92,7 @@ class ByCourse(ByAutocomplete):
     title = "course"
     parameter = "course"
     relation = "course"
-    offered_by = (CourseLaunch, "course")
+    offered_by: tuple[type[Model], str] = (CourseLaunch, "course")
 
 
 class ByCourseOfServiceKey(ByCourse):

@@ -22,7 +22,7 @@ from tests.browser.tls import address, lms_over_tls, profile, serving_over_tls
 from tests.lti.clients.conftest import people  # noqa: F401 (a fixture)
 from tests.lti.tool.choosing import asks
 from tests.lti.tool.conftest import lms  # noqa: F401 (a fixture)
-from tests.lti.tool.launching import said, shows_keys, signed
+from tests.lti.tool.launching import launch_claims, publish_keys, signed
 from tests.lti.tool.lms import Asked, Lms, Reply
 from tests.lti.tools import make_tool
 from tests.sample_data import SampleData
@@ -76,7 +76,7 @@ Course = Callable[..., str]
 
 @pytest.fixture
 def course(roster: str, people: SampleData, lms: Lms, port: int) -> Course:  # noqa: F811 (the fixtures)
-    shows_keys(lms)
+    publish_keys(lms)
     shows(lms, "/tool", "<!doctype html><h1>The tool</h1>")
     shows(lms, "/cookie", "<!doctype html><script>document.write(document.cookie || 'no cookie')</script>")
     lms.replies["/cookie"].headers["Set-Cookie"] = "plain=1; Secure; SameSite=None"  # type: ignore[union-attr]
@@ -84,7 +84,7 @@ def course(roster: str, people: SampleData, lms: Lms, port: int) -> Course:  # n
     def auth(asked: Asked) -> Reply:
         query = dict(parse_qsl(urlsplit(asked.path).query))
         target = {"lti_storage_target": offered} if offered else {}
-        fields = {"id_token": signed(said(lms, query, **message)), "state": query["state"], **target}
+        fields = {"id_token": signed(launch_claims(lms, query, **message)), "state": query["state"], **target}
         inputs = "".join(f'<input name="{name}" value="{html.escape(value)}">' for name, value in fields.items())
         form = f'<form method="post" action="{roster}/lti/course/launch">{inputs}</form>'
         text = f"<!doctype html>{form}<script>document.forms[0].submit()</script>"

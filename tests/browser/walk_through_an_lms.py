@@ -16,7 +16,7 @@ from lti.models import Course, LearningPlatform, PlatformDeployment
 from roster.models import User
 from tests.lti.clients.conftest import people, site  # noqa: F401 (fixtures)
 from tests.lti.tool.conftest import lms  # noqa: F401 (a fixture)
-from tests.lti.tool.launching import said, shows_keys, signed
+from tests.lti.tool.launching import launch_claims, publish_keys, signed
 from tests.lti.tool.lms import Asked, Lms, Reply
 from tests.lti.tool.test_registration import offers
 from tests.lti.tools import make_tool
@@ -46,11 +46,11 @@ def page_of(lms: Lms, path: str) -> str:
 
 def answers_launches(lms: Lms, site: Site) -> None:
     """Let the LMS post an id_token by a form, as LMSs do."""
-    shows_keys(lms)
+    publish_keys(lms)
 
     def auth(asked: Asked) -> Reply:
         query = dict(parse_qsl(urlsplit(asked.path).query))
-        fields = {"id_token": signed(said(lms, query)), "state": query["state"]}
+        fields = {"id_token": signed(launch_claims(lms, query)), "state": query["state"]}
         inputs = "".join(f'<input name="{name}" value="{html.escape(value)}">' for name, value in fields.items())
         form = f'<form method="post" action="{site.url}/lti/course/launch">{inputs}</form>'
         text = f"<!doctype html>{form}<script>document.forms[0].submit()</script>"

@@ -49,7 +49,7 @@ def test_it_prints_what_must_be_copied_as_one_object(capsys: pytest.CaptureFixtu
     }
 
 
-def test_the_tool_is_as_it_was_told(capsys: pytest.CaptureFixture[str], key_file: str) -> None:
+def test_the_tool_is_as_it_was_shown(capsys: pytest.CaptureFixture[str], key_file: str) -> None:
     register(capsys, "Poll", "--public-key", key_file, *URLS, *DISCLOSURE_OPTIONS)
 
     tool = Tool.objects.get()
@@ -137,7 +137,7 @@ def test_it_takes_a_key_set_url_a_launch_url_and_several_redirect_uris(capsys: p
 
 
 @pytest.mark.parametrize(
-    "changes, said",
+    "changes, message",
     [
         (
             ("--jwks-url", "http://poll.example.org/keys"),
@@ -151,11 +151,11 @@ def test_it_takes_a_key_set_url_a_launch_url_and_several_redirect_uris(capsys: p
         ((), "one of the arguments --jwks-url --public-key is required"),
     ],
 )
-def test_it_says_what_is_wrong_and_registers_nothing(changes: tuple[str, ...], said: str) -> None:
+def test_it_says_what_is_wrong_and_registers_nothing(changes: tuple[str, ...], message: str) -> None:
     with pytest.raises(CommandError) as error:
         call_command("register_lti_tool", "Poll", *URLS, *DISCLOSURE_OPTIONS, *changes)
 
-    assert said in str(error.value)
+    assert message in str(error.value)
     assert not Tool.objects.exists()
     assert not ApiKey.objects.filter(lti_tool__isnull=False).exists()
 

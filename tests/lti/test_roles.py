@@ -86,7 +86,7 @@ def test_a_context_role_is_read_in_full_or_by_its_short_name(written: str, uri: 
         *("http://purl.imsglobal.org/vocab/lis/v2/institution/person#Student", roles.SYSTEM_USER_ROLE),
     ],
 )
-def test_what_is_no_context_role_is_refused_and_told_which_there_are(written: str) -> None:
+def test_what_is_no_context_role_is_refused_and_shown_which_there_are(written: str) -> None:
     with pytest.raises(ValidationError, match="is no context role of LIS: Administrator, ContentDeveloper, "):
         roles.read_context_role(written)
 

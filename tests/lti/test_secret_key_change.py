@@ -96,8 +96,8 @@ def test_readyz_warns_of_a_lost_lti_key_and_stays_ready(settings: Any) -> None:
     settings.SECRET_KEY_FALLBACKS = []
 
     assert kept == with_fallback == (200, {"status": "ready"})
-    told = "The LTI key was encrypted under a SECRET_KEY that is not in use any more: no tool can be launched."
-    assert ready() == (200, {"status": "ready", "warnings": [told]})
+    warning = "The LTI key was encrypted under a SECRET_KEY that is not in use any more: no tool can be launched."
+    assert ready() == (200, {"status": "ready", "warnings": [warning]})
     call_command("rotate_lti_key")
     assert ready() == (200, {"status": "ready"})
 

@@ -41,7 +41,7 @@ class ToolCrowd:
         self.context = Context.objects.of(organization)
         self.link = ResourceLink.objects.create(deployment=self.deployment, context=self.context, title="Subject")
         self.launch = Launch.objects.create(resource_link=self.link, user=person)
-        self.told = Disclosed.objects.create(tool=self.tool, context=self.context, user=person)
+        self.disclosed = Disclosed.objects.create(tool=self.tool, context=self.context, user=person)
         self.platform_key = PlatformKey.signing()
         self.api_key, _ = ToolApiKey.create(self.tool)
         self.invitation, _ = Invitation.create("Subject", on=NOW)
@@ -95,7 +95,7 @@ class ToolCrowd:
     def subjects(self) -> list[Model]:
         key: Any = self.tool.keys.order_by("pk")[0]
         return [
-            *(self.tool, self.deployment, self.context, self.link, self.launch, self.told),
+            *(self.tool, self.deployment, self.context, self.link, self.launch, self.disclosed),
             *(self.platform_key, self.api_key, self.invitation, key),
             *(self.course.platform, self.course.deployment, self.course, self.course_launch, self.service_key),
             *self.links.subjects(),

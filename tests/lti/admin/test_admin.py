@@ -53,7 +53,7 @@ def test_a_tool_needs_a_way_to_show_who_it_is(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "changes, said",
+    "changes, message",
     [
         ({"new_key": "nonsense"}, "A public RSA or elliptic-curve key is accepted"),
         ({"jwks_url": "http://poll.example.org/keys"}, "does not begin with https://"),
@@ -61,10 +61,10 @@ def test_a_tool_needs_a_way_to_show_who_it_is(client: Client) -> None:
         ({"redirect_urls": ""}, "This field is required."),
     ],
 )
-def test_a_tool_that_cannot_work_is_refused(client: Client, changes: dict[str, str], said: str) -> None:
+def test_a_tool_that_cannot_work_is_refused(client: Client, changes: dict[str, str], message: str) -> None:
     answer = opened(client, Tool, "add").send(**{**FORM, **changes})
 
-    assert said in " ".join(answer.errors)
+    assert message in " ".join(answer.errors)
     assert not Tool.objects.exists()
 
 

@@ -132,7 +132,7 @@ def test_a_row_that_reads_more_is_narrowed_by_anybody(sample: SampleData, model:
     assert getattr(model.objects.get(pk=row.pk), name) == (change[name] or False)
 
 
-def test_a_row_that_reads_more_is_narrowed_by_the_second_of_two_who_save_it_once_they_were_told(
+def test_a_row_that_reads_more_is_narrowed_by_the_second_of_two_who_save_it_once_they_were_shown(
     sample: SampleData,
 ) -> None:
     row = with_more(sample)[Tool]
@@ -140,10 +140,10 @@ def test_a_row_that_reads_more_is_narrowed_by_the_second_of_two_who_save_it_once
     page = opened(client, row)
     Tool.objects.update(status="active", disclosure="email")
 
-    told = page.send(disclosure="name")
+    is_granted = page.send(disclosure="name")
     assert Tool.objects.get(pk=row.pk).disclosure == "email"
 
-    told.send(status="active")
+    is_granted.send(status="active")
     assert Tool.objects.get(pk=row.pk).disclosure == "name"
 
 
@@ -160,15 +160,15 @@ def test_what_is_new_is_bound_by_the_rule(sample: SampleData, may_ask: bool, bey
     assert (Deployment.objects.count(), ToolApiKey.objects.count()) == (made, made)
 
 
-@pytest.mark.parametrize("may_ask, told", [(False, False), (True, True)])
+@pytest.mark.parametrize("may_ask, is_granted", [(False, False), (True, True)])
 def test_consent_to_members_off_the_roster_is_for_staff_who_see_them(
-    sample: SampleData, may_ask: bool, told: bool
+    sample: SampleData, may_ask: bool, is_granted: bool
 ) -> None:
     deployment = deploy(make_tool(disclosure="none"))
 
     opened(staff(may_ask=may_ask), deployment).send(tells_bare_members="on")
 
-    assert Deployment.objects.get().tells_bare_members == told
+    assert Deployment.objects.get().tells_bare_members == is_granted
 
 
 def test_a_list_activates_what_one_may_grant_and_says_why_not_the_others(sample: SampleData) -> None:

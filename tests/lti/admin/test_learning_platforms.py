@@ -60,7 +60,7 @@ def test_a_deployment_id_that_waits_is_activated_by_entering_it(client: Client) 
 
 
 @pytest.mark.parametrize(
-    "changes, said",
+    "changes, message",
     [
         ({"issuer": "lms.example.com"}, "does not begin with https://"),
         ({"token_url": "http://lms.example.com/token"}, "does not begin with https://"),
@@ -68,10 +68,10 @@ def test_a_deployment_id_that_waits_is_activated_by_entering_it(client: Client) 
         ({"client_id": ""}, "This field is required."),
     ],
 )
-def test_a_platform_that_cannot_work_is_refused(client: Client, changes: dict[str, str], said: str) -> None:
+def test_a_platform_that_cannot_work_is_refused(client: Client, changes: dict[str, str], message: str) -> None:
     answer = opened(client, LearningPlatform, "add").send(**{**FORM, **changes})
 
-    assert said in " ".join(answer.errors)
+    assert message in " ".join(answer.errors)
     assert not LearningPlatform.objects.exists()
 
 

@@ -28,27 +28,27 @@ def test_somebody_signs_in_opens_the_tool_and_it_reads_the_roster(site: Site, lt
 
     assert answer.text == "opened"
     assert str(answer.url).startswith(f"{ltijs.url}/launch?ltik=")
-    said = ltijs.ask("launch")
+    launch_claims = ltijs.ask("launch")
     link, context = ResourceLink.objects.get(), Context.objects.get()
-    assert (said["iss"], said["clientId"], said["deploymentId"]) == (
+    assert (launch_claims["iss"], launch_claims["clientId"], launch_claims["deploymentId"]) == (
         *(site.url, deployment.tool.client_id, deployment.deployment_id),
     )
-    assert said["user"] == deployment.tool.subject_of(people.amara.pk)
-    assert said["userInfo"] == {
+    assert launch_claims["user"] == deployment.tool.subject_of(people.amara.pk)
+    assert launch_claims["userInfo"] == {
         "given_name": "Amara",
         "family_name": "Okafor",
         "name": "Amara Okafor",
         "email": "amara.okafor@example.edu",
     }
-    assert said["platformContext"]["context"] == {
+    assert launch_claims["platformContext"]["context"] == {
         "id": str(context.uuid),
         "label": "SG",
         "title": "Student Government",
         "type": ["http://purl.imsglobal.org/vocab/lis/v2/course#Group"],
     }
-    assert said["platformContext"]["resource"] == {"id": str(link.uuid), "title": "Poll"}
-    assert said["platformContext"]["roles"] == [OFFICER, CHAIR]
-    members = ltijs.ask("members", token=said, options={"resourceLinkId": True})["members"]
+    assert launch_claims["platformContext"]["resource"] == {"id": str(link.uuid), "title": "Poll"}
+    assert launch_claims["platformContext"]["roles"] == [OFFICER, CHAIR]
+    members = ltijs.ask("members", token=launch_claims, options={"resourceLinkId": True})["members"]
     assert [member["name"] for member in members] == ["Amara Okafor", "Ben Whitlock", "Jolene Abernathy"]
     assert all("message" in member for member in members)
 
@@ -67,9 +67,9 @@ def test_staff_choose_in_the_tool_and_the_link_opens_what_was_chosen(
     assert (link.title, link.target_link_url) == ("Poll of May", f"{ltijs.url}/launch")
     assert (link.deployment, link.context.organization) == (deployment, people.student_government)
     open_first_tool(site, people.amara, people.student_government)
-    said = ltijs.ask("launch")["platformContext"]
-    assert said["resource"] == {"id": str(link.uuid), "title": "Poll of May"}
-    assert said["custom"] == {"poll": "5"}
+    launch_claims = ltijs.ask("launch")["platformContext"]
+    assert launch_claims["resource"] == {"id": str(link.uuid), "title": "Poll of May"}
+    assert launch_claims["custom"] == {"poll": "5"}
 
 
 @pytest.fixture
@@ -106,10 +106,10 @@ def test_it_registers_and_once_staff_approve_it_is_launched_and_reads_the_roster
 
     answer = open_first_tool(site, people.amara, people.student_government)
     assert answer.text == "opened"
-    said = ltijs.ask("launch")
-    assert said["clientId"] == tool.client_id
-    assert said["platformContext"]["custom"] == {"who": "Amara Okafor"}  # as it asked when it registered
-    members = ltijs.ask("members", token=said, options={})["members"]
+    launch_claims = ltijs.ask("launch")
+    assert launch_claims["clientId"] == tool.client_id
+    assert launch_claims["platformContext"]["custom"] == {"who": "Amara Okafor"}  # as it asked when it registered
+    members = ltijs.ask("members", token=launch_claims, options={})["members"]
     assert ids(members) == expected(deployment, [people.amara, people.ben, people.jolene])
     assert {"name", "email"} & members[0].keys() == {"name"}
 

@@ -36,13 +36,13 @@ def test_it_reads_everybody_while_rows_come_and_go(
         joined.extend(join(singer, 1, first=10_000 + page))
         Membership.objects.filter(user=people[100 * (page - 1)]).delete()  # told of on this page
 
-    told = ids(ltijs.members(site.url, deployed, choir, between=come_and_go, pages=False)["members"])
+    listed = ids(ltijs.members(site.url, deployed, choir, between=come_and_go, pages=False)["members"])
 
-    assert told[:size] == expected(deployed, people)
-    assert len(told) == len(set(told))
-    assert set(told[size:]) <= set(expected(deployed, joined))
+    assert listed[:size] == expected(deployed, people)
+    assert len(listed) == len(set(listed))
+    assert set(listed[size:]) <= set(expected(deployed, joined))
     assert pages == list(range(1, len(pages) + 1))
-    assert len(pages) == (max(len(told), 1) - 1) // 100
+    assert len(pages) == (max(len(listed), 1) - 1) // 100
 
 
 @pytest.mark.both_databases
@@ -55,9 +55,9 @@ def test_a_walk_ends_with_what_the_database_has(
         if page == 1:
             Membership.objects.filter(user__in=people[150:160]).delete()  # not told of yet
 
-    told = ids(ltijs.members(site.url, deployed, choir, between=go, pages=False)["members"])
+    listed = ids(ltijs.members(site.url, deployed, choir, between=go, pages=False)["members"])
 
-    assert told == expected(deployed, people[:150] + people[160:])
+    assert listed == expected(deployed, people[:150] + people[160:])
 
 
 def test_it_reads_the_container(site: Site, ltijs: Ltijs, deployed: Deployment, people: SampleData) -> None:
@@ -178,7 +178,7 @@ def test_a_resource_link_of_another_tool_is_denied(
     assert refused.value.status == 403
 
 
-def test_it_is_told_when_an_organization_is_closed_to_it(
+def test_it_is_shown_when_an_organization_is_closed_to_it(
     site: Site, ltijs: Ltijs, people: SampleData, choir: Organization
 ) -> None:
     deployment = ltijs.deployed(people.chess_club)

@@ -23,14 +23,14 @@ def test_somebody_signs_in_opens_the_tool_and_it_reads_the_roster(site: Site, pe
         assert opened.text == "opened"
         assert opened.url == f"{tool.url}/launch"
         assert tool.launched is not None
-        said = tool.launched.get_launch_data()
-        assert (said["sub"], said["name"]) == (deployment.tool.subject_of(people.amara.pk), "Amara Okafor")
-        assert said["https://purl.imsglobal.org/spec/lti/claim/roles"] == [OFFICER, CHAIR]
+        message = tool.launched.get_launch_data()
+        assert (message["sub"], message["name"]) == (deployment.tool.subject_of(people.amara.pk), "Amara Okafor")
+        assert message["https://purl.imsglobal.org/spec/lti/claim/roles"] == [OFFICER, CHAIR]
         assert tool.launched.is_resource_launch()
         assert tool.launched.has_nrps()
         members = tool.launched.get_nrps().get_members()
         assert [member["name"] for member in members] == ["Amara Okafor", "Ben Whitlock", "Jolene Abernathy"]
-        link = said["https://purl.imsglobal.org/spec/lti/claim/resource_link"]["id"]
+        link = message["https://purl.imsglobal.org/spec/lti/claim/resource_link"]["id"]
         assert all("message" in member for member in tool.launched.get_nrps().get_members(resource_link_id=link))
 
 
@@ -48,9 +48,9 @@ def test_staff_choose_in_the_tool_and_the_link_opens_what_was_chosen(site: Site,
         assert (link.deployment, link.context.organization) == (deployment, people.student_government)
         open_first_tool(site, people.amara, people.student_government)
         assert tool.launched is not None
-        said = tool.launched.get_launch_data()
-        assert said["https://purl.imsglobal.org/spec/lti/claim/resource_link"]["title"] == "Poll of May"
-        assert said["https://purl.imsglobal.org/spec/lti/claim/custom"] == {"poll": "5"}
+        message = tool.launched.get_launch_data()
+        assert message["https://purl.imsglobal.org/spec/lti/claim/resource_link"]["title"] == "Poll of May"
+        assert message["https://purl.imsglobal.org/spec/lti/claim/custom"] == {"poll": "5"}
 
 
 def deployed_at(url: str) -> Deployment:

@@ -48,11 +48,11 @@ def test_it_reads_everybody_while_rows_come_and_go(
 
     service = names_and_roles(site.url, deployed, choir, session_with(come_and_go if size else lambda page: None))
 
-    told = ids(service.get_members())
+    listed = ids(service.get_members())
 
-    assert told[:size] == expected(deployed, people)
-    assert len(told) == len(set(told))
-    assert set(told[size:]) <= set(expected(deployed, joined))
+    assert listed[:size] == expected(deployed, people)
+    assert len(listed) == len(set(listed))
+    assert set(listed[size:]) <= set(expected(deployed, joined))
 
 
 @pytest.mark.both_databases
@@ -65,9 +65,9 @@ def test_a_walk_ends_with_what_the_database_has(
         if page == 1:
             Membership.objects.filter(user__in=people[150:160]).delete()  # not told of yet
 
-    told = ids(names_and_roles(site.url, deployed, choir, session_with(go)).get_members())
+    listed = ids(names_and_roles(site.url, deployed, choir, session_with(go)).get_members())
 
-    assert told == expected(deployed, people[:150] + people[160:])
+    assert listed == expected(deployed, people[:150] + people[160:])
 
 
 def test_it_reads_the_context(site: Site, deployed: Deployment, choir: Organization) -> None:
@@ -164,7 +164,7 @@ def test_it_reads_a_resource_link(site: Site, deployed: Deployment, choir: Organ
     assert customs == [{"who": person.last_name} for person in people]
 
 
-def test_it_is_told_when_an_organization_is_closed_to_it(site: Site, people: SampleData, choir: Organization) -> None:
+def test_it_is_shown_when_an_organization_is_closed_to_it(site: Site, people: SampleData, choir: Organization) -> None:
     deployment = deploy(make_tool(), people.chess_club)
 
     with pytest.raises(LtiServiceException) as error:

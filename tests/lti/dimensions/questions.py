@@ -15,11 +15,11 @@ from lti.tool.linked_organizations import signed_link
 from tests.client import Answer, new_client
 from tests.lti import deep_links
 from tests.lti.assertions import ask_token, assertion
-from tests.lti.dimensions.tool_data import PASSWORD, ToolClub
+from tests.lti.dimensions.tool_data import PASSWORD, ToolData
 from tests.lti.launches import asked_by, claims, click, posted
 from tests.lti.ltik.ltik_api import request_with_ltik, request_with_service_key
 from tests.lti.tool import choosing
-from tests.lti.tool.launching import login, post, said, sent_to, signed
+from tests.lti.tool.launching import launch_claims, login, post, sent_to, signed
 from tests.lti.tool.lms import Asked, Lms, Reply
 from tests.lti.tools import ask, links, path_of
 from tests.schema import test_routes
@@ -43,130 +43,130 @@ Asking = Callable[[], Any]
 """A request that is ready to be sent."""
 
 
-def get(path: str) -> Callable[[ToolClub], Asking]:
-    return lambda club: partial(new_client().get, path)
+def get(path: str) -> Callable[[ToolData], Asking]:
+    return lambda data: partial(new_client().get, path)
 
 
-def of_roster(**parameters: Any) -> Callable[[ToolClub], Asking]:
-    return lambda club: partial(ask, club.token, path_of(club.organization), **parameters)
+def of_roster(**parameters: Any) -> Callable[[ToolData], Asking]:
+    return lambda data: partial(ask, data.token, path_of(data.organization), **parameters)
 
 
-def of_resource_link(club: ToolClub) -> Asking:
-    return partial(ask, club.token, path_of(club.organization), rlid=str(club.link.uuid))
+def of_resource_link(data: ToolData) -> Asking:
+    return partial(ask, data.token, path_of(data.organization), rlid=str(data.link.uuid))
 
 
-def since(**parameters: Any) -> Callable[[ToolClub], Asking]:
+def since(**parameters: Any) -> Callable[[ToolData], Asking]:
     """The differences since the club began."""
     query = "".join(f"&{name}={value}" for name, value in parameters.items())
-    return lambda club: partial(ask, club.token, club.since + query)
+    return lambda data: partial(ask, data.token, data.since + query)
 
 
-def nothing_since(club: ToolClub) -> Asking:
+def nothing_since(data: ToolData) -> Asking:
     """A page of the differences since the tool was told of everybody."""
-    url = links(ask(club.token, path_of(club.organization), limit=500))["differences"]
-    return partial(ask, club.token, f"{url}&limit=1")
+    url = links(ask(data.token, path_of(data.organization), limit=500))["differences"]
+    return partial(ask, data.token, f"{url}&limit=1")
 
 
-def by_ltik(**parameters: Any) -> Callable[[ToolClub], Asking]:
-    return lambda club: partial(request_with_ltik, club.ltik, club.key, **parameters)
+def by_ltik(**parameters: Any) -> Callable[[ToolData], Asking]:
+    return lambda data: partial(request_with_ltik, data.ltik, data.key, **parameters)
 
 
-def in_the_course(**parameters: Any) -> Callable[[ToolClub], Asking]:
-    return lambda club: partial(request_with_ltik, club.course_ltik, club.key, **parameters)
+def in_the_course(**parameters: Any) -> Callable[[ToolData], Asking]:
+    return lambda data: partial(request_with_ltik, data.course_ltik, data.key, **parameters)
 
 
-def by_service_key(name: str) -> Callable[[ToolClub], Asking]:
-    return lambda club: partial(request_with_service_key, getattr(club, name), club.key, limit=500)
+def by_service_key(name: str) -> Callable[[ToolData], Asking]:
+    return lambda data: partial(request_with_service_key, getattr(data, name), data.key, limit=500)
 
 
-def token(club: ToolClub) -> Asking:
-    return partial(ask_token, assertion(club.tool))
+def token(data: ToolData) -> Asking:
+    return partial(ask_token, assertion(data.tool))
 
 
-def registration(club: ToolClub) -> Asking:
+def registration(data: ToolData) -> Asking:
     _, text = Invitation.create("Poll", on=timezone.now())
     headers = {"Authorization": f"Bearer {text}"}
     body = orjson.dumps(REGISTRATION)
     return partial(new_client().post, "/lti/register", body, content_type="application/json", headers=headers)
 
 
-def page_of_tools(club: ToolClub) -> Asking:
-    return partial(club.browser.get, f"/lti/organizations/{club.organization.pk}/")
+def page_of_tools(data: ToolData) -> Asking:
+    return partial(data.browser.get, f"/lti/organizations/{data.organization.pk}/")
 
 
-def button(club: ToolClub) -> Asking:
-    form = {"deployment": club.deployment.deployment_id}
-    return partial(club.browser.post, f"/lti/organizations/{club.organization.pk}/launch", form)
+def button(data: ToolData) -> Asking:
+    form = {"deployment": data.deployment.deployment_id}
+    return partial(data.browser.post, f"/lti/organizations/{data.organization.pk}/launch", form)
 
 
-def id_token(club: ToolClub) -> Asking:
+def id_token(data: ToolData) -> Asking:
     return partial(
-        club.browser.get, "/lti/authorize", asked_by(click(club.browser, club.organization, club.deployment))
+        data.browser.get, "/lti/authorize", asked_by(click(data.browser, data.organization, data.deployment))
     )
 
 
-def id_token_by_post(club: ToolClub) -> Asking:
-    return partial(new_client().post, "/lti/authorize", {"client_id": club.tool.client_id})
+def id_token_by_post(data: ToolData) -> Asking:
+    return partial(new_client().post, "/lti/authorize", {"client_id": data.tool.client_id})
 
 
-def login_of_course(club: ToolClub) -> Asking:
-    return partial(login, new_client(), club.lms)
+def login_of_course(data: ToolData) -> Asking:
+    return partial(login, new_client(), data.lms)
 
 
-def login_in_frame(club: ToolClub) -> Asking:
+def login_in_frame(data: ToolData) -> Asking:
     browser = new_client()
-    location = login(browser, club.lms, headers={"Sec-Fetch-Dest": "iframe"})["Location"]
+    location = login(browser, data.lms, headers={"Sec-Fetch-Dest": "iframe"})["Location"]
     return partial(browser.get, location)
 
 
-def launch_of_course(club: ToolClub) -> Asking:
+def launch_of_course(data: ToolData) -> Asking:
     browser = new_client()
-    asked = sent_to(login(browser, club.lms))
-    return partial(post, browser, signed(said(club.lms, asked)), asked["state"])
+    asked = sent_to(login(browser, data.lms))
+    return partial(post, browser, signed(launch_claims(data.lms, asked)), asked["state"])
 
 
-def deep_linking_of_course(club: ToolClub) -> Asking:
+def deep_linking_of_course(data: ToolData) -> Asking:
     browser = new_client()
-    asked = sent_to(login(browser, club.lms))
-    return partial(post, browser, signed(said(club.lms, asked, **choosing.asks())), asked["state"])
+    asked = sent_to(login(browser, data.lms))
+    return partial(post, browser, signed(launch_claims(data.lms, asked, **choosing.asks())), asked["state"])
 
 
-def link_to_organization(club: ToolClub) -> Asking:
+def link_to_organization(data: ToolData) -> Asking:
     browser = new_client()
-    asked = sent_to(login(browser, club.lms))
-    custom = {CUSTOM: {"organization_id": str(club.organization.pk)}}
-    return partial(post, browser, signed(said(club.lms, asked, **custom)), asked["state"])
+    asked = sent_to(login(browser, data.lms))
+    custom = {CUSTOM: {"organization_id": str(data.organization.pk)}}
+    return partial(post, browser, signed(launch_claims(data.lms, asked, **custom)), asked["state"])
 
 
-def choice(**form: str) -> Callable[[ToolClub], Asking]:
-    return lambda club: partial(choosing.press, deep_linking_of_course(club)(), **form)
+def choice(**form: str) -> Callable[[ToolData], Asking]:
+    return lambda data: partial(choosing.press, deep_linking_of_course(data)(), **form)
 
 
-def choice_of_organization(club: ToolClub) -> Asking:
-    return choice(organization=str(club.organization.pk))(club)
+def choice_of_organization(data: ToolData) -> Asking:
+    return choice(organization=str(data.organization.pk))(data)
 
 
-def linked_organization(club: ToolClub) -> Asking:
-    return partial(new_client().get, "/lti/course/organization", {"link": signed_link(club.organization)})
+def linked_organization(data: ToolData) -> Asking:
+    return partial(new_client().get, "/lti/course/organization", {"link": signed_link(data.organization)})
 
 
-def page_of_tools_for_staff(club: ToolClub) -> Asking:
-    return partial(club.staff_browser.get, f"/lti/organizations/{club.organization.pk}/")
+def page_of_tools_for_staff(data: ToolData) -> Asking:
+    return partial(data.staff_browser.get, f"/lti/organizations/{data.organization.pk}/")
 
 
-def button_of_deep_linking(club: ToolClub) -> Asking:
-    form = {"deployment": club.deployment.deployment_id}
-    return partial(club.staff_browser.post, f"/lti/organizations/{club.organization.pk}/deep-linking", form)
+def button_of_deep_linking(data: ToolData) -> Asking:
+    form = {"deployment": data.deployment.deployment_id}
+    return partial(data.staff_browser.post, f"/lti/organizations/{data.organization.pk}/deep-linking", form)
 
 
-def request_for_content(club: ToolClub) -> Asking:
-    hints = deep_links.begin(club.staff_browser, club.organization, club.deployment)
+def request_for_content(data: ToolData) -> Asking:
+    hints = deep_links.begin(data.staff_browser, data.organization, data.deployment)
     redirect = {"redirect_uri": "https://poll.example.org/launch"}
-    return partial(club.staff_browser.get, "/lti/authorize", asked_by(hints, **redirect))
+    return partial(data.staff_browser.get, "/lti/authorize", asked_by(hints, **redirect))
 
 
-def returned_content(club: ToolClub) -> Asking:
-    request = claims(posted(request_for_content(club)())[1])
+def returned_content(data: ToolData) -> Asking:
+    request = claims(posted(request_for_content(data)())[1])
     items = [deep_links.POLL_ITEM, {"type": "html"}]
     return partial(deep_links.send, deep_links.signed(deep_links.answer_to(request, *items)))
 
@@ -186,41 +186,41 @@ def registered(asked: Asked) -> Reply:
     return Reply({"client_id": uuid.uuid4().hex, TOOL_CONFIGURATION: {"deployment_id": "7"}}, 201)
 
 
-def page_of_registration(club: ToolClub) -> Asking:
-    return partial(club.staff_browser.get, "/lti/course/register", offered(club.lms))
+def page_of_registration(data: ToolData) -> Asking:
+    return partial(data.staff_browser.get, "/lti/course/register", offered(data.lms))
 
 
-def confirmation(club: ToolClub) -> Asking:
-    form = {**offered(club.lms), "tool": str(club.tool.pk)}
-    return partial(club.staff_browser.post, "/lti/course/register", form)
+def confirmation(data: ToolData) -> Asking:
+    form = {**offered(data.lms), "tool": str(data.tool.pk)}
+    return partial(data.staff_browser.post, "/lti/course/register", form)
 
 
-def sign_in(club: ToolClub) -> Asking:
-    return partial(new_client().post, "/lti/sign-in", {"username": club.person.username, "password": PASSWORD})
+def sign_in(data: ToolData) -> Asking:
+    return partial(new_client().post, "/lti/sign-in", {"username": data.person.username, "password": PASSWORD})
 
 
-def who_launched(ltik: str, **parameters: Any) -> Callable[[ToolClub], Asking]:
-    return lambda club: partial(request_with_ltik, getattr(club, ltik), club.key, "/api/idtoken", **parameters)
+def who_launched(ltik: str, **parameters: Any) -> Callable[[ToolData], Asking]:
+    return lambda data: partial(request_with_ltik, getattr(data, ltik), data.key, "/api/idtoken", **parameters)
 
 
-def launch_by_portal(club: ToolClub) -> Asking:
-    body = orjson.dumps({"userId": club.person.pk, "organizationId": club.organization.pk})
-    headers = {"Authorization": f"Bearer {club.key}"}
+def launch_by_portal(data: ToolData) -> Asking:
+    body = orjson.dumps({"userId": data.person.pk, "organizationId": data.organization.pk})
+    headers = {"Authorization": f"Bearer {data.key}"}
     return partial(new_client().post, "/api/launches", body, content_type="application/json", headers=headers)
 
 
-def launch_of_link_by_portal(club: ToolClub) -> Asking:
+def launch_of_link_by_portal(data: ToolData) -> Asking:
     asked = {
-        "userId": club.person.pk,
-        "organizationId": club.organization.pk,
-        "resourceLinkId": str(club.link.uuid),
+        "userId": data.person.pk,
+        "organizationId": data.organization.pk,
+        "resourceLinkId": str(data.link.uuid),
     }
-    headers = {"Authorization": f"Bearer {club.key}"}
+    headers = {"Authorization": f"Bearer {data.key}"}
     body = orjson.dumps(asked)
     return partial(new_client().post, "/api/launches", body, content_type="application/json", headers=headers)
 
 
-QUESTIONS: dict[str, dict[str, Callable[[ToolClub], Asking]]] = {
+QUESTIONS: dict[str, dict[str, Callable[[ToolData], Asking]]] = {
     "/.well-known/openid-configuration": {"": get("/.well-known/openid-configuration")},
     "/lti/token": {"": token},
     "/lti/jwks": {"": get("/lti/jwks")},
@@ -261,7 +261,7 @@ QUESTIONS: dict[str, dict[str, Callable[[ToolClub], Asking]]] = {
         "by ltik": by_ltik(limit=500),
         "by ltik, of a role": by_ltik(limit=500, role="Member"),
         "by ltik, of a resource link": by_ltik(resourceLinkId="true"),
-        "by ltik, differences": lambda club: partial(request_with_ltik, club.ltik, club.key, url=club.since),
+        "by ltik, differences": lambda data: partial(request_with_ltik, data.ltik, data.key, url=data.since),
         "by ltik, of a course": in_the_course(),
         "by ltik, of a role in a course": in_the_course(role="Learner"),
         "by service key": by_service_key("service_key"),

@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.lti.dimensions.questions import QUESTIONS, routes, status_of
-from tests.lti.dimensions.tool_data import DIMENSIONS, OF_LTI, OF_NOTHING, ToolClub
+from tests.lti.dimensions.tool_data import DIMENSIONS, OF_LTI, OF_NOTHING, ToolData
 from tests.lti.tool.lms import running_lms
 from tests.wire import sample_organization
 from tests.wire.sample_organization import relations
@@ -25,7 +25,7 @@ FEW, MANY = 2, 20
 Counts = dict[str, int]
 
 
-def counts(made: ToolClub) -> Counts:
+def counts(made: ToolData) -> Counts:
     """How often each question asks the database the second time, when all that is to be told of was told."""
     counted = {}
     for path, ways in QUESTIONS.items():
@@ -62,7 +62,7 @@ def test_every_route_is_asked() -> None:
 @pytest.mark.usefixtures("quick_passwords")
 def test_many_of_everything_cost_no_query_more_than_few() -> None:
     with running_lms() as lms:
-        made = ToolClub(lms)
+        made = ToolData(lms)
         for more in DIMENSIONS.values():
             more(made, FEW)
         few = counts(made)

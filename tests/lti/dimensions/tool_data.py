@@ -52,7 +52,7 @@ def names(size: int) -> list[str]:
     return [uuid.uuid4().hex for _ in range(size)]
 
 
-class ToolClub(sample_organization.SampleOrganization):
+class ToolData(sample_organization.SampleOrganization):
     """A club in which a tool is used, and a course that opens it."""
 
     def __init__(self, lms: Lms) -> None:
@@ -225,46 +225,46 @@ def signed_in(user: User) -> Client:
     return browser
 
 
-OF_LTI: dict[str, Callable[[ToolClub, int], Any]] = {
-    "user.disclosed_to": ToolClub.disclosed_to,
-    "user.course_syncs": ToolClub.syncs,
-    "user.recognized_in": ToolClub.recognized,
-    "user.lti_launches": ToolClub.launches,
-    "organization.lti_deployments": ToolClub.tools,
-    "positiontemplate.course_roles": ToolClub.course_roles,
-    "tool.keys": ToolClub.tool_keys,
-    "tool.api_keys": ToolClub.tool_api_keys,
-    "tool.access_tokens": ToolClub.access_tokens,
-    "tool.deployments": ToolClub.deployments,
-    "tool.disclosed": ToolClub.disclosed,
-    "tool.learning_platforms": ToolClub.platforms,
-    "tool.service_keys": ToolClub.service_keys,
-    "deployment.service_keys": ToolClub.service_keys,
-    "context.service_keys": ToolClub.service_keys,
-    "course.service_keys": ToolClub.service_keys_of_course,
-    "deployment.resource_links": ToolClub.resource_links,
-    "deployment.organizations": lambda club, size: club.deployment.organizations.add(*club.organizations(size)),
-    "context.resource_links": ToolClub.resource_links,
-    "context.disclosed": ToolClub.disclosed,
-    "resourcelink.launches": ToolClub.launches,
-    "learningplatform.deployments": ToolClub.platform_deployments,
-    "learningplatform.recognized": ToolClub.recognized,
-    "platformdeployment.courses": ToolClub.courses,
-    "course.launches": ToolClub.course_launches,
-    "course.links": ToolClub.course_links,
-    "courselink.roles": ToolClub.course_roles,
-    "courselink.syncs": ToolClub.syncs,
-    "courselink.memberships": ToolClub.synced,
+OF_LTI: dict[str, Callable[[ToolData, int], Any]] = {
+    "user.disclosed_to": ToolData.disclosed_to,
+    "user.course_syncs": ToolData.syncs,
+    "user.recognized_in": ToolData.recognized,
+    "user.lti_launches": ToolData.launches,
+    "organization.lti_deployments": ToolData.tools,
+    "positiontemplate.course_roles": ToolData.course_roles,
+    "tool.keys": ToolData.tool_keys,
+    "tool.api_keys": ToolData.tool_api_keys,
+    "tool.access_tokens": ToolData.access_tokens,
+    "tool.deployments": ToolData.deployments,
+    "tool.disclosed": ToolData.disclosed,
+    "tool.learning_platforms": ToolData.platforms,
+    "tool.service_keys": ToolData.service_keys,
+    "deployment.service_keys": ToolData.service_keys,
+    "context.service_keys": ToolData.service_keys,
+    "course.service_keys": ToolData.service_keys_of_course,
+    "deployment.resource_links": ToolData.resource_links,
+    "deployment.organizations": lambda data, size: data.deployment.organizations.add(*data.organizations(size)),
+    "context.resource_links": ToolData.resource_links,
+    "context.disclosed": ToolData.disclosed,
+    "resourcelink.launches": ToolData.launches,
+    "learningplatform.deployments": ToolData.platform_deployments,
+    "learningplatform.recognized": ToolData.recognized,
+    "platformdeployment.courses": ToolData.courses,
+    "course.launches": ToolData.course_launches,
+    "course.links": ToolData.course_links,
+    "courselink.roles": ToolData.course_roles,
+    "courselink.syncs": ToolData.syncs,
+    "courselink.memberships": ToolData.synced,
 }
 """By the name of a relation from or to a model of LTI: how to make so many more rows of it."""
 
-OF_NOTHING: dict[str, Callable[[ToolClub, int], Any]] = {
-    "tool": ToolClub.tools,
-    "platformkey": ToolClub.platform_keys,
-    "usednonce": ToolClub.values_seen,
-    "invitation": ToolClub.invitations,
-    "context": ToolClub.contexts,
+OF_NOTHING: dict[str, Callable[[ToolData, int], Any]] = {
+    "tool": ToolData.tools,
+    "platformkey": ToolData.platform_keys,
+    "usednonce": ToolData.values_seen,
+    "invitation": ToolData.invitations,
+    "context": ToolData.contexts,
 }
 """By the name of a model of LTI whose rows are many of nothing else: how to make so many more of them."""
 
-DIMENSIONS = {**sample_organization.DIMENSIONS, **OF_LTI, **OF_NOTHING, "position.memberships": ToolClub.people}
+DIMENSIONS = {**sample_organization.DIMENSIONS, **OF_LTI, **OF_NOTHING, "position.memberships": ToolData.people}

@@ -64,7 +64,7 @@ class Tenant:
         body = request_with_ltik(self.ltik, self.key, limit=1).body
         return {relation: body[relation] for relation in ("next", "differences")}
 
-    def loot(self) -> Iterable[str]:
+    def secrets(self) -> Iterable[str]:
         """All that it holds, and the parts of it."""
         yield from (
             self.access_token,

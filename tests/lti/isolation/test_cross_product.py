@@ -23,23 +23,23 @@ def test_it_opens_what_is_ones_own_and_nothing_else(sides: list[Tenant], no_requ
     wrong = []
     for mine, theirs in product(sides, repeat=2):
         answer = WAYS[way].try_it(mine, theirs)
-        told = {user_id for user_id in everybody if user_id in str(answer.body)}
+        disclosed = {user_id for user_id in everybody if user_id in str(answer.body)}
         if WAYS[way].opens(mine, theirs):
-            is_right = answer.status in {200, 201} and told <= set(mine.knows(theirs))
+            is_right = answer.status in {200, 201} and disclosed <= set(mine.knows(theirs))
         else:
-            is_right = answer.status in REFUSED and told == set()
+            is_right = answer.status in REFUSED and disclosed == set()
         if not is_right:
-            wrong.append((mine.name, theirs.name, answer.status, told))
+            wrong.append((mine.name, theirs.name, answer.status, disclosed))
 
     assert wrong == []
     assert no_requests == []
 
 
 def test_an_ltik_tells_who_launched(sides: list[Tenant]) -> None:
-    told = [request_with_ltik(side.ltik, side.key, "/api/idtoken").body for side in sides]
+    disclosed = [request_with_ltik(side.ltik, side.key, "/api/idtoken").body for side in sides]
 
-    assert [one["user"]["id"] for one in told] == [side.tool.subject_of(side.launch.user_id) for side in sides]
-    assert [one["launch"]["id"] for one in told] == [str(side.launch.uuid) for side in sides]
+    assert [one["user"]["id"] for one in disclosed] == [side.tool.subject_of(side.launch.user_id) for side in sides]
+    assert [one["launch"]["id"] for one in disclosed] == [str(side.launch.uuid) for side in sides]
 
 
 def test_revoking_one_launch_ends_no_other(sides: list[Tenant]) -> None:

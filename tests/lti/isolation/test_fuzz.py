@@ -28,16 +28,16 @@ fuzzed = settings(max_examples=150, deadline=None, suppress_health_check=[Health
 @pytest.fixture
 def texts(sides: list[Tenant]) -> Any:
     """What any side holds, whole, cut, lengthened, put together and spelled otherwise; addresses; and nonsense."""
-    loot = st.sampled_from([text for side in sides for text in side.loot()])
+    secrets = st.sampled_from([text for side in sides for text in side.secrets()])
     places, insertions = st.integers(0, 300), st.text(max_size=3)
     marks = st.sampled_from(["", "?page=", "&", "#", ":", ",", "\n"])
     spellings = st.sampled_from([str.upper, str.title, quote, quote_all, " ".join])
-    cut = st.builds(lambda text, at: text[:at] + text[at + 1 :], loot, places)
-    changed = st.builds(lambda text, at, what: text[:at] + what + text[at + len(what) :], loot, places, insertions)
-    joined = st.builds(lambda one, other, mark: f"{one}{mark}{other}", loot, loot, marks)
-    spelled = st.builds(lambda text, how: how(text), loot, spellings)
-    elsewhere = st.builds(lambda address, text: address + text, st.sampled_from(ADDRESSES), loot | st.just(""))
-    return loot | cut | changed | joined | spelled | elsewhere | st.sampled_from(NONSENSE) | st.text(max_size=40)
+    cut = st.builds(lambda text, at: text[:at] + text[at + 1 :], secrets, places)
+    changed = st.builds(lambda text, at, what: text[:at] + what + text[at + len(what) :], secrets, places, insertions)
+    joined = st.builds(lambda one, other, mark: f"{one}{mark}{other}", secrets, secrets, marks)
+    spelled = st.builds(lambda text, how: how(text), secrets, spellings)
+    elsewhere = st.builds(lambda address, text: address + text, st.sampled_from(ADDRESSES), secrets | st.just(""))
+    return secrets | cut | changed | joined | spelled | elsewhere | st.sampled_from(NONSENSE) | st.text(max_size=40)
 
 
 def quote_all(text: str) -> str:
@@ -49,10 +49,10 @@ def assert_discloses_only(answer: Answer, mine: Tenant, sides: list[Tenant], *, 
     known = [other for other in sides if (other.organization == mine.organization if here else other.tool == mine.tool)]
     own = {user_id for other in known for user_id in mine.knows(other)}
     everybody = {user_id for one in sides for other in sides for user_id in one.knows(other)}
-    told = {user_id for user_id in everybody if user_id in str(answer.body)}
+    disclosed = {user_id for user_id in everybody if user_id in str(answer.body)}
 
     assert answer.status in REFUSED | {200}
-    assert told <= (own if answer.status == 200 else set())
+    assert disclosed <= (own if answer.status == 200 else set())
 
 
 @fuzzed

@@ -145,7 +145,7 @@ def test_a_launch_from_no_resource_link_names_none(launch: Launch, key: str) -> 
     assert "resourceLink" not in request_with_ltik(ltik_of(launch, has_resource_link=False), key, PATH).body["launch"]
 
 
-def test_the_user_is_told_as_far_as_the_tool_may_know(sample: SampleData) -> None:
+def test_the_user_is_shown_as_far_as_the_tool_may_know(sample: SampleData) -> None:
     tool = make_tool(disclosure="none")
     launch = launch_of(sample.amara, sample.chess_club, deploy(tool))
 

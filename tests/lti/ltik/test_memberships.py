@@ -129,18 +129,18 @@ def test_a_roster_of_1001_is_complete_with_a_limit_of_1000(
 ) -> None:
     people = join(sample.chess_member, 999)
 
-    told, pages = walk(token, key, limit=1000)
+    listed, pages = walk(token, key, limit=1000)
 
-    assert told == ids(poll, sample.amara, sample.farid, *people)
+    assert listed == ids(poll, sample.amara, sample.farid, *people)
     assert pages == 3
 
 
 def test_the_url_of_the_next_page_goes_on(
     sample: SampleData, poll: Tool, crowd: list[User], token: str, key: str
 ) -> None:
-    told, pages = walk(token, key, limit=80, role="member")
+    listed, pages = walk(token, key, limit=80, role="member")
 
-    assert told == ids(poll, sample.amara, sample.farid, *crowd)
+    assert listed == ids(poll, sample.amara, sample.farid, *crowd)
     assert pages == 3
 
 

@@ -255,7 +255,7 @@ def test_a_key_that_was_taken_from_its_tool_opens_nothing(token: str, key: str) 
 
 
 def test_no_answer_repeats_the_ltik_or_the_key(token: str, key: str) -> None:
-    told = Client().get(LTIK_MEMBERSHIPS, headers={"Authorization": v2(token + "x", key)}).content.decode()
+    text = Client().get(LTIK_MEMBERSHIPS, headers={"Authorization": v2(token + "x", key)}).content.decode()
 
-    assert token not in told
-    assert key not in told
+    assert token not in text
+    assert key not in text

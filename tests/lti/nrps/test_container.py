@@ -129,7 +129,7 @@ def test_the_status_is_that_of_the_membership_not_of_the_account(sample: SampleD
     assert before[0]["status"] == "Active"
 
 
-def test_no_id_or_name_of_an_account_is_told(sample: SampleData, poll: Tool) -> None:
+def test_no_id_or_name_of_an_account_is_shown(sample: SampleData, poll: Tool) -> None:
     text = str(roster(poll, sample.student_government).body).replace("@example.edu", "@")
 
     assert "benjamin.whitlock'" not in text

@@ -198,7 +198,7 @@ def test_another_audience_changes_everybody(sample: SampleData, poll: Tool, sinc
     }
 
 
-def test_somebody_the_tool_was_never_told_of_is_not_reported_as_gone(
+def test_somebody_the_tool_was_never_disclosed_is_not_reported_as_gone(
     sample: SampleData, poll: Tool, since: str
 ) -> None:
     sample.dalia_chess.reported_end = dt.date(2025, 5, 1)  # she is on the public roster only
@@ -210,7 +210,7 @@ def test_somebody_the_tool_was_never_told_of_is_not_reported_as_gone(
     assert rows(poll, since) == []
 
 
-def test_somebody_told_of_elsewhere_only_is_not_reported_as_gone_here(
+def test_somebody_disclosed_elsewhere_only_is_not_reported_as_gone_here(
     sample: SampleData, poll: Tool, since: str
 ) -> None:
     roster(poll, sample.student_government)
@@ -219,7 +219,7 @@ def test_somebody_told_of_elsewhere_only_is_not_reported_as_gone_here(
     assert rows(poll, since) == []
 
 
-def test_what_the_listing_told_is_not_reported_again(sample: SampleData, poll: Tool, since: str) -> None:
+def test_what_the_listing_shown_is_not_reported_again(sample: SampleData, poll: Tool, since: str) -> None:
     Membership.objects.filter(pk=sample.farid_chess.pk).update(modified_at=timezone.now() - dt.timedelta(minutes=5))
 
     assert changes(poll, since) == {}

@@ -77,7 +77,7 @@ def test_the_same_url_reports_her_again_and_later_ones_do_not(sample: SampleData
     assert after_again == []
 
 
-def test_somebody_who_is_back_is_told_of_and_may_go_again(sample: SampleData, poll: Tool, chain: Chain) -> None:
+def test_somebody_who_is_back_is_disclosed_and_may_go_again(sample: SampleData, poll: Tool, chain: Chain) -> None:
     hide(sample.farid)
     chain.next()
     User.objects.filter(pk=sample.farid.pk).update(is_confidential=False)
@@ -89,7 +89,7 @@ def test_somebody_who_is_back_is_told_of_and_may_go_again(sample: SampleData, po
     assert chain.next() == []
 
 
-def test_two_readers_of_one_tool_are_each_told_once(sample: SampleData, poll: Tool) -> None:
+def test_two_readers_of_one_tool_are_each_shown_once(sample: SampleData, poll: Tool) -> None:
     one, other = Chain(poll, sample), Chain(poll, sample)
     hide(sample.farid)
 
@@ -157,15 +157,15 @@ def test_a_change_of_what_no_tool_reads_is_no_difference(
 
 
 @pytest.mark.parametrize(
-    "disclosure, told", [("none", []), ("name", []), ("email", ["Farid Haddad-Lowe"]), ("all", ["Farid Haddad-Lowe"])]
+    "disclosure, names", [("none", []), ("name", []), ("email", ["Farid Haddad-Lowe"]), ("all", ["Farid Haddad-Lowe"])]
 )
-def test_a_change_beyond_the_disclosure_is_no_difference(sample: SampleData, disclosure: str, told: list[str]) -> None:
+def test_a_change_beyond_the_disclosure_is_no_difference(sample: SampleData, disclosure: str, names: list[str]) -> None:
     tool = make_tool(disclosure=disclosure)
     deploy(tool)
     chain = Chain(tool, sample)
     User.objects.filter(pk=sample.farid.pk).update(campus_email="new@example.edu")
 
-    assert [row["name"] for row in chain.next()] == told
+    assert [row["name"] for row in chain.next()] == names
 
 
 def test_a_reflection_and_reported_dates_are_no_difference(sample: SampleData, chain: Chain) -> None:
@@ -188,7 +188,7 @@ def test_a_tool_that_is_renamed_changes_nobody(sample: SampleData, poll: Tool, c
     assert chain.next() == []
 
 
-def test_people_of_a_launch_are_told_of_as_gone(sample: SampleData, poll: Tool) -> None:
+def test_people_of_a_launch_are_disclosed_as_gone(sample: SampleData, poll: Tool) -> None:
     reader = Chain(poll, sample)
     context = Disclosed.objects.all()[0].context
     membership(sample.nadia, sample.chess_member, "2025-05-01")
@@ -228,7 +228,7 @@ def test_an_answer_compares_a_number_of_people_at_most_and_links_to_the_rest(
 
 
 @pytest.mark.parametrize("tools", [1, 3])
-def test_each_tool_is_told_for_itself(sample: SampleData, tools: int) -> None:
+def test_each_tool_is_shown_for_itself(sample: SampleData, tools: int) -> None:
     chains = []
     for number in range(tools):
         tool = make_tool(f"Tool {number}")

@@ -64,16 +64,16 @@ def city(city_of_the_module: City, db: None) -> City:
 
 
 def built(sample: SampleData) -> City:
-    club = sample.chess_club
+    organization = sample.chess_club
     join_by_the_thousand(sample.chess_member, SIZE - 2)  # two are in it already
     tool = make_tool()
     deployment = deploy(tool)
-    launch = launch_of(sample.amara, club, deployment)
+    launch = launch_of(sample.amara, organization, deployment)
     link, context = launch.resource_link, launch.resource_link.context
     people = Roster(tool, deployment, context, days.today()).people(after=0, limit=SIZE + 1)
     assert len(people) == SIZE
-    told = Disclosed.objects.create(tool=tool, context=context, user_id=people[0])
-    multiply(told, f"unnest(ARRAY{people[1:]}) AS person", user_id="person")
+    disclosed = Disclosed.objects.create(tool=tool, context=context, user_id=people[0])
+    multiply(disclosed, f"unnest(ARRAY{people[1:]}) AS person", user_id="person")
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return City(tool, context, link, people, access_token(tool), key_of(tool), ltik_of(launch))

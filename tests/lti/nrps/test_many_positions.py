@@ -28,7 +28,7 @@ CALLS: dict[str, dict[str, Any]] = {
 }
 
 
-def seats(sample: SampleData, number: int) -> None:
+def add_positions(sample: SampleData, number: int) -> None:
     """As many positions in the chess club, of which two are held."""
     missing = number - Position.objects.filter(organization=sample.chess_club).count()
     usual = {"organization": sample.chess_club, "template": sample.member_kind, "type": sample.chess_member.type}
@@ -44,7 +44,7 @@ def test_statements_are_of_one_size_and_number(sample: SampleData, poll: Tool) -
     asked = [partial(ask, token, path, **call) for call in CALLS.values()] + [partial(ask, token, since)]
     sizes, answers = set(), []
     for size in SIZES[:3]:
-        seats(sample, size)
+        add_positions(sample, size)
         sizes.add(tuple(len(query) for call in asked for query in queries_of(call)))
         answers.append([user_ids(call()) for call in asked])
 

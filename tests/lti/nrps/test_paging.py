@@ -85,11 +85,11 @@ def test_those_who_come_and_go_between_pages_neither_repeat_nor_push_anyone_out(
 
     rest = walk(poll, links(first)["next"])
 
-    told = user_ids(first) + [member["user_id"] for member in rest]
-    assert len(told) == len(set(told))
+    seen_ids = user_ids(first) + [member["user_id"] for member in rest]
+    assert len(seen_ids) == len(set(seen_ids))
     stayed = [person for person in crowd if person != crowd[150]]
-    assert set(ids(poll, sample.amara, sample.farid, *stayed)) <= set(told)
-    assert poll.subject_of(crowd[150].pk) not in told
+    assert set(ids(poll, sample.amara, sample.farid, *stayed)) <= set(seen_ids)
+    assert poll.subject_of(crowd[150].pk) not in seen_ids
 
 
 def test_the_next_link_comes_first_in_double_quotes(sample: SampleData, poll: Tool) -> None:

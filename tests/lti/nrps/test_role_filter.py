@@ -46,7 +46,7 @@ def test_each_finds_its_own(sample: SampleData, poll: Tool) -> None:
     assert user_ids(roster(poll, sample.student_government, role=MANAGER)) == ids(poll, sample.jolene)
 
 
-def test_a_member_found_by_one_role_is_told_with_all(sample: SampleData, poll: Tool) -> None:
+def test_a_member_found_by_one_role_is_shown_with_all(sample: SampleData, poll: Tool) -> None:
     membership(sample.eun_ji, sample.downtown_member, "2024-01-01")
 
     (row,) = roster(poll, sample.chess_club_downtown, role="Officer").body["members"]

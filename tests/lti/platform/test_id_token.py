@@ -17,13 +17,13 @@ PERSONAL = {"name", "given_name", "family_name", "middle_name", "email", "pictur
 
 
 def test_it_says_who_opens_what_where(sample: SampleData, poll: Tool, deployment: Deployment) -> None:
-    said = claims(launch(sample.amara, sample.student_government, deployment))
+    message = claims(launch(sample.amara, sample.student_government, deployment))
 
     context, link = Context.objects.get(), ResourceLink.objects.get()
-    assert abs(said.pop("iat") - time.time()) < 60
-    assert 0 < said.pop("exp") - time.time() <= 600
-    assert len(said.pop("jti")) == 36
-    assert said == {
+    assert abs(message.pop("iat") - time.time()) < 60
+    assert 0 < message.pop("exp") - time.time() <= 600
+    assert len(message.pop("jti")) == 36
+    assert message == {
         "iss": "https://testserver",
         "aud": poll.client_id,
         "azp": poll.client_id,
@@ -63,7 +63,7 @@ def test_it_says_who_opens_what_where(sample: SampleData, poll: Tool, deployment
 
 
 @pytest.mark.parametrize(
-    "disclosure, told",
+    "disclosure, fields",
     [
         ("none", set()),
         ("name", {"name", "given_name", "family_name", "middle_name"}),
@@ -71,49 +71,49 @@ def test_it_says_who_opens_what_where(sample: SampleData, poll: Tool, deployment
         ("all", {"name", "given_name", "family_name", "middle_name", "email", "picture"}),
     ],
 )
-def test_it_tells_as_much_as_the_level_discloses(sample: SampleData, disclosure: str, told: set[str]) -> None:
+def test_it_tells_as_much_as_the_level_discloses(sample: SampleData, disclosure: str, fields: set[str]) -> None:
     tool = make_tool(disclosure=disclosure)
 
-    said = claims(launch(sample.amara, sample.student_government, deploy(tool)))
+    message = claims(launch(sample.amara, sample.student_government, deploy(tool)))
 
-    assert PERSONAL & said.keys() == told
+    assert PERSONAL & message.keys() == fields
 
 
-def test_a_public_tool_is_told_what_the_public_may_read(sample: SampleData) -> None:
+def test_a_public_tool_is_shown_what_the_public_may_read(sample: SampleData) -> None:
     tool = make_tool(audience="public")
 
-    said = claims(launch(sample.amara, sample.student_government, deploy(tool)))
+    message = claims(launch(sample.amara, sample.student_government, deploy(tool)))
 
-    assert PERSONAL & said.keys() == {"name", "given_name", "family_name"}
+    assert PERSONAL & message.keys() == {"name", "given_name", "family_name"}
 
 
-def test_the_sis_id_is_told_where_it_is_granted(sample: SampleData) -> None:
+def test_the_sis_id_is_shown_where_it_is_granted(sample: SampleData) -> None:
     tool = make_tool(may_read_sourcedid=True)
 
-    said = claims(launch(sample.amara, sample.student_government, deploy(tool)))
+    message = claims(launch(sample.amara, sample.student_government, deploy(tool)))
 
-    assert said[f"{LTI}lis"] == {"person_sourcedid": "S730000"}
+    assert message[f"{LTI}lis"] == {"person_sourcedid": "S730000"}
 
 
 def test_somebody_who_is_no_member_has_no_name_and_no_role(sample: SampleData, deployment: Deployment) -> None:
-    said = claims(launch(sample.nadia, sample.chess_club, deployment))
+    message = claims(launch(sample.nadia, sample.chess_club, deployment))
 
-    assert not PERSONAL & said.keys()
-    assert said[f"{LTI}roles"] == NOBODY_IN_PARTICULAR
+    assert not PERSONAL & message.keys()
+    assert message[f"{LTI}roles"] == NOBODY_IN_PARTICULAR
 
 
 def test_a_confidential_member_has_no_name_and_no_role(sample: SampleData, poll: Tool, deployment: Deployment) -> None:
-    said = claims(launch(sample.marisol, sample.student_government, deployment))
+    message = claims(launch(sample.marisol, sample.student_government, deployment))
 
-    assert not PERSONAL & said.keys()
-    assert (said["sub"], said[f"{LTI}roles"]) == (poll.subject_of(sample.marisol.pk), NOBODY_IN_PARTICULAR)
+    assert not PERSONAL & message.keys()
+    assert (message["sub"], message[f"{LTI}roles"]) == (poll.subject_of(sample.marisol.pk), NOBODY_IN_PARTICULAR)
 
 
 def test_a_member_off_the_roster_has_no_name_and_no_role(sample: SampleData, deployment: Deployment) -> None:
-    said = claims(launch(sample.dalia, sample.chess_club, deployment))
+    message = claims(launch(sample.dalia, sample.chess_club, deployment))
 
-    assert not PERSONAL & said.keys()
-    assert said[f"{LTI}roles"] == NOBODY_IN_PARTICULAR
+    assert not PERSONAL & message.keys()
+    assert message[f"{LTI}roles"] == NOBODY_IN_PARTICULAR
 
 
 def test_with_consent_a_member_off_the_roster_has_the_role_and_no_name(
@@ -122,13 +122,13 @@ def test_with_consent_a_member_off_the_roster_has_the_role_and_no_name(
     deployment.tells_bare_members = True
     deployment.save()
 
-    said = claims(launch(sample.dalia, sample.chess_club, deployment))
+    message = claims(launch(sample.dalia, sample.chess_club, deployment))
 
-    assert not PERSONAL & said.keys()
-    assert said[f"{LTI}roles"] == [MEMBER]
+    assert not PERSONAL & message.keys()
+    assert message[f"{LTI}roles"] == [MEMBER]
 
 
-def test_a_role_to_come_is_not_told(sample: SampleData, deployment: Deployment) -> None:
+def test_a_role_to_come_is_not_shown(sample: SampleData, deployment: Deployment) -> None:
     membership(sample.nadia, sample.chess_president, "2076-05-01")
 
     assert claims(launch(sample.nadia, sample.chess_club, deployment))[f"{LTI}roles"] == NOBODY_IN_PARTICULAR
@@ -138,9 +138,9 @@ def test_custom_parameters_are_filled_in(sample: SampleData, poll: Tool, deploym
     poll.custom = {"who": "$Person.name.given", "sis": "$Person.sourcedId"}
     poll.save()
 
-    said = claims(launch(sample.amara, sample.student_government, deployment))
+    message = claims(launch(sample.amara, sample.student_government, deployment))
 
-    assert said[f"{LTI}custom"] == {"who": "Amara", "sis": "$Person.sourcedId"}
+    assert message[f"{LTI}custom"] == {"who": "Amara", "sis": "$Person.sourcedId"}
 
 
 def test_a_launch_of_a_member_is_stored_as_telling_of_them(
@@ -149,4 +149,4 @@ def test_a_launch_of_a_member_is_stored_as_telling_of_them(
     launch(sample.amara, sample.student_government, deployment)
     launch(sample.nadia, sample.student_government, deployment)
 
-    assert [told.user for told in Disclosed.objects.all()] == [sample.amara]
+    assert [fields.user for fields in Disclosed.objects.all()] == [sample.amara]

@@ -77,7 +77,7 @@ def test_it_answers_what_was_registered() -> None:
     }
 
 
-def test_the_tool_waits_for_staff_and_is_told_nothing() -> None:
+def test_the_tool_waits_for_staff_and_is_shown_nothing() -> None:
     register(invite())
 
     tool = Tool.objects.get()

@@ -12,7 +12,7 @@ from lti.models import Context, Deployment, Disclosed, ResourceLink, Tool
 from tests.client import Answer
 from tests.lti.launches import launched
 from tests.lti.ltik.ltik_api import key_of, ltik_of, request_with_ltik, request_with_service_key, service_key_of
-from tests.lti.privacy.campus import Club, Member
+from tests.lti.privacy.campus import Member, SampleGroup
 from tests.lti.privacy.oracle import LEVELS, Row, ToolAccess
 from tests.lti.tools import access_token, ask, deploy, links, make_tool, path_of
 
@@ -39,37 +39,37 @@ CUSTOM = {
 """Custom parameters that ask for all there is; each is named after its variable."""
 
 
-def tokens(said: Any) -> set[str]:
+def tokens(shown: Any) -> set[str]:
     """Every text of the campus in what was told."""
-    return {found.decode() for found in TOKEN.findall(said if isinstance(said, bytes) else orjson.dumps(said))}
+    return {found.decode() for found in TOKEN.findall(shown if isinstance(shown, bytes) else orjson.dumps(shown))}
 
 
 @dataclass
 class Asking:
     """A tool that may be told so much, with a key, a resource link and an ltik in an organization."""
 
-    told: ToolAccess
-    club: Club
+    access: ToolAccess
+    group: SampleGroup
     answers: list[Answer] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        told = self.told
+        access = self.access
         self.tool: Tool = make_tool(
-            audience=told.audience, disclosure=told.disclosure, may_read_sourcedid=told.reads_sis_id
+            audience=access.audience, disclosure=access.disclosure, may_read_sourcedid=access.reads_sis_id
         )
-        self.deployment: Deployment = deploy(self.tool, self.club.row, tells_bare_members=told.has_consent)
+        self.deployment: Deployment = deploy(self.tool, self.group.row, tells_bare_members=access.has_consent)
         self.token = access_token(self.tool)
         self.key = key_of(self.tool, may_launch=True)
-        context = Context.objects.of(self.club.row)
+        context = Context.objects.of(self.group.row)
         self.link = ResourceLink.objects.create(deployment=self.deployment, context=context, custom=CUSTOM)
-        launch = launched(self.link, self.club.members[0].person.id)
+        launch = launched(self.link, self.group.members[0].person.id)
         self.ltik, self.service_key = ltik_of(launch), service_key_of(launch)
 
     def id_of(self, member: Member) -> str:
         return self.tool.subject_of(member.person.id)
 
     def by_service(self, url: str = "", **parameters: Any) -> Answer:
-        return self.kept(ask(self.token, url or path_of(self.club.row), **parameters))
+        return self.kept(ask(self.token, url or path_of(self.group.row), **parameters))
 
     def by_door(self, **parameters: Any) -> Answer:
         return self.kept(request_with_ltik(self.ltik, self.key, **parameters))
@@ -83,7 +83,7 @@ class Asking:
         return answer
 
     @property
-    def said(self) -> set[str]:
+    def shown(self) -> set[str]:
         """Every text of the campus in all that was answered, the headers included."""
         return {text for it in self.answers for text in tokens(it.body) | tokens(str(dict(it.headers)).encode())}
 

@@ -47,7 +47,7 @@ class Member:
 
 
 @dataclass(eq=False)
-class Club:
+class SampleGroup:
     number: int
     is_hidden: bool
     members: list[Member] = field(default_factory=list)
@@ -73,40 +73,40 @@ def held(place: int) -> list[Holding]:
     ]
 
 
-def imagined() -> list[Club]:
+def imagined() -> list[SampleGroup]:
     """An organization that everybody may know of, and a hidden one."""
-    clubs = [Club(0, is_hidden=False), Club(1, is_hidden=True)]
+    groups = [SampleGroup(0, is_hidden=False), SampleGroup(1, is_hidden=True)]
     numbers = itertools.count()
     alone: list[tuple[Holding, ...]] = [(first,) for first in held(0)]
     pairs: list[tuple[Holding, ...]] = list(itertools.product(held(0), held(1)))
-    for club in clubs:
+    for group in groups:
         people = [(it, is_confidential) for it, is_confidential in itertools.product(alone, BOTH)]
-        people += [] if club.is_hidden else [(it, False) for it in pairs]
+        people += [] if group.is_hidden else [(it, False) for it in pairs]
         for holdings, is_confidential in people:
-            club.members.append(Member(Person(next(numbers), is_confidential), holdings))
-    return clubs
+            group.members.append(Member(Person(next(numbers), is_confidential), holdings))
+    return groups
 
 
-def written() -> list[Club]:
+def written() -> list[SampleGroup]:
     """The organizations, in the database."""
-    clubs = imagined()
+    groups = imagined()
     kind = PositionType.objects.create(name="Member")
     templates = [PositionTemplate.objects.create(name=name, default_type=kind) for name in PLACES]
-    for club in clubs:
-        club.organization = Organization.objects.create(
-            name=token(club.number, "on"),
-            short_name=token(club.number, "os"),
-            directory_visibility="hidden" if club.is_hidden else "visible",
+    for group in groups:
+        group.organization = Organization.objects.create(
+            name=token(group.number, "on"),
+            short_name=token(group.number, "os"),
+            directory_visibility="hidden" if group.is_hidden else "visible",
         )
         positions = [
-            Position.objects.create(organization=club.organization, name=token(place, "pn"), template=template)
+            Position.objects.create(organization=group.organization, name=token(place, "pn"), template=template)
             for place, template in enumerate(templates)
         ]
-        for member in club.members:
+        for member in group.members:
             member.person.id = write_person(member.person)
             for holding in member.holdings:
                 write_holding(member, holding, positions[holding.place])
-    return clubs
+    return groups
 
 
 def write_holding(member: Member, holding: Holding, position: Position) -> None:

@@ -7,29 +7,29 @@ from django.db import transaction
 from pytest_django.plugin import DjangoDbBlocker
 
 from lti.models import PlatformKey
-from tests.lti.privacy.campus import Club, written
+from tests.lti.privacy.campus import SampleGroup, written
 
 
 @pytest.fixture(scope="module")
-def clubs_of_the_module(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[list[Club]]:
+def groups_of_the_module(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[list[SampleGroup]]:
     atomic = transaction.atomic()
     with django_db_blocker.unblock():
         atomic.__enter__()
-        clubs = written()
+        groups = written()
         PlatformKey.signing()  # which takes a while
-    yield clubs
+    yield groups
     with django_db_blocker.unblock():
         transaction.set_rollback(True)
         atomic.__exit__(None, None, None)
 
 
 @pytest.fixture
-def club(clubs_of_the_module: list[Club], db: None) -> Club:
+def group(groups_of_the_module: list[SampleGroup], db: None) -> SampleGroup:
     """The one that everybody may know of."""
-    return clubs_of_the_module[0]
+    return groups_of_the_module[0]
 
 
 @pytest.fixture
-def hidden(clubs_of_the_module: list[Club], db: None) -> Club:
+def hidden(groups_of_the_module: list[SampleGroup], db: None) -> SampleGroup:
     """The hidden one."""
-    return clubs_of_the_module[1]
+    return groups_of_the_module[1]

@@ -14,7 +14,7 @@ from organizations.models import Organization, Position
 from roster.models import User
 from tests.lti.privacy import oracle
 from tests.lti.privacy.asking import ALL, Asking, followed, tokens
-from tests.lti.privacy.campus import Club, Member
+from tests.lti.privacy.campus import Member, SampleGroup
 from tests.lti.privacy.oracle import Row, ToolAccess
 from tests.lti.tools import links
 
@@ -41,7 +41,7 @@ class Change:
 
 def presidents(asking: Asking) -> Any:
     """The memberships in the second position, which those have who have two."""
-    return Membership.objects.filter(position__organization=asking.club.row, position__name__endswith="001pn")
+    return Membership.objects.filter(position__organization=asking.group.row, position__name__endswith="001pn")
 
 
 def of_presidents(**changes: Any) -> Callable[[Member], Member]:
@@ -52,7 +52,7 @@ def of_presidents(**changes: Any) -> Callable[[Member], Member]:
 
 
 def every_other(asking: Asking) -> Any:
-    return User.objects.filter(pk__in=[it.person.id for it in asking.club.members if it.person.number % 2])
+    return User.objects.filter(pk__in=[it.person.id for it in asking.group.members if it.person.number % 2])
 
 
 def with_flag(value: bool) -> Callable[[Member], Member]:
@@ -86,21 +86,23 @@ CHANGES = {
     "restored": Change(lambda asking: presidents(asking).restore(), of_presidents(is_deleted=False)),
     "confidential": Change(lambda asking: every_other(asking).update(is_confidential=True), with_flag(True)),
     "not confidential": Change(lambda asking: every_other(asking).update(is_confidential=False), with_flag(False)),
-    "public audience": Change(of_tool(audience="public"), to_tool=lambda told: replace(told, audience="public")),
-    "campus audience": Change(of_tool(audience="campus"), to_tool=lambda told: replace(told, audience="campus")),
-    "less disclosure": Change(of_tool(disclosure="name"), to_tool=lambda told: replace(told, disclosure="name")),
+    "public audience": Change(of_tool(audience="public"), to_tool=lambda access: replace(access, audience="public")),
+    "campus audience": Change(of_tool(audience="campus"), to_tool=lambda access: replace(access, audience="campus")),
+    "less disclosure": Change(of_tool(disclosure="name"), to_tool=lambda access: replace(access, disclosure="name")),
     "no consent": Change(
         lambda asking: Deployment.objects.filter(tool=asking.tool).update(tells_bare_members=False),
-        to_tool=lambda told: replace(told, has_consent=False),
+        to_tool=lambda access: replace(access, has_consent=False),
     ),
 }
 
 
 @pytest.mark.both_databases
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
-@pytest.mark.parametrize("told", TOOLS, ids=str)
-def test_who_became_known_or_unknown_is_told_of_as_new_or_as_gone(club: Club, told: ToolAccess, change: Change) -> None:
-    asking = Asking(told, club)
+@pytest.mark.parametrize("access", TOOLS, ids=str)
+def test_who_became_known_or_unknown_is_disclosed_as_new_or_as_gone(
+    group: SampleGroup, access: ToolAccess, change: Change
+) -> None:
+    asking = Asking(access, group)
     for model in (Tool, Deployment, Membership, User, Position, Organization):
         model.objects.update(modified_at=timezone.now() - dt.timedelta(days=1))
     since = links(asking.by_service(limit=ALL))["differences"]
@@ -117,14 +119,14 @@ def test_who_became_known_or_unknown_is_told_of_as_new_or_as_gone(club: Club, to
     ):
         assert reported == expected
     assert asking.by_service(links(again)["differences"]).body["members"] == []
-    assert asking.said <= tokens(expected) | club.tokens
+    assert asking.shown <= tokens(expected) | group.tokens
 
 
 def reports(asking: Asking, change: Change) -> list[Row]:
     """What is reported, in order: those of whom the tool reads something else than before, and nobody else."""
-    told, expected = asking.told, []
-    for member in asking.club.members:
-        before, now = oracle.row(told, member), oracle.row(change.to_tool(told), change.to_member(member))
+    access, expected = asking.access, []
+    for member in asking.group.members:
+        before, now = oracle.row(access, member), oracle.row(change.to_tool(access), change.to_member(member))
         user_id = asking.id_of(member)
         if now and now != before:
             expected.append({**now, "user_id": user_id})
@@ -133,15 +135,15 @@ def reports(asking: Asking, change: Change) -> list[Row]:
     return expected
 
 
-@pytest.mark.parametrize("told", TOOLS, ids=str)
-def test_an_organization_that_was_hidden_tells_nothing_any_more(club: Club, told: ToolAccess) -> None:
-    asking = Asking(told, club)
+@pytest.mark.parametrize("access", TOOLS, ids=str)
+def test_an_organization_that_was_hidden_tells_nothing_any_more(group: SampleGroup, access: ToolAccess) -> None:
+    asking = Asking(access, group)
     since = links(asking.by_service(limit=ALL))["differences"]
     asking.answers.clear()
-    Organization.objects.filter(pk=club.row.pk).update(directory_visibility="hidden")
+    Organization.objects.filter(pk=group.row.pk).update(directory_visibility="hidden")
 
     answers = [asking.by_service(since), asking.by_service(), asking.by_door(url=since), asking.by_door()]
     answers += [asking.by_job(url=since), asking.by_job()]
 
     assert [answer.status for answer in answers] == [404, 404, 401, 401, 401, 401]
-    assert asking.said == set()
+    assert asking.shown == set()

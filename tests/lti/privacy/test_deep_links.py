@@ -12,9 +12,9 @@ from tests.client import new_client
 from tests.lti.deep_links import choosing_tool, may_add_links, requested, signed_in
 from tests.lti.privacy import oracle
 from tests.lti.privacy.asking import Asking, tokens
-from tests.lti.privacy.campus import Club
+from tests.lti.privacy.campus import SampleGroup
 from tests.lti.privacy.oracle import ToolAccess
-from tests.lti.privacy.test_launches import CLAIM, alone, said_of
+from tests.lti.privacy.test_launches import CLAIM, alone, content_of
 from tests.lti.tool.choosing import CHOOSE
 from tests.lti.tool.platforms import make_course
 from tests.privacy.campus import token
@@ -29,23 +29,23 @@ TOOLS = [
 ]
 
 
-@pytest.mark.parametrize("told", TOOLS, ids=str)
-def test_a_request_tells_exactly_what_the_tool_may_know(club: Club, told: ToolAccess) -> None:
-    asking = Asking(told, club)
+@pytest.mark.parametrize("access", TOOLS, ids=str)
+def test_a_request_tells_exactly_what_the_tool_may_know(group: SampleGroup, access: ToolAccess) -> None:
+    asking = Asking(access, group)
     choosing_tool(asking.tool)
-    for member in alone(club):
-        wanted = oracle.launching(told, member)
+    for member in alone(group):
+        wanted = oracle.launching(access, member)
         staff = may_add_links(User.objects.get(pk=member.person.id))
 
-        said = requested(staff, club.row, asking.deployment)
+        shown = requested(staff, group.row, asking.deployment)
 
-        assert said["sub"] == asking.id_of(member)
-        assert said_of(said) == {name: value for name, value in wanted.items() if name != "roles"}
-        assert said[f"{CLAIM}roles"] == [*wanted["roles"], CONTENT_DEVELOPER]
-        assert tokens(said) <= tokens(wanted) | club.tokens
+        assert shown["sub"] == asking.id_of(member)
+        assert content_of(shown) == {name: value for name, value in wanted.items() if name != "roles"}
+        assert shown[f"{CLAIM}roles"] == [*wanted["roles"], CONTENT_DEVELOPER]
+        assert tokens(shown) <= tokens(wanted) | group.tokens
 
 
-def test_no_request_is_begun_in_a_hidden_organization(hidden: Club) -> None:
+def test_no_request_is_begun_in_a_hidden_organization(hidden: SampleGroup) -> None:
     asking = Asking(TOOLS[-1], hidden)
     choosing_tool(asking.tool)
     staff = may_add_links(User.objects.get(pk=hidden.members[0].person.id))
@@ -57,11 +57,11 @@ def test_no_request_is_begun_in_a_hidden_organization(hidden: Club) -> None:
     assert tokens(response.content) == set()
 
 
-def test_a_linked_organization_shows_its_public_roster(club: Club) -> None:
+def test_a_linked_organization_shows_its_public_roster(group: SampleGroup) -> None:
     public = ToolAccess("public", "name")
     shown = [
         f"{member.person.known_as} {member.person.last}, {token(holding.place, 'pn')}"
-        for member in club.members
+        for member in group.members
         for holding in oracle.sees(public, member)
         if holding.period == "current"
     ]
@@ -69,26 +69,26 @@ def test_a_linked_organization_shows_its_public_roster(club: Club) -> None:
     text = "Next"
     while "Next" in text:
         number = len(found) // 100 + 1
-        asked = {"link": signed_link(club.row), "page": str(number)}
+        asked = {"link": signed_link(group.row), "page": str(number)}
         text = new_client().get("/lti/course/organization", asked).content.decode()
         found += re.findall("<li>(.*)</li>", text)
-        told = tokens("".join(re.findall("<li>(.*)</li>", text)).encode())
-        assert tokens(text.encode()) - told == {token(club.number, "on")}
+        access = tokens("".join(re.findall("<li>(.*)</li>", text)).encode())
+        assert tokens(text.encode()) - access == {token(group.number, "on")}
 
     assert sorted(found) == sorted(shown)
 
 
-def test_a_hidden_organization_is_not_shown(hidden: Club) -> None:
+def test_a_hidden_organization_is_not_shown(hidden: SampleGroup) -> None:
     response = new_client().get("/lti/course/organization", {"link": signed_link(hidden.row)})
 
     assert response.status_code == 404
     assert tokens(response.content) == set()
 
 
-def test_only_organizations_that_the_public_may_see_are_offered(club: Club, hidden: Club) -> None:
+def test_only_organizations_that_the_public_may_see_are_offered(group: SampleGroup, hidden: SampleGroup) -> None:
     course = make_course()
     choice = Choice(course.deployment_id, course.context_id, "https://lms.example.com/return", {}).signed
-    name, hidden_name = token(club.number, "on"), token(hidden.number, "on")
+    name, hidden_name = token(group.number, "on"), token(hidden.number, "on")
     for search, offered in (("", {name}), ("qz", {name}), (name, {name}), (hidden_name, set())):
         text = Client().post(CHOOSE, {"choice": choice, "search": search}).content.decode()
         buttons = "".join(re.findall('<button type="submit" name="organization".*', text))

@@ -41,9 +41,9 @@ class FakeCourse:
 @pytest.fixture
 def course(monkeypatch: pytest.MonkeyPatch) -> FakeCourse:
     """What every course says."""
-    said = FakeCourse()
-    monkeypatch.setattr(run, "members", said.answer)
-    return said
+    fake_course = FakeCourse()
+    monkeypatch.setattr(run, "members", fake_course.answer)
+    return fake_course
 
 
 @pytest.fixture

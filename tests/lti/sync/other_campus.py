@@ -84,7 +84,7 @@ class OtherCampus:
         """The course, as it is known here after this server was registered as a tool over there."""
         key = self.folder / "key.json"
         key.write_text(json.dumps(PlatformKey.signing().public_jwk))
-        told: dict[str, Any] = json.loads(
+        fields: dict[str, Any] = json.loads(
             self.manage(
                 *("register_lti_tool", "Roster", "--public-key", str(key), "--audience", "campus"),
                 *("--disclosure", disclosure, "--redirect-uri", "https://roster.example.edu/launch"),
@@ -93,15 +93,15 @@ class OtherCampus:
         )
         platform = LearningPlatform.objects.create(
             name="Campus LMS",
-            issuer=told["issuer"],
-            client_id=told["client_id"],
-            authorization_url=told["authorization_endpoint"],
-            token_url=told["token_endpoint"],
-            key_set_url=told["jwks_uri"],
+            issuer=fields["issuer"],
+            client_id=fields["client_id"],
+            authorization_url=fields["authorization_endpoint"],
+            token_url=fields["token_endpoint"],
+            key_set_url=fields["jwks_uri"],
         )
         context = self.run("print(Context.objects.of(Organization.objects.get()).uuid)")
         course: Course = Course.objects.create(
-            deployment=PlatformDeployment.objects.create(platform=platform, deployment_id=told["deployment_id"]),
+            deployment=PlatformDeployment.objects.create(platform=platform, deployment_id=fields["deployment_id"]),
             context_id=context,
             title="General Chemistry",
             memberships_url=f"{self.site_url}/lti/contexts/{context}/memberships",

@@ -94,13 +94,13 @@ def test_a_role_is_shown_by_its_short_name_and_stays_the_same(client: Client, li
 
 
 @pytest.mark.parametrize(
-    "role, said",
+    "role, message",
     [("Lerner", "Lerner is no context role of LIS"), ("Instructor", "This role has a position already.")],
 )
-def test_a_role_that_is_none_or_is_there_is_refused(client: Client, link: CourseLink, role: str, said: str) -> None:
+def test_a_role_that_is_none_or_is_there_is_refused(client: Client, link: CourseLink, role: str, message: str) -> None:
     answer = opened(client, link).send(**{"roles-0-role": role})
 
-    assert said in " ".join(answer.errors)
+    assert message in " ".join(answer.errors)
 
 
 def test_a_role_is_given_another_template_on_its_page(client: Client, sample: SampleData, link: CourseLink) -> None:

@@ -31,8 +31,8 @@ ACCOUNTS = [Account(number, f"S{number}", "", "active") for number in range(1, 5
 RETIRED = Account(50, "S50", "", "inactive")
 
 
-def learner(number: int, *roles: str, **told: str) -> object:
-    return member(f"lms-{number}", *roles, lis_person_sourcedid=f"S{number}", **told)
+def learner(number: int, *roles: str, **fields: str) -> object:
+    return member(f"lms-{number}", *roles, lis_person_sourcedid=f"S{number}", **fields)
 
 
 def desired(*members: object, mappings: list[RoleMapping] = MAPPED) -> DesiredMembers:
@@ -98,12 +98,12 @@ def test_a_member_without_a_mapped_role_is_counted_by_role_and_not_synced() -> N
 
 
 def test_a_member_whom_nobody_knows_is_not_synced() -> None:
-    stranger = member("7", name="Amara Okafor")
+    unknown = member("7", name="Amara Okafor")
 
-    found = desired(learner(1), stranger)
+    found = desired(learner(1), unknown)
 
     assert found.template_ids == {1: MEMBER}
-    assert found.unmatched == [(stranger, NO_IDENTIFIER)]
+    assert found.unmatched == [(unknown, NO_IDENTIFIER)]
 
 
 @pytest.mark.parametrize("status", ["Inactive", "Deleted", "inactive", "Paused"])

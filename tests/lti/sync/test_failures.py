@@ -15,7 +15,7 @@ from tests.sample_data import SampleData
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
 
-def test_a_course_that_is_not_told_to_its_end_ends_nobody(
+def test_a_course_that_is_not_shown_to_its_end_ends_nobody(
     sample: SampleData, link: CourseLink, course: FakeCourse
 ) -> None:
     course.say(as_member(sample.nadia), as_member(sample.hana))
@@ -32,7 +32,7 @@ def test_a_course_that_is_not_told_to_its_end_ends_nobody(
     ]
 
 
-def test_what_fails_in_the_database_is_taken_back_and_told(
+def test_what_fails_in_the_database_is_taken_back_and_shown(
     sample: SampleData, link: CourseLink, course: FakeCourse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*args: object, **kwargs: object) -> None:

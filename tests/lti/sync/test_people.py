@@ -17,9 +17,11 @@ GRACE = Account(4, "S720000", "grace@example.edu", "inactive")
 ACCOUNTS = [AMARA, BEN, KOFI, GRACE]
 
 
-def found(*accounts: Account, known: dict[str, Match] | None = None, by: str = SIS_ID_OR_EMAIL, **told: Any) -> object:
+def found(
+    *accounts: Account, known: dict[str, Match] | None = None, by: str = SIS_ID_OR_EMAIL, **fields: Any
+) -> object:
     """Who it is that the LMS knows by the id 7 and tells this of."""
-    match = Matcher(accounts or ACCOUNTS, known or {}, by).find(member("7", **told))
+    match = Matcher(accounts or ACCOUNTS, known or {}, by).find(member("7", **fields))
     return match if isinstance(match, str) else match.account
 
 
@@ -43,21 +45,21 @@ def test_the_email_finds_without_regard_to_case(email: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "kept, told",
+    "kept, fields",
     [
         ("ZOÉ@example.edu", "zoé@example.edu"),
         ("ÅSA@example.edu", "a\N{COMBINING RING ABOVE}sa@EXAMPLE.edu"),  # the same letters, composed and not
         ("STRAUẞ@example.edu", "strauß@example.edu"),
     ],
 )
-def test_an_email_finds_in_other_letter_case(kept: str, told: str) -> None:
+def test_an_email_finds_in_other_letter_case(kept: str, fields: str) -> None:
     account = Account(5, "", kept, "active")
 
-    assert found(account, email=told) == account
+    assert found(account, email=fields) == account
 
 
 @pytest.mark.parametrize(
-    "kept, told",
+    "kept, fields",
     [
         ("jose@example.edu", "josé@example.edu"),
         ("strauss@example.edu", "strauß@example.edu"),
@@ -67,9 +69,9 @@ def test_an_email_finds_in_other_letter_case(kept: str, told: str) -> None:
         ("amara@example.edu", "ａmara@example.edu"),
     ],
 )
-def test_an_email_of_other_letters_is_somebody_elses(kept: str, told: str) -> None:
-    assert found(Account(5, "", kept, "active"), email=told) == NO_MATCH
-    assert found(Account(5, "", told, "active"), email=kept) == NO_MATCH
+def test_an_email_of_other_letters_is_somebody_elses(kept: str, fields: str) -> None:
+    assert found(Account(5, "", kept, "active"), email=fields) == NO_MATCH
+    assert found(Account(5, "", fields, "active"), email=kept) == NO_MATCH
 
 
 def test_a_sis_id_that_nobody_has_leaves_it_to_the_email() -> None:
@@ -84,11 +86,11 @@ def test_a_name_finds_nobody() -> None:
     assert found(name="Amara Okafor", given_name="Amara", family_name="Okafor") == NO_IDENTIFIER
 
 
-@pytest.mark.parametrize("told", [{"lis_person_sourcedid": "S730000"}, {"email": AMARA.campus_email}])
-def test_two_of_one_sis_id_or_email_are_nobody(told: dict[str, Any]) -> None:
+@pytest.mark.parametrize("fields", [{"lis_person_sourcedid": "S730000"}, {"email": AMARA.campus_email}])
+def test_two_of_one_sis_id_or_email_are_nobody(fields: dict[str, Any]) -> None:
     twin = Account(9, AMARA.sis_id, AMARA.campus_email, "active")
 
-    assert found(AMARA, twin, **told) == AMBIGUOUS
+    assert found(AMARA, twin, **fields) == AMBIGUOUS
 
 
 def test_two_of_one_sis_id_are_distinguished_by_the_email() -> None:
@@ -140,8 +142,8 @@ def test_who_was_known_by_an_email_is_nobody_where_the_sis_id_alone_counts(by: s
 
 
 @pytest.mark.parametrize("way", ["sis-id", "email"])
-def test_it_is_told_by_what_somebody_was_found(way: str) -> None:
-    told = {"lis_person_sourcedid": "S730000"} if way == "sis-id" else {"email": AMARA.campus_email}
+def test_it_is_shown_by_what_somebody_was_found(way: str) -> None:
+    fields = {"lis_person_sourcedid": "S730000"} if way == "sis-id" else {"email": AMARA.campus_email}
 
-    assert Matcher(ACCOUNTS, {}).find(member("7", **told)) == Match(AMARA, way)
+    assert Matcher(ACCOUNTS, {}).find(member("7", **fields)) == Match(AMARA, way)
     assert Matcher(ACCOUNTS, {"7": Match(AMARA, way)}).find(member("7")) == Match(AMARA, "")

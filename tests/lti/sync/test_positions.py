@@ -71,17 +71,17 @@ def test_a_retired_position_takes_nobody_and_stops_the_sync(
 
 
 @pytest.mark.parametrize(
-    "change, said",
+    "change, message",
     [
         ({"is_active": False}, "The template “Treasurer” is retired, so no position of its kind is made."),
         ({"default_type": None}, "The template “Treasurer” has no default type, so no position of its kind is made."),
     ],
 )
 def test_a_position_that_cannot_be_made_stops_the_sync(
-    sample: SampleData, link: CourseLink, course: FakeCourse, change: dict[str, object], said: str
+    sample: SampleData, link: CourseLink, course: FakeCourse, change: dict[str, object], message: str
 ) -> None:
     PositionTemplate.objects.filter(pk=sample.treasurer_kind.pk).update(**change)
     link.roles.update(template=sample.treasurer_kind)
     course.say(as_member(sample.nadia))
 
-    assert run(link).reason == said
+    assert run(link).reason == message

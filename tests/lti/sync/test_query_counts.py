@@ -40,8 +40,8 @@ def test_a_sync_takes_few_statements_at_any_size(
     for person in people:
         person.campus_email, person.sis_id = f"{person.username}@example.edu", person.username
     User.objects.bulk_update(people, ["campus_email", "sis_id"])
-    told = [person for person in people if person.pk != people[0].pk]
+    remaining = [person for person in people if person.pk != people[0].pk]
 
     assert statements(link, course, people, day=MONDAY) == (EVERY + ADDING, size)
     assert statements(link, course, people, day=TUESDAY) == (EVERY, 0)
-    assert statements(link, course, told, day=WEDNESDAY) == (EVERY + ENDING, 1)
+    assert statements(link, course, remaining, day=WEDNESDAY) == (EVERY + ENDING, 1)

@@ -14,7 +14,7 @@ from tests.sample_data import SampleData
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
 
-def test_who_is_nobody_here_is_told_and_not_made(sample: SampleData, link: CourseLink, course: FakeCourse) -> None:
+def test_who_is_nobody_here_is_shown_and_not_made(sample: SampleData, link: CourseLink, course: FakeCourse) -> None:
     people = User.objects.count()
     course.say(member("7", name="Pat Doe", email="pat@example.net", lis_person_sourcedid="S1"), member("8"))
 

@@ -20,8 +20,8 @@ pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 def everything(course: FakeCourse, sample: SampleData) -> None:
     """Somebody new, somebody there, a stranger, and a role that stands for nothing."""
     mentor = "http://purl.imsglobal.org/vocab/lis/v2/membership#Mentor"
-    stranger = member("7", name="Pat Doe", email="pat@example.net")
-    course.say(as_member(sample.nadia), as_member(sample.amara), stranger, as_member(sample.ben, mentor))
+    unknown = member("7", name="Pat Doe", email="pat@example.net")
+    course.say(as_member(sample.nadia), as_member(sample.amara), unknown, as_member(sample.ben, mentor))
 
 
 def test_a_run_is_stored_with_its_numbers(sample: SampleData, link: CourseLink, course: FakeCourse) -> None:

@@ -176,7 +176,7 @@ def test_reading_a_course_writes_no_addresses_into_the_log() -> None:
 # All
 
 
-def test_all_active_links_are_synced_and_told_of_in_numbers(
+def test_all_active_links_are_synced_and_disclosed_in_numbers(
     sample: SampleData, second: CourseLink, link: CourseLink, course: FakeCourse
 ) -> None:
     course.say(as_member(sample.nadia))

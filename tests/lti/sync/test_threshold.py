@@ -23,12 +23,12 @@ def crowd(sample: SampleData, link: CourseLink, course: FakeCourse) -> list[User
     for person in people:
         person.sis_id = f"S{person.username}"
     User.objects.bulk_update(people, ["sis_id"])
-    course.say(*(told(person) for person in people))
+    course.say(*(as_member_of(person) for person in people))
     assert run(link, MONDAY).counts["added"] == 40
     return people
 
 
-def told(person: User) -> Member:
+def as_member_of(person: User) -> Member:
     return as_member(person, email=None, lis_person_sourcedid=person.sis_id)
 
 
@@ -37,7 +37,7 @@ def ended() -> int:
 
 
 def test_a_quarter_may_leave(crowd: list[User], link: CourseLink, course: FakeCourse) -> None:
-    course.say(*(told(person) for person in crowd[10:]))
+    course.say(*(as_member_of(person) for person in crowd[10:]))
 
     assert run(link, TUESDAY).is_done
     assert ended() == 10
@@ -47,7 +47,7 @@ def test_more_than_a_quarter_stops_the_sync_before_it_writes(
     sample: SampleData, crowd: list[User], link: CourseLink, course: FakeCourse
 ) -> None:
     before = list(Membership.objects.order_by("pk").values())
-    course.say(*(told(person) for person in crowd[11:]), as_member(sample.nadia))
+    course.say(*(as_member_of(person) for person in crowd[11:]), as_member(sample.nadia))
 
     report = run(link, TUESDAY)
 
@@ -72,7 +72,7 @@ def test_a_stopped_sync_remembers_nobody(
 
 
 def test_allowed_it_ends_them_all(crowd: list[User], link: CourseLink, course: FakeCourse) -> None:
-    course.say(*(told(person) for person in crowd[39:]))
+    course.say(*(as_member_of(person) for person in crowd[39:]))
 
     assert run(link, TUESDAY, allow_ends=True).is_done
     assert ended() == 39
@@ -80,7 +80,7 @@ def test_allowed_it_ends_them_all(crowd: list[User], link: CourseLink, course: F
 
 def test_each_link_has_its_own_threshold(crowd: list[User], link: CourseLink, course: FakeCourse) -> None:
     CourseLink.objects.update(most_ends=50)
-    course.say(*(told(person) for person in crowd[20:]))
+    course.say(*(as_member_of(person) for person in crowd[20:]))
 
     assert run(link, TUESDAY).is_done
     assert ended() == 20

@@ -8,7 +8,7 @@ from joserfc.jwk import RSAKey
 
 from lti.models import Course, CourseLaunch, PlatformDeployment, Tool, platform_key
 from tests.lti.ltik.ltik_api import key_of, ltik_of
-from tests.lti.tool.launching import shows_keys
+from tests.lti.tool.launching import publish_keys
 from tests.lti.tool.lms import LEARNER, Lms, running_lms
 from tests.lti.tools import make_tool
 
@@ -49,7 +49,7 @@ def browser() -> Client:
 @pytest.fixture
 def deployment(lms: Lms, tool: Tool) -> PlatformDeployment:
     """An active deployment of the scripted LMS, whose courses open `tool`; no course of it is known yet."""
-    shows_keys(lms)
+    publish_keys(lms)
     deployment: PlatformDeployment = PlatformDeployment.objects.create(
         platform=lms.platform(tool=tool), deployment_id="1"
     )

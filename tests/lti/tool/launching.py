@@ -28,7 +28,7 @@ def lms_key(kid: str = "lms-1") -> RSAKey:
     return RSAKey.generate_key(2048, {"kid": kid}, auto_kid=False)
 
 
-def shows_keys(lms: Lms, *kids: str) -> None:
+def publish_keys(lms: Lms, *kids: str) -> None:
     """Let an LMS publish these keys."""
     lms.replies["/keys"] = Reply({"keys": [lms_key(kid).as_dict(private=False) for kid in kids or ("lms-1",)]})
 
@@ -54,10 +54,10 @@ def sent_to(response: Any) -> dict[str, str]:
     return dict(parse_qsl(urlsplit(response["Location"]).query))
 
 
-def said(lms: Lms, asked: dict[str, str], **changes: Any) -> dict[str, Any]:
+def launch_claims(lms: Lms, asked: dict[str, str], **changes: Any) -> dict[str, Any]:
     """Good claims of the LMS, in answer to what it was asked; a change to None leaves a claim out."""
     now = int(time.time())
-    told = {
+    message = {
         "iss": lms.url,
         "aud": asked["client_id"],
         "sub": SUBJECT,
@@ -78,13 +78,13 @@ def said(lms: Lms, asked: dict[str, str], **changes: Any) -> dict[str, Any]:
         claims.NAMES_AND_ROLES: {"context_memberships_url": lms.url + ROSTER, "service_versions": ["2.0"]},
         **changes,
     }
-    return {name: value for name, value in told.items() if value is not None}
+    return {name: value for name, value in message.items() if value is not None}
 
 
-def signed(told: Any, *, kid: str | None = "lms-1", key: Any = None, **header: Any) -> str:
+def signed(message: Any, *, kid: str | None = "lms-1", key: Any = None, **header: Any) -> str:
     head = {"alg": "RS256", "kid": kid, **header}
     head = {name: value for name, value in head.items() if value is not None}
-    return jws.serialize_compact(head, json.dumps(told), key or lms_key(str(kid)), algorithms=[head["alg"]])
+    return jws.serialize_compact(head, json.dumps(message), key or lms_key(str(kid)), algorithms=[head["alg"]])
 
 
 def post(browser: Client, id_token: str, state: str, **more: str) -> Any:
@@ -94,20 +94,20 @@ def post(browser: Client, id_token: str, state: str, **more: str) -> Any:
 def launch(browser: Client, lms: Lms, **changes: Any) -> Any:
     """What this server answers at the end of a whole launch, with these changes to the claims."""
     if "/keys" not in lms.replies:
-        shows_keys(lms)
+        publish_keys(lms)
     asked = sent_to(login(browser, lms))
-    return post(browser, signed(said(lms, asked, **changes)), asked["state"])
+    return post(browser, signed(launch_claims(lms, asked, **changes)), asked["state"])
 
 
-def unsigned(told: dict[str, Any], alg: str = "none") -> str:
+def unsigned(message: dict[str, Any], alg: str = "none") -> str:
     """A token without its signature."""
-    parts = ({"alg": alg, "kid": "lms-1"}, told)
+    parts = ({"alg": alg, "kid": "lms-1"}, message)
     return ".".join(encoded(json.dumps(part).encode()) for part in parts) + "."
 
 
-def signed_by_the_public_key(told: dict[str, Any]) -> str:
+def signed_by_the_public_key(message: dict[str, Any]) -> str:
     """A token whose signature is an HMAC with what everybody can read."""
-    text = unsigned(told, "HS256")
+    text = unsigned(message, "HS256")
     return text + encoded(hmac.digest(lms_key().as_pem(private=False), text[:-1].encode(), "sha256"))
 
 

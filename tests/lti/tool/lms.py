@@ -98,8 +98,8 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
 
-def person(user_id: str, *roles: str, **told: Any) -> dict[str, Any]:
-    return {"user_id": user_id, "roles": roles or [LEARNER], **told}
+def person(user_id: str, *roles: str, **disclosed: Any) -> dict[str, Any]:
+    return {"user_id": user_id, "roles": roles or [LEARNER], **disclosed}
 
 
 @contextmanager

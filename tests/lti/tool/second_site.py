@@ -45,9 +45,9 @@ class SecondSite:
         assert self.process.stdout
         self.process.stdin.write(f"{json.dumps(program)}\n")
         self.process.stdin.flush()
-        said = self.process.stdout.readline()
-        assert said, "The program failed over there."
-        return json.loads(said)
+        line = self.process.stdout.readline()
+        assert line, "The program failed over there."
+        return json.loads(line)
 
 
 @contextmanager

@@ -111,10 +111,10 @@ def test_a_token_that_the_roster_refuses_is_replaced_once(lms: Lms) -> None:
     assert shown(lms) == ["Bearer token-1", "Bearer token-2"]
 
 
-@pytest.mark.parametrize("said, seconds", [(600, 600), ("600", 600), (None, 3600), ("soon", 3600), (10**9, 86400)])
-def test_how_long_a_token_is_trusted(lms: Lms, said: Any, seconds: int) -> None:
+@pytest.mark.parametrize("lifetime, seconds", [(600, 600), ("600", 600), (None, 3600), ("soon", 3600), (10**9, 86400)])
+def test_how_long_a_token_is_trusted(lms: Lms, lifetime: Any, seconds: int) -> None:
     lms.tells()
-    lms.replies["/token"] = Reply({"access_token": "t", "expires_in": said})
+    lms.replies["/token"] = Reply({"access_token": "t", "expires_in": lifetime})
     course = lms.course()
 
     list(members(course))

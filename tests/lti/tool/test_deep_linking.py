@@ -13,7 +13,7 @@ from lti.claims import CLAIM, CONTENT_ITEMS, DATA
 from lti.models import Course, CourseLaunch, CourseLink, PlatformDeployment, Tool
 from organizations.models import Organization
 from tests.lti.tool.choosing import CHOOSE, RETURN, answer, asks, choice_in, offered, opened, press
-from tests.lti.tool.launching import assert_refused, launch, said, sent_to, signed
+from tests.lti.tool.launching import assert_refused, launch, launch_claims, sent_to, signed
 from tests.lti.tool.launching import login as begin_login
 from tests.lti.tool.launching import post as post_launch
 from tests.lti.tool.lms import INSTRUCTOR, LEARNER, Lms
@@ -221,7 +221,7 @@ def test_with_https_the_answer_goes_to_https_only(
 
 def test_a_request_is_checked_as_a_launch_is(browser: Client, lms: Lms, deployment: PlatformDeployment) -> None:
     asked = sent_to(begin_login(browser, lms))
-    good = said(lms, asked, **asks())
+    good = launch_claims(lms, asked, **asks())
 
     assert_refused(post_launch(browser, signed({**good, "exp": 1}), asked["state"]), 401, "it has expired")
     assert_refused(post_launch(Client(), signed(good), asked["state"]), 401, "did not start in this browser")

@@ -22,7 +22,7 @@ PUBLIC_NAMES = NAMES - {"middle_name"}
 
 
 @pytest.mark.parametrize(
-    "audience, disclosure, sourcedid, told",
+    "audience, disclosure, sourcedid, message",
     [
         ("campus", "none", False, set()),
         ("campus", "name", False, NAMES),
@@ -42,18 +42,20 @@ def test_fields_are_cut_to_what_the_tool_may_know(
     audience: str,
     disclosure: str,
     sourcedid: bool,
-    told: set[str],
+    message: set[str],
 ) -> None:
     Tool.objects.update(audience=audience, disclosure=disclosure, may_read_sourcedid=sourcedid)
     lms.tells({"user_id": "u1", "roles": [LEARNER], **EVERYTHING})
 
     [member] = request_with_ltik(token, key).body["members"]
 
-    assert member.keys() == told | {"user_id", "roles"}
+    assert member.keys() == message | {"user_id", "roles"}
     assert request_with_service_key(service_key_of(launched), key).body["members"] == [member]
 
 
-def test_somebody_inactive_is_told_as_such_at_any_level(lms: Lms, launched: CourseLaunch, token: str, key: str) -> None:
+def test_somebody_inactive_is_shown_as_such_at_any_level(
+    lms: Lms, launched: CourseLaunch, token: str, key: str
+) -> None:
     Tool.objects.update(disclosure="none")
     lms.tells({"user_id": "u1", "roles": [LEARNER], "status": "Inactive", **EVERYTHING})
 

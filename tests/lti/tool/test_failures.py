@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
         ),
     ],
 )
-def test_a_failing_lms_is_told_as_an_error_of_the_ltik_api(
+def test_a_failing_lms_is_shown_as_an_error_of_the_ltik_api(
     lms: Lms, launched: CourseLaunch, token: str, key: str, path: str, reply: Reply, description: str
 ) -> None:
     lms.replies[path] = reply

@@ -11,7 +11,16 @@ from django.test import Client
 
 from lti.models import CourseLaunch, LearningPlatform
 from lti.tool.login_state import LoginState
-from tests.lti.tool.launching import NOT_BEGUN, assert_refused, login, post, said, sent_to, shows_keys, signed
+from tests.lti.tool.launching import (
+    NOT_BEGUN,
+    assert_refused,
+    launch_claims,
+    login,
+    post,
+    publish_keys,
+    sent_to,
+    signed,
+)
 from tests.lti.tool.lms import Lms
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db, pytest.mark.usefixtures("deployment")]
@@ -53,8 +62,8 @@ def test_a_browser_that_keeps_the_cookie_goes_on_to_the_platform(lms: Lms, brows
     asked = sent_to(browser.get(redirect["Location"], headers=FRAMED))
 
     assert asked["lti_message_hint"] == "hint-1"
-    shows_keys(lms)
-    assert post(browser, signed(said(lms, asked)), asked["state"]).status_code == 302
+    publish_keys(lms)
+    assert post(browser, signed(launch_claims(lms, asked)), asked["state"]).status_code == 302
     assert CourseLaunch.objects.count() == 1
 
 
@@ -67,14 +76,14 @@ def test_without_the_cookie_a_link_begins_the_login_in_a_new_window(lms: Lms, br
     window = Client()
     asked = sent_to(window.get(restart_link(page), headers={"Sec-Fetch-Dest": "document"}))
     assert (asked["login_hint"], asked["lti_message_hint"], asked["client_id"]) == ("7", "hint-1", "campus-roster")
-    shows_keys(lms)
-    assert post(window, signed(said(lms, asked)), asked["state"]).status_code == 302
+    publish_keys(lms)
+    assert post(window, signed(launch_claims(lms, asked)), asked["state"]).status_code == 302
 
 
 def test_the_page_of_a_launch_without_its_cookie_has_the_link_too(lms: Lms, browser: Client) -> None:
     asked = sent_to(continued(browser, lms, cookie=True))
 
-    refused = post(Client(), signed(said(lms, asked)), asked["state"])
+    refused = post(Client(), signed(launch_claims(lms, asked)), asked["state"])
 
     assert_refused(refused, 401, NOT_BEGUN)
     assert sent_to(Client().get(restart_link(refused)))["login_hint"] == "7"
@@ -83,7 +92,7 @@ def test_the_page_of_a_launch_without_its_cookie_has_the_link_too(lms: Lms, brow
 def test_a_launch_outside_of_a_frame_has_no_link(lms: Lms, browser: Client) -> None:
     asked = sent_to(login(browser, lms))
 
-    refused = post(Client(), signed(said(lms, asked)), asked["state"])
+    refused = post(Client(), signed(launch_claims(lms, asked)), asked["state"])
 
     assert_refused(refused, 401, NOT_BEGUN)
     assert restart_link(refused) is None
@@ -95,8 +104,8 @@ def test_the_storage_of_the_platform_keeps_the_login(lms: Lms, browser: Client, 
     asked = sent_to_url(kept["next"])
     assert (kept["action"], kept["target"], kept["origin"]) == ("put", target, lms.url)
     assert kept["key"] == asked["state"].partition("~")[0]
-    shows_keys(lms)
-    token = signed(said(lms, asked))
+    publish_keys(lms)
+    token = signed(launch_claims(lms, asked))
 
     page = post(browser, token, asked["state"], lti_storage_target=target)
 
@@ -127,8 +136,8 @@ def test_only_a_page_of_this_site_brings_what_the_storage_kept(
     """Else another site could finish in somebody's browser a login that it began itself."""
     kept = attributes(continued(browser, lms, cookie=False, lti_storage_target="_parent"))
     asked = sent_to_url(kept["next"])
-    shows_keys(lms)
-    form = {"id_token": signed(said(lms, asked)), "state": asked["state"], "stored": kept["value"]}
+    publish_keys(lms)
+    form = {"id_token": signed(launch_claims(lms, asked)), "state": asked["state"], "stored": kept["value"]}
 
     assert browser.post("/lti/course/launch", form, headers=headers).status_code == status
 
@@ -138,8 +147,8 @@ def test_a_login_that_the_storage_does_not_have(lms: Lms, browser: Client, store
     kept = attributes(continued(browser, lms, cookie=False, lti_storage_target="_parent"))
     asked = sent_to_url(kept["next"])
     other = LoginState("state-1", asked["nonce"], LearningPlatform.objects.get().pk)
-    shows_keys(lms)
-    form = {"id_token": signed(said(lms, asked)), "state": asked["state"], "lti_storage_target": "_parent"}
+    publish_keys(lms)
+    form = {"id_token": signed(launch_claims(lms, asked)), "state": asked["state"], "lti_storage_target": "_parent"}
 
     refused = browser.post(
         "/lti/course/launch", {**form, "stored": other.sealed if stored == "another" else stored}, headers=FROM_HERE

@@ -13,7 +13,7 @@ from lti.models import Course, LearningPlatform, PlatformDeployment, Tool
 from lti.tool.course_roster import members
 from lti.tool.unavailable import CourseUnavailable
 from tests.lti.ltik.ltik_api import request_with_ltik
-from tests.lti.tool.launching import launch, login, post, said, sent_to, signed
+from tests.lti.tool.launching import launch, launch_claims, login, post, sent_to, signed
 from tests.lti.tool.lms import ROSTER, Lms, Reply
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db, pytest.mark.usefixtures("deployment")]
@@ -31,8 +31,10 @@ NAMES = (
     *(claims.LIS, claims.TOOL_PLATFORM, claims.NAMES_AND_ROLES, claims.CUSTOM, claims.LAUNCH_PRESENTATION),
     claims.TARGET_LINK_URI,
 )
-PARTS = ("id", "title", "label", "type", "person_sourcedid", "product_family_code", "context_memberships_url")
-PARTS += ("guid", "name", "version", "description", "contact_email", "locale", "return_url")
+PARTS = (
+    *("id", "title", "label", "type", "person_sourcedid", "product_family_code", "context_memberships_url"),
+    *("guid", "name", "version", "description", "contact_email", "locale", "return_url"),
+)
 
 texts = st.text(max_size=20) | st.sampled_from(["", "\0", "\ud800", "x" * 3000, "https://[", "campus-roster", "1"])
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | texts
@@ -70,7 +72,7 @@ def test_any_key_set(lms: Lms, browser: Client, body: Any) -> None:
     lms.replies["/keys"] = Reply({"keys": body})
     asked = sent_to(login(browser, lms))
 
-    assert post(browser, signed(said(lms, asked)), asked["state"]).status_code in {401, 502}
+    assert post(browser, signed(launch_claims(lms, asked)), asked["state"]).status_code in {401, 502}
     browser.cookies.clear()
 
 

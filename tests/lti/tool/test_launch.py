@@ -13,7 +13,7 @@ from django.utils import timezone
 from lti import claims
 from lti.core import ltik_token
 from lti.models import Course, CourseLaunch, PlatformDeployment, Tool
-from tests.lti.tool.launching import SUBJECT, launch, login, post, said, sent_to, shows_keys, signed
+from tests.lti.tool.launching import SUBJECT, launch, launch_claims, login, post, publish_keys, sent_to, signed
 from tests.lti.tool.lms import INSTRUCTOR, LEARNER, ROSTER, Lms
 from tests.lti.tool.platforms import make_course
 
@@ -42,11 +42,11 @@ def test_a_launch_url_with_a_query_keeps_it(lms: Lms, browser: Client, deploymen
 def test_the_ltik_names_the_platform_and_the_course(lms: Lms, browser: Client, deployment: PlatformDeployment) -> None:
     token = launch(browser, lms)["Location"].partition("ltik=")[2]
 
-    told = json.loads(base64.urlsafe_b64decode(token.split(".")[1] + "=="))
-    issued = told.pop("iat")
+    message = json.loads(base64.urlsafe_b64decode(token.split(".")[1] + "=="))
+    issued = message.pop("iat")
     for name in ("s", "jti", "platformCode"):
-        told.pop(name)
-    assert told == {
+        message.pop(name)
+    assert message == {
         "platformUrl": lms.url,
         "clientId": "campus-roster",
         "deploymentId": "1",
@@ -215,10 +215,10 @@ def test_texts_that_no_database_takes_are_left_out(lms: Lms, browser: Client, de
 
 
 def test_the_state_is_deleted_after_the_launch(lms: Lms, browser: Client, deployment: PlatformDeployment) -> None:
-    shows_keys(lms)
+    publish_keys(lms)
     asked = sent_to(login(browser, lms))
 
-    response = post(browser, signed(said(lms, asked)), asked["state"])
+    response = post(browser, signed(launch_claims(lms, asked)), asked["state"])
 
     cookie = response.cookies[f"lti-{asked['state']}"]
     assert (cookie.value, cookie["max-age"]) == ("", 0)
@@ -234,10 +234,10 @@ def test_keys_are_fetched_once_for_many_launches(lms: Lms, browser: Client, depl
 def test_a_new_key_of_the_platform_is_found(lms: Lms, browser: Client, deployment: PlatformDeployment) -> None:
     launch(browser, lms)
     type(deployment.platform).objects.update(jwks_fetched_at=timezone.now() - dt.timedelta(seconds=11))
-    shows_keys(lms, "lms-2")
+    publish_keys(lms, "lms-2")
     asked = sent_to(login(browser, lms))
 
-    response = post(browser, signed(said(lms, asked), kid="lms-2"), asked["state"])
+    response = post(browser, signed(launch_claims(lms, asked), kid="lms-2"), asked["state"])
 
     assert response.status_code == 302
     assert lms.paths() == ["/keys", "/keys"]

@@ -33,19 +33,19 @@ def in_pages(lms: Lms, size: int, number: int, *, knows_limit: bool = True) -> l
         query = parse_qs(urlsplit(asked.path).query)
         limit = int(query["limit"][0]) if knows_limit and "limit" in query else size
         start = int(query.get("p", ["0"])[0])
-        told = [person(one) for one in people[start : start + limit]]
+        disclosed = [person(one) for one in people[start : start + limit]]
         more = start + limit < number
         link = f'<{lms.url}{ROSTER}?p={start + limit}&limit={limit}>; rel="next"'
-        return Reply({"members": told}, headers={"Link": link} if more else {})
+        return Reply({"members": disclosed}, headers={"Link": link} if more else {})
 
     lms.replies[ROSTER] = roster
     return people
 
 
 def test_the_answer_has_the_shape_of_an_own_one(lms: Lms, launched: CourseLaunch, token: str, key: str) -> None:
-    told = {"name": "Ann Lee", "given_name": "Ann", "family_name": "Lee", "email": "ann@example.com"}
+    disclosed = {"name": "Ann Lee", "given_name": "Ann", "family_name": "Lee", "email": "ann@example.com"}
     lms.tells(
-        {"user_id": "u1", "roles": [LEARNER], "status": "Active", **told},
+        {"user_id": "u1", "roles": [LEARNER], "status": "Active", **disclosed},
         {"user_id": "u2", "roles": ["Instructor"], "picture": "https://example.com/2.png", "middle_name": "B."},
         differences=f"{ROSTER}?since=1",
     )
@@ -58,7 +58,7 @@ def test_the_answer_has_the_shape_of_an_own_one(lms: Lms, launched: CourseLaunch
         "id": lms.url + ROSTER,
         "context": {"id": "chem-101", "label": "CHEM 101", "title": "Chemistry"},
         "members": [
-            {"status": "Active", **told, "user_id": "u1", "roles": [LEARNER]},
+            {"status": "Active", **disclosed, "user_id": "u1", "roles": [LEARNER]},
             {
                 "status": "Active",
                 "picture": "https://example.com/2.png",
@@ -73,7 +73,7 @@ def test_the_answer_has_the_shape_of_an_own_one(lms: Lms, launched: CourseLaunch
     assert answer.headers["Cache-Control"] == "private, no-cache"
 
 
-def test_a_hundred_members_are_asked_for_and_told(lms: Lms, launched: CourseLaunch, token: str, key: str) -> None:
+def test_a_hundred_members_are_asked_for_and_shown(lms: Lms, launched: CourseLaunch, token: str, key: str) -> None:
     people = in_pages(lms, 50, 250)
 
     answer = request_with_ltik(token, key)
@@ -144,7 +144,7 @@ def test_members_who_come_and_go_between_pages(lms: Lms, launched: CourseLaunch,
     assert ids(third) == ["d", "e"]
 
 
-def test_when_the_last_one_told_has_left_people_come_again(
+def test_when_the_last_one_shown_has_left_people_come_again(
     lms: Lms, launched: CourseLaunch, token: str, key: str
 ) -> None:
     lms.tells(*map(person, "abc"))

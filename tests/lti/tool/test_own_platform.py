@@ -140,7 +140,7 @@ def api_key(tool: Tool) -> str:
     return text
 
 
-def knock(site: Site, token: str, key: str, path: str = "/api/memberships", **parameters: Any) -> Any:
+def request_page(site: Site, token: str, key: str, path: str = "/api/memberships", **parameters: Any) -> Any:
     headers = {"Authorization": f"LTIK-AUTH-V2 {key}:{token}"}
     answer = httpx.get(f"{site.url}{path}", params=parameters, headers=headers, timeout=60)
     assert answer.status_code == 200, answer.text
@@ -160,11 +160,11 @@ def test_a_launch_leads_to_the_tool_and_the_tool_to_the_roster(
     assert f"{url.scheme}://{url.netloc}{url.path}" == tool.target_link_url
     token = dict(parse_qsl(url.query))["ltik"]
     key = api_key(tool)
-    told = knock(site, token, key)
+    first_page = request_page(site, token, key)
     course, launch = Course.objects.get(), CourseLaunch.objects.get()
-    assert told["context"] == {"id": course.context_id, "label": "CHEM", "title": "Chemistry"}
-    assert told["id"] == course.memberships_url == f"{lms.url}/lti/contexts/{course.context_id}/memberships"
-    assert told["members"][0] == {
+    assert first_page["context"] == {"id": course.context_id, "label": "CHEM", "title": "Chemistry"}
+    assert first_page["id"] == course.memberships_url == f"{lms.url}/lti/contexts/{course.context_id}/memberships"
+    assert first_page["members"][0] == {
         "status": "Active",
         "name": "Ann",
         "given_name": "Ann",
@@ -172,9 +172,9 @@ def test_a_launch_leads_to_the_tool_and_the_tool_to_the_roster(
         "user_id": launch.subject,
         "roles": [OFFICER, CHAIR],
     }
-    assert names(told) == ["Ann", "Bob0", "Bob1", "Bob2", "Bob3"]
-    said = knock(site, token, key, "/api/idtoken")
-    assert said["user"] == {
+    assert names(first_page) == ["Ann", "Bob0", "Bob1", "Bob2", "Bob3"]
+    launch_claims = request_page(site, token, key, "/api/idtoken")
+    assert launch_claims["user"] == {
         "id": launch.subject,
         "name": "Ann",
         "given_name": "Ann",
@@ -182,8 +182,8 @@ def test_a_launch_leads_to_the_tool_and_the_tool_to_the_roster(
         "givenName": "Ann",
         "roles": [OFFICER, CHAIR],
     }
-    assert said["platform"] == {
-        "id": said["platform"]["id"],
+    assert launch_claims["platform"] == {
+        "id": launch_claims["platform"]["id"],
         "url": lms.url,
         "clientId": platform.client_id,
         "deploymentId": platform.deployments.get().deployment_id,
@@ -191,7 +191,7 @@ def test_a_launch_leads_to_the_tool_and_the_tool_to_the_roster(
         "guid": lms.url,
         "name": "Campus Roster",
     }
-    assert said["launch"]["presentation"] == {"locale": "en-US"}
+    assert launch_claims["launch"]["presentation"] == {"locale": "en-US"}
     check_the_parameters(site, lms, token, key)
     found = list(members(Course.objects.with_parts().get()))
     assert [member.given_name for member in found] == ["Ann", "Bob1", "Bob2", "Bob3", "Zoe", "Yan"]
@@ -199,22 +199,24 @@ def test_a_launch_leads_to_the_tool_and_the_tool_to_the_roster(
 
 def check_the_parameters(site: Site, lms: SecondSite, token: str, key: str) -> None:
     """In the same launch, which takes a while: role, resourceLinkId, limit, next and differences."""
-    assert names(knock(site, token, key, role="Officer")) == ["Ann"]
-    assert names(knock(site, token, key, role=MEMBER, limit=3)) == ["Bob0", "Bob1", "Bob2"]
-    assert "differences" not in knock(site, token, key, role="Officer")
-    linked = knock(site, token, key, resourceLinkId="true")
+    assert names(request_page(site, token, key, role="Officer")) == ["Ann"]
+    assert names(request_page(site, token, key, role=MEMBER, limit=3)) == ["Bob0", "Bob1", "Bob2"]
+    assert "differences" not in request_page(site, token, key, role="Officer")
+    linked = request_page(site, token, key, resourceLinkId="true")
     assert names(linked) == ["Ann", "Bob0", "Bob1", "Bob2", "Bob3"]
     assert all("message" not in member for member in linked["members"])
 
-    first = knock(site, token, key, limit=2)
+    first = request_page(site, token, key, limit=2)
     lms.run('join("zoe")\nMembership.objects.filter(user__username="bob0").delete()')
-    second = knock(site, token, key, url=first["next"])
+    second = request_page(site, token, key, url=first["next"])
     lms.run('join("yan")')
-    third = knock(site, token, key, url=second["next"])
+    third = request_page(site, token, key, url=second["next"])
 
     assert [names(page) for page in (first, second, third)] == [["Ann", "Bob0"], ["Bob1", "Bob2"], ["Bob3", "Zoe"]]
-    assert names(knock(site, token, key, url=third["next"])) == ["Yan"]
-    changed = knock(site, token, key, url=first["differences"])  # Zoe and Yan are in the later pages of this walk
+    assert names(request_page(site, token, key, url=third["next"])) == ["Yan"]
+    changed = request_page(
+        site, token, key, url=first["differences"]
+    )  # Zoe and Yan are in the later pages of this walk
     assert changed["members"] == [{"status": "Deleted", "user_id": first["members"][1]["user_id"], "roles": []}]
 
 

@@ -15,12 +15,12 @@ from tests.lti.tool.launching import (
     NOT_BEGUN,
     assert_refused,
     launch,
+    launch_claims,
     lms_key,
     login,
     post,
-    said,
+    publish_keys,
     sent_to,
-    shows_keys,
     signed,
     signed_by_the_public_key,
     unsigned,
@@ -101,15 +101,15 @@ def test_several_audiences_with_an_authorized_party_are_good(lms: Lms, browser: 
 TOKENS: dict[str, Callable[[dict[str, Any]], str]] = {
     "none": unsigned,
     "hmac_with_the_public_key": signed_by_the_public_key,
-    "a_key_that_is_not_published": lambda told: signed(told, kid="lms-2"),
-    "another_key_under_a_published_id": lambda told: signed(told, key=lms_key("lms-2")),
-    "another_algorithm": lambda told: signed(told, alg="RS512"),
-    "no_key_id": lambda told: signed(told, kid=None, key=lms_key()),
-    "another_signature": lambda told: signed(told)[:-8] + "AAAAAAAA",
-    "two_parts": lambda told: signed(told).rpartition(".")[0],
-    "no_json": lambda told: "YQ.YQ.YQ",
-    "no_object": lambda told: signed([]),
-    "no_token": lambda told: "",
+    "a_key_that_is_not_published": lambda message: signed(message, kid="lms-2"),
+    "another_key_under_a_published_id": lambda message: signed(message, key=lms_key("lms-2")),
+    "another_algorithm": lambda message: signed(message, alg="RS512"),
+    "no_key_id": lambda message: signed(message, kid=None, key=lms_key()),
+    "another_signature": lambda message: signed(message)[:-8] + "AAAAAAAA",
+    "two_parts": lambda message: signed(message).rpartition(".")[0],
+    "no_json": lambda message: "YQ.YQ.YQ",
+    "no_object": lambda message: signed([]),
+    "no_token": lambda message: "",
 }
 
 
@@ -117,7 +117,7 @@ TOKENS: dict[str, Callable[[dict[str, Any]], str]] = {
 def test_a_token_that_the_platform_did_not_sign(lms: Lms, browser: Client, name: str) -> None:
     asked = sent_to(login(browser, lms))
 
-    response = post(browser, TOKENS[name](said(lms, asked)), asked["state"])
+    response = post(browser, TOKENS[name](launch_claims(lms, asked)), asked["state"])
 
     assert_refused(response, 400 if name == "no_token" else 401, "The learning platform’s message is refused")
 
@@ -129,7 +129,7 @@ def test_a_private_or_weak_key_of_the_platform_signs_nothing(lms: Lms, browser: 
 
 
 @pytest.mark.parametrize("word, shown", [("login_required", " (login_required)"), ("<script>", "")])
-def test_an_error_of_the_platform_is_told(browser: Client, word: str, shown: str) -> None:
+def test_an_error_of_the_platform_is_shown(browser: Client, word: str, shown: str) -> None:
     response = browser.post("/lti/course/launch", {"error": word, "state": "x"})
 
     assert_refused(response, 403, f"The learning platform did not sign you in{shown}. Open")
@@ -142,7 +142,7 @@ def test_a_platform_that_was_disabled_since(lms: Lms, browser: Client) -> None:
     asked = sent_to(login(browser, lms))
     LearningPlatform.objects.update(status="disabled")
 
-    assert_refused(post(browser, signed(said(lms, asked)), asked["state"]), 403, "or not any more")
+    assert_refused(post(browser, signed(launch_claims(lms, asked)), asked["state"]), 403, "or not any more")
 
 
 def test_an_unknown_deployment_waits_for_staff(lms: Lms, browser: Client) -> None:
@@ -164,9 +164,9 @@ def test_a_deployment_that_is_not_active(
 
 def test_a_deployment_that_nobody_signed_for_is_not_logged(lms: Lms, browser: Client) -> None:
     asked = sent_to(login(browser, lms))
-    told = said(lms, asked, **{claims.DEPLOYMENT_ID: "2"})
+    message = launch_claims(lms, asked, **{claims.DEPLOYMENT_ID: "2"})
 
-    assert_refused(post(browser, signed(told, key=lms_key("lms-2")), asked["state"]), 401, "refused")
+    assert_refused(post(browser, signed(message, key=lms_key("lms-2")), asked["state"]), 401, "refused")
     assert PlatformDeployment.objects.count() == 1
 
 
@@ -203,7 +203,7 @@ def test_a_key_that_was_taken_down_signs_nothing(lms: Lms, browser: Client) -> N
     assert launch(browser, lms).status_code == 302
     CourseLaunch.objects.all().delete()
     Course.objects.all().delete()
-    shows_keys(lms, "lms-2")
+    publish_keys(lms, "lms-2")
     LearningPlatform.objects.update(jwks_fetched_at=timezone.now() - dt.timedelta(minutes=6))
 
     assert_refused(launch(browser, lms), 401, "publishes no key of its key id")
@@ -220,7 +220,7 @@ def test_other_methods_are_refused(browser: Client) -> None:
 def test_a_refusal_logs_no_token(lms: Lms, browser: Client, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("DEBUG")
     asked = sent_to(login(browser, lms))
-    token = signed(said(lms, asked, exp=1))
+    token = signed(launch_claims(lms, asked, exp=1))
 
     post(browser, token, asked["state"])
 

@@ -101,7 +101,7 @@ def test_a_confirmed_registration_is_active_with_its_deployment(lms: Lms, staff:
     assert LogEntry.objects.get().change_message == "Registered dynamically."
 
 
-def test_the_platform_is_told_what_this_server_is(lms: Lms, staff: Client) -> None:
+def test_the_platform_is_shown_what_this_server_is(lms: Lms, staff: Client) -> None:
     staff.post(PAGE, offers(lms))
 
     [asked] = posts(lms)
@@ -140,9 +140,9 @@ def test_a_platform_without_a_token_or_a_deployment(lms: Lms, staff: Client) -> 
     assert not LearningPlatform.objects.get().deployments.exists()
 
 
-@pytest.mark.parametrize("told", [{"client_id": "c-1 "}, {TOOL_CONFIGURATION: {"deployment_id": "7\u00a0"}}])
-def test_ids_that_cannot_be_kept_are_refused(lms: Lms, staff: Client, told: dict[str, Any]) -> None:
-    lms.replies["/register"] = Reply({"client_id": "c-1", **told}, 201)
+@pytest.mark.parametrize("message", [{"client_id": "c-1 "}, {TOOL_CONFIGURATION: {"deployment_id": "7\u00a0"}}])
+def test_ids_that_cannot_be_kept_are_refused(lms: Lms, staff: Client, message: dict[str, Any]) -> None:
+    lms.replies["/register"] = Reply({"client_id": "c-1", **message}, 201)
 
     response = staff.post(PAGE, offers(lms))
 
@@ -156,8 +156,8 @@ def test_ids_that_cannot_be_kept_are_refused(lms: Lms, staff: Client, told: dict
      "b5cb6ab1-72ba-4f6f-9ff6-9f5a4f8e3c41", "https://lms.example.edu/d/1", "client one"],
 )  # fmt: skip
 def test_ids_as_lmss_give_them_are_kept(lms: Lms, staff: Client, id_of_an_lms: str) -> None:
-    told = {"client_id": id_of_an_lms, TOOL_CONFIGURATION: {"deployment_id": id_of_an_lms}}
-    lms.replies["/register"] = Reply(told, 201)
+    message = {"client_id": id_of_an_lms, TOOL_CONFIGURATION: {"deployment_id": id_of_an_lms}}
+    lms.replies["/register"] = Reply(message, 201)
 
     staff.post(PAGE, offers(lms))
 
@@ -233,7 +233,7 @@ def test_an_address_that_is_not_opened(staff: Client, url: str) -> None:
     assert_refused(staff.post(PAGE, asked), 400, "openid_configuration: ")
 
 
-def test_who_opens_the_address_by_hand_is_told_what_it_is_for(staff: Client) -> None:
+def test_who_opens_the_address_by_hand_is_shown_what_it_is_for(staff: Client) -> None:
     assert_refused(staff.get(PAGE), 400, "A learning platform opens this address itself")
 
 

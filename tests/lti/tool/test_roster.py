@@ -11,7 +11,7 @@ ASSISTANT = "http://purl.imsglobal.org/vocab/lis/v2/membership/Instructor#Teachi
 
 
 def test_a_member_with_all_that_an_lms_may_tell(lms: Lms) -> None:
-    told = {
+    disclosed = {
         "name": "Ann Lee",
         "given_name": "Ann",
         "family_name": "Lee",
@@ -20,9 +20,9 @@ def test_a_member_with_all_that_an_lms_may_tell(lms: Lms) -> None:
         "picture": "https://example.com/ann.png",
         "lis_person_sourcedid": "S-1",
     }
-    lms.tells({"user_id": "u1", "roles": [LEARNER, ASSISTANT], "status": "Inactive", **told})
+    lms.tells({"user_id": "u1", "roles": [LEARNER, ASSISTANT], "status": "Inactive", **disclosed})
 
-    assert list(members(lms.course())) == [Member("u1", (LEARNER, ASSISTANT), "Inactive", **told)]
+    assert list(members(lms.course())) == [Member("u1", (LEARNER, ASSISTANT), "Inactive", **disclosed)]
 
 
 def test_what_an_lms_leaves_out_is_none(lms: Lms) -> None:
@@ -31,7 +31,7 @@ def test_what_an_lms_leaves_out_is_none(lms: Lms) -> None:
     assert list(members(lms.course())) == [Member("u1", ())]
 
 
-def test_short_roles_are_told_as_full_ones(lms: Lms) -> None:
+def test_short_roles_are_shown_as_full_ones(lms: Lms) -> None:
     lms.tells(person("u1", "Learner", "instructor", "Instructor#TeachingAssistant", "urn:lti:role:ims/lis/Observer"))
 
     [found] = members(lms.course())

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from lti.models import CourseLaunch, UsedNonce
-from tests.lti.tool.launching import NOT_BEGUN, assert_refused, login, post, said, sent_to, signed
+from tests.lti.tool.launching import NOT_BEGUN, assert_refused, launch_claims, login, post, sent_to, signed
 from tests.lti.tool.lms import Lms
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db, pytest.mark.usefixtures("deployment")]
@@ -18,7 +18,7 @@ NOW = int(time.time())
 def test_an_id_token_is_good_once(lms: Lms, browser: Client) -> None:
     asked = sent_to(login(browser, lms))
     cookie = browser.cookies[f"lti-{asked['state']}"].value
-    token = signed(said(lms, asked))
+    token = signed(launch_claims(lms, asked))
     assert post(browser, token, asked["state"]).status_code == 302
     browser.cookies[f"lti-{asked['state']}"] = cookie  # a browser that does not forget
 
@@ -31,10 +31,10 @@ def test_an_id_token_is_good_once(lms: Lms, browser: Client) -> None:
 
 def test_a_refused_launch_uses_nothing_up(lms: Lms, browser: Client) -> None:
     asked = sent_to(login(browser, lms))
-    assert post(browser, signed(said(lms, asked, exp=NOW - 100)), asked["state"]).status_code == 401
+    assert post(browser, signed(launch_claims(lms, asked, exp=NOW - 100)), asked["state"]).status_code == 401
     assert not UsedNonce.objects.exists()
 
-    assert post(browser, signed(said(lms, asked)), asked["state"]).status_code == 302
+    assert post(browser, signed(launch_claims(lms, asked)), asked["state"]).status_code == 302
 
 
 def test_another_browser_cannot_use_a_login(lms: Lms, browser: Client) -> None:
@@ -42,41 +42,41 @@ def test_another_browser_cannot_use_a_login(lms: Lms, browser: Client) -> None:
     other = Client()
     login(other, lms)
 
-    assert_refused(post(other, signed(said(lms, asked)), asked["state"]), 401, NOT_BEGUN)
+    assert_refused(post(other, signed(launch_claims(lms, asked)), asked["state"]), 401, NOT_BEGUN)
 
 
 def test_a_state_goes_with_its_own_nonce(lms: Lms, browser: Client) -> None:
     first, second = (sent_to(login(browser, lms)) for _ in range(2))
 
-    assert_refused(post(browser, signed(said(lms, first)), second["state"]), 401, NOT_BEGUN)
+    assert_refused(post(browser, signed(launch_claims(lms, first)), second["state"]), 401, NOT_BEGUN)
 
 
 def test_a_login_with_one_platform_is_not_one_with_another(lms: Lms, browser: Client) -> None:
     lms.platform(client_id="other")
     asked = sent_to(login(browser, lms))
 
-    assert_refused(post(browser, signed(said(lms, asked, aud="other")), asked["state"]), 401, NOT_BEGUN)
+    assert_refused(post(browser, signed(launch_claims(lms, asked, aud="other")), asked["state"]), 401, NOT_BEGUN)
 
 
 @pytest.mark.parametrize("state", ["", "x", "state-", "../etc", "a\0b", "x" * 100, "sessionid", "é"])
 def test_a_state_that_was_made_up(lms: Lms, browser: Client, state: str) -> None:
     asked = sent_to(login(browser, lms))
 
-    assert_refused(post(browser, signed(said(lms, asked)), state), 401, NOT_BEGUN)
+    assert_refused(post(browser, signed(launch_claims(lms, asked)), state), 401, NOT_BEGUN)
 
 
 def test_a_cookie_that_was_made_up(lms: Lms, browser: Client) -> None:
     asked = sent_to(login(browser, lms))
     browser.cookies[f"lti-{asked['state']}"] = asked["state"]
 
-    assert_refused(post(browser, signed(said(lms, asked)), asked["state"]), 401, NOT_BEGUN)
+    assert_refused(post(browser, signed(launch_claims(lms, asked)), asked["state"]), 401, NOT_BEGUN)
 
 
 def test_a_cookie_under_another_name(lms: Lms, browser: Client) -> None:
     asked = sent_to(login(browser, lms))
     browser.cookies["lti-state-1"] = browser.cookies[f"lti-{asked['state']}"].value
 
-    assert_refused(post(browser, signed(said(lms, asked)), "state-1"), 401, NOT_BEGUN)
+    assert_refused(post(browser, signed(launch_claims(lms, asked)), "state-1"), 401, NOT_BEGUN)
 
 
 def test_a_login_of_long_ago(lms: Lms, browser: Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -85,4 +85,4 @@ def test_a_login_of_long_ago(lms: Lms, browser: Client, monkeypatch: pytest.Monk
         earlier.setattr(time, "time", lambda: then)
         asked = sent_to(login(browser, lms))
 
-    assert_refused(post(browser, signed(said(lms, asked)), asked["state"]), 401, NOT_BEGUN)
+    assert_refused(post(browser, signed(launch_claims(lms, asked)), asked["state"]), 401, NOT_BEGUN)

@@ -190,6 +190,6 @@ def test_no_token_is_logged(lms: Lms, caplog: pytest.LogCaptureFixture) -> None:
 
     refusal(lms.course())
 
-    said = " ".join(str(record.__dict__) for record in caplog.records)
-    assert "my-secret-token" not in said
-    assert "eyJ" not in said
+    logged = " ".join(str(record.__dict__) for record in caplog.records)
+    assert "my-secret-token" not in logged
+    assert "eyJ" not in logged
