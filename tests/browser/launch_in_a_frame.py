@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, FrameLocator, Page, expect
+from playwright.sync_api import FrameLocator, Page, expect
 
 from lti.models import CourseLaunch, PlatformDeployment
 from tests.browser.tls import address, lms_over_tls, profile, serving_over_tls
@@ -114,14 +114,7 @@ def course(roster: str, people: SampleData, lms: Lms, port: int) -> Course:  # n
 @pytest.fixture
 def window(tmp_path: Path, cookies: str) -> Iterator[Page]:
     with profile(tmp_path / "profile", **COOKIES[cookies]) as context:
-        yield opened(context)
-
-
-def opened(context: BrowserContext) -> Page:
-    """The first window."""
-    page = context.pages[0]
-    page.set_default_timeout(15_000)
-    return page
+        yield context.pages[0]
 
 
 def picture(page: Page, name: str) -> None:
