@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 from joserfc.util import urlsafe_b64decode
-from playwright.sync_api import BrowserContext, FrameLocator, Page, expect
+from playwright.sync_api import FrameLocator, Page, expect
 
 from lti.claims import CONTENT_ITEMS, CUSTOM
 from lti.models import CourseLaunch, PlatformDeployment
@@ -118,14 +118,7 @@ def course(roster: str, people: SampleData, lms: Lms, port: int) -> Course:  # n
 @pytest.fixture
 def window(tmp_path: Path, cookies: str) -> Iterator[Page]:
     with profile(tmp_path / "profile", **COOKIES[cookies]) as context:
-        yield opened(context)
-
-
-def opened(context: BrowserContext) -> Page:
-    """The first window."""
-    page = context.pages[0]
-    page.set_default_timeout(15_000)
-    return page
+        yield context.pages[0]
 
 
 def picture(page: Page, name: str) -> None:

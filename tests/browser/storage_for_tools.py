@@ -115,7 +115,6 @@ def window(tmp_path: Path, organization_page: str) -> Iterator[Page]:
 
 def signed_in(context: BrowserContext, url: str) -> Page:
     page = context.pages[0]
-    page.set_default_timeout(15_000)
     page.goto(url)
     page.locator("[name=username]").fill("amara.okafor")
     page.locator("[name=password]").fill(PASSWORD)

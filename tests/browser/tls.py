@@ -20,13 +20,15 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.db import connections
 from django.utils import timezone
-from playwright.sync_api import BrowserContext, sync_playwright
+from playwright.sync_api import BrowserContext, expect, sync_playwright
 
 from tests.browser.conftest import FLAGS, chromium
 from tests.lti.tool.lms import Handler, Lms
 from tests.serving import serving
 
 HOSTS = ("lms.test", "roster.test", "tool.test")
+
+expect.set_options(timeout=30_000)  # a launch is many requests, of which the first wait for the site to start
 
 
 @dataclass(frozen=True)
@@ -156,6 +158,7 @@ def profile(folder: Path, *, scripts: bool = True, **preferences: Any) -> Iterat
             java_script_enabled=scripts,
             viewport={"width": 1000, "height": 700},
         )
+        context.set_default_timeout(60_000)
         yield context
         context.close()
         connections.close_all()  # what a test opened while the driver's loop ran in its thread

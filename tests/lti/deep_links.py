@@ -67,7 +67,7 @@ def requested(user: User, organization: Organization, deployment: Deployment) ->
 def answer_to(request: dict[str, Any], *items: Any, **changes: Any) -> dict[str, Any]:
     """Good claims of a response to a request; a change to None leaves a claim out."""
     now = int(time.time())
-    said = {
+    message = {
         "iss": request["aud"],
         "aud": [request["iss"]],
         "iat": now - 2,
@@ -80,12 +80,12 @@ def answer_to(request: dict[str, Any], *items: Any, **changes: Any) -> dict[str,
         DATA: request[SETTINGS]["data"],
         **changes,
     }
-    return {name: value for name, value in said.items() if value is not None}
+    return {name: value for name, value in message.items() if value is not None}
 
 
-def signed(said: dict[str, Any], *, kid: str = "poll-1", **header: Any) -> str:
+def signed(message: dict[str, Any], *, kid: str = "poll-1", **header: Any) -> str:
     key = private_key(kid)
-    return jwt.encode({"alg": "RS256", "kid": kid, **header}, said, key, algorithms=["RS256"])
+    return jwt.encode({"alg": "RS256", "kid": kid, **header}, message, key, algorithms=["RS256"])
 
 
 def send(text: str) -> Any:

@@ -90,18 +90,18 @@ def test_a_stored_link_opens_what_was_chosen(
 
     hints = click(browser, sample.student_government, deployment, link=str(link.uuid))
     asked = asked_by(hints, redirect_uri="https://poll.example.org/launch")
-    said = claims(posted(browser.get("/lti/authorize", asked))[1])
+    message = claims(posted(browser.get("/lti/authorize", asked))[1])
 
     assert hints["target_link_uri"] == POLL_ITEM["url"]
-    assert said[f"{CLAIM}resource_link"] == {"id": str(link.uuid), "title": "Poll of May"}
-    assert said[f"{CLAIM}custom"] == {"poll": "5", "person": "Amara Okafor"}
+    assert message[f"{CLAIM}resource_link"] == {"id": str(link.uuid), "title": "Poll of May"}
+    assert message[f"{CLAIM}custom"] == {"poll": "5", "person": "Amara Okafor"}
 
 
 @pytest.mark.parametrize("items", [{ITEMS: []}, {ITEMS: None}])
 def test_nothing_chosen_is_no_error(request_claims: dict[str, Any], items: dict[str, Any]) -> None:
-    said = {f"{DEEP_LINKING_CLAIM}errormsg": "There are no polls.", **items}
+    message = {f"{DEEP_LINKING_CLAIM}errormsg": "There are no polls.", **items}
 
-    response = send(signed(answer_to(request_claims, **said)))
+    response = send(signed(answer_to(request_claims, **message)))
 
     assert response.status_code == 200
     assert "<p>No links were added.</p>" in response.content.decode()
@@ -140,10 +140,10 @@ def test_after_a_refusal_the_tool_may_send_a_better_one(request_claims: dict[str
 
 
 def test_fifty_items_are_stored_and_one_more_is_refused(request_claims: dict[str, Any]) -> None:
-    said = answer_to(request_claims, *[POLL_ITEM] * (MAX_ITEMS + 1))
-    assert_refused(send(signed(said)), "content_items: a list of at most 50 content items is accepted.")
+    message = answer_to(request_claims, *[POLL_ITEM] * (MAX_ITEMS + 1))
+    assert_refused(send(signed(message)), "content_items: a list of at most 50 content items is accepted.")
 
-    assert send(signed({**said, ITEMS: said[ITEMS][1:]})).status_code == 200
+    assert send(signed({**message, ITEMS: message[ITEMS][1:]})).status_code == 200
     assert ResourceLink.objects.count() == MAX_ITEMS
 
 
@@ -202,10 +202,10 @@ def test_the_audience_may_be_a_text(request_claims: dict[str, Any]) -> None:
 
 
 def test_another_signature_is_refused(request_claims: dict[str, Any]) -> None:
-    said = answer_to(request_claims, POLL_ITEM)
-    good = signed(said)
+    message = answer_to(request_claims, POLL_ITEM)
+    good = signed(message)
 
-    assert_refused(send(signed(said, kid="other")), "not signed with a key of this tool")
+    assert_refused(send(signed(message, kid="other")), "not signed with a key of this tool")
     assert_refused(send(good[:-8] + "AAAAAAAA"), "not signed with a key of this tool")
     assert_refused(send(f"{good.rpartition('.')[0]}."), "not signed with a key of this tool")
 
