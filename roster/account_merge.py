@@ -25,8 +25,8 @@ def references() -> Iterator[tuple[Any, OnMerge | None]]:
     for relation in User._meta.get_fields(include_hidden=True):
         if isinstance(relation, models.ManyToOneRel) and not isinstance(relation, models.ManyToManyRel):
             key = relation.field
-            decided = getattr(key.model, "when_merged", {}).get(key.name)
-            yield key, decided or THIRD_PARTY_REFERENCES.get(f"{key.model._meta.label}.{key.name}")
+            on_merge = getattr(key.model, "when_merged", {}).get(key.name)
+            yield key, on_merge or THIRD_PARTY_REFERENCES.get(f"{key.model._meta.label}.{key.name}")
 
 
 def merged_name(user_id: int) -> str:
@@ -49,8 +49,8 @@ def retire_merged(user: User) -> None:
 def move_references(merged_id: int, survivor: int) -> dict[str, int]:
     """Change references to the merged account into references to the survivor. Returns changed rows by model name."""
     moved = {}
-    for key, decided in references():
-        if decided is OnMerge.MOVES:
+    for key, on_merge in references():
+        if on_merge is OnMerge.MOVES:
             rows = key.model._default_manager.filter(**{key.attname: merged_id}).update(**{key.attname: survivor})
             if rows:
                 options = key.model._meta

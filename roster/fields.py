@@ -125,13 +125,13 @@ class EmptyField(WithheldField):
     def __init__(self, empty: Any) -> None:
         super().__init__(empty)
         self.help_text = "Always empty: not stored here."
-        self.openapi = with_help_text(empty)
+        self.openapi = schema_of_empty(empty)
 
 
-def with_help_text(empty: Any) -> dict[str, Any]:
+def schema_of_empty(empty: Any) -> dict[str, Any]:
     """The schema of a key that is always empty: the type that a value would have."""
     if isinstance(empty, dict):
-        parts = {name: with_help_text(value) for name, value in empty.items()}
+        parts = {name: schema_of_empty(value) for name, value in empty.items()}
         return {"type": "object", "required": list(parts), "properties": parts}
     return {"type": "string"} if empty == "" else {**INSTANT, "nullable": True}
 

@@ -98,19 +98,19 @@ class RosterViewSet(RosterView, ReadOnlyModelViewSet[Any]):
         allowed = privacy.fields(self.serializer_class.resource, self.audience)
         if not allowed:
             raise exceptions.PermissionDenied("This audience may not read this resource.")
-        asked = [name for name in filters if name in self.query or name in self.query.errors]
-        withheld = [name for name in asked if not filters[name].may_be_used(name, self.query, allowed, self.audience)]
+        sent = [name for name in filters if name in self.query or name in self.query.errors]
+        withheld = [name for name in sent if not filters[name].may_be_used(name, self.query, allowed, self.audience)]
         if withheld:
             names = ", ".join(withheld)
             raise exceptions.PermissionDenied(f"This audience may not use these parameters: {names}.")
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        asked = self.list_request()
-        listing = compiled_list(asked) or orm_list(asked)
+        list_request = self.list_request()
+        listing = compiled_list(list_request) or orm_list(list_request)
         return self.paginator.get_paginated_response(self.paginator.paginate_queryset(listing, request, view=self))
 
     def list_request(self) -> ListRequest:
-        """The list that this request asks for."""
+        """The parameters of the requested list."""
         filterset_class = self.get_filterset_class()
         return ListRequest(
             resource=type(self),

@@ -42,13 +42,13 @@ class ItemColumns:
         for name in self.names:
             field = fields[name]
             if isinstance(field, WireField) and has_columns(queryset, field):
-                keyset = len(self.expressions)
+                index = len(self.expressions)
                 column, *others = field.get_columns()
                 self.expressions.append(column)
                 if others:
                     more += [other for other in others if other not in more]
-                    keysets = [keyset, *(len(self.names) + more.index(other) for other in others)]
-                    self.combined.append((name, field.from_columns, itemgetter(*keysets)))
+                    indexes = [index, *(len(self.names) + more.index(other) for other in others)]
+                    self.combined.append((name, field.from_columns, itemgetter(*indexes)))
                 elif not needs_no_rendering(queryset, field):
                     self.printed.append((name, field.from_columns))
             else:

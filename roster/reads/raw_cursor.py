@@ -137,15 +137,15 @@ def with_numbered_placeholders(sql: str) -> tuple[str, tuple[str, ...]]:
     >>> with_numbered_placeholders("SELECT %(day)s, %(id)s WHERE %(day)s LIKE '%%'")
     ("SELECT $1, $2 WHERE $1 LIKE '%'", ('day', 'id'))
     """
-    keysets: list[str] = []
+    names: list[str] = []
 
     def number(found: re.Match[str]) -> str:
         if found[0] == "%%":
             return "%"
-        if found[1] is None or found[1] not in keysets:
-            keysets.append(found[1])
-            return f"${len(keysets)}"
-        return f"${keysets.index(found[1]) + 1}"
+        if found[1] is None or found[1] not in names:
+            names.append(found[1])
+            return f"${len(names)}"
+        return f"${names.index(found[1]) + 1}"
 
     text = _PLACEHOLDER.sub(number, sql)
-    return text, tuple(name for name in keysets if name is not None)
+    return text, tuple(name for name in names if name is not None)
