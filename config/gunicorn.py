@@ -2,6 +2,7 @@
 
 import logging
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from django.core.exceptions import ImproperlyConfigured  # noqa: E402 (found through the path above)
+from gunicorn import util  # noqa: E402
 
 
 def configuration_errors(listens: list[str] | None = None) -> str:
@@ -30,9 +32,15 @@ def listen_options() -> tuple[str, int, int]:
     """The addresses, the number of workers and the threads of each. ImproperlyConfigured for invalid values."""
     env = environment.env
     port = env.number("PORT", default=8000, least=1, most=65535)
+    # By default only this machine, because a proxy with TLS is in front.
+    addresses = env.text("BIND", default="") or f"127.0.0.1:{port}"
+    for address in addresses_of(addresses):
+        try:
+            util.parse_address(address)
+        except RuntimeError as error:
+            raise ImproperlyConfigured(f"BIND is {addresses!r}: {error}") from error
     return (
-        # By default only this machine, because a proxy with TLS is in front.
-        env.text("BIND", default="") or f"127.0.0.1:{port}",
+        addresses,
         # Two, so that the site still answers during a slow export.
         env.number("WEB_CONCURRENCY", default=2, least=1, most=1000),
         # One computes while the other waits for the database; more bring no gain (docs/performance.md). Each has a
@@ -41,14 +49,40 @@ def listen_options() -> tuple[str, int, int]:
     )
 
 
+def addresses_of(text: str) -> list[str]:
+    return [address.strip() for address in text.split(",")]
+
+
+def try_to_listen(addresses: str) -> None:
+    """ImproperlyConfigured if gunicorn cannot listen there: it would close the old sockets first, and then end."""
+    for address in addresses_of(addresses):
+        parsed = util.parse_address(address)
+        try:
+            if isinstance(parsed, tuple):
+                family = socket.AF_INET6 if util.is_ipv6(parsed[0]) else socket.AF_INET
+                with socket.socket(family) as probe:
+                    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                    probe.bind(parsed)
+            elif isinstance(parsed, str) and not os.access(os.path.dirname(parsed) or ".", os.W_OK | os.X_OK):
+                raise PermissionError(None, "no file can be created in this folder")
+        except (OSError, OverflowError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            raise ImproperlyConfigured(
+                f"The server cannot listen on {address} ({reason}). If the address is right, restart the server."
+            ) from error
+
+
 def reload_environment() -> None:
     """At a reload, when gunicorn runs this file again: read .env again, and keep the old values if it is invalid."""
     errors = configuration_errors(environment.listens)
     if not errors:
         before = environment.outside(), dict(os.environ)
+        listened = listen_options()[0]
         try:
             environment.read()
-            listen_options()
+            addresses = listen_options()[0]
+            if addresses != listened and not environment.listens:
+                try_to_listen(addresses)
         except ImproperlyConfigured as error:
             environment.restore(*before)
             errors = str(error)
@@ -110,7 +144,7 @@ worker_tmp_dir = MEMORY if os.access(MEMORY, os.W_OK | os.X_OK) else None
 
 def on_starting(server: Any) -> None:
     """Refuse to start with invalid settings, with one error message instead of one from each worker."""
-    if server.cfg.bind != [bind]:
+    if server.cfg.bind != addresses_of(bind):
         environment.listens = list(server.cfg.bind)  # the command line overrides BIND
     if errors := configuration_errors(environment.listens):
         sys.exit(errors)

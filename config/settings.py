@@ -22,6 +22,7 @@ ALLOWED_HOSTS = env.words("ALLOWED_HOSTS")
 HTTPS = env.flag("HTTPS", default=True)
 BIND = env.text("BIND", default="")
 PORT = env.number("PORT", default=8000, least=1, most=65535)
+env.number("WEB_CONCURRENCY", default=2, least=1, most=1000)  # only gunicorn uses it, but a reload checks it here
 SITE_URL = env.text(
     "SITE_URL", default=f"https://{ALLOWED_HOSTS[0]}" if HTTPS and ALLOWED_HOSTS else f"http://127.0.0.1:{PORT}"
 )

@@ -54,8 +54,9 @@ class Reloadable:
             return error.code
 
 
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Reloadable]:
+@pytest.fixture(params=[True])
+def site(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Reloadable]:
+    """A running site. Its address is on its command line, or in its .env if the parameter is False."""
     folder = tmp_path / "site"
     shutil.copytree(ROOT, folder, ignore=lambda of, names: set(names) - KEPT if Path(of) == ROOT else {"__pycache__"})
     with socket.socket() as listener:
@@ -67,9 +68,18 @@ def site(tmp_path: Path) -> Iterator[Reloadable]:
             name: value for name, value in os.environ.items() if name not in {*FILE, "DJANGO_SETTINGS_MODULE"}
         }
         command = [sys.executable, "-m", "gunicorn", "--config", "config/gunicorn.py", "--workers", "1"]
-        command += ["--bind", f"fd://{listener.fileno()}", "config.wsgi"]
+        if request.param:
+            command += ["--bind", f"fd://{listener.fileno()}"]
+        else:
+            listener.close()
+            site.configure(PORT=str(site.port))
+        command += ["config.wsgi"]
         site.master = subprocess.Popen(
-            command, cwd=folder, env=environment, stderr=subprocess.PIPE, pass_fds=[listener.fileno()]
+            command,
+            cwd=folder,
+            env=environment,
+            stderr=subprocess.PIPE,
+            pass_fds=[listener.fileno()] if request.param else [],
         )
         try:
             yield site
@@ -96,3 +106,24 @@ def test_a_reload_takes_over_usable_settings_and_no_others(site: Reloadable) -> 
 
     assert {line["time"][-1] for line in site.seen} == {"Z"}
     assert {line["logger"] for line in site.seen} >= {"gunicorn.error", "roster.access"}
+
+
+@pytest.mark.parametrize("site", [False], indirect=True)
+def test_a_reload_goes_on_where_it_listens_if_it_cannot_listen_elsewhere(site: Reloadable) -> None:
+    site.wait_for("Booting worker")
+    assert site.status("/api/nothing", "localhost") == 404
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        refused = {
+            f"127.0.0.1:{taken.getsockname()[1]}": "(Address already in use)",
+            f"127.0.0.1:{site.port},127.0.0.2:{site.port}": "(Address already in use)",
+            f"unix:{site.folder}/none/socket": "no file can be created in this folder",
+            "127.0.0.1:http": "'http' is not a valid port number.",
+        }
+        for address, reason in refused.items():
+            site.configure(BIND=address)
+            site.reload()
+            assert reason in site.wait_for("The new settings are refused")
+            site.wait_for("Worker exiting")
+            assert site.status("/api/nothing", "localhost") == 404

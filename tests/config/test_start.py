@@ -25,6 +25,7 @@ def start(command: list[str], **variables: str) -> subprocess.CompletedProcess[s
         ({"SECRET_KEY": ""}, "SECRET_KEY is not set. Set it to 50 or more random characters"),
         ({"HTTPS": "maybe"}, "HTTPS is 'maybe', which is neither true nor false."),
         ({"DATABASE_URL": "oracle://campus"}, "DATABASE_URL is not the URL of a database."),
+        ({"WEB_CONCURRENCY": "0"}, "WEB_CONCURRENCY is '0'; a whole number from 1 to 1000 is needed."),
         ({"TRUSTED_PROXIES": "the-proxy"}, "(roster.E002) TRUSTED_PROXIES has 'the-proxy'"),
     ],
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
@@ -42,8 +43,9 @@ def test_it_does_not_start_with(command: list[str], variables: dict[str, str], s
     [
         ({"PORT": "eight thousand"}, "PORT is 'eight thousand'; a whole number from 1 to 65535 is needed."),
         ({"THREADS": "many"}, "THREADS is 'many'; a whole number from 1 to 1000 is needed."),
+        ({"BIND": "127.0.0.1:http"}, "BIND is '127.0.0.1:http': 'http' is not a valid port number."),
     ],
-    ids=["PORT", "THREADS"],
+    ids=["PORT", "THREADS", "BIND"],
 )
 def test_gunicorn_does_not_start_with(variables: dict[str, str], sentence: str) -> None:
     ended = start(GUNICORN, **variables)
