@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from lti.admin.filters import (
-    ByCourseOfServiceKey,
+    ByCourse,
     ByLink,
     ByOrganization,
     ByOrganizationOfLaunch,
@@ -56,7 +56,7 @@ class ServiceKeyAdmin(RevocableAdmin):
     """With which tools read rosters in jobs without a person. The next launch after a revocation creates another."""
 
     list_display = ("tool", "context", "course", "created_at", "revoked_at")
-    list_filter = (ByTool, ByOrganization, ByCourseOfServiceKey)
+    list_filter = (ByTool, ByOrganization, ByCourse)
     list_select_related = ("tool", "deployment__tool", "context__organization", "course__deployment__platform")
     search_fields = (
         "tool__name__icontains",

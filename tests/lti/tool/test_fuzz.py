@@ -31,8 +31,10 @@ NAMES = (
     *(claims.LIS, claims.TOOL_PLATFORM, claims.NAMES_AND_ROLES, claims.CUSTOM, claims.LAUNCH_PRESENTATION),
     claims.TARGET_LINK_URI,
 )
-PARTS = ("id", "title", "label", "type", "person_sourcedid", "product_family_code", "context_memberships_url")
-PARTS += ("guid", "name", "version", "description", "contact_email", "locale", "return_url")
+PARTS = (
+    *("id", "title", "label", "type", "person_sourcedid", "product_family_code", "context_memberships_url"),
+    *("guid", "name", "version", "description", "contact_email", "locale", "return_url"),
+)
 
 texts = st.text(max_size=20) | st.sampled_from(["", "\0", "\ud800", "x" * 3000, "https://[", "campus-roster", "1"])
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | texts
