@@ -1,6 +1,4 @@
-from django.db.models import Model
-
-from lti.models import Context, Course, CourseLaunch, CourseRole, Deployment, Launch, PlatformDeployment, ServiceKey
+from lti.models import Context, Course, CourseLaunch, CourseRole, Deployment, Launch, PlatformDeployment
 from roster.admin.filters import ByAutocomplete
 
 
@@ -87,15 +85,9 @@ class ByDeploymentOfCourse(ByAutocomplete):
 
 
 class ByCourse(ByAutocomplete):
-    """Launches from one course."""
+    """Launches, or service keys, of one course."""
 
     title = "course"
     parameter = "course"
     relation = "course"
-    offered_by: tuple[type[Model], str] = (CourseLaunch, "course")
-
-
-class ByCourseOfServiceKey(ByCourse):
-    """Service keys of one course."""
-
-    offered_by = (ServiceKey, "course")
+    offered_by = (CourseLaunch, "course")

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from lti.admin.filters import (
-    ByCourseOfServiceKey,
+    ByCourse,
     ByLink,
     ByOrganization,
     ByOrganizationOfLaunch,
@@ -56,7 +56,7 @@ class ServiceKeyAdmin(RevocableAdmin):
     """Keys with which tools read rosters in jobs without a user. A launch after a revocation creates a new key."""
 
     list_display = ("tool", "context", "course", "created_at", "revoked_at")
-    list_filter = (ByTool, ByOrganization, ByCourseOfServiceKey)
+    list_filter = (ByTool, ByOrganization, ByCourse)
     list_select_related = ("tool", "deployment__tool", "context__organization", "course__deployment__platform")
     search_fields = (
         "tool__name__icontains",
