@@ -23,7 +23,7 @@ from lti.tool.launch_message import platform_of_token, read_launch
 from lti.tool.launch_records import claim, store_launch
 from lti.tool.linked_organizations import chosen, signed_link
 from lti.tool.login import STORAGE_TARGET, begin_login, continued_login, restart_url, storage_of
-from lti.tool.login_state import STORED, delete_cookie, is_state, state_id, store_in_cookie
+from lti.tool.login_state import STORED, cookie_name, delete_cookie, is_state, state_id, store_in_cookie
 
 logger = logging.getLogger("lti.course")
 
@@ -107,10 +107,10 @@ class CourseLaunchView(CourseView):
     def storage_page(self, request: HttpRequest) -> HttpResponse | None:
         """The page that asks the platform's storage for the login, and posts the launch again with it.
 
-        None if the platform has no storage, or was asked already.
+        None if the platform has no storage or was asked already, or if the browser kept the cookie.
         """
         target, state = request.POST.get(STORAGE_TARGET), request.POST.get("state", "")
-        if STORED in request.POST or not target or not is_state(state):
+        if STORED in request.POST or not target or not is_state(state) or cookie_name(state) in request.COOKIES:
             return None
         storage = storage_of(platform_of_token(request.POST.get("id_token", "")), target)
         if storage is None:

@@ -19,7 +19,7 @@ from roster.reads.item_list import ItemList
 DEFAULT_PAGE_SIZE = 100
 MAX_PAGE_SIZE = 500
 CURSOR_ACCEPTED = (
-    "A cursor must be copied unchanged from the link to the next page in an earlier response of this list."
+    "A cursor is accepted only unchanged, from the link to the next page in an earlier response of this list."
 )
 
 

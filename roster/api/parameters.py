@@ -116,7 +116,7 @@ class Query(dict[str, str]):
             elif "\x00" in values[0]:
                 self.errors[names[name]] = ["A value without NUL characters is accepted."]
             elif not values[0].strip() and names[name] not in may_be_blank:
-                self.errors[names[name]] = ["A value is required; omit the parameter if you do not need it."]
+                self.errors[names[name]] = ["A value is needed; omit the parameter to ask without it."]
             else:
                 self[names[name]] = values[0]
 

@@ -118,7 +118,7 @@ def test_the_cursor_of_another_order_is_refused(
     assert ask(sample.staff_key, "/api/memberships", cursor=cursor, **asked).status == 200
     answer = ask(sample.staff_key, "/api/memberships", cursor=cursor, **other)
     assert answer.status == 400
-    assert answer.refused["cursor"].startswith("A cursor must be copied unchanged from the link to the next page")
+    assert answer.refused["cursor"].startswith("A cursor is accepted only unchanged, from the link to the next page")
 
 
 def test_no_other_order_is_accepted(sample: SampleData) -> None:
@@ -171,7 +171,9 @@ def test_a_cursor_that_was_changed_is_refused(sample: SampleData, route: Route) 
     for changed in (cursor[:-1], cursor[1:], cursor + "!", f" {cursor}", f"{cursor}=", cursor.swapcase(), cursor * 2):
         answer = ask(sample.staff_key, route.path, cursor=changed)
         assert answer.status == 400
-        assert answer.refused["cursor"].startswith("A cursor must be copied unchanged from the link to the next page")
+        assert answer.refused["cursor"].startswith(
+            "A cursor is accepted only unchanged, from the link to the next page"
+        )
 
 
 @every_list

@@ -25,8 +25,8 @@ BATCH_SIZE = 5_000
 """Rows that are read, compared and written at once."""
 
 NO_OTHER_SIGN = (
-    "Besides the username, nothing tells that user {} was merged: neither a membership, nor the same SIS id, card id "
-    "or campus e-mail."
+    "Apart from the username, there is no evidence that user {} was merged: neither a membership, nor the same SIS id, "
+    "card id or campus e-mail."
 )
 
 

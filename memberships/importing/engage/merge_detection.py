@@ -152,7 +152,7 @@ class MergeRefusals:
         if merged_id in read_ids or merged_id in self.extraction.references.people:
             return f"User {merged_id} is in this import too, so it was not merged."
         if not self.is_complete:
-            return "That one was merged into the other is taken only with the list of all users, in its envelopes."
+            return "A merge is accepted only with the list of all users, in its envelopes."
         return otherwise if survivor in read_ids else f"User {survivor} has no record in this import."
 
 

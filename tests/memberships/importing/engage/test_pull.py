@@ -146,7 +146,7 @@ def test_a_key_that_is_revoked_halfway_leaves_no_half_list(tmp_path: Path) -> No
     fake = FakeSite(memberships=MEMBERSHIPS)
     fake.failures, fake.fails_after = [problem(401)], 4
 
-    with pytest.raises(SiteFailed, match="memberships answered 401 after 1 pages"):
+    with pytest.raises(SiteFailed, match="memberships responded with 401 after 1 pages"):
         pulled(fake, tmp_path / "spool")
 
 

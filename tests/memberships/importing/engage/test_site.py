@@ -50,7 +50,7 @@ def test_the_address_of_the_api_is(url: str, base: str) -> None:
         ("ftp://campus.example.edu", "--url must be the URL of a site"),
         ("https://name:secret@campus.example.edu", "must have no username, password or parameters"),
         ("https://campus.example.edu?key=secret", "must have no username, password or parameters"),
-        ("https://campus.example.edu:port", "--url is no address"),
+        ("https://campus.example.edu:port", "--url is not a valid URL"),
     ],
 )
 def test_it_refuses_the_address(url: str, sentence: str) -> None:
@@ -160,7 +160,7 @@ def test_it_follows_no_redirect() -> None:
         (httpx.Response(200, json=[]), "is not a page of a list"),
         (httpx.Response(200, json={"items": []}), "is not a page of a list"),
         (httpx.Response(200, json={"items": {}, "totalItems": 1, "totalPages": 1}), "is not a page of a list"),
-        (httpx.Response(410, json={}), "answered 410"),
+        (httpx.Response(410, json={}), "responded 410"),
     ],
 )
 def test_it_refuses_an_answer_that_is_no_page(answer: httpx.Response, sentence: str) -> None:
@@ -175,7 +175,7 @@ def test_it_refuses_an_answer_without_end(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(module, "MAX_ANSWER", 1_000)
     fake = FakeSite(users=[a_user(cardId="x" * 1_000)])
 
-    with pytest.raises(SiteFailed, match="sent more than 1,000 bytes in one answer"):
+    with pytest.raises(SiteFailed, match="sent more than 1,000 bytes in one response"):
         first_page(fake)
 
 
