@@ -81,10 +81,8 @@ Switch = Callable[[], Any]
 def switches() -> dict[str, Switch]:
     """Every mechanism that can be switched off, and how."""
     from psycopg.pq import Format
-    from rest_framework.negotiation import DefaultContentNegotiation
 
     from roster.api import authentication, authentication_query, views
-    from roster.api.renderers import Negotiation
     from roster.history import change_tracking
     from roster.reads import columns, compiled_list, key_cache, list_queries, raw_cursor, statements
     from roster.reads.lateral_pages import LateralPages
@@ -139,9 +137,6 @@ def switches() -> dict[str, Switch]:
         "the cached key object": off(authentication_query, "_key", authentication_query._key.__wrapped__),
         "authentication by one statement": off(authentication, "find_and_count_key", lambda *a, **k: None),
         "the log entry inside the writing statement": off(change_tracking, "track_changes", separately_tracked),
-        "content negotiation of its own": off(
-            Negotiation, "select_renderer", DefaultContentNegotiation.select_renderer
-        ),
         "references released after an answer": off(views, "release_references", lambda response: None),
     }
 

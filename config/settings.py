@@ -197,7 +197,6 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["roster.api.permissions.HasAudience"],
     "DEFAULT_RENDERER_CLASSES": ["roster.api.renderers.JSONRenderer"],
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "roster.api.renderers.Negotiation",
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_PAGINATION_CLASS": "roster.api.pagination.EnvelopePagination",
     "DEFAULT_FILTER_BACKENDS": ["roster.api.filters.FilterBackend"],
