@@ -26,6 +26,9 @@ second on only two."""
 PATIENCE = 120
 """Seconds until a server that does not answer has failed: the slowest pages take ten."""
 
+RETRIES = 5
+"""How often a request is repeated that a server refuses with a Retry-After."""
+
 WRK = shutil.which("wrk")
 GENERATOR = "wrk" if WRK else "autocannon"
 
@@ -80,12 +83,12 @@ class Meter:
         requests, seconds = work()
         return Sample(requests, seconds, self.read() - before)
 
-    def window(self, paths: list[str], seconds: int) -> Sample:
-        """Ask for some seconds, on all connections at once."""
+    def window(self, paths: list[str], seconds: int, *, is_warming: bool = False) -> Sample:
+        """Ask for some seconds, on all connections at once. Requests may be refused while caches are empty."""
         with NamedTemporaryFile("w", prefix="roster-paths-") as file:
             file.write("".join(f"{path}\n" for path in paths))
             file.flush()
-            return self.measure(lambda: generate(self.running, Path(file.name), seconds))
+            return self.measure(lambda: generate(self.running, Path(file.name), seconds, may_refuse=is_warming))
 
     def few(self, paths: Iterable[str], callers: int) -> Sample:
         """Ask each path once, with some callers side by side, and wait for every answer."""
@@ -126,9 +129,14 @@ class Caller:
     def get(self, path: str) -> tuple[bytes, dict[str, str]]:
         """The body and the headers, by lower-case name. Failed for any other status than 200, or none."""
         try:
-            self.connection.request("GET", path, headers=self.headers)
-            response = self.connection.getresponse()
-            body = response.read()
+            for _ in range(1 + RETRIES):
+                self.connection.request("GET", path, headers=self.headers)
+                response = self.connection.getresponse()
+                body = response.read()
+                delay = response.headers.get("Retry-After")
+                if response.status != 503 or not delay:
+                    break
+                time.sleep(int(delay))  # another request counts this list
         except (OSError, http.client.HTTPException) as error:
             raise Failed(f"{self.running.contender.title} does not answer {path}: {error!r}") from error
         if response.status != 200:
@@ -136,8 +144,8 @@ class Caller:
         return body, {name.lower(): value for name, value in response.getheaders()}
 
 
-def generate(running: Running, paths: Path, seconds: int) -> tuple[int, float]:
-    """Requests answered, and the seconds it took. Failed when one was not answered well."""
+def generate(running: Running, paths: Path, seconds: int, *, may_refuse: bool = False) -> tuple[int, float]:
+    """Requests answered, and the seconds it took. Failed when one was not answered well, unless it `may_refuse`."""
     url = f"http://{running.address}"
     if WRK:
         command = [WRK, "--threads", "1", "--connections", str(CALLERS), "--duration", f"{seconds}s"]
@@ -151,6 +159,6 @@ def generate(running: Running, paths: Path, seconds: int) -> tuple[int, float]:
     if done.returncode:
         raise Failed(f"{running.contender.title}: {GENERATOR} gave up: {(done.stderr or done.stdout).strip()}")
     seen = json.loads(done.stdout.strip().splitlines()[-1])
-    if seen["failed"] or not seen["requests"]:
+    if (seen["failed"] and not may_refuse) or not seen["requests"]:
         raise Failed(f"{running.contender.title}: {seen['requests']} requests were answered, {seen['failed']} failed.")
     return seen["requests"], seen["seconds"]

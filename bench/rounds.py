@@ -74,7 +74,7 @@ class Rounds:
         seconds = min(seconds_of(running, paths[0]) for _ in range(WORKERS + 1))
         self.seconds[key(running, call)] = seconds
         if seconds < SLOW:
-            Meter(running, self.database_pid).window(paths, self.plan.warming)
+            Meter(running, self.database_pid).window(paths, self.plan.warming, is_warming=True)
 
     def run(self) -> Iterator[int]:
         """Add one round after the other to the results, and yield the number of each. Failed when this server fails."""
