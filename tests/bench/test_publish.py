@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench import dimensions, filters, mechanisms, report, soak, sqlite
+from bench import filters, mechanisms, report, soak, sqlite
 from bench.publish import PAGE, SectionMissing, published, titles
 
 REPORT = "## Memory\n\nThe same run.\n\n| a | b |\n"
@@ -33,6 +33,6 @@ def test_the_page_has_a_marker_for_each_section_under_its_heading() -> None:
 
     assert titles(page) == [
         *(*report.TITLES, soak.TITLE, sqlite.TITLE),
-        *(filters.TITLE, dimensions.TITLE, mechanisms.TITLE),
+        *(filters.TITLE, mechanisms.TITLE),
     ]
     assert all(f"## {title}\n\n<!-- begin: {title} -->" in page for title in titles(page))
