@@ -42,6 +42,10 @@ def settings_in(message: dict[str, Any]) -> DeepLinkingSettings:
             400, "accept_types: the learning platform takes no LTI links here, and this server offers nothing else."
         )
     given = {claims.DATA: settings["data"]} if "data" in settings else {}
-    if len(orjson.dumps(given)) > MAX_DATA_BYTES:
+    try:
+        length = len(orjson.dumps(given))
+    except TypeError as error:  # nested too deeply, or a number or character that not every program reads
+        raise LaunchRefused(400, "data is no JSON value that this server can send back.") from error
+    if length > MAX_DATA_BYTES:
         raise LaunchRefused(400, f"data has more than {MAX_DATA_BYTES // 1024} kB.")
     return DeepLinkingSettings(str(url), given)

@@ -66,7 +66,7 @@ def unverified_subject(token: str) -> str | None:
         return None
     try:
         payload = json.loads(urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     subject = payload.get("sub") if isinstance(payload, dict) else None
     return subject if is_lms_id(subject) else None

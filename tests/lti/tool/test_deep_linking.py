@@ -1,5 +1,6 @@
 """An LMS asks for a link: the page on which a teacher chooses, and the answer to the LMS."""
 
+import json
 import time
 from typing import Any
 from unittest import mock
@@ -94,6 +95,17 @@ def test_data_comes_back_as_it_was(browser: Client, lms: Lms, deployment: Platfo
 
     assert content.get(DATA) == data
     assert (DATA in content) == (data is not None)
+
+
+@pytest.mark.parametrize(
+    "data", [2**64, "\ud800", {"\udfff": 1}, json.loads("[" * 300 + "]" * 300)], ids=["large", "half", "key", "deep"]
+)
+def test_data_that_cannot_be_sent_back_is_refused(
+    browser: Client, lms: Lms, deployment: PlatformDeployment, data: Any
+) -> None:
+    response = opened(browser, lms, {"data": data})
+
+    assert_refused(response, 400, "data is no JSON value that this server can send back.")
 
 
 def test_a_platform_without_a_tool_offers_organizations_only(
