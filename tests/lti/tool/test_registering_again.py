@@ -1,6 +1,5 @@
 """`/lti/course/register` for a platform that is registered already: an update, and confirmations sent twice."""
 
-import base64
 import json
 import re
 from base64 import urlsafe_b64encode
@@ -109,7 +108,7 @@ def test_the_token_of_another_registration_selects_nothing(
     assert "registered there already" not in words(response)
 
 
-NESTED = f"a.{base64.urlsafe_b64encode(b'[' * 2900).decode()}.c"
+NESTED = f"a.{urlsafe_b64encode(b'[' * 2900).decode()}.c"
 
 
 @pytest.mark.parametrize(
