@@ -196,7 +196,7 @@ def roster_requests(data: Any) -> dict[str, Asking]:
     paths = {route.path: f"{route.path}?pageSize=500" for route in LISTS}
     paths |= {route.path: route.of(data.number_of(route.path)) for route in DETAILS}
     return {
-        f"{path} {name}": lambda key=key, asked=asked: partial(ask, key, asked)  # type: ignore[misc]
+        f"{path} {name}": partial(partial, ask, key, asked)
         for path, asked in paths.items()
         for name, key in zip(("limited", "staff"), data.keys, strict=True)
     }

@@ -91,8 +91,9 @@ def ask_all() -> Times:
         for caller, key in keys().items():
             headers = {"Host": "localhost", **({"Authorization": f"Bearer {key}"} if key else {})}
             for route in LISTS:
-                for name, declared in route.view.filterset_class.base_filters.items():  # type: ignore[attr-defined]
-                    model = route.view.queryset.model  # type: ignore[attr-defined]
+                view: Any = route.view
+                for name, declared in view.filterset_class.base_filters.items():
+                    model = view.queryset.model
                     values = [value_of(rng, model, declared) for _ in range(ASKED)]
                     spent = [ask(headers, route.path, name, value) for value in values][1:]
                     slowest = max(one for one, _ in spent), max(one for _, one in spent)
