@@ -21,8 +21,9 @@ PERSON_VARIABLES = {
 VARIABLES = (
     *PERSON_VARIABLES,
     *("$Membership.role", "$Context.id", "$Context.title", "$Context.label", "$Context.type"),
-    *("$ResourceLink.id", "$ResourceLink.title", "$Message.documentTarget"),
-    *("$ToolPlatform.productFamilyCode", "$ToolPlatformInstance.guid", "$ToolPlatformInstance.url"),
+    *("$ResourceLink.id", "$ResourceLink.title", "$Message.documentTarget", "$Message.locale"),
+    *("$ToolPlatform.productFamilyCode", "$ToolPlatformInstance.guid", "$ToolPlatformInstance.name"),
+    "$ToolPlatformInstance.url",
 )
 """All variables that this platform supports.
 
@@ -40,8 +41,10 @@ def substitute_variables(link: ResourceLink, row: dict[str, Any]) -> dict[str, s
         "$ResourceLink.id": str(link.uuid),
         "$ResourceLink.title": link.label,
         "$Message.documentTarget": claims.DOCUMENT_TARGET,
+        "$Message.locale": claims.LOCALE,
         "$ToolPlatform.productFamilyCode": claims.PRODUCT,
         "$ToolPlatformInstance.guid": urls.issuer(),
+        "$ToolPlatformInstance.name": claims.PRODUCT_NAME,
         "$ToolPlatformInstance.url": urls.issuer(),
     }
     parameters = {**link.deployment.tool.custom, **link.custom}

@@ -59,8 +59,10 @@ def test_variables_know_context_link_and_roles(sample: SampleData, poll: Tool, d
         "role": "$Membership.role",
         "user": "$User.id",
         "target": "$Message.documentTarget",
+        "locale": "$Message.locale",
         "product": "$ToolPlatform.productFamilyCode",
         "guid": "$ToolPlatformInstance.guid",
+        "name": "$ToolPlatformInstance.name",
         "url": "$ToolPlatformInstance.url",
     }
     link = link_in(sample.chess_club, deployment, custom=names)
@@ -77,8 +79,10 @@ def test_variables_know_context_link_and_roles(sample: SampleData, poll: Tool, d
         "role": MEMBER,
         "user": poll.subject_of(sample.amara.pk),
         "target": "window",
+        "locale": "en-US",
         "product": "campus-roster",
         "guid": "https://testserver",
+        "name": "Campus Roster",
         "url": "https://testserver",
     }
 
