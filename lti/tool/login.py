@@ -17,7 +17,7 @@ from django.urls import reverse
 from lti.core import urls
 from lti.models import LearningPlatform
 from lti.tool.errors import LaunchRefused, LoginNotFound
-from lti.tool.login_state import LoginState, login_state, restart_parameters, restartable
+from lti.tool.login_state import LoginState, login_state, restart_parameters, restartable, state_id
 from lti.tool.registrations import platform_of
 
 PARAMETERS = ("iss", "login_hint", "target_link_uri", "lti_message_hint", "client_id", "lti_deployment_id")
@@ -94,7 +94,7 @@ def continued_login(request: HttpRequest) -> tuple[Login, bool]:
         raise LoginNotFound
     platform = platform_of(parameters.get("iss"), parameters.get("client_id"))
     found = login_state(request, sent_state)
-    state = found or LoginState.new(platform, sent_state.partition("~")[0])
+    state = found or LoginState.new(platform, state_id(sent_state))
     return Login(platform, state, parameters, sent_state), found is not None
 
 

@@ -44,7 +44,7 @@ class LoginState:
     @classmethod
     def new(cls, platform: LearningPlatform, state: str | None = None) -> "LoginState":
         """A login with a nonce of its own, and a state unless it has one already."""
-        return cls(state or f"state-{secrets.token_hex(20)}", f"{secrets.token_hex(24)}", platform.pk)
+        return cls(state or f"state-{secrets.token_hex(20)}", secrets.token_hex(24), platform.pk)
 
     @property
     def sealed(self) -> str:
