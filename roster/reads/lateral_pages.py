@@ -106,7 +106,9 @@ class LateralPages:
         own = list(dict.fromkeys(column for column in columns if not of_group.get(column)))
         chosen = Statement.of(groups.values_list("id", self.order))
         described = Statement.of(self.model._base_manager.order_by().filter(pk=OuterColumn("id")).values_list(*theirs))
-        rows = queryset.filter(**{f"{self.relation}_id": OuterColumn("id")}).order_by("id").values_list(*own, "id")
+        in_group = {f"{self.relation}_id": OuterColumn("id")}
+        any_row = Statement.of(queryset.model._base_manager.order_by().filter(**in_group).values_list("pk"))
+        rows = queryset.filter(**in_group).order_by("id").values_list(*own, "id")
         of_row = Statement.of(rows)
         found = [
             f"of_group.c{theirs.index(path)}" if (path := of_group.get(column)) else f"of_row.c{own.index(column)}"
@@ -114,11 +116,12 @@ class LateralPages:
         ]
         sql = f"""
             SELECT {", ".join(found)} FROM ({chosen.sql}) AS "{GROUP_ALIAS}" (id, "{self.order}")
+            CROSS JOIN LATERAL ({any_row.sql} LIMIT 1) AS any_row
             CROSS JOIN LATERAL ({described.sql} LIMIT 1) AS of_group ({_names(theirs)})
             CROSS JOIN LATERAL ({of_row.sql} {GROUP_LIMIT_MARKER}) AS of_row ({_names(own)}, row_id)
             ORDER BY "{GROUP_ALIAS}"."{self.order}", "{GROUP_ALIAS}".id, row_id {LIMIT_MARKER}
         """  # noqa: S608 (all names in it are columns of our own models)
-        return Statement(sql, (*chosen.parameters, *described.parameters, *of_row.parameters))
+        return Statement(sql, (*chosen.parameters, *any_row.parameters, *described.parameters, *of_row.parameters))
 
     def _in_group(self, path: str) -> str | None:
         """The path of a column relative to the group; None for a column of the row itself."""
