@@ -9,13 +9,13 @@ from lti.core import custom_parameters, urls
 from lti.models import Context, Deployment, ResourceLink
 from lti.nrps.roster import MemberRow, Roster
 from lti.platform.deep_linking_state import DATA, DeepLinkingState
-from lti.platform.deployments import deployments_in
+from lti.platform.deployments import deployment_in, deployments_in
 from lti.platform.id_token import disclosed_person, signed_message
 from organizations.models import Organization
 from roster import days
 from roster.api.authentication import audience_of
 from roster.models import User
-from roster.privacy import may_grant
+from roster.privacy import Audience, may_grant
 
 PERMISSION = "lti.add_resourcelink"
 
@@ -34,14 +34,25 @@ class Parties:
 
 def choosable_deployments(user: Any, organization: Organization) -> list[Deployment]:
     """The deployments in an organization whose tools a person may let choose content for it."""
-    if not (user.is_active and user.is_staff and user.has_perm(PERMISSION)):
+    if not may_add_links(user):
         return []
     audience = audience_of(user)
-    return [
-        deployment
-        for deployment in deployments_in(organization)
-        if deployment.tool.supports_deep_linking and may_grant(audience, deployment.grants)
-    ]
+    return [deployment for deployment in deployments_in(organization) if is_choosable(deployment, audience)]
+
+
+def choosable_deployment(user: Any, organization: Organization, **chosen: Any) -> Deployment | None:
+    """The one of `choosable_deployments` with these values. Only it is read."""
+    deployment = deployment_in(organization, **chosen) if may_add_links(user) else None
+    return deployment if deployment and is_choosable(deployment, audience_of(user)) else None
+
+
+def may_add_links(user: Any) -> bool:
+    return bool(user.is_active and user.is_staff and user.has_perm(PERMISSION))
+
+
+def is_choosable(deployment: Deployment, audience: Audience) -> bool:
+    """Does the tool support deep linking, and may this audience grant what the deployment reads?"""
+    return deployment.tool.supports_deep_linking and may_grant(audience, deployment.grants)
 
 
 def parties_of(state: DeepLinkingState) -> Parties | None:
@@ -52,8 +63,7 @@ def parties_of(state: DeepLinkingState) -> Parties | None:
     organization = Organization.objects.visible_to(audience_of(user)).filter(pk=state.organization).first()
     if organization is None:
         return None
-    found = (one for one in choosable_deployments(user, organization) if one.pk == state.deployment)
-    deployment = next(found, None)
+    deployment = choosable_deployment(user, organization, pk=state.deployment)
     return Parties(user, deployment, organization) if deployment else None
 
 

@@ -10,7 +10,7 @@ from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
-from lti.platform.deep_linking import choosable_deployments
+from lti.platform.deep_linking import choosable_deployment
 from lti.platform.deep_linking_response import ResponseRefused, message_in, read_response, store_links
 from lti.platform.deep_linking_state import HINT, DeepLinkingState
 from lti.platform.deployments import login_url_of
@@ -27,9 +27,8 @@ class DeepLinkingView(SignedInView):
 
     def post(self, request: HttpRequest, organization_id: int) -> HttpResponse:
         organization = self.organization()
-        deployment_id = request.POST.get("deployment")
-        choosable = choosable_deployments(request.user, organization)
-        deployment = next((one for one in choosable if one.deployment_id == deployment_id), None)
+        chosen = request.POST.get("deployment", "")
+        deployment = choosable_deployment(request.user, organization, deployment_id=chosen)
         if deployment is None:
             raise Http404
         user = cast(User, request.user)

@@ -1,5 +1,6 @@
 """The tools that are used in an organization, and how one of them is opened."""
 
+from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from lti.core import urls
@@ -16,12 +17,12 @@ def deployments_in(organization: Organization) -> list[Deployment]:
     return [deployment for deployment in deployments if deployment.tool.audience in seeing]
 
 
-def deployment_in(organization: Organization, deployment_id: str) -> Deployment | None:
-    """The deployment of this id, if it is one of `deployments_in`."""
-    if not is_text(deployment_id):
+def deployment_in(organization: Organization, **chosen: Any) -> Deployment | None:
+    """The deployment with these values, if it is one of `deployments_in`."""
+    if not all(is_text(value) for value in chosen.values() if not isinstance(value, int)):
         return None
     in_force = Deployment.objects.in_force().covering(organization).select_related("tool")
-    deployment: Deployment | None = in_force.filter(deployment_id=deployment_id).first()
+    deployment: Deployment | None = in_force.filter(**chosen).first()
     return deployment if deployment and sees(deployment.tool, organization) else None
 
 

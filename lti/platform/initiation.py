@@ -89,7 +89,7 @@ def link_to_open(organization: Organization, deployment_id: str, uuid: str | Non
 
     A page from before the first launch names no link: the first of the deployment is meant, which was created since.
     """
-    deployment = deployment_in(organization, deployment_id)
+    deployment = deployment_in(organization, deployment_id=deployment_id)
     if deployment is None:
         return None
     links = links_in(organization).filter(deployment=deployment)
