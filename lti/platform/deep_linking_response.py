@@ -189,8 +189,6 @@ def validate_custom_of_item(custom: Any) -> None:
         validate_custom(custom)
     except ValidationError as error:
         raise ValidationError({"custom": error.messages}) from error
-    if not all(is_text(text) for pair in custom.items() for text in pair):
-        raise ValidationError({"custom": "A text has a character that cannot be stored."})
 
 
 def reasons_of(error: ValidationError) -> str:

@@ -187,6 +187,8 @@ def test_an_invitation_expires() -> None:
         ({"redirect_uris": "https://poll.example.org/launch"}, "redirect_uris"),
         ({"redirect_uris": ["https://poll.example.org/launch", "http://evil.example.org/"]}, "redirect_uris"),
         ({"redirect_uris": ["https://poll.example.org/launch#x"]}, "redirect_uris"),
+        ({"redirect_uris": ["https://poll.example.org/\0"]}, "redirect_uris"),
+        ({"jwks_uri": "https://poll.example.org/\0"}, "jwks_uri"),
         ({"jwks_uri": "file:///etc/passwd"}, "jwks_uri"),
         ({"jwks_uri": "http://192.0.2.1/keys"}, "jwks_uri"),
         ({"jwks_uri": None}, "jwks_uri"),
@@ -197,6 +199,8 @@ def test_an_invitation_expires() -> None:
         ({TOOL_CONFIGURATION: None}, TOOL_CONFIGURATION),
         ({TOOL_CONFIGURATION: {"target_link_uri": "http://evil.example.org"}}, "target_link_uri"),
         ({TOOL_CONFIGURATION: {"custom_parameters": ["x"]}}, "custom_parameters"),
+        ({TOOL_CONFIGURATION: {"custom_parameters": {"x": "a\0b"}}}, "custom_parameters"),
+        ({TOOL_CONFIGURATION: {"custom_parameters": {"a\0b": "x"}}}, "custom_parameters"),
     ],
 )
 def test_it_names_what_it_cannot_take(changes: dict[str, Any], word: str) -> None:
