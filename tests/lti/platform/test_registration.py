@@ -211,6 +211,24 @@ def test_it_names_what_it_cannot_take(changes: dict[str, Any], word: str) -> Non
     assert not Tool.objects.exists()
 
 
+@pytest.mark.parametrize("kid", ["x" * 201, "a\0b", 7])
+def test_a_key_id_that_cannot_be_stored_is_refused(kid: Any) -> None:
+    jwk = {**private_key().as_dict(private=False), "kid": kid}
+
+    response = register(invite(), {**METADATA, "jwks_uri": "", "jwks": {"keys": [jwk]}})
+
+    assert refused(response) == (400, "invalid_client_metadata")
+    assert response.json()["error_description"].startswith("jwks: ")
+    assert not Tool.objects.exists()
+
+
+def test_other_members_of_a_key_are_not_stored() -> None:
+    jwk = private_key().as_dict(private=False)
+    register(invite(), {**METADATA, "jwks_uri": "", "jwks": {"keys": [{**jwk, "x-note": "a\0b"}]}})
+
+    assert Tool.objects.get().keys.get().public_jwk == jwk
+
+
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"1", b"\xff", b'"' + b"x" * 70_000 + b'"'])
 def test_it_takes_json_objects_only(body: bytes) -> None:
     assert refused(register(invite(), body)) == (400, "invalid_client_metadata")
