@@ -106,9 +106,12 @@ def is_id(value: Any) -> bool:
 
 def check_claims(response: dict[str, Any], *, on: dt.datetime) -> None:
     """ResponseRefused for claims that are invalid whatever the signature."""
-    audience = response.get("aud")
-    if urls.issuer() not in (audience if isinstance(audience, list) else [audience]):
+    issuer, audience = urls.issuer(), response.get("aud")
+    audiences = audience if isinstance(audience, list) else [audience]
+    if issuer not in audiences:
         raise ResponseRefused("It is not for this platform (aud).")
+    if response.get("azp", issuer) != issuer or (len(audiences) > 1 and "azp" not in response):
+        raise ResponseRefused("It is not for this platform (azp).")
     if response.get(claims.MESSAGE_TYPE) != claims.DEEP_LINKING_RESPONSE:
         raise ResponseRefused(f"Its type (message_type) is not {claims.DEEP_LINKING_RESPONSE}.")
     if response.get(claims.VERSION) != claims.LTI_VERSION:
