@@ -117,6 +117,14 @@ def test_the_storage_of_the_platform_keeps_the_login(lms: Lms, browser: Client, 
     assert CourseLaunch.objects.count() == 1
 
 
+def test_the_origin_of_the_storage_is_as_browsers_write_it(lms: Lms, browser: Client) -> None:
+    LearningPlatform.objects.update(authorization_url="https://LMS.example.com:443/auth")
+
+    kept = attributes(continued(browser, lms, cookie=False, lti_storage_target="_parent"))
+
+    assert kept["origin"] == "https://lms.example.com"
+
+
 def test_a_launch_that_was_sent_before_is_not_looked_for_in_the_storage(lms: Lms, browser: Client) -> None:
     asked = sent_to(login(browser, lms))
     name = f"lti-{asked['state']}"
