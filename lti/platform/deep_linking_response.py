@@ -200,5 +200,6 @@ def reasons_of(error: ValidationError) -> str:
 
 def message_in(response: DeepLinkingResponse) -> str:
     """What the tool says to the person, on one line; `""` for nothing."""
-    texts = [response.claims.get(name) for name in (claims.ERROR_MESSAGE, claims.MESSAGE)]
-    return next((" ".join(text.split())[:MAX_MESSAGE_LENGTH] for text in texts if is_text(text)), "")
+    texts = (response.claims.get(name) for name in (claims.ERROR_MESSAGE, claims.MESSAGE))
+    lines = (" ".join(text.split()) for text in texts if is_text(text))
+    return next((line[:MAX_MESSAGE_LENGTH] for line in lines if line), "")

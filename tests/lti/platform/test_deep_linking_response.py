@@ -109,6 +109,12 @@ def test_nothing_chosen_is_no_error(request_claims: dict[str, Any], items: dict[
     assert not ResourceLink.objects.exists()
 
 
+def test_an_empty_error_message_hides_no_message(request_claims: dict[str, Any]) -> None:
+    messages = {f"{DEEP_LINKING_CLAIM}errormsg": " ", f"{DEEP_LINKING_CLAIM}msg": "One poll."}
+
+    assert "Poll says: One poll." in send(signed(answer_to(request_claims, **messages))).content.decode()
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
