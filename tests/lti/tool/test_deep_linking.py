@@ -263,6 +263,16 @@ def test_a_choice_ends_after_ten_minutes(browser: Client, lms: Lms, deployment: 
         assert_refused(press(page, tool="yes"), 400, "more than ten minutes ago")
 
 
+def test_a_search_does_not_prolong_it(browser: Client, lms: Lms, deployment: PlatformDeployment) -> None:
+    page = opened(browser, lms)
+    now = time.time()
+    with mock.patch("django.core.signing.time.time", return_value=now + 590):
+        page = press(page, search="Chess", page="1")
+        assert page.status_code == 200
+    with mock.patch("django.core.signing.time.time", return_value=now + 601):
+        assert_refused(press(page, tool="yes"), 400, "more than ten minutes ago")
+
+
 def test_a_platform_that_was_disabled_meanwhile_gets_no_answer(
     browser: Client, lms: Lms, deployment: PlatformDeployment
 ) -> None:
