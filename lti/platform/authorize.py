@@ -85,7 +85,8 @@ class AuthorizeView(View):
             answer = {"error": refusal.error, "error_description": refusal.description}
         if "state" in request.GET:
             answer["state"] = request.GET["state"]
-        answer["lti_storage_target"] = STORAGE_TARGET
+        if not is_deep_linking(request):
+            answer["lti_storage_target"] = STORAGE_TARGET
         response = form_post_page(request, "lti/post.html", {"url": redirect_uri, "fields": answer})
         response["Cache-Control"] = "no-store"
         response["Referrer-Policy"] = "no-referrer"
@@ -129,6 +130,11 @@ def answered(request: HttpRequest, tool: Tool) -> str:
     raise AuthorizationRefused(
         "invalid_request", "This launch is not known, too old, or answered already: open the tool again."
     )
+
+
+def is_deep_linking(request: HttpRequest) -> bool:
+    """Was a deep linking request begun? It stays in the window of the page that offers the storage to launches."""
+    return read_state(request.GET.get("lti_message_hint"), HINT, on=timezone.now()) is not None
 
 
 def is_for(parties: Parties, tool: Tool, user: Any) -> bool:
