@@ -16,7 +16,6 @@ from django.views.decorators.csrf import csrf_exempt
 from lti.models import Deployment, Launch, Tool
 from lti.platform.deep_linking import Parties, parties_of, request_token
 from lti.platform.deep_linking_state import HINT, read_state
-from lti.platform.form_post import form_post_page
 from lti.platform.id_token import id_token
 from lti.platform.storage import STORAGE_TARGET, keep_opener
 from organizations.models import Organization
@@ -87,7 +86,7 @@ class AuthorizeView(View):
             answer["state"] = request.GET["state"]
         if not is_deep_linking(request):
             answer["lti_storage_target"] = STORAGE_TARGET
-        response = form_post_page(request, "lti/post.html", {"url": redirect_uri, "fields": answer})
+        response = render(request, "lti/post.html", {"url": redirect_uri, "fields": answer})
         response["Cache-Control"] = "no-store"
         response["Referrer-Policy"] = "no-referrer"
         return response
