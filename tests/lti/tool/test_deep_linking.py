@@ -131,7 +131,7 @@ def test_organizations_that_the_public_may_not_see_are_not_offered(
     visible = Organization.objects.filter(directory_visibility="visible").exclude(status="inactive")
     assert offered(page) == [str(pk) for pk in visible.order_by("name_folded", "id").values_list("pk", flat=True)]
     assert offered(press(page, search=hidden.name)) == []
-    for text in (str(hidden.pk), "0", "x", "", "9" * 30, "٣"):
+    for text in (str(hidden.pk), str(inactive.pk), "0", "x", "", "9" * 30, "٣"):
         assert press(page, organization=text).status_code == 404
 
 
