@@ -80,7 +80,7 @@ def login_of(parameters: dict[str, str], request: HttpRequest) -> Login:
     if "login_hint" not in parameters:
         raise LaunchRefused(400, "The learning platform began this launch incompletely: login_hint is missing.")
     state = LoginState.new(platform)
-    is_framed = request.headers.get("Sec-Fetch-Dest") in {"iframe", "frame"}
+    is_framed = request.headers.get("Sec-Fetch-Dest") != "document"  # absent: an older browser, perhaps in a frame
     return Login(platform, state, parameters, restartable(state.state, parameters) if is_framed else state.state)
 
 
