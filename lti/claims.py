@@ -57,4 +57,4 @@ LOCALE = "en-US"
 
 def is_numeric_date(value: Any) -> bool:
     """Is this a time as tokens have it: a positive number of seconds since 1970 (RFC 7519, 2)?"""
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) and value > 0
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < math.inf

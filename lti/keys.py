@@ -7,6 +7,8 @@ from django.core.exceptions import ValidationError
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, Key, KeySet, OKPKey, RSAKey, import_key
 
+from roster.json_text import is_text
+
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
 """Accepted signatures: asymmetric ones only. `none` and HMAC are refused because they are not listed."""
 
@@ -15,6 +17,9 @@ MIN_RSA = 2048
 
 KEY_TYPES = ("RSA", "EC", "OKP")
 """Types of asymmetric keys."""
+
+STORED_MEMBERS = ("kty", "kid", "use", "alg", "n", "e", "crv", "x", "y")
+"""The members of a JWK that are stored."""
 
 ACCEPTED = "A public RSA or elliptic-curve key is accepted, as PEM (-----BEGIN PUBLIC KEY-----) or as a JWK."
 
@@ -38,8 +43,17 @@ def read_public_key(text: str) -> dict[str, Any]:
         raise ValidationError("This is a private or shared key. Keep it to the tool, and give its public key here.")
     if is_weak(key):
         raise ValidationError(f"An RSA key of at least {MIN_RSA} bits is accepted.")
-    public: dict[str, Any] = key.as_dict(private=False)
+    public = stored_members(key)
+    if public is None:
+        raise ValidationError(ACCEPTED)
     return public
+
+
+def stored_members(key: Key) -> dict[str, Any] | None:
+    """The members of a public key that are stored; None if one of them cannot be."""
+    jwk = key.as_dict(private=False)
+    stored = {name: str(jwk[name]) for name in STORED_MEMBERS if isinstance(jwk.get(name), str)}
+    return stored if all(is_text(value) for value in stored.values()) else None
 
 
 def import_pem(text: str) -> Key | None:

@@ -5,10 +5,12 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 
+from roster.json_text import is_text
+
 
 def validate_url(url: Any) -> None:
-    """Accept https, and plain http on this machine only; no fragment, no password."""
-    if not isinstance(url, str) or any(char.isspace() or char in '<>"\\' for char in url):
+    """Accept https, and plain http on this machine only; no fragment, no password, nothing that cannot be printed."""
+    if not isinstance(url, str) or any(char.isspace() or not char.isprintable() or char in '<>"\\' for char in url):
         raise ValidationError("A URL like https://tool.example.edu/launch is needed.")
     try:
         parts = urlsplit(url)
@@ -32,6 +34,8 @@ def validate_redirect_urls(urls: Any) -> None:
 
 
 def validate_custom(custom: Any) -> None:
-    """Accept names with texts."""
+    """Accept names with texts that every database can store."""
     if not isinstance(custom, dict) or not all(isinstance(value, str) for value in custom.values()):
         raise ValidationError('Custom parameters are texts by name: {"person": "$Person.name.full"}.')
+    if not all(is_text(text) for pair in custom.items() for text in pair):
+        raise ValidationError("A text has a character that cannot be stored.")

@@ -8,7 +8,6 @@ from lti import keys
 from lti.core.host_state import FailureCache, HostFailed, HostLocks
 from lti.core.http_client import LOCK_WAIT_SECONDS, deadline, fetch
 from lti.models.jwks_cache import JwksCache
-from roster.json_text import is_text
 
 logger = logging.getLogger("lti.keys")
 
@@ -20,9 +19,6 @@ MAX_STALE = dt.timedelta(minutes=5)
 
 MAX_JWKS_BYTES = 256 * 1024
 """Bytes of the largest key set that is read."""
-
-JWK_MEMBERS = ("kty", "kid", "use", "alg", "n", "e", "crv", "x", "y")
-"""The members of a JWK that are stored."""
 
 jwks_locks = HostLocks()
 failures = FailureCache()
@@ -90,6 +86,5 @@ def has_key(holder: JwksCache, kid: Any) -> bool:
 
 def usable_jwks(jwks: Any) -> dict[str, Any]:
     """The usable keys of a key set, without its other content."""
-    usable = [key.as_dict(private=False) for key in keys.readable(jwks)]
-    found = [{name: str(key[name]) for name in JWK_MEMBERS if isinstance(key.get(name), str)} for key in usable]
-    return {"keys": [key for key in found if all(is_text(value) for value in key.values())]}
+    found = (keys.stored_members(key) for key in keys.readable(jwks))
+    return {"keys": [key for key in found if key]}

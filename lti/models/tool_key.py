@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from lti import keys
@@ -9,6 +10,9 @@ from lti.models.tool import Tool
 from lti.querysets import ToolKeyQuerySet
 from roster.privacy import Grant
 from roster.ranges import InstantColumn
+
+MAX_KID_LENGTH = 200
+"""Maximum characters of a key id."""
 
 
 class ToolKey(models.Model):
@@ -21,7 +25,7 @@ class ToolKey(models.Model):
     )
     kid = models.CharField(
         "key id",
-        max_length=200,
+        max_length=MAX_KID_LENGTH,
         blank=True,
         help_text="As in the tool's tokens; empty: tokens with any key id may use it.",
     )
@@ -47,7 +51,10 @@ class ToolKey(models.Model):
     def read(cls, tool: Tool, text: str) -> "ToolKey":
         """A key of a tool, not saved yet, from the text of a PEM or a JWK. ValidationError for any other text."""
         public_jwk = keys.read_public_key(text)
-        return cls(tool=tool, kid=public_jwk.get("kid", ""), public_jwk=public_jwk)
+        kid = public_jwk.get("kid", "")
+        if len(kid) > MAX_KID_LENGTH:
+            raise ValidationError(f"A key id (kid) of at most {MAX_KID_LENGTH} characters is accepted.")
+        return cls(tool=tool, kid=kid, public_jwk=public_jwk)
 
     def retire(self, *, on: dt.datetime) -> None:
         """Refuse this key from the instant `on`; a second time changes nothing."""

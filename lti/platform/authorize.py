@@ -16,7 +16,6 @@ from django.views.decorators.csrf import csrf_exempt
 from lti.models import Deployment, Launch, Tool
 from lti.platform.deep_linking import Parties, parties_of, request_token
 from lti.platform.deep_linking_state import HINT, read_state
-from lti.platform.form_post import form_post_page
 from lti.platform.id_token import id_token
 from lti.platform.storage import STORAGE_TARGET, keep_opener
 from organizations.models import Organization
@@ -85,8 +84,9 @@ class AuthorizeView(View):
             answer = {"error": refusal.error, "error_description": refusal.description}
         if "state" in request.GET:
             answer["state"] = request.GET["state"]
-        answer["lti_storage_target"] = STORAGE_TARGET
-        response = form_post_page(request, "lti/post.html", {"url": redirect_uri, "fields": answer})
+        if not is_deep_linking(request):
+            answer["lti_storage_target"] = STORAGE_TARGET
+        response = render(request, "lti/post.html", {"url": redirect_uri, "fields": answer})
         response["Cache-Control"] = "no-store"
         response["Referrer-Policy"] = "no-referrer"
         return response
@@ -129,6 +129,11 @@ def answered(request: HttpRequest, tool: Tool) -> str:
     raise AuthorizationRefused(
         "invalid_request", "This launch is not known, too old, or answered already: open the tool again."
     )
+
+
+def is_deep_linking(request: HttpRequest) -> bool:
+    """Was a deep linking request begun? It stays in the window of the page that offers the storage to launches."""
+    return read_state(request.GET.get("lti_message_hint"), HINT, on=timezone.now()) is not None
 
 
 def is_for(parties: Parties, tool: Tool, user: Any) -> bool:

@@ -106,9 +106,12 @@ def is_id(value: Any) -> bool:
 
 def check_claims(response: dict[str, Any], *, on: dt.datetime) -> None:
     """ResponseRefused for claims that are invalid whatever the signature."""
-    audience = response.get("aud")
-    if urls.issuer() not in (audience if isinstance(audience, list) else [audience]):
+    issuer, audience = urls.issuer(), response.get("aud")
+    audiences = audience if isinstance(audience, list) else [audience]
+    if issuer not in audiences:
         raise ResponseRefused("It is not for this platform (aud).")
+    if response.get("azp", issuer) != issuer or (len(audiences) > 1 and "azp" not in response):
+        raise ResponseRefused("It is not for this platform (azp).")
     if response.get(claims.MESSAGE_TYPE) != claims.DEEP_LINKING_RESPONSE:
         raise ResponseRefused(f"Its type (message_type) is not {claims.DEEP_LINKING_RESPONSE}.")
     if response.get(claims.VERSION) != claims.LTI_VERSION:
@@ -189,8 +192,6 @@ def validate_custom_of_item(custom: Any) -> None:
         validate_custom(custom)
     except ValidationError as error:
         raise ValidationError({"custom": error.messages}) from error
-    if not all(is_text(text) for pair in custom.items() for text in pair):
-        raise ValidationError({"custom": "A text has a character that cannot be stored."})
 
 
 def reasons_of(error: ValidationError) -> str:
@@ -199,5 +200,6 @@ def reasons_of(error: ValidationError) -> str:
 
 def message_in(response: DeepLinkingResponse) -> str:
     """What the tool says to the person, on one line; `""` for nothing."""
-    texts = [response.claims.get(name) for name in (claims.ERROR_MESSAGE, claims.MESSAGE)]
-    return next((" ".join(text.split())[:MAX_MESSAGE_LENGTH] for text in texts if is_text(text)), "")
+    texts = (response.claims.get(name) for name in (claims.ERROR_MESSAGE, claims.MESSAGE))
+    lines = (" ".join(text.split()) for text in texts if is_text(text))
+    return next((line[:MAX_MESSAGE_LENGTH] for line in lines if line), "")

@@ -7,13 +7,13 @@ from uuid import UUID
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse_lazy
 from django.views import View
 
 from lti.models import Context, Launch, ResourceLink
 from lti.platform.deep_linking import choosable_deployments
 from lti.platform.deployments import deployment_in, deployments_in, login_url_of
-from lti.platform.form_post import form_post_page
 from lti.platform.storage import STORAGE_TARGET, keep_opener, origins_of
 from organizations.models import Organization
 from roster.api.authentication import audience_of
@@ -55,7 +55,7 @@ class OrganizationView(SignedInView):
             "origins": " ".join(origins),
             "choosable": choosable,
         }
-        return form_post_page(request, "lti/organization.html", context)
+        return render(request, "lti/organization.html", context)
 
 
 class InitiateLoginView(SignedInView):

@@ -6,10 +6,10 @@ that, because a single one with the usual Cross-Origin-Opener-Policy separates t
 """
 
 from collections.abc import Iterable
-from urllib.parse import urlsplit
 
 from django.http import HttpResponseBase
 
+from lti.core.web_origin import web_origin
 from lti.models import Tool
 
 STORAGE_TARGET = "_parent"
@@ -24,11 +24,4 @@ def keep_opener(response: HttpResponseBase) -> None:
 def origins_of(tools: Iterable[Tool], *more_urls: str) -> list[str]:
     """The origins from which tools ask for the storage: those of all URLs that a launch opens."""
     urls = {url for tool in tools for url in (tool.login_url, tool.target_link_url, *tool.redirect_urls)}
-    return sorted({origin_of(url) for url in urls.union(more_urls)})
-
-
-def origin_of(url: str) -> str:
-    """The origin of a URL as browsers write it: in lower case, without the default port."""
-    parts = urlsplit(url.lower())
-    default_port = {"https": ":443", "http": ":80"}.get(parts.scheme, "")
-    return f"{parts.scheme}://{parts.netloc.removesuffix(default_port)}"
+    return sorted({web_origin(url) for url in urls.union(more_urls)})

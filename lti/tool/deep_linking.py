@@ -52,6 +52,8 @@ class Choice:
     """The course's id in the LMS; `""` outside of a course."""
     return_url: str
     answered_claims: dict[str, Any]
+    read_from: str = ""
+    """The signed text that this was read from, which has the time of the request; `""` if this is new."""
 
     @classmethod
     def of(cls, message: LaunchMessage) -> "Choice":
@@ -66,8 +68,9 @@ class Choice:
 
     @property
     def signed(self) -> str:
-        """The text for the form of the page."""
-        return signing.dumps(asdict(self), salt=SALT, compress=True)
+        """The text for the form of the page. It is the same on every page of a request, and so expires."""
+        content = {name: value for name, value in asdict(self).items() if name != "read_from"}
+        return self.read_from or signing.dumps(content, salt=SALT, compress=True)
 
     @property
     def deployment(self) -> PlatformDeployment:
@@ -83,7 +86,7 @@ class Choice:
 def read_choice(text: str) -> Choice:
     """The choice of a form. LaunchRefused for a text that is too old or not from here."""
     try:
-        return Choice(**signing.loads(text, salt=SALT, max_age=CHOICE_LIFETIME))
+        return Choice(**signing.loads(text, salt=SALT, max_age=CHOICE_LIFETIME), read_from=text)
     except signing.BadSignature as error:
         raise LaunchRefused(
             400, "This choice was begun more than ten minutes ago, or elsewhere. Begin again in the learning platform."

@@ -12,7 +12,7 @@ from lti.tool.deep_linking import ORGANIZATION_ID, Choice, link_item, read_choic
 from lti.tool.deep_linking_page import choice_page
 from lti.tool.embedded_pages import embedded_page
 from lti.tool.errors import LaunchRefused
-from lti.tool.linked_organizations import chosen, public_members, read_link
+from lti.tool.linked_organizations import choosable, chosen, public_members, read_link
 from lti.tool.views import CourseView
 
 MEMBERS_ON_A_PAGE = 100
@@ -43,7 +43,7 @@ def chosen_items(request: HttpRequest, deployment: PlatformDeployment) -> list[d
     """The content items of the button that was pressed; none for Cancel. None if nothing was chosen yet."""
     url = urls.course_launch_url()
     if "organization" in request.POST:
-        organization = chosen(request.POST["organization"])
+        organization = chosen(request.POST["organization"], choosable())
         return [link_item(organization.name, url, {ORGANIZATION_ID: str(organization.pk)})]
     if "tool" in request.POST:
         tool = deployment.platform.tool

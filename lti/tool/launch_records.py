@@ -121,7 +121,7 @@ def page_url(url: Any) -> str:
         validate_url(url.partition("#")[0] if isinstance(url, str) else url)
     except ValidationError:
         return ""
-    return str(url) if is_text(url) and len(url) <= 2000 else ""
+    return str(url) if len(url) <= 2000 else ""
 
 
 def memberships_url_in(message: dict[str, Any], platform: LearningPlatform) -> str:

@@ -35,11 +35,15 @@ def linked_to_course(choice: Choice) -> QuerySet[Any]:
     return choosable().filter(**linked, course_link__is_active=True)
 
 
-def chosen(text: Any) -> Organization:
-    """The organization of an id that a form or a link names. LaunchRefused if the public may not see it."""
+def chosen(text: Any, among: QuerySet[Any] | None = None) -> Organization:
+    """The organization of an id that a form or a link names. LaunchRefused if it is not in `among`.
+
+    Without `among`, which is for a form, the public has to see it: a link to one that became inactive still opens.
+    """
+    found = Organization.objects.visible_to(PUBLIC) if among is None else among
     organization: Organization | None = None
     if isinstance(text, str) and re.fullmatch("[0-9]{1,18}", text):
-        organization = Organization.objects.visible_to(PUBLIC).filter(pk=int(text)).first()
+        organization = found.filter(pk=int(text)).first()
     if organization is None:
         raise LaunchRefused(
             404,

@@ -9,12 +9,13 @@ comes before the platform is asked, because Moodle answers a login once.
 import re
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import reverse
 
 from lti.core import urls
+from lti.core.web_origin import web_origin
 from lti.models import LearningPlatform
 from lti.tool.errors import LaunchRefused, LoginNotFound
 from lti.tool.login_state import LoginState, login_state, restart_parameters, restartable, state_id
@@ -79,7 +80,7 @@ def login_of(parameters: dict[str, str], request: HttpRequest) -> Login:
     if "login_hint" not in parameters:
         raise LaunchRefused(400, "The learning platform began this launch incompletely: login_hint is missing.")
     state = LoginState.new(platform)
-    is_framed = request.headers.get("Sec-Fetch-Dest") in {"iframe", "frame"}
+    is_framed = request.headers.get("Sec-Fetch-Dest") != "document"  # absent: an older browser, perhaps in a frame
     return Login(platform, state, parameters, restartable(state.state, parameters) if is_framed else state.state)
 
 
@@ -111,5 +112,4 @@ def storage_of(platform: LearningPlatform, target: Any) -> dict[str, str] | None
     """The frame and the origin of a platform's storage; None without the name of a frame."""
     if not isinstance(target, str) or not re.fullmatch("[A-Za-z0-9_.-]{1,100}", target):
         return None
-    url = urlsplit(platform.authorization_url)
-    return {"target": target, "origin": f"{url.scheme}://{url.netloc}".lower()}
+    return {"target": target, "origin": web_origin(platform.authorization_url)}

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 
 from lti import claims
 from lti.core.reachable import reachable
+from lti.core.web_origin import web_origin
 from lti.tool.errors import LaunchRefused
 from lti.tool.http import fetch_from_platform, json_of
 from lti.tool.texts import is_lms_id, truncate
@@ -28,7 +29,7 @@ def configuration_at(url: str) -> dict[str, Any]:
             reachable(found.get(name))
         except ValidationError as error:
             raise LaunchRefused(502, f"{name} of the OpenID configuration: {' '.join(error.messages)}") from error
-    if urlsplit(found["issuer"]).netloc != urlsplit(url).netloc:
+    if web_origin(found["issuer"]) != web_origin(url):
         raise LaunchRefused(502, "The OpenID configuration speaks for an issuer of another host.")
     return found
 

@@ -14,6 +14,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 
 from lti import claims
 from lti.core import urls
+from lti.core.web_origin import web_origin
 from lti.models import LearningPlatform, PlatformDeployment, Tool
 from lti.tool.errors import LaunchRefused
 from lti.tool.http import fetch_from_platform, json_of
@@ -58,7 +59,7 @@ def register_with_platform(
         tool=tool,
     )
     endpoint = configuration["registration_endpoint"]
-    is_proven = bool(registration_token) and urlsplit(endpoint).netloc == urlsplit(platform.issuer).netloc
+    is_proven = bool(registration_token) and web_origin(endpoint) == web_origin(platform.issuer)
     try:
         platform.clean_fields(exclude=["client_id"])
     except ValidationError as error:

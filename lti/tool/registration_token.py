@@ -6,11 +6,11 @@ GET of its registration endpoint with the registration that the token updates, a
 
 import json
 from base64 import urlsafe_b64decode
-from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 
+from lti.core.web_origin import spellings, web_origin
 from lti.models import LearningPlatform
 from lti.tool.http import fetch_from_platform, json_of
 from lti.tool.texts import is_lms_id
@@ -46,11 +46,10 @@ def likely_platform(url: str, token: str) -> LearningPlatform | None:
         validate_url(url)
     except ValidationError:
         return None
-    parts = urlsplit(url)
-    origin = f"{parts.scheme}://{parts.netloc}"
-    at_host = LearningPlatform.objects.select_related("tool").filter(
-        Q(issuer=origin) | Q(issuer__startswith=f"{origin}/")
-    )
+    is_there = Q()
+    for origin in spellings(web_origin(url)):
+        is_there |= Q(issuer=origin) | Q(issuer__startswith=f"{origin}/")
+    at_host = LearningPlatform.objects.select_related("tool").filter(is_there)
     subject = unverified_subject(token)
     if subject is None:
         found: list[LearningPlatform] = list(at_host.order_by("pk")[:2])

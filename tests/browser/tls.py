@@ -28,6 +28,10 @@ from tests.serving import serving
 
 HOSTS = ("lms.test", "roster.test", "tool.test")
 
+ONE_PROCESS = "--disable-site-isolation-trials"
+"""Frames of other sites stay in the process of their page. The driver sometimes loses a frame that moves to another one
+with a redirect, and then waits for it. Cookies do not depend on processes."""
+
 expect.set_options(timeout=30_000)  # a launch is many requests, of which the first wait for the site to start
 
 
@@ -153,7 +157,7 @@ def profile(folder: Path, *, scripts: bool = True, **preferences: Any) -> Iterat
         context = playwright.chromium.launch_persistent_context(
             str(folder),
             executable_path=chromium(),
-            args=[*FLAGS, mapped, "--ignore-certificate-errors"],
+            args=[*FLAGS, mapped, "--ignore-certificate-errors", ONE_PROCESS],
             ignore_https_errors=True,
             java_script_enabled=scripts,
             viewport={"width": 1000, "height": 700},

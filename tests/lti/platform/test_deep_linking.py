@@ -108,6 +108,16 @@ def test_a_request_is_sent_once(sample: SampleData, staff: User, choosing: Tool,
     assert authorized(browser, hints)["error"] == "invalid_request"
 
 
+def test_it_names_no_storage_because_the_page_that_had_it_is_left(
+    sample: SampleData, staff: User, choosing: Tool, deployment: Deployment
+) -> None:
+    browser = signed_in(staff)
+    hints = begin(browser, sample.student_government, deployment)
+
+    assert set(authorized(browser, hints)) == {"id_token", "state"}
+    assert set(authorized(browser, hints)) == {"error", "error_description", "state"}
+
+
 def test_it_is_for_the_person_who_began(
     sample: SampleData, staff: User, choosing: Tool, deployment: Deployment
 ) -> None:

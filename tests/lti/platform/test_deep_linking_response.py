@@ -109,6 +109,12 @@ def test_nothing_chosen_is_no_error(request_claims: dict[str, Any], items: dict[
     assert not ResourceLink.objects.exists()
 
 
+def test_an_empty_error_message_hides_no_message(request_claims: dict[str, Any]) -> None:
+    messages = {f"{DEEP_LINKING_CLAIM}errormsg": " ", f"{DEEP_LINKING_CLAIM}msg": "One poll."}
+
+    assert "Poll says: One poll." in send(signed(answer_to(request_claims, **messages))).content.decode()
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -178,6 +184,9 @@ def test_a_nonce_is_accepted_once(
         ({"iss": 7}, "No tool of this client id (iss)"),
         ({"aud": "https://other.example.org"}, "not for this platform (aud)"),
         ({"aud": None}, "not for this platform (aud)"),
+        ({"aud": ["https://testserver", "https://other.example.org"]}, "not for this platform (azp)"),
+        ({"azp": "https://other.example.org"}, "not for this platform (azp)"),
+        ({"azp": ["https://testserver"]}, "not for this platform (azp)"),
         ({f"{CLAIM}message_type": "LtiResourceLinkRequest"}, "(message_type)"),
         ({f"{CLAIM}version": "1.1"}, "version is not 1.3.0"),
         ({"nonce": None}, "nonce is missing"),
@@ -199,6 +208,12 @@ def test_claims_that_are_refused(request_claims: dict[str, Any], changes: dict[s
 
 def test_the_audience_may_be_a_text(request_claims: dict[str, Any]) -> None:
     assert send(signed(answer_to(request_claims, POLL_ITEM, aud="https://testserver"))).status_code == 200
+
+
+def test_of_several_audiences_one_is_the_authorized_party(request_claims: dict[str, Any]) -> None:
+    audiences = {"aud": ["https://other.example.org", "https://testserver"], "azp": "https://testserver"}
+
+    assert send(signed(answer_to(request_claims, POLL_ITEM, **audiences))).status_code == 200
 
 
 def test_another_signature_is_refused(request_claims: dict[str, Any]) -> None:

@@ -187,6 +187,8 @@ def test_an_invitation_expires() -> None:
         ({"redirect_uris": "https://poll.example.org/launch"}, "redirect_uris"),
         ({"redirect_uris": ["https://poll.example.org/launch", "http://evil.example.org/"]}, "redirect_uris"),
         ({"redirect_uris": ["https://poll.example.org/launch#x"]}, "redirect_uris"),
+        ({"redirect_uris": ["https://poll.example.org/\0"]}, "redirect_uris"),
+        ({"jwks_uri": "https://poll.example.org/\0"}, "jwks_uri"),
         ({"jwks_uri": "file:///etc/passwd"}, "jwks_uri"),
         ({"jwks_uri": "http://192.0.2.1/keys"}, "jwks_uri"),
         ({"jwks_uri": None}, "jwks_uri"),
@@ -197,6 +199,8 @@ def test_an_invitation_expires() -> None:
         ({TOOL_CONFIGURATION: None}, TOOL_CONFIGURATION),
         ({TOOL_CONFIGURATION: {"target_link_uri": "http://evil.example.org"}}, "target_link_uri"),
         ({TOOL_CONFIGURATION: {"custom_parameters": ["x"]}}, "custom_parameters"),
+        ({TOOL_CONFIGURATION: {"custom_parameters": {"x": "a\0b"}}}, "custom_parameters"),
+        ({TOOL_CONFIGURATION: {"custom_parameters": {"a\0b": "x"}}}, "custom_parameters"),
     ],
 )
 def test_it_names_what_it_cannot_take(changes: dict[str, Any], word: str) -> None:
@@ -205,6 +209,24 @@ def test_it_names_what_it_cannot_take(changes: dict[str, Any], word: str) -> Non
     assert refused(response) == (400, "invalid_client_metadata")
     assert word in response.json()["error_description"]
     assert not Tool.objects.exists()
+
+
+@pytest.mark.parametrize("kid", ["x" * 201, "a\0b", 7])
+def test_a_key_id_that_cannot_be_stored_is_refused(kid: Any) -> None:
+    jwk = {**private_key().as_dict(private=False), "kid": kid}
+
+    response = register(invite(), {**METADATA, "jwks_uri": "", "jwks": {"keys": [jwk]}})
+
+    assert refused(response) == (400, "invalid_client_metadata")
+    assert response.json()["error_description"].startswith("jwks: ")
+    assert not Tool.objects.exists()
+
+
+def test_other_members_of_a_key_are_not_stored() -> None:
+    jwk = private_key().as_dict(private=False)
+    register(invite(), {**METADATA, "jwks_uri": "", "jwks": {"keys": [{**jwk, "x-note": "a\0b"}]}})
+
+    assert Tool.objects.get().keys.get().public_jwk == jwk
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"1", b"\xff", b'"' + b"x" * 70_000 + b'"'])

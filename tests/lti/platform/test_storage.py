@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from lti.core.web_origin import web_origin
 from lti.models import Context, ResourceLink, Tool
-from lti.platform.storage import origin_of, origins_of
+from lti.platform.storage import origins_of
 from tests.lti.launches import asked_by, click, posted
 from tests.lti.tools import deploy, make_tool
 from tests.sample_data import SampleData
@@ -96,5 +97,5 @@ def test_every_response_on_the_way_keeps_the_opener(browser: Client, sample: Sam
     ],
 )
 def test_origins_are_those_that_browsers_write(url: str, origin: str) -> None:
-    assert origin_of(url) == origin
+    assert web_origin(url) == origin
     assert origins_of([], url, url) == [origin]

@@ -125,6 +125,11 @@ def test_an_exp_that_is_past_or_far_ahead(poll: Tool, seconds: float) -> None:
     assert refused(ask_token(assertion(poll, exp=time.time() + seconds))) == INVALID_CLIENT
 
 
+def test_a_time_with_more_digits_than_a_float_has(poll: Tool) -> None:
+    assert refused(ask_token(assertion(poll, exp=10**400))) == INVALID_CLIENT
+    assert refused(ask_token(assertion(poll, iat=10**400))) == INVALID_CLIENT
+
+
 def test_an_iat_in_the_future(poll: Tool) -> None:
     assert refused(ask_token(assertion(poll, iat=time.time() + 120))) == INVALID_CLIENT
 

@@ -19,6 +19,8 @@ from tests.lti.tool.choosing import CHOOSE
 from tests.lti.tool.platforms import make_course
 from tests.privacy.campus import token
 
+pytestmark = pytest.mark.both_databases
+
 CONTENT_DEVELOPER = "http://purl.imsglobal.org/vocab/lis/v2/membership#ContentDeveloper"
 
 TOOLS = [

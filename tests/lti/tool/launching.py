@@ -18,6 +18,9 @@ from tests.lti.tool.lms import INSTRUCTOR, LEARNER, ROSTER, Lms, Reply
 
 SUBJECT = "lms-user-7"
 
+IN_WINDOW = {"Sec-Fetch-Dest": "document"}
+"""A header by which a browser says that a page is not in a frame."""
+
 NOT_BEGUN = "This launch did not start in this browser"
 """How a page begins that refuses a launch for its state or nonce."""
 
@@ -34,7 +37,7 @@ def publish_keys(lms: Lms, *kids: str) -> None:
 
 
 def login(browser: Client, lms: Lms, *, headers: Any = None, **changes: Any) -> Any:
-    """What this server answers to the LMS's login; a change to None leaves a parameter out."""
+    """What this server answers to the LMS's login in a window; a change to None leaves a parameter out."""
     asked = {
         "iss": lms.url,
         "login_hint": SUBJECT,
@@ -45,7 +48,7 @@ def login(browser: Client, lms: Lms, *, headers: Any = None, **changes: Any) -> 
         **changes,
     }
     query = {name: value for name, value in asked.items() if value is not None}
-    return browser.get("/lti/course/login", query, headers=headers)
+    return browser.get("/lti/course/login", query, headers=headers or IN_WINDOW)
 
 
 def sent_to(response: Any) -> dict[str, str]:

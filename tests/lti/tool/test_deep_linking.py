@@ -131,7 +131,7 @@ def test_organizations_that_the_public_may_not_see_are_not_offered(
     visible = Organization.objects.filter(directory_visibility="visible").exclude(status="inactive")
     assert offered(page) == [str(pk) for pk in visible.order_by("name_folded", "id").values_list("pk", flat=True)]
     assert offered(press(page, search=hidden.name)) == []
-    for text in (str(hidden.pk), "0", "x", "", "9" * 30, "٣"):
+    for text in (str(hidden.pk), str(inactive.pk), "0", "x", "", "9" * 30, "٣"):
         assert press(page, organization=text).status_code == 404
 
 
@@ -259,6 +259,16 @@ def test_a_choice_ends_after_ten_minutes(browser: Client, lms: Lms, deployment: 
     text = choice_in(page)
     assert signing.loads(text, salt="lti.tool.deep_linking")["return_url"] == RETURN
     now = time.time()
+    with mock.patch("django.core.signing.time.time", return_value=now + 601):
+        assert_refused(press(page, tool="yes"), 400, "more than ten minutes ago")
+
+
+def test_a_search_does_not_prolong_it(browser: Client, lms: Lms, deployment: PlatformDeployment) -> None:
+    page = opened(browser, lms)
+    now = time.time()
+    with mock.patch("django.core.signing.time.time", return_value=now + 590):
+        page = press(page, search="Chess", page="1")
+        assert page.status_code == 200
     with mock.patch("django.core.signing.time.time", return_value=now + 601):
         assert_refused(press(page, tool="yes"), 400, "more than ten minutes ago")
 

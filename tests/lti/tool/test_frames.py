@@ -12,6 +12,7 @@ from django.test import Client
 from lti.models import CourseLaunch, LearningPlatform
 from lti.tool.login_state import LoginState
 from tests.lti.tool.launching import (
+    IN_WINDOW,
     NOT_BEGUN,
     assert_refused,
     launch_claims,
@@ -29,10 +30,10 @@ FRAMED = {"Sec-Fetch-Dest": "iframe"}
 FROM_HERE = {"Sec-Fetch-Site": "same-origin"}
 
 
-def login_in_frame(browser: Client, lms: Lms, **changes: Any) -> Any:
+def login_in_frame(browser: Client, lms: Lms, *, headers: Any = FRAMED, **changes: Any) -> Any:
     """The redirect of a login in a frame to the page that looks for the cookie."""
     asked = {"iss": lms.url, "login_hint": "7", "client_id": "campus-roster", "lti_message_hint": "hint-1", **changes}
-    return browser.get("/lti/course/login", asked, headers=FRAMED)
+    return browser.get("/lti/course/login", asked, headers=headers)
 
 
 def continued(browser: Client, lms: Lms, *, cookie: bool, **changes: Any) -> Any:
@@ -67,6 +68,15 @@ def test_a_browser_that_keeps_the_cookie_goes_on_to_the_platform(lms: Lms, brows
     assert CourseLaunch.objects.count() == 1
 
 
+@pytest.mark.parametrize("headers", [None, {"Sec-Fetch-Dest": "embed"}])
+def test_a_browser_that_does_not_name_a_window_may_be_in_a_frame(lms: Lms, browser: Client, headers: Any) -> None:
+    """Safari says where a page is shown since 16.4."""
+    location = login_in_frame(browser, lms, headers=headers)["Location"]
+    assert urlsplit(location).path == "/lti/course/login/continue"
+
+    assert restart_link(Client().get(location))
+
+
 def test_without_the_cookie_a_link_begins_the_login_in_a_new_window(lms: Lms, browser: Client) -> None:
     page = continued(browser, lms, cookie=False)
 
@@ -74,7 +84,7 @@ def test_without_the_cookie_a_link_begins_the_login_in_a_new_window(lms: Lms, br
     assert "frame-ancestors *" in page["Content-Security-Policy"]
     assert "platform_storage.js" not in page.content.decode()
     window = Client()
-    asked = sent_to(window.get(restart_link(page), headers={"Sec-Fetch-Dest": "document"}))
+    asked = sent_to(window.get(restart_link(page), headers=IN_WINDOW))
     assert (asked["login_hint"], asked["lti_message_hint"], asked["client_id"]) == ("7", "hint-1", "campus-roster")
     publish_keys(lms)
     assert post(window, signed(launch_claims(lms, asked)), asked["state"]).status_code == 302
@@ -86,7 +96,7 @@ def test_the_page_of_a_launch_without_its_cookie_has_the_link_too(lms: Lms, brow
     refused = post(Client(), signed(launch_claims(lms, asked)), asked["state"])
 
     assert_refused(refused, 401, NOT_BEGUN)
-    assert sent_to(Client().get(restart_link(refused)))["login_hint"] == "7"
+    assert sent_to(Client().get(restart_link(refused), headers=IN_WINDOW))["login_hint"] == "7"
 
 
 def test_a_launch_outside_of_a_frame_has_no_link(lms: Lms, browser: Client) -> None:
@@ -115,6 +125,14 @@ def test_the_storage_of_the_platform_keeps_the_login(lms: Lms, browser: Client, 
     launched = browser.post("/lti/course/launch", form, headers=FROM_HERE)
     assert launched.status_code == 302
     assert CourseLaunch.objects.count() == 1
+
+
+def test_the_origin_of_the_storage_is_as_browsers_write_it(lms: Lms, browser: Client) -> None:
+    LearningPlatform.objects.update(authorization_url="https://LMS.example.com:443/auth")
+
+    kept = attributes(continued(browser, lms, cookie=False, lti_storage_target="_parent"))
+
+    assert kept["origin"] == "https://lms.example.com"
 
 
 def test_a_launch_that_was_sent_before_is_not_looked_for_in_the_storage(lms: Lms, browser: Client) -> None:

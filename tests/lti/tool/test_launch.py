@@ -172,6 +172,7 @@ def test_a_disabled_tool_is_not_opened(lms: Lms, browser: Client, deployment: Pl
         "ftp://lms.example.com/x",
         "https://user:secret@lms.example.com/x",
         "https://lms.example.com/é",
+        "https://lms.example.com/\0",
         "https://lms.example.com/" + "x" * 2000,
     ],
 )

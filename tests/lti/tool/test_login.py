@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tests.lti.tool.launching import login, sent_to
+from tests.lti.tool.launching import IN_WINDOW, login, sent_to
 from tests.lti.tool.lms import Lms
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
@@ -17,7 +17,7 @@ def test_it_sends_the_browser_to_the_platform(lms: Lms, method: str) -> None:
     hints = {"iss": lms.url, "login_hint": "7", "lti_message_hint": "9", "client_id": "campus-roster"}
     browser = Client(enforce_csrf_checks=True)
 
-    response = getattr(browser, method)("/lti/course/login", hints)
+    response = getattr(browser, method)("/lti/course/login", hints, headers=IN_WINDOW)
 
     asked = sent_to(response)
     assert response["Location"].startswith(f"{lms.url}/auth?")

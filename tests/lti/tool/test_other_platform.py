@@ -16,6 +16,7 @@ from roster import secrets
 from tests.lti.launches import posted
 from tests.lti.ltik.ltik_api import refusal, request_with_ltik
 from tests.lti.tool.choosing import answer, press
+from tests.lti.tool.launching import IN_WINDOW
 from tests.lti.tool.lms import INSTRUCTOR, LEARNER
 from tests.lti.tool.other_platform import (
     CHOOSING,
@@ -54,7 +55,7 @@ def registered(other: OtherPlatform, tool: Tool) -> LearningPlatform:
 
 def launched_from(other: OtherPlatform, browser: Client, hint: str = LINK_ID) -> Any:
     """What this server answers at the end of a whole launch."""
-    login = browser.get(other.opens("u0", hint).removeprefix("https://testserver"))
+    login = browser.get(other.opens("u0", hint).removeprefix("https://testserver"), headers=IN_WINDOW)
     form = httpx.get(login["Location"]).json()
     assert form.pop("launch_url") == "https://testserver/lti/course/launch"
     return browser.post("/lti/course/launch", form)
@@ -105,7 +106,7 @@ def test_a_teacher_chooses_a_link(other: OtherPlatform, registered: LearningPlat
 
 def test_its_id_token_is_good_once(other: OtherPlatform, registered: LearningPlatform) -> None:
     browser = Client()
-    login = browser.get(other.opens("u0").removeprefix("https://testserver"))
+    login = browser.get(other.opens("u0").removeprefix("https://testserver"), headers=IN_WINDOW)
     form = httpx.get(login["Location"]).json()
     cookies = {name: morsel.value for name, morsel in browser.cookies.items()}
     assert browser.post("/lti/course/launch", form).status_code == 302

@@ -4,6 +4,7 @@ import json
 import re
 from base64 import urlsafe_b64encode
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -13,10 +14,11 @@ from django.test import Client
 from django.utils import timezone
 
 from lti.claims import TOOL_CONFIGURATION
+from lti.core import http_client
 from lti.models import LearningPlatform, PlatformDeployment, Tool
 from roster.models import User
 from tests.lti.tool.lms import Asked, Lms, Reply
-from tests.lti.tool.test_registration import PAGE, offers, posts
+from tests.lti.tool.test_registration import CONFIGURATION, PAGE, offers, posts
 from tests.lti.tools import make_tool
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
@@ -197,6 +199,27 @@ def test_another_client_id_is_another_registration(lms: Lms, staff: Client, know
         ("c-1", known.tool_id),
         ("c-2", None),
     ]
+
+
+def test_a_host_is_the_same_with_its_default_port_and_in_any_letter_case(
+    lms: Lms, staff: Client, tool: Tool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetch = http_client.fetch
+
+    def from_lms(method: str, url: str, **sent: Any) -> Any:
+        return fetch(method, lms.url + urlsplit(url).path, **sent)
+
+    monkeypatch.setattr(http_client, "fetch", from_lms)
+    lms.platform(issuer="https://lms.example.com", client_id="c-1", tool=tool)
+    endpoint = "https://LMS.example.com:443/register"
+    asked = offers(lms, issuer="https://lms.example.com", registration_endpoint=endpoint)
+    asked["openid_configuration"] = f"https://lms.example.com:443{CONFIGURATION}"
+
+    assert chosen(staff.get(PAGE, asked)) == str(tool.pk)
+    response = staff.post(PAGE, {**asked, "tool": str(tool.pk)})
+
+    assert response.status_code == 200
+    assert LogEntry.objects.get().change_message == "Registered again dynamically."
 
 
 # Refusals

@@ -224,6 +224,8 @@ def test_a_registration_needs_the_page_before_it(lms: Lms, staff: Client) -> Non
         "http://169.254.169.254/latest",
         "https://user:pw@lms.example.com/x",
         "https://lms.example.com/#x",
+        "https://lms\0.example.com/x",
+        "https://lms.example.com/\u200b",
     ],
 )
 def test_an_address_that_is_not_opened(staff: Client, url: str) -> None:
@@ -249,6 +251,7 @@ def test_a_real_site_opens_no_plain_http(lms: Lms, staff: Client, settings: Any)
     [
         ({"issuer": "https://other.example.com"}, "speaks for an issuer of another host"),
         ({"issuer": None}, "issuer of the OpenID configuration"),
+        ({"jwks_uri": "https://lms.example.com/\0"}, "jwks_uri of the OpenID configuration"),
         ({"token_endpoint": "http://lms.example.com/token"}, "token_endpoint of the OpenID configuration"),
         ({"jwks_uri": ["x"]}, "jwks_uri of the OpenID configuration"),
         ({"registration_endpoint": "file:///etc/passwd"}, "registration_endpoint of the OpenID configuration"),
