@@ -2,8 +2,9 @@
 
 The order key is a column of the position, so after a plain join the database would sort all rows before it returns
 the first hundred. Here positions are read in their order, the columns of each position once, and from each position at
-most as many rows as the page needs. This needs LATERAL joins, for which it is used only on PostgreSQL; SQLite chooses
-suitable nested loops without them.
+most as many rows as the page needs. A position without any membership is passed over before its columns are read,
+because a page may have to pass thousands of them. This needs LATERAL joins, for which it is used only on PostgreSQL;
+SQLite chooses suitable nested loops without them.
 """
 
 from collections.abc import Mapping, Sequence
